@@ -74,8 +74,16 @@ async function measure(folder: string, slower: number, before: Gate[], signal: A
   const own = await writeBuild(folder, 'own', extraOf(slower, before));
   const { POSTGRES: postgres = 'auto', FAKES: fakes = 'process' } = process.env;
   const compared = await compareWithBuild({
-    ...{ contract: join(own, CONTRACT), against, prepare: '', profile: 'fast', rounds: ROUNDS },
-    ...{ postgres, fakes, seed: before.length * 100, step: () => {}, signal },
+    contract: join(own, CONTRACT),
+    against,
+    prepare: '',
+    profile: 'fast',
+    rounds: ROUNDS,
+    postgres,
+    fakes,
+    seed: before.length * 100,
+    step: () => {},
+    signal,
   });
   return 'skipped' in compared ? undefined : { slower, seconds: compared.seconds, rounds: compared.rounds };
 }

@@ -129,7 +129,11 @@ export class UpstreamServer implements AsyncDisposable, Listener {
       const { socket } = incoming;
       connections.busy(socket);
       await serveExchange(incoming, outgoing, {
-        ...{ name, upstream: upstream(), origin: this.url, plan, receipts },
+        name,
+        upstream: upstream(),
+        origin: this.url,
+        plan,
+        receipts,
         ...ofSockets,
       });
       connections.idle(socket);

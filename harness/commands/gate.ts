@@ -64,7 +64,10 @@ export const gate = (): Command =>
       await askedFor({ ...given, compared: { name: COMPARISON } });
       const compared = await (flags.against ? compareBuilds(flags, watched) : compareByDefault(flags, watched));
       const result = await run({
-        ...{ ...given, name: 'gate', measuresAgain: true, ...watched },
+        ...given,
+        name: 'gate',
+        measuresAgain: true,
+        ...watched,
         compared: { name: COMPARISON, judge: compared },
       });
       sayWhyNothingRan([result]);

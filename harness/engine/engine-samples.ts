@@ -94,7 +94,14 @@ function toEvent({ metric, data }: Point): HistoryEvent | undefined {
     const { method = '', name = '', status = '0' } = tags;
     const trace = metadata?.trace_id;
     return {
-      ...{ type: 'request', at: at - value, ms: value, method, name, status: Number(status), opened: false, tags },
+      type: 'request',
+      at: at - value,
+      ms: value,
+      method,
+      name,
+      status: Number(status),
+      opened: false,
+      tags,
       ...(trace !== undefined && { trace }),
     };
   }

@@ -63,15 +63,13 @@ const k6: Kind = { name: 'k6', command: () => [process.env.K6_BIN ?? 'k6'] };
 const docker: Kind = {
   name: 'docker',
   command: (folders, name, variables) => [
-    ...[
-      'docker',
-      'run',
-      '--rm',
-      '--init',
-      `--name=${name}`,
-      '--network=host',
-      `--user=${process.getuid?.()}:${process.getgid?.()}`,
-    ],
+    'docker',
+    'run',
+    '--rm',
+    '--init',
+    `--name=${name}`,
+    '--network=host',
+    `--user=${process.getuid?.()}:${process.getgid?.()}`,
     ...folders.map((folder) => `--volume=${folder}:${folder}`),
     // Don't pass the values, because every user on the machine can list arguments.
     ...variables.map((variable) => `--env=${variable}`),

@@ -19,7 +19,9 @@ const OF_CLASS: Readonly<Record<'4xx' | '5xx', readonly number[]>> = {
 /** The failures that have to be tried to describe calls, in the order in which a contract lists them. */
 export const TO_TRY: readonly Listed[] = [
   ...OF_CLASS['5xx'],
-  ...[429, 408, 409],
+  429,
+  408,
+  409,
   ...OF_CLASS['4xx'],
   ...(['connection', 'timeout', 'body'] as const),
 ];

@@ -96,7 +96,9 @@ function changesOf(rounds: readonly BuildRound[], looks: number): Change[] {
   const counted = Map.groupBy(measuresOf(rounds.map(withoutIncomparable)), nameOf);
   // A p99 is missing in rounds with too few calls, which both builds share.
   const all = [...Map.groupBy(measuresOf(rounds), nameOf)].map(([name, [first]]) => ({
-    ...{ name, measures: counted.get(name) ?? [], bound: boundOf(first as Measure) },
+    name,
+    measures: counted.get(name) ?? [],
+    bound: boundOf(first as Measure),
   }));
   const vital = all.filter(({ bound }) => bound.isVital).length;
   const tailOf = ({ isVital }: Bound) =>

@@ -42,7 +42,9 @@ export async function prove(options: ProveOptions): Promise<RunResult> {
   const recorded = new Map<string, Recorded>();
   // Nothing is changed, but the run has the same proxies as the others.
   const idle: Mutation = {
-    ...{ mutants: [], acted() {}, impossible() {} },
+    mutants: [],
+    acted() {},
+    impossible() {},
     judged: ({ scenario }, one) => recorded.set(scenario, one),
   };
   const whole = await run({ ...options, measuresAgain: true, mutationsOf: () => [idle] });
@@ -162,7 +164,10 @@ async function runRounds(
       const giveUp = () => settleAll([], new Map());
       unjudged.add(giveUp);
       return attempt({
-        ...{ scenario, mutants, unmutated, open },
+        scenario,
+        mutants,
+        unmutated,
+        open,
         // The findings of a scenario that was interrupted say nothing.
         settle: (...found) => options.signal.aborted || settleAll(...found),
       });

@@ -115,10 +115,19 @@ function headerOf(
   began: number,
 ): HistoryHeader {
   return {
-    ...{ type: 'header', format: 'proofload history', version: VERSION, began },
-    ...{ scenario: scenario.name, script: scenario.script.name },
+    type: 'header',
+    format: 'proofload history',
+    version: VERSION,
+    began,
+    scenario: scenario.name,
+    script: scenario.script.name,
     ...(scenario.breaker !== undefined && { breaker: scenario.breaker }),
-    ...{ profile, seed, engine: { name: engine.name, version: engine.version }, noise, again, proof: scenario.proof },
+    profile,
+    seed,
+    engine: { name: engine.name, version: engine.version },
+    noise,
+    again,
+    proof: scenario.proof,
     // Write only the fields that checkers read: see the schemas.
     contract: z.object(promises.shape).parse(contract),
     numbers: z.object(judgedNumbers.shape).parse(scenario.numbers),

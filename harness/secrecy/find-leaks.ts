@@ -79,8 +79,29 @@ const IN_GO = /\bgoroutine \d+ \[/;
 const TRACES = [IN_PYTHON, IN_NODE, IN_JAVA, IN_GO];
 /** Each stack trace contains one of these texts. k6 finds a text far sooner than an expression. */
 const TRACE_HINTS = [
-  ...['js:', 'ts:', 'jsx:', 'tsx:', 'rb:', 'py:', 'php:', 'php(', 'go:', 'rs:', 'cs:', 'ex:', 'exs:', 'node:', 'java:'],
-  ...['kt:', 'scala:', 'groovy:', '", line ', '&quot;, line ', '&#34;, line ', 'Traceback', 'goroutine '],
+  'js:',
+  'ts:',
+  'jsx:',
+  'tsx:',
+  'rb:',
+  'py:',
+  'php:',
+  'php(',
+  'go:',
+  'rs:',
+  'cs:',
+  'ex:',
+  'exs:',
+  'node:',
+  'java:',
+  'kt:',
+  'scala:',
+  'groovy:',
+  '", line ',
+  '&quot;, line ',
+  '&#34;, line ',
+  'Traceback',
+  'goroutine ',
 ];
 
 /** Paths that occur on most servers. In a successful response, they may be content. */

@@ -85,7 +85,8 @@ async function listed(contract: Contract, profile: string): Promise<ListedScenar
   const names = await findScenarios(offered, Object.keys(contract.breakers));
   const loaded = await Promise.all(names.map((name) => loadScenario(name, contract, profile)));
   return loaded.map((one) => ({
-    ...{ name: one.name, about: 'proof' in one ? one.proof.about : '' },
+    name: one.name,
+    about: 'proof' in one ? one.proof.about : '',
     ...('skipped' in one && { skipped: one.skipped }),
   }));
 }

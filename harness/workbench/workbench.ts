@@ -242,7 +242,12 @@ export class Workbench implements AsyncDisposable {
     await using resources = new AsyncDisposableStack();
     const bench = resources.use(
       await ScenarioLab.open({
-        ...{ lab, contract, numbers, conditions: [], beside: [], folder },
+        lab,
+        contract,
+        numbers,
+        conditions: [],
+        beside: [],
+        folder,
         history: { add: this.#see },
         onLine: (line) => this.log.add(line),
       }),

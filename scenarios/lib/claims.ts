@@ -10,15 +10,41 @@ export type Variant = [about: string, extra: Extra];
  * Values of X-Forwarded-For: other clients, several clients, all address families and spellings, and invalid addresses.
  */
 const FORWARDED_FOR = [
-  ...['203.0.113.7', '203.0.113.7, 198.51.100.4', '127.0.0.1', '203.0.113.8:4711', '203.0.113.9 , ', ', 203.0.113.10'],
-  ...['2001:db8::1', '[2001:db8::2]:443', '::ffff:203.0.113.11', '::ffff:cb00:710c', 'fe80::1%eth0', '0x7f.1'],
-  ...['unknown', '_hidden', 'not an address', '203.0.113', '999.1.1.1', ',,,', ' ', '203.0.113.13, '.repeat(60)],
+  '203.0.113.7',
+  '203.0.113.7, 198.51.100.4',
+  '127.0.0.1',
+  '203.0.113.8:4711',
+  '203.0.113.9 , ',
+  ', 203.0.113.10',
+  '2001:db8::1',
+  '[2001:db8::2]:443',
+  '::ffff:203.0.113.11',
+  '::ffff:cb00:710c',
+  'fe80::1%eth0',
+  '0x7f.1',
+  'unknown',
+  '_hidden',
+  'not an address',
+  '203.0.113',
+  '999.1.1.1',
+  ',,,',
+  ' ',
+  '203.0.113.13, '.repeat(60),
 ];
 
 /** Other headers with which proxies and their vendors identify a client. */
 const OTHERS = [
-  ...['X-Real-IP', 'X-Client-IP', 'Client-IP', 'True-Client-IP', 'CF-Connecting-IP', 'Fastly-Client-IP'],
-  ...['X-Cluster-Client-IP', 'X-Original-Forwarded-For', 'X-Originating-IP', 'X-Remote-Addr', 'X-ProxyUser-Ip'],
+  'X-Real-IP',
+  'X-Client-IP',
+  'Client-IP',
+  'True-Client-IP',
+  'CF-Connecting-IP',
+  'Fastly-Client-IP',
+  'X-Cluster-Client-IP',
+  'X-Original-Forwarded-For',
+  'X-Originating-IP',
+  'X-Remote-Addr',
+  'X-ProxyUser-Ip',
 ];
 
 /** Headers that a service may use to distinguish callers or requests, and that anyone can set. */

@@ -8,7 +8,14 @@ export const OUTAGE = 'chaos/llm-outage';
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 
 const span = (after: number, ms: number, name: string, more: Partial<SpanEvent> = {}): SpanEvent => ({
-  ...{ type: 'span', at: T0 + after, ms, trace: TRACE, id: name, service: 'shop', name, failed: false },
+  type: 'span',
+  at: T0 + after,
+  ms,
+  trace: TRACE,
+  id: name,
+  service: 'shop',
+  name,
+  failed: false,
   ...more,
 });
 

@@ -41,12 +41,14 @@ test('responds differently', async () => {
 /** The tests of everything that knows all kinds of faults. */
 const ABOUT_ALL_KINDS = [
   ...['emptiness', 'gibberish', 'index', 'lib/upstream-fault'].map((name) => `test/faults/kinds/${name}.test.ts`),
-  ...['test/faults/plan/parse-fault.test.ts', 'test/faults/control/fakes-api.test.ts'],
+  'test/faults/plan/parse-fault.test.ts',
+  'test/faults/control/fakes-api.test.ts',
   ...['known-faults', 'load', 'rules/breakers', 'rules/endpoints'].map(
     (name) => `test/harness/contract/${name}.test.ts`,
   ),
   'test/harness/workbench/fault-fields.test.ts',
-  ...['test/scenarios/failure-policy.test.ts', 'test/scenarios/failures.test.ts'],
+  'test/scenarios/failure-policy.test.ts',
+  'test/scenarios/failures.test.ts',
   'test/defects/catalogue.test.ts',
 ];
 

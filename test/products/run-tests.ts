@@ -49,7 +49,12 @@ export async function runTests(title: string, files: readonly string[], given: P
   const report = join(temporary, `${title.replaceAll(/\W+/g, '-')}.json`);
   const { HOME = '', TERM = '', LANG = 'C.UTF-8', CI = '' } = process.env;
   const env = {
-    ...{ PATH: given.path, HOME: user?.home ?? HOME, TMPDIR: temporary, TERM, LANG, CI },
+    PATH: given.path,
+    HOME: user?.home ?? HOME,
+    TMPDIR: temporary,
+    TERM,
+    LANG,
+    CI,
     PROOFLOAD_PRODUCT: given.product,
     TEST_COUNTS: report,
   };

@@ -20,16 +20,14 @@ export function scenarioResult(
   const order: Verdict[] = ['FAIL', 'INCONCLUSIVE', 'PASS'];
   const verdict = order.find((one) => findings.some((each) => each.verdict === one)) ?? 'INCONCLUSIVE';
   return {
-    ...{
-      scenario,
-      script: scenario,
-      findings,
-      verdict,
-      about: `What ${scenario} is about.`,
-      judges: `what ${scenario} judges`,
-      seconds: 8.25,
-      seed: 7,
-    },
+    scenario,
+    script: scenario,
+    findings,
+    verdict,
+    about: `What ${scenario} is about.`,
+    judges: `what ${scenario} judges`,
+    seconds: 8.25,
+    seed: 7,
     again: `make chaos SCENARIO=${scenario} SEED=7`,
     folder: scenario.replace('/', '-'),
     ...more,
@@ -41,14 +39,12 @@ export function runResult(scenarios: ScenarioResult[], more: Partial<RunResult> 
   const { skipped = [], requires = [] } = more;
   const coverage = coverageOf({ scenarios, skipped }, scenarios.length + skipped.length);
   return {
-    ...{
-      version: VERDICT_VERSION,
-      name: 'chaos',
-      started: '2026-11-24T16:48:27.692Z',
-      seconds: 9.5,
-      profile: 'fast',
-      seed: 7,
-    },
+    version: VERDICT_VERSION,
+    name: 'chaos',
+    started: '2026-11-24T16:48:27.692Z',
+    seconds: 9.5,
+    profile: 'fast',
+    seed: 7,
     verdict: verdictOf({ scenarios, requires, coverage, ...more }),
     service: 'a service',
     engine: { name: 'embedded', version: 'v0' },

@@ -109,7 +109,11 @@ async function start(
   const { fakes } = labs[side];
   await using resources = new AsyncDisposableStack();
   const opened = ScenarioLab.open({
-    ...{ lab: labs[side], contract, numbers, conditions, folder: folders[side] },
+    lab: labs[side],
+    contract,
+    numbers,
+    conditions,
+    folder: folders[side],
     beside: [],
     history: { add() {} },
   });
@@ -119,7 +123,9 @@ async function start(
   const called = withUpstreamAddresses(contract, fakes.upstreams);
   const calling = scriptContext(called, numbers, addresses, bench.environment);
   const agent = new Agent({
-    ...{ connections: LANES, headersTimeout: PATIENCE_MS, bodyTimeout: PATIENCE_MS },
+    connections: LANES,
+    headersTimeout: PATIENCE_MS,
+    bodyTimeout: PATIENCE_MS,
     ...(!calling.isElsewhere && { localAddress: clientAddress(1, seed) }),
   });
   const giveUp = () => void agent.destroy();
@@ -129,7 +135,10 @@ async function start(
   const started = resources.move();
   return {
     callee: {
-      ...{ url, calling, fakes, dispatcher: agent },
+      url,
+      calling,
+      fakes,
+      dispatcher: agent,
       means: meansOf({ url, calling, token: (user) => bench.token(user) }),
       served: Object.fromEntries(Object.entries(contract.endpoints).map(([name, { served }]) => [name, served])),
     },
@@ -165,7 +174,10 @@ function latenciesOf(endpoint: string, all: readonly Pair[]): Measure[] {
   if (pairs.length === 0) return [];
   const [own, other] = [pairs.map((pair) => pair.own), pairs.map((pair) => pair.other)];
   const p50: Measure = {
-    ...{ kind: 'p50', of: endpoint, own: median(own), other: median(other) },
+    kind: 'p50',
+    of: endpoint,
+    own: median(own),
+    other: median(other),
     ratio: median(pairs.map((pair) => pair.own / pair.other)),
   };
   if (pairs.length < ENOUGH_FOR_P99) return [p50];

@@ -86,7 +86,7 @@ async function checkedOut(
   const { path } = resources.use(await checkOut(repository, commit, reaper));
   const file = contractIn(path, relative(repository, own), asked);
   const folder = dirname(relative(path, file));
-  await prepare({ ...{ from: repository, to: path, folder, reaper, signal }, command: against.prepare });
+  await prepare({ from: repository, to: path, folder, reaper, signal, command: against.prepare });
   const contract = await loadOther(against, { file, folder: path, repository });
   const made = resources.move();
   const name = commit.startsWith(asked) ? commit.slice(0, 10) : `${asked} (${commit.slice(0, 10)})`;

@@ -81,7 +81,10 @@ async function linksOutside(modules: string): Promise<boolean> {
 async function execute(command: string[], cwd: string, { to, reaper, signal }: PrepareOptions): Promise<void> {
   const output: string[] = [];
   const child = await Child.start({
-    ...{ command, cwd, environment: process.env as Record<string, string>, reaper },
+    command,
+    cwd,
+    environment: process.env as Record<string, string>,
+    reaper,
     onLine: (line) => keepLast(output, line, SHOWN),
   });
   const stop = () => void child.stop();

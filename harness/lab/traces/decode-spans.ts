@@ -46,10 +46,15 @@ const toEvents = (exported: readonly Exported[]): SpanEvent[] =>
 function toEvent(service: string, span: ExportedSpan): SpanEvent {
   const { traceId, spanId, parentSpanId, name, startTimeUnixNano, endTimeUnixNano, status } = span;
   return {
-    ...{ type: 'span', at: startTimeUnixNano / 1e6, ms: (endTimeUnixNano - startTimeUnixNano) / 1e6 },
-    ...{ trace: traceId.toLowerCase(), id: spanId.toLowerCase() },
+    type: 'span',
+    at: startTimeUnixNano / 1e6,
+    ms: (endTimeUnixNano - startTimeUnixNano) / 1e6,
+    trace: traceId.toLowerCase(),
+    id: spanId.toLowerCase(),
     ...(parentSpanId !== '' && { parent: parentSpanId.toLowerCase() }),
-    ...{ service, name, failed: status.code === FAILED },
+    service,
+    name,
+    failed: status.code === FAILED,
     ...(status.message !== '' && { message: status.message }),
   };
 }

@@ -53,7 +53,9 @@ export class KeptSpans {
 
 /** Names of spans are free texts, unlike the names in other events, which the history leaves as they are. */
 const tidied = ({ service, name, message, ...span }: SpanEvent): SpanEvent => ({
-  ...{ ...span, service: tidy(service), name: tidy(name) },
+  ...span,
+  service: tidy(service),
+  name: tidy(name),
   ...(message !== undefined && { message: tidy(message) }),
 });
 

@@ -60,7 +60,9 @@ test.each<[string, Buffer]>([
 test('a body without an end is refused over HTTP/2 as well', async () => {
   const server = await startHttp2();
   const { answer } = await ask(`${server.url}/large?${2 * LIMIT}`, [
-    ...['--max-body-size', '1MiB', '--insecure-skip-tls-verify'],
+    '--max-body-size',
+    '1MiB',
+    '--insecure-skip-tls-verify',
   ]);
   expect(answer).toMatchObject({ status: 0, error: TOO_LARGE, error_code: 1790 });
 });

@@ -11,7 +11,11 @@ async function startTold() {
   const plan = new FaultPlan(() => 'f1');
   const receipts = new Receipts();
   const server = await UpstreamServer.start({
-    ...{ name: 'groq', upstream: () => createGroq({ seed: 'x' }), plan, receipts, host: '127.0.0.1' },
+    name: 'groq',
+    upstream: () => createGroq({ seed: 'x' }),
+    plan,
+    receipts,
+    host: '127.0.0.1',
   });
   plan.add({ kind: 'told', options: {}, scope: {}, actions: { answer: async ({ url }) => new Response(url) } });
   return {

@@ -11,7 +11,8 @@ function roundsOf(ratios: Ratios): BuildRound[] {
     measures: Object.entries(ratios).flatMap(([of, { [nth]: ratio }]): Measure[] =>
       ratio === undefined ? [] : [{ kind: 'p50', of, other: 2, own: 2 * ratio, ratio }],
     ),
-    ...{ calls: 100, unserved: { own: 0, other: 0 } },
+    calls: 100,
+    unserved: { own: 0, other: 0 },
   }));
 }
 

@@ -11,7 +11,14 @@ const traced = (trace: string, ms: number, status: number, about = 'open'): Requ
 });
 
 const span = (trace: string, id: string): SpanEvent => ({
-  ...{ type: 'span', at: T0, ms: 1, trace, id, service: 'shop', name: 'work', failed: false },
+  type: 'span',
+  at: T0,
+  ms: 1,
+  trace,
+  id,
+  service: 'shop',
+  name: 'work',
+  failed: false,
 });
 
 const failed = finding('stays open', 'FAIL', { requests: [{ about: 'open' }] });

@@ -40,7 +40,8 @@ async function served() {
   const ask = async (path: string, headers: Record<string, string>, body?: object) => {
     const type = { 'content-type': 'application/json' };
     const answer = await request(api.url + path, {
-      ...{ method: body ? 'POST' : 'GET', headers: { ...type, ...headers } },
+      method: body ? 'POST' : 'GET',
+      headers: { ...type, ...headers },
       ...(body && { body: JSON.stringify(body) }),
     });
     const said = (await answer.body.json()) as { error?: { code: string; message: string } } | null;

@@ -22,7 +22,10 @@ for (const own of [
   defineUpstreamFault({ kind: 'riddle', does: 'puzzles', effect: 'fails', ...NO_ACTIONS }),
   defineUpstreamFault({ kind: 'shut', does: 'shuts the port', effect: 'port', seen: 'connection', ...NO_ACTIONS }),
   defineUpstreamFault({
-    ...{ kind: 'overloaded', does: 'is overloaded', effect: 'fails', seen: { field: 'status' } },
+    kind: 'overloaded',
+    does: 'is overloaded',
+    effect: 'fails',
+    seen: { field: 'status' },
     fields: { status },
     create: () => ({}),
   }),

@@ -35,7 +35,8 @@ const recorded = new History([begun(1, { own: 'wrong currency' }, 0, 0), request
 /** Judges this record by an own check that reads own phases. */
 function reading(verdict: Verdict, names: string[], more: object = {}) {
   const check = parseCheck({
-    ...{ name: 'reads', usually: 'A bug.' },
+    name: 'reads',
+    usually: 'A bug.',
     judge(history: History) {
       for (const name of names) history.own(name);
       return [{ ...FINDING, verdict, ...more }];

@@ -24,7 +24,10 @@ function trying(tried: string[] = []) {
   const task: Task = { checker: 'endpoints-served', mutant: MUTANT, tried: new Map(tried.map((name) => [name, 1])) };
   const settled: [string[], Deeds][] = [];
   const { isEnough, ...mutation } = attempt({
-    ...{ scenario: 's', mutants: [MUTANT], unmutated: recorded(200), open: () => [task] },
+    scenario: 's',
+    mutants: [MUTANT],
+    unmutated: recorded(200),
+    open: () => [task],
     settle: (findings: readonly Finding[], deeds) => settled.push([findings.map(({ check }) => check), deeds]),
   });
   return {

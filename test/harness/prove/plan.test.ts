@@ -4,7 +4,10 @@ import { WIRE_MUTANTS } from '../../../harness/wire/mutants/index.ts';
 import type { WireMutant } from '../../../harness/wire/wire-mutant.ts';
 
 const mutant = (name: string, turnsRed: string[], disturbs: string[] = []): WireMutant => ({
-  ...{ name, does: name, turnsRed, disturbs },
+  name,
+  does: name,
+  turnsRed,
+  disturbs,
   create: () => ({}),
 });
 

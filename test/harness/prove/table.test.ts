@@ -3,7 +3,10 @@ import { provedLines, triedLine } from '../../../harness/prove/table.ts';
 import type { ProvedPair } from '../../../harness/verdict/proved.ts';
 
 const pair = (checker: string, mutant: string, outcome: ProvedPair['outcome'], why?: string): ProvedPair => ({
-  ...{ checker, mutant, outcome, scenario: 'stress/smoke' },
+  checker,
+  mutant,
+  outcome,
+  scenario: 'stress/smoke',
   ...(why !== undefined && { why }),
 });
 

@@ -36,8 +36,13 @@ async function exportSpan(traceId: string): Promise<void> {
   const now = String(Date.now() * 1e6);
   const attributes = [{ key: 'service.name', value: { stringValue: all } }];
   const span = {
-    ...{ traceId, spanId: '00f067aa0ba902b7', startTimeUnixNano: now, endTimeUnixNano: now, name: all },
-    ...{ status: { code: 2, message: all }, attributes },
+    traceId,
+    spanId: '00f067aa0ba902b7',
+    startTimeUnixNano: now,
+    endTimeUnixNano: now,
+    name: all,
+    status: { code: 2, message: all },
+    attributes,
   };
   const resourceSpans = [{ resource: { attributes }, scopeSpans: [{ spans: [span] }] }];
   const headers = { 'content-type': 'application/json' };

@@ -23,7 +23,11 @@ async function watching(isEnough: (action: string) => boolean, isRestarting = ()
   const seen: string[][] = [];
   const ended = Promise.withResolvers<void>();
   const watched = endEarly({
-    ...{ history, facts: facts(), samples, isRestarting, end: ended.resolve },
+    history,
+    facts: facts(),
+    samples,
+    isRestarting,
+    end: ended.resolve,
     receipts: async () => [receipt(1, 0, 5, 'groq')],
     async isEnough({ does }, read) {
       const { action } = does as ActionPhase;

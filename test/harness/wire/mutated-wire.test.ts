@@ -8,7 +8,9 @@ import { belongs, isDoing } from '../../../harness/wire/wire-phase.ts';
 
 const mutant = (name: string, action: ActionName, status: number): WireMutant =>
   onAnswers({
-    ...{ name, does: name, turnsRed: [] },
+    name,
+    does: name,
+    turnsRed: [],
     when: (exchange) => isDoing(exchange.phase, action),
     change: async ({ whole }) => ({ ...(await whole()), status }),
   });
@@ -52,7 +54,9 @@ test('only one mutant changes each answer', async () => {
 test('a mutant sees what the script does, also in the phase that another one belongs to', () => {
   const seen: Record<string, boolean>[] = [];
   const { wire, asked } = wireWith({
-    ...{ name: 'looks', does: 'looks', turnsRed: [] },
+    name: 'looks',
+    does: 'looks',
+    turnsRed: [],
     create: () => ({
       arrive({ phase }) {
         seen.push({ opens: isDoing(phase, 'opening'), opened: belongs(phase, 'after', 'row', 'opening') });
@@ -76,7 +80,9 @@ test('a mutant sees what the script does, also in the phase that another one bel
 
 test('a mutant has acted only if what it does beside the service has succeeded', async () => {
   const arriving = (name: string, did: Promise<boolean>): WireMutant => ({
-    ...{ name, does: name, turnsRed: [] },
+    name,
+    does: name,
+    turnsRed: [],
     create: () => ({ arrive: () => did }),
   });
   const { wire, told, asked } = wireWith(
@@ -90,7 +96,9 @@ test('a mutant has acted only if what it does beside the service has succeeded',
 
 test('a mutant that calls an upstream past the service can not do so if it speaks no HTTP', async () => {
   const calling = (name: string): WireMutant => ({
-    ...{ name, does: name, turnsRed: [] },
+    name,
+    does: name,
+    turnsRed: [],
     create: ({ callUpstream }) => ({ arrive: () => callUpstream(name, { path: '/moved' }) }),
   });
   const { wire, told, impossible, asked, called } = wireWith(calling('llm'), calling('cache'), calling('database'));

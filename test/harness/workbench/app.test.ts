@@ -38,12 +38,10 @@ async function served() {
   };
   const server = await listen(
     labApp({
-      ...{
-        workbench: workbench as unknown as Workbench,
-        broadcast: {} as Broadcast,
-        token: TOKEN,
-        page: '<p>the page</p>',
-      },
+      workbench: workbench as unknown as Workbench,
+      broadcast: {} as Broadcast,
+      token: TOKEN,
+      page: '<p>the page</p>',
       scenarios: [
         { name: 'chaos/llm-outage', about: '' },
         { name: 'chaos/impostor', about: '', skipped: 'no upstream' },

@@ -16,16 +16,14 @@ function still() {
   const receipts = new Tail<Receipt>(5);
   const { contract, numbers } = facts();
   const workbench = {
-    ...{
-      contract,
-      numbers,
-      log,
-      receipts,
-      recent: new RecentEvents(),
-      state: new ScenarioState({ scenario: 'by hand', breakers: [], ceiling: 5 }, 0),
-      runs: [],
-      problem: '',
-    },
+    contract,
+    numbers,
+    log,
+    receipts,
+    recent: new RecentEvents(),
+    state: new ScenarioState({ scenario: 'by hand', breakers: [], ceiling: 5 }, 0),
+    runs: [],
+    problem: '',
     service: { url: null, state: 'up', doing: null },
     load: { rates: {}, clients: 1, leftOut: 0 },
     faults: async () => ({}),

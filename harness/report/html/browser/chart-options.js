@@ -36,7 +36,10 @@ export function options(chart, series, timeline, id, width) {
   const text = { stroke: () => colour('muted'), font: '11px system-ui, sans-serif', ticks: { show: false } };
   const logarithmic = chart.kind === 'lines' && chart.logarithmic;
   return {
-    ...{ width, height: heightOf(chart), padding: [12, 16, 0, 0], series: [{}, ...series] },
+    width,
+    height: heightOf(chart),
+    padding: [12, 16, 0, 0],
+    series: [{}, ...series],
     legend: { show: false },
     cursor: { sync: { key: id }, y: false, drag: { x: false, y: false }, points: { show: chart.kind === 'lines' } },
     scales: { x: { time: false, range: [0, timeline.end] }, y: scaleY(chart) },
@@ -49,12 +52,10 @@ export function options(chart, series, timeline, id, width) {
         space: 60,
       },
       {
-        ...{
-          ...text,
-          size: AXIS.left,
-          grid: { ...line, show: chart.kind !== 'lanes', ...(logarithmic && { filter: decades }) },
-          space: 28,
-        },
+        ...text,
+        size: AXIS.left,
+        grid: { ...line, show: chart.kind !== 'lanes', ...(logarithmic && { filter: decades }) },
+        space: 28,
         values: (_, all) => all.map((value) => (chart.kind === 'lanes' || value === null ? '' : label(value))),
         ...(logarithmic
           ? { filter: decades }
@@ -97,7 +98,9 @@ export function seriesOf(chart) {
     ...(chart.kind === 'bars'
       ? { fill: (plot) => /** @type {string} */ (filling(plot.ctx, look)), width: 0, points: { show: false } }
       : {
-          ...{ stroke: () => colour(look), width: 2, dash: LOOKS[look].dash },
+          stroke: () => colour(look),
+          width: 2,
+          dash: LOOKS[look].dash,
           points: { show: !chart.stepped, size: 5, fill: () => colour(look) },
         }),
   }));

@@ -28,7 +28,14 @@ interface Outage {
 const rounds = (seconds: number) => Array.from({ length: 10 }, (_, index) => seconds * (1 + (index % 5) / 1_000));
 
 const WITH: Required<Outage> = {
-  ...{ ms: 500, reached: 9, calls: 40, last: 503, cpu: rounds(0.06), read: 10, fault: 'f1:hang', back: 1_200 },
+  ms: 500,
+  reached: 9,
+  calls: 40,
+  last: 503,
+  cpu: rounds(0.06),
+  read: 10,
+  fault: 'f1:hang',
+  back: 1_200,
   before: 503,
 };
 const WITHOUT: Required<Outage> = { ...WITH, ms: 2_000, reached: 40, last: 502, cpu: rounds(0.1), back: undefined };

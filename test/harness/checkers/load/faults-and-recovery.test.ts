@@ -9,13 +9,11 @@ const LLM = facts('llm');
 
 const heal = (at: number): HistoryEvent => ({ type: 'fault', at: T0 + at, upstream: 'groq', asked: {} });
 const asked = (id: string | undefined, at: number, fault: Record<string, unknown> = {}): HistoryEvent => ({
-  ...{
-    type: 'fault',
-    at: T0 + at,
-    upstream: 'groq',
-    asked: { kind: 'status', ...fault },
-    ...(id !== undefined && { id }),
-  },
+  type: 'fault',
+  at: T0 + at,
+  upstream: 'groq',
+  asked: { kind: 'status', ...fault },
+  ...(id !== undefined && { id }),
 });
 
 test.each<[string, HistoryEvent[], boolean]>([

@@ -151,9 +151,19 @@ testCases([
 
 testNotApplicable([
   ...[
-    ...[rateLimitAdmitsExactly, rateLimitAdmitsExactlyOnce, rateLimitRefusesUntilWindowEnds, rateLimitHolds],
-    ...[rateLimitBucket, rateLimitWeighted, rateLimitRetryAfter, rateLimitIsolated, rateLimitSparesUpstreams],
-    ...[rateLimitHeaderTruth, rateLimitIdentity, rateLimitWindowBoundary, replicasShareLimits],
+    rateLimitAdmitsExactly,
+    rateLimitAdmitsExactlyOnce,
+    rateLimitRefusesUntilWindowEnds,
+    rateLimitHolds,
+    rateLimitBucket,
+    rateLimitWeighted,
+    rateLimitRetryAfter,
+    rateLimitIsolated,
+    rateLimitSparesUpstreams,
+    rateLimitHeaderTruth,
+    rateLimitIdentity,
+    rateLimitWindowBoundary,
+    replicasShareLimits,
   ].map((checker) => [checker, unlimited] as const),
   ...[rateLimitAdmitsExactly, rateLimitAdmitsExactlyOnce, rateLimitRefusesUntilWindowEnds, rateLimitHolds].map(
     (checker) => [checker, factsWith('weighted')] as const,

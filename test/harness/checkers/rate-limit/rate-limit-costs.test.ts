@@ -27,7 +27,11 @@ function judged({ counts = 'all', why = 'invalid', unserved, left = [], everyMs 
   const send = (statuses: number[], from: number, step: string, round = '2', every = everyMs) =>
     statuses.map((status, index) =>
       request(from + index * every, 5, status, {
-        ...{ limit: 'activities-suggest', endpoint: 'activities-suggest', variant: why, step, round },
+        limit: 'activities-suggest',
+        endpoint: 'activities-suggest',
+        variant: why,
+        step,
+        round,
       }),
     );
   const history = new History([

@@ -28,7 +28,10 @@ interface Weighted {
 /** By default, what was used is not rounded, so that a request is only allowed if there is room for all of it. */
 function weighted(changed: Partial<Weighted> = {}): Limiter {
   const { max, share, round, countsRefused } = {
-    ...{ max: MAX, share: (passed: number) => 1 - passed, round: (used: number) => used, countsRefused: false },
+    max: MAX,
+    share: (passed: number) => 1 - passed,
+    round: (used: number) => used,
+    countsRefused: false,
     ...changed,
   };
   const used = new Map<number, number>();

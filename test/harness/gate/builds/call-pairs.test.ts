@@ -24,10 +24,14 @@ test('both builds get the same calls, one after the other, in random order withi
   const draws = [0.1, 0.9, 0.9, 0.1];
   const done = await callPairs(builds, options({ random: () => draws.shift() ?? 0 }));
   expect(seen.map((one) => one.replace(/gate-.*/, ''))).toEqual([
-    ...['own GET /one/', 'other GET /one/'],
-    ...['other GET /two', 'own GET /two'],
-    ...['other GET /one/', 'own GET /one/'],
-    ...['own GET /two', 'other GET /two'],
+    'own GET /one/',
+    'other GET /one/',
+    'other GET /two',
+    'own GET /two',
+    'other GET /one/',
+    'own GET /one/',
+    'own GET /two',
+    'other GET /two',
   ]);
   expect(done.pairs.map(({ endpoint }) => endpoint)).toEqual(['one', 'two', 'one', 'two']);
   for (const { own, other } of done.pairs) expect(Math.min(own, other)).toBeGreaterThan(0);

@@ -38,8 +38,16 @@ const withWorker = (files: ReturnType<typeof shop>) => ({
 });
 
 const options = (top: string, change: Partial<CompareOptions> = {}): CompareOptions => ({
-  ...{ contract: join(top, 'proofload.yaml'), against: 'first', prepare: '', profile: 'fast', rounds: 1 },
-  ...{ postgres: 'auto', fakes: 'process', seed: 1, step: () => {}, signal: new AbortController().signal },
+  contract: join(top, 'proofload.yaml'),
+  against: 'first',
+  prepare: '',
+  profile: 'fast',
+  rounds: 1,
+  postgres: 'auto',
+  fakes: 'process',
+  seed: 1,
+  step: () => {},
+  signal: new AbortController().signal,
   ...change,
 });
 

@@ -20,15 +20,22 @@ async function build(openSeconds: number, { breaker, context, servedWithout = []
     return isBroken ? 502 : 200;
   });
   const llm = {
-    ...{ upstream: 'groq', endpoint: 'one', isJudged: true, recoverySeconds: 0.1 },
-    ...{ opening: { failures: 2 }, failures: [{ kind: 'hang' }, { kind: 'status', status: 503 }], ...breaker },
+    upstream: 'groq',
+    endpoint: 'one',
+    isJudged: true,
+    recoverySeconds: 0.1,
+    opening: { failures: 2 },
+    failures: [{ kind: 'hang' }, { kind: 'status', status: 503 }],
+    ...breaker,
   };
   const { one, two } = running.calling.endpoints;
   return {
     ...running,
     calling: {
       ...running.calling,
-      ...{ startedByLab: true, upstreams: { groq: { protocol: 'http' } }, breakers: { llm } },
+      startedByLab: true,
+      upstreams: { groq: { protocol: 'http' } },
+      breakers: { llm },
       faultEffects: { hang: 'waits', status: 'fails' },
       endpoints: { one: { ...one, servedWithout }, two },
       ...context,

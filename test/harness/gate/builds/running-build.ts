@@ -21,6 +21,9 @@ export async function runningBuild(statusOf: (path: string) => number): Promise<
   } as unknown as Callee['calling'];
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    ...{ calling, means: {} as Callee['means'], dispatcher: agent, served: { one: [200], two: [200] } },
+    calling,
+    means: {} as Callee['means'],
+    dispatcher: agent,
+    served: { one: [200], two: [200] },
   };
 }

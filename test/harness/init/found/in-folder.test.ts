@@ -124,7 +124,11 @@ test('JavaScript gives the variables that it reads, and suggests its routes', as
     'dist/server.js': 'app.post("/built", x);',
   });
   expect(answers('portSetting', 'upstreams', 'openai.setting', 'openai.key', 'databaseSetting')).toEqual([
-    ...['PORT', 'openai', 'LLM_URL=https://api.openai.com/v1', 'OPENAI_API_KEY', 'DATABASE_URL'],
+    'PORT',
+    'openai',
+    'LLM_URL=https://api.openai.com/v1',
+    'OPENAI_API_KEY',
+    'DATABASE_URL',
   ]);
   expect(source('portSetting', {})).toEqual({ answer: 'PORT', from: 'src/server.js' });
   for (const [name, answer] of Object.entries({
@@ -158,7 +162,11 @@ test('Python gives the variables that it reads, and suggests its routes', async 
     'venv/lib/api.py': 'os.environ["GROQ_API_KEY"]\n',
   });
   expect(answers('portSetting', 'upstreams', 'anthropic.setting', 'anthropic.key', 'databaseSetting')).toEqual([
-    ...['PORT', 'anthropic', 'LLM_URL=https://api.anthropic.com', 'ANTHROPIC_API_KEY', 'DATABASE_URL'],
+    'PORT',
+    'anthropic',
+    'LLM_URL=https://api.anthropic.com',
+    'ANTHROPIC_API_KEY',
+    'DATABASE_URL',
   ]);
   for (const [name, answer] of Object.entries({ readyPath: '/healthz', endpoint: 'POST /tickets' }))
     expect(source(name, {})).toEqual({ answer, from: 'desk/api.py', isGuess: true });

@@ -3,7 +3,14 @@ import type { SpanEvent } from '../../../../harness/history/events.ts';
 import { KeptSpans } from '../../../../harness/lab/traces/kept-spans.ts';
 
 const span = (trace: string, id: string): SpanEvent => ({
-  ...{ type: 'span', at: 1, ms: 1, trace, id, service: 'shop', name: 'work', failed: false },
+  type: 'span',
+  at: 1,
+  ms: 1,
+  trace,
+  id,
+  service: 'shop',
+  name: 'work',
+  failed: false,
 });
 
 /** Returns a trace ID whose last 8 digits have this part of their greatest value. */

@@ -37,10 +37,16 @@ const exported = (span: object = {}): string =>
             scope: { name: 'http' },
             spans: [
               {
-                ...{ traceId: TRACE.toUpperCase(), spanId: ID, parentSpanId: PARENT, name: 'GET /orders', kind: 2 },
-                ...{ startTimeUnixNano: `${AT}250000`, endTimeUnixNano: `${AT + 40}500000` },
-                ...{ attributes: [{ key: 'http.route', value: { stringValue: '/orders' } }] },
-                ...{ status: { code: 2, message: 'no connection' }, ...span },
+                traceId: TRACE.toUpperCase(),
+                spanId: ID,
+                parentSpanId: PARENT,
+                name: 'GET /orders',
+                kind: 2,
+                startTimeUnixNano: `${AT}250000`,
+                endTimeUnixNano: `${AT + 40}500000`,
+                attributes: [{ key: 'http.route', value: { stringValue: '/orders' } }],
+                status: { code: 2, message: 'no connection' },
+                ...span,
               },
             ],
           },
@@ -114,8 +120,16 @@ test.each<[string, string, string | Buffer<ArrayBuffer>, object]>([
   });
   expect(spans).toEqual([
     {
-      ...{ type: 'span', trace: TRACE, id: ID, parent: PARENT, service: 'shop', name: 'GET /orders' },
-      ...{ at: expect.closeTo(AT + 0.25, 2), ms: expect.closeTo(40.25, 2), failed: true, message: 'no connection' },
+      type: 'span',
+      trace: TRACE,
+      id: ID,
+      parent: PARENT,
+      service: 'shop',
+      name: 'GET /orders',
+      at: expect.closeTo(AT + 0.25, 2),
+      ms: expect.closeTo(40.25, 2),
+      failed: true,
+      message: 'no connection',
     },
   ]);
 });

@@ -5,7 +5,14 @@ import { receipt, request, T0 } from '../../../support/history.ts';
 import { finding } from '../../../support/run-result.ts';
 
 const span = (after: number, ms: number, name: string, more: Partial<SpanEvent> = {}): SpanEvent => ({
-  ...{ type: 'span', at: T0 + after, ms, trace: 'a', id: name, service: 'shop', name, failed: false },
+  type: 'span',
+  at: T0 + after,
+  ms,
+  trace: 'a',
+  id: name,
+  service: 'shop',
+  name,
+  failed: false,
   ...more,
 });
 
