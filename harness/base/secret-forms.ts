@@ -7,33 +7,68 @@ export const HIDDEN = 'REDACTED';
  */
 export const URL_WITH_PASSWORD = /^([a-z][a-z\d+.-]*:\/\/([^:@/]*)):(.*)@/is;
 
-/** Returns the usual forms in which a value appears: plain, in JSON, and in both URL encodings. */
-export function formsOf(value: string): string[] {
-  const encoded = [encodeURIComponent(value.toWellFormed()), inUserInfo(value)];
-  const lower = encoded.map((text) => text.replace(/%[\dA-F]{2}/g, (byte) => byte.toLowerCase()));
-  return [value, inJson(value), ...encoded, ...lower];
+/**
+ * Returns the texts by which a value is found in any of its forms, beginning with the value itself. None of them contains
+ * another one.
+ */
+export function soughtForms(value: string): string[] {
+  const forms = [...formsOf(value)];
+  return forms.filter((form) => !forms.some((other) => other !== form && form.includes(other)));
 }
 
+/** Returns all forms in which a value is hidden. Unlike those by which it is found, they include its last bits. */
+export const hiddenForms = (value: string): Set<string> =>
+  formsOf(value).union(new Set((['base64', 'base64url'] as const).map((form) => Buffer.from(value).toString(form))));
+
 /**
- * Returns all forms in which a value is hidden, without duplicates. In addition to the usual forms, these are the JSON
- * of Python (only ASCII), PHP (`\/`) and Go (`\u0026`), HTML, Base64 and hexadecimal digits, and each of these forms in
- * nested JSON. Values of letters and digits have few forms.
+ * Returns the forms of a value, without duplicates. These are JSON, also as Python (only ASCII), PHP (`\/`) and Go
+ * (`\u0026`) write it, URL encodings, HTML, and each of these in nested JSON; Base64 and Base64url, also as a part of a
+ * longer text, and hexadecimal digits. Values of letters and digits have few forms.
  */
-export function hiddenForms(value: string): Set<string> {
-  const bytes = Buffer.from(value);
-  const encoded = (['base64', 'base64url', 'hex'] as const).map((encoding) => bytes.toString(encoding));
+function formsOf(value: string): Set<string> {
+  const encoded = [...base64Forms(value), ...hexForms(value)];
   if (NEVER_ESCAPED.test(value)) return new Set([value, ...encoded]);
   const json = inJson(value);
   const escapedForms = [
-    ...formsOf(value),
+    value,
+    json,
+    ...urlForms(value),
     json.replace(/[^ -~]/g, escaped),
     json.replaceAll('/', '\\/'),
     json.replace(/[&<>]/g, escaped),
     ...HTML.map((entities) => value.replace(/[&<>"']/g, (one) => entities[one] ?? one)),
     // A header's bytes are read as Latin-1.
-    bytes.toString('latin1'),
+    Buffer.from(value).toString('latin1'),
   ];
-  return new Set([...encoded, ...escapedForms.flatMap((form) => [form, inJson(form), inJson(inJson(form))])]);
+  return new Set([...escapedForms.flatMap((form) => [form, inJson(form), inJson(inJson(form))]), ...encoded]);
+}
+
+/**
+ * Returns how Base64 shows a value, also in URLs. Three bytes become four characters, so there are three forms, depending
+ * on what precedes the value, for example `user:`. Each of them has only the characters that nothing around it changes.
+ */
+function base64Forms(value: string): string[] {
+  const bytes = Buffer.from(value);
+  const forms = [0, 1, 2].flatMap((before) => {
+    const bits = 8 * (before + bytes.length);
+    const [first, last] = [Math.ceil((8 * before) / 6), Math.floor(bits / 6)];
+    const padded = Buffer.concat([Buffer.alloc(before), bytes]);
+    return (['base64', 'base64url'] as const).map((encoding) => padded.toString(encoding).slice(first, last));
+  });
+  return forms.flatMap((form) => [form, ...urlForms(form), form.replaceAll('/', '\\/')]);
+}
+
+function hexForms(value: string): string[] {
+  const lower = Buffer.from(value).toString('hex');
+  return [lower, lower.toUpperCase()];
+}
+
+/** Returns the encodings of a value in a URL. Programs differ in which characters they encode. */
+function urlForms(value: string): string[] {
+  const standard = encodeURIComponent(value.toWellFormed());
+  const strict = standard.replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);
+  const all = [standard, strict, inUserInfo(value), strict.replaceAll('%2F', '/'), strict.replaceAll('%20', '+')];
+  return all.flatMap((form) => [form, form.replace(/%[\dA-F]{2}/g, (byte) => byte.toLowerCase())]);
 }
 
 /** Matches texts without a character that any encoding of text escapes. */

@@ -14,7 +14,7 @@ export interface Sought {
 interface SoughtSecret {
   /** Its name in reports, such as the setting that contains it. */
   readonly name: string;
-  /** Its value in all encodings. */
+  /** Its value in all encodings, beginning with the plain one. */
   readonly forms: readonly string[];
 }
 
@@ -29,14 +29,28 @@ export const keyPrefix = (number: number): string => `key${number}-`;
 const KEY_PREFIX_AT_END = /key\d+-$/;
 const PREFIX_LENGTH = 10;
 
+/** For each search, an expression that matches all forms. It is much faster in V8 than a search for each form. */
+const expressions = new WeakMap<Sought, RegExp>();
+
+/** Whether a text may contain a secret. k6 has no `RegExp.escape`, and finds a text far sooner than an expression. */
+function mayShow(text: string, sought: Sought): boolean {
+  if (!('escape' in RegExp) || sought.secrets.length === 0) return sought.secrets.length > 0;
+  const expression =
+    expressions.get(sought) ?? new RegExp(sought.secrets.flatMap(({ forms }) => forms.map(RegExp.escape)).join('|'));
+  expressions.set(sought, expression);
+  return expression.test(text);
+}
+
 /**
  * Returns the names of the secrets in a text, except those that `sent` contains: a caller may see its own key again,
  * but not that of another caller.
  */
-export const secretsIn = (text: string, { secrets }: Sought, sent: () => string = () => ''): string[] =>
-  secrets
+export function secretsIn(text: string, sought: Sought, sent: () => string = () => ''): string[] {
+  if (!mayShow(text, sought)) return [];
+  return sought.secrets
     .filter(({ forms }) => hasAny(text, forms) && !(hasAny(sent(), forms) && isOwn(text, forms, sent())))
     .map(({ name }) => name);
+}
 
 /** Whether each occurrence of a secret belongs to the same key as in the request. */
 const isOwn = (text: string, forms: readonly string[], sent: string): boolean =>

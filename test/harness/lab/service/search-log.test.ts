@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import { soughtForms } from '../../../../harness/base/secret-forms.ts';
 import type { LeakEvent } from '../../../../harness/history/events.ts';
 import { searchLog } from '../../../../harness/lab/service/search-log.ts';
 
-const SOUGHT = { secrets: [{ name: 'USERS', forms: ['key-3d7e9a'] }], folders: ['/home/ada'] };
+const SOUGHT = { secrets: [{ name: 'USERS', forms: soughtForms('key-3d7e9a') }], folders: ['/home/ada'] };
 
 function search(...lines: string[]) {
   const recorded: LeakEvent[] = [];
@@ -21,7 +22,7 @@ test('each line is counted, and those with a secret are recorded by its name', (
   });
 });
 
-test('Basic credentials are decoded, and signed tokens are recognized', () => {
+test('Basic credentials and signed tokens are found', () => {
   const basic = Buffer.from('ada:key-3d7e9a').toString('base64');
   const token = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZGEifQ.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
   expect(search(`authorization: Basic ${basic}`, `authorization: Bearer ${token}`).found).toEqual([
