@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { differences } from '../k6-golden/compare.mjs';
 import { reduce } from '../k6-golden/reduce.mjs';
 import { goldenScripts, readGolden, runGolden } from './golden-run.ts';
@@ -12,7 +12,7 @@ const found = startAll(scripts, async (script) => {
   return differences(golden.expect, reduce(await runGolden(script, golden.args)));
 });
 
-it.for(scripts)('%s behaves as in k6', { timeout: LIMIT_MS }, async (script) => {
+test.for(scripts)('%s behaves as in k6', { timeout: LIMIT_MS }, async (script) => {
   expect(await found.get(script)).toEqual([]);
 });
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { distribute } from '../../harness/distributed/distribute.ts';
 import { gather } from '../../harness/distributed/gather.ts';
 import { writeEngineCommand } from '../support/engine-command.ts';
@@ -56,7 +56,7 @@ const DUE: Record<string, (iteration: number) => number> = {
   rising: (iteration) => Math.sqrt(iteration / 5) * 1_000,
 };
 
-it('together do the work of one, in each of the six executors', async () => {
+test('together do the work of one, in each of the six executors', async () => {
   const [one, two] = [await run(1), await run(2)];
   const whole = one.parts.flat();
   const shared = two.parts.flat();

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { startTarget } from '../k6-golden/target.mjs';
 import { parseLines, warmEngine } from './engine-process.ts';
 
@@ -22,7 +22,7 @@ const expectations = (source: string) => {
 
 const scripts = (await readdir(EXAMPLES)).filter((name) => name.endsWith('.js'));
 
-it.for(scripts)('%s behaves as the k6 documentation says', async (name) => {
+test.for(scripts)('%s behaves as the k6 documentation says', async (name) => {
   const folder = await mkdtemp(join(tmpdir(), 'embedded-example-'));
   const target = await startTarget();
   onTestFinished(async () => {

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startTarget } from '../k6-golden/target.mjs';
 import { isAlive } from '../support/is-alive.ts';
 import { called, product } from '../support/product.ts';
@@ -27,13 +27,13 @@ const flags = () => ['--quiet', '--log-format', 'json', '-e', `TARGET=${target.u
 const run = (name: string, args: readonly string[] = []) =>
   runEngine(['run', ...flags(), ...args, script(name)], folder);
 
-it.concurrent('prints its version and that of Node', async () => {
+test.concurrent('prints its version and that of Node', async () => {
   const { exitCode, stdout } = await runEngine(['version'], folder);
   expect(stdout).toMatch(/^proofload-embedded v\d+\.\d+\.\d+ \(node v24\.\d+\.\d+\)\n$/);
   expect(exitCode).toBe(0);
 });
 
-it.concurrent('ends an iteration on any script error or unsettled promise, and continues with the next one', async () => {
+test.concurrent('ends an iteration on any script error or unsettled promise, and continues with the next one', async () => {
   const result = await run('misbehaves');
   expect(errors(result)).toEqual([
     'Uncaught (in promise) Error: in a microtask',
@@ -46,7 +46,7 @@ it.concurrent('ends an iteration on any script error or unsettled promise, and c
   expect(result.exitCode).toBe(0);
 });
 
-it.concurrent.each(['SIGINT', 'SIGTERM'] as const)(
+test.concurrent.each(['SIGINT', 'SIGTERM'] as const)(
   'on %s interrupts iterations, runs teardown and exits with 105',
   async (signal) => {
     const engine = startEngine(['run', ...flags(), script('waits')], folder);
@@ -61,7 +61,7 @@ it.concurrent.each(['SIGINT', 'SIGTERM'] as const)(
   },
 );
 
-it.concurrent('continues if creating a VU fails during the test, like k6', async () => {
+test.concurrent('continues if creating a VU fails during the test, like k6', async () => {
   const result = await runSource(`
     import { sleep } from 'k6';
     if (__VU > 1) throw new Error('no more');
@@ -75,7 +75,7 @@ it.concurrent('continues if creating a VU fails during the test, like k6', async
   expect(result.exitCode).toBe(0);
 });
 
-it.concurrent('exits when the process that started it is killed', async () => {
+test.concurrent('exits when the process that started it is killed', async () => {
   const code = `
     const { spawn } = require('node:child_process');
     const [command, ...args] = process.argv.slice(1);
@@ -89,7 +89,7 @@ it.concurrent('exits when the process that started it is killed', async () => {
 });
 
 // Alone, because the target counts all requests.
-it('retries a GET if a keep-alive connection turns out to be closed, but never a POST', async () => {
+test('retries a GET if a keep-alive connection turns out to be closed, but never a POST', async () => {
   expect(said(await run('resends'))).toEqual([
     'GET on a new connection EOF arrived 1 connection 2',
     'GET on a kept one EOF arrived 3 connection 4',
@@ -98,7 +98,7 @@ it('retries a GET if a keep-alive connection turns out to be closed, but never a
   ]);
 });
 
-it.concurrent('follows redirects up to the limit, with the method that the status requires', async () => {
+test.concurrent('follows redirects up to the limit, with the method that the status requires', async () => {
   expect(said(await run('redirects'))).toEqual([
     'three hops 200 /redirect/0 end of redirects',
     'one allowed 302 /redirect/1 0',
@@ -111,7 +111,7 @@ it.concurrent('follows redirects up to the limit, with the method that the statu
   ]);
 });
 
-it.concurrent('keeps cookies within an iteration, but not across iterations', async () => {
+test.concurrent('keeps cookies within an iteration, but not across iterations', async () => {
   const iteration = [
     'starts with ""',
     'after set-cookie a=1; b=2',
@@ -125,18 +125,18 @@ it.concurrent('keeps cookies within an iteration, but not across iterations', as
   expect(said(await run('cookies'))).toEqual([...iteration, ...iteration]);
 });
 
-it.concurrent('rejects an unsupported k6 module by name', async () => {
+test.concurrent('rejects an unsupported k6 module by name', async () => {
   const result = await run('imports-missing-name');
   expect(errors(result)[0]).toContain('the module k6/net/grpc is not available in the embedded engine');
   expect(result.exitCode).toBe(107);
 });
 
-it.concurrent('rejects a script without exported functions with exit code 255, like k6', async () => {
+test.concurrent('rejects a script without exported functions with exit code 255, like k6', async () => {
   const result = await runSource('module.exports.options = {};');
   expect([result.errors, result.exitCode]).toEqual([['no exported functions in script'], 255]);
 });
 
-it.concurrent('reads the work from K6_* variables and flags, and skips disabled parts', async () => {
+test.concurrent('reads the work from K6_* variables and flags, and skips disabled parts', async () => {
   const environment = { K6_ITERATIONS: '2', K6_NO_SETUP: 'true', K6_NO_TEARDOWN: '1', K6_NO_THRESHOLDS: 'true' };
   const result = await runEngine(['run', ...flags(), script('numbers')], folder, environment);
   expect(said(result)).toEqual(['1 1 0 0', '1 1 1 1']);
@@ -147,12 +147,12 @@ it.concurrent('reads the work from K6_* variables and flags, and skips disabled 
   expect([none.stdout, none.exitCode]).toEqual(['', 99]);
 });
 
-it.concurrent('prints the summary with --quiet, like k6', async () => {
+test.concurrent('prints the summary with --quiet, like k6', async () => {
   const { stdout } = await runEngine(['run', '-q', '--no-thresholds', script('numbers')], folder);
   expect(stdout).toContain('iterations');
 });
 
-it.concurrent('runs TypeScript that imports and exports types as if they were values', async () => {
+test.concurrent('runs TypeScript that imports and exports types as if they were values', async () => {
   const source = `
     import { Options } from 'k6/options';
     import { sleep } from 'k6';
@@ -167,7 +167,7 @@ it.concurrent('runs TypeScript that imports and exports types as if they were va
   expect([result.errors, result.said, result.exitCode]).toEqual([[], ['me'], 0]);
 });
 
-it.concurrent('runs a segment of a test: two of them together do the work of one, with distinct numbers', async () => {
+test.concurrent('runs a segment of a test: two of them together do the work of one, with distinct numbers', async () => {
   const sequence = ['--execution-segment-sequence', '0,1/2,1', '--no-setup', '--no-teardown', '--no-thresholds'];
   const [first, second] = await Promise.all(
     ['0:1/2', '1/2:1'].map((segment) => run('numbers', [...sequence, '--execution-segment', segment])),

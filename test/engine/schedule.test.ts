@@ -1,9 +1,9 @@
 import { tmpdir } from 'node:os';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { startTarget } from '../k6-golden/target.mjs';
 import { errors, runWarmEngine, script } from './engine-process.ts';
 
-it('sustains 1,000 iterations per second without dropping any', async () => {
+test('sustains 1,000 iterations per second without dropping any', async () => {
   const target = await startTarget();
   const args = ['run', '--quiet', '--log-format', 'json', '-e', `TARGET=${target.url}`, script('arrivals')];
   const result = await runWarmEngine(args, tmpdir()).finally(() => target.close());

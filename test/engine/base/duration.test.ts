@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { formatDuration, parseDuration } from '../../../engine/base/duration.ts';
 
 describe('a duration', () => {
-  it.each([
+  test.each([
     ['1s', 1_000],
     ['1m30s', 90_000],
     ['800ms', 800],
@@ -21,11 +21,11 @@ describe('a duration', () => {
     expect(parseDuration(text)).toBe(ms);
   });
 
-  it.each(['', 's', ' 1s', '1 s', '1y', '1.5d', '1d-1h', Number.NaN, 'soon'])('rejects %j', (text) => {
+  test.each(['', 's', ' 1s', '1 s', '1y', '1.5d', '1d-1h', Number.NaN, 'soon'])('rejects %j', (text) => {
     expect(() => parseDuration(text)).toThrow(expect.objectContaining({ code: 'INVALID_DURATION' }));
   });
 
-  it('is formatted like in Go', () => {
+  test('is formatted like in Go', () => {
     expect([500, 2_000, 90_000, 3_600_000].map(formatDuration)).toEqual(['500ms', '2s', '1m30s', '1h0m0s']);
   });
 });

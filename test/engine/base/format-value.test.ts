@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { formatValue } from '../../../engine/base/format-value.ts';
 
 describe('console values', () => {
-  it.each([
+  test.each([
     [{ a: 1, 'b-c': ['x'] }, '{ a: 1, b-c: [ "x" ] }'],
     [{ when: new Date(0) }, '{ when: "1970-01-01T00:00:00.000Z" }'],
     [undefined, 'undefined'],
@@ -18,7 +18,7 @@ describe('console values', () => {
     expect(formatValue(value)).toBe(text);
   });
 
-  it('with cycles are cut off', () => {
+  test('with cycles are cut off', () => {
     const loop: Record<string, unknown> = {};
     loop.self = loop;
     expect(formatValue(loop)).toBe('{ self: [Circular] }');

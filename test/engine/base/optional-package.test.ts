@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { findOptional, installCommand } from '../../../engine/base/optional-package.ts';
 import manifest from '../../../package.json' with { type: 'json' };
 
@@ -12,7 +12,7 @@ async function folderWith(...files: string[]): Promise<string> {
   return folder;
 }
 
-it.each([
+test.each([
   ['package-lock.json', 'npm i -D'],
   ['pnpm-lock.yaml', 'pnpm add -D'],
   ['yarn.lock', 'yarn add -D'],
@@ -23,7 +23,7 @@ it.each([
   expect(installCommand('rolldown', inside, {})).toBe(`${command} rolldown@${manifest.peerDependencies.rolldown}`);
 });
 
-it.each([
+test.each([
   [{ npm_config_user_agent: 'pnpm/10.1.0 npm/? node/v24.0.0 linux x64' }, 'pnpm add -D'],
   [{ npm_config_user_agent: 'other/1' }, 'npm i -D'],
   [{}, 'npm i -D'],
@@ -31,12 +31,12 @@ it.each([
   expect(installCommand('testcontainers', await folderWith(), environment)).toContain(`${command} testcontainers@`);
 });
 
-it('a package that is not installed is not found', () => {
+test('a package that is not installed is not found', () => {
   expect(findOptional('rolldown')).toMatch(/^file:.*rolldown/);
   expect(findOptional('proofload-no-such-package')).toBeUndefined();
 });
 
-it('every optional package can be installed in the version that this repository tests', () => {
+test('every optional package can be installed in the version that this repository tests', () => {
   const { peerDependencies, peerDependenciesMeta, devDependencies } = manifest;
   expect(Object.keys(peerDependenciesMeta)).toEqual(Object.keys(peerDependencies));
   for (const name of Object.keys(peerDependencies)) expect(devDependencies).toHaveProperty([name]);

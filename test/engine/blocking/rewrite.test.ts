@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { runCompiled } from '../run-compiled.ts';
 
 /** Runs a script with blocking functions, so that all of it is rewritten. */
@@ -6,7 +6,7 @@ const run = (body: string, before = '') =>
   runCompiled({ 'script.js': `import { sleep } from 'k6'\n${before}\nexport default function () {${body}\n}` });
 
 describe("a script that waits behaves like one that doesn't", () => {
-  it.each<[what: string, body: string, said: string[], before?: string]>([
+  test.each<[what: string, body: string, said: string[], before?: string]>([
     [
       'without semicolons',
       'const res = 1\nsleep(0)\nlet f = once\nonce()\nconsole.log(n, f === once)',
@@ -80,7 +80,7 @@ describe("a script that waits behaves like one that doesn't", () => {
   });
 });
 
-it('rejects import() at run time, like k6', async () => {
+test('rejects import() at run time, like k6', async () => {
   const { said } = await runCompiled({
     'script.js': "export default () => import('./x.js').catch((reason) => console.log(reason))",
   });
@@ -88,7 +88,7 @@ it('rejects import() at run time, like k6', async () => {
 });
 
 describe('errors have their position in the source file', () => {
-  it.each([
+  test.each([
     [
       'a call of nothing',
       '\n\n  const a = { b: {} }; sleep(0); a.b\n    .nothing(1)',
@@ -101,7 +101,7 @@ describe('errors have their position in the source file', () => {
     expect(error?.split('\n').slice(0, 2)).toEqual([title, expect.stringContaining(`script.js:${place}`)]);
   });
 
-  it('in TypeScript', async () => {
+  test('in TypeScript', async () => {
     const source = `import { Options } from 'k6/options';\nimport { sleep } from 'k6';\nenum A {\n  One,\n}\n
 interface Named { name: string }
 export default function (): void {
@@ -112,7 +112,7 @@ export default function (): void {
     expect(error).toBe('TypeError: x0\n\tat default (script.ts:10:9)');
   });
 
-  it.each([
+  test.each([
     ['script.js', 'export default function () {\n  let a = ;\n}', 'SyntaxError: script.js:2:11: Unexpected token'],
     ['script.ts', 'const a: number = 1;\nlet b: = 2;', 'SyntaxError: script.ts:2:8: Unexpected token'],
   ])('SyntaxErrors in %s', async (name, source, message) => {
@@ -120,7 +120,7 @@ export default function (): void {
   });
 });
 
-it.each([
+test.each([
   ['async function* f() {}', 'script.js:1:1: Async generators are not supported, as in k6'],
   ['const o = { async *f() {} }', 'Async generators are not supported, as in k6'],
   ['async function f() {\n  for await (const x of []) x\n}', 'script.js:2:3: for await is not supported, as in k6'],

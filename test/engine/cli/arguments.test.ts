@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { argumentsFromEnvironment, plainArguments } from '../../../engine/cli/arguments.ts';
 import { runCommand } from '../../../engine/cli/command.ts';
 import type { Flags } from '../../../engine/options/flags.ts';
@@ -17,7 +17,7 @@ async function flagsOf(args: readonly string[], environment: NodeJS.ProcessEnv =
 }
 
 describe('K6_* variables', () => {
-  it('become flags in front of the other arguments', () => {
+  test('become flags in front of the other arguments', () => {
     const environment = { K6_VUS: '3', K6_STAGES: '1s:2,2s:3', K6_NO_SETUP: 'true', K6_THROW: '0', K6_RPS: '' };
     expect(completeArguments(['script.js'], environment)).toEqual([
       '--vus=3',
@@ -28,7 +28,7 @@ describe('K6_* variables', () => {
     ]);
   });
 
-  it('are overridden by their flag, short or long', () => {
+  test('are overridden by their flag, short or long', () => {
     const environment = { K6_VUS: '3', K6_OUT: 'csv=a', K6_NO_SETUP: 'true' };
     expect(completeArguments(['-u', '5', '--out=json=b'], environment)).toEqual([
       '--no-setup',
@@ -38,14 +38,14 @@ describe('K6_* variables', () => {
     ]);
   });
 
-  it('that select the work are overridden by any flag that does so', () => {
+  test('that select the work are overridden by any flag that does so', () => {
     const environment = { K6_VUS: '3', K6_DURATION: '1s', K6_STAGES: '1s:2' };
     expect(completeArguments(['--iterations', '5'], environment)).toEqual(['--vus=3', '--iterations', '5']);
   });
 });
 
 describe('features that k6 has and the engine lacks', () => {
-  it.each([
+  test.each([
     'K6_WEB_DASHBOARD=true',
     'K6_LOG_OUTPUT=file=log.txt',
     'K6_LOG_OUTPUT=none',
@@ -80,7 +80,7 @@ describe('features that k6 has and the engine lacks', () => {
     );
   });
 
-  it.each([
+  test.each([
     '--paused',
     '-p',
     '--linger',
@@ -105,7 +105,7 @@ describe('features that k6 has and the engine lacks', () => {
     );
   });
 
-  it('is accepted if it has no effect', () => {
+  test('is accepted if it has no effect', () => {
     const environment = {
       K6_PAUSED: 'false',
       K6_LINGER: '0',
@@ -140,7 +140,7 @@ describe('features that k6 has and the engine lacks', () => {
 });
 
 describe('variables with an invalid value', () => {
-  it.each(['K6_VUS=abc', 'K6_THROW=maybe', 'K6_SUMMARY_MODE=short', 'K6_DNS=foo=1'])('%s', async (variable) => {
+  test.each(['K6_VUS=abc', 'K6_THROW=maybe', 'K6_SUMMARY_MODE=short', 'K6_DNS=foo=1'])('%s', async (variable) => {
     const [name = '', ...value] = variable.split('=');
     await expect(flagsOf([], { [name]: value.join('=') })).rejects.toThrow(
       expect.objectContaining({ code: 'INVALID_OPTIONS', exitCode: 104, message: expect.stringContaining(name) }),
@@ -149,12 +149,12 @@ describe('variables with an invalid value', () => {
 });
 
 describe('the command line', () => {
-  it('accepts the summary modes of k6, where disabled means none', async () => {
+  test('accepts the summary modes of k6, where disabled means none', async () => {
     const of = async (mode: string) => (await flagsOf(['--summary-mode', mode])).summary;
     expect([await of('compact'), await of('full'), await of('disabled')]).toEqual([true, true, false]);
   });
 
-  it('knows --no-color, K6_NO_COLOR, and NO_COLOR, which may be empty', async () => {
+  test('knows --no-color, K6_NO_COLOR, and NO_COLOR, which may be empty', async () => {
     const of = async (args: string[], environment?: NodeJS.ProcessEnv) => (await flagsOf(args, environment)).color;
     expect([await of([]), await of(['--no-color']), await of([], { K6_NO_COLOR: 'true' })]).toEqual([
       true,
@@ -164,7 +164,7 @@ describe('the command line', () => {
     expect([await of([], { NO_COLOR: '1' }), await of([], { NO_COLOR: '' })]).toEqual([false, false]);
   });
 
-  it('accepts the flags of k6', async () => {
+  test('accepts the flags of k6', async () => {
     const flags = await flagsOf([
       '--vus',
       '5',
@@ -203,7 +203,7 @@ describe('the command line', () => {
     });
   });
 
-  it('puts the environment into __ENV unless that is disabled, and -e takes precedence', async () => {
+  test('puts the environment into __ENV unless that is disabled, and -e takes precedence', async () => {
     const environment = { A: 'outer', B: 'outer' };
     expect((await flagsOf(['-e', 'A=inner'], environment)).env).toEqual({ A: 'inner', B: 'outer' });
     for (const off of ['--no-include-system-env-vars', '--include-system-env-vars=false']) {
@@ -211,7 +211,7 @@ describe('the command line', () => {
     }
   });
 
-  it.each([
+  test.each([
     '--throw=maybe',
     '--stage=10',
     '--config=/nowhere.json',

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { tokenizer } from 'acorn';
 import fc from 'fast-check';
 import { minifySync } from 'rolldown/utils';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { compileSource, originOf } from '../../../engine/compile/compile-source.ts';
 import { readSource } from '../../../engine/compile/read-source.ts';
 import { runCompiled } from '../run-compiled.ts';
@@ -77,7 +77,7 @@ const shapes: Readonly<Record<string, (source: string) => string>> = {
   minified: (source) => minifySync('script.js', source, { module: true, mangle: true, compress: true }).code,
 };
 
-it('a rewritten program behaves like in Node', async () => {
+test('a rewritten program behaves like in Node', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(statement, { minLength: 1, maxLength: 4 }), async (statements) => {
       const body = `${GIVEN}\n${statements.join('\n')}\nlog(n)`;
@@ -105,7 +105,7 @@ const scripts = globSync([
   'test/engine/scripts/**/*.{js,ts}',
 ]).filter((path) => !path.includes('waits-in-sync-code'));
 
-it.each(
+test.each(
   scripts.flatMap((path) => [
     [path, 'a module'] as const,
     ...(readSource(pathToFileURL(resolve(path))).canBeFunction ? [[path, 'a function'] as const] : []),

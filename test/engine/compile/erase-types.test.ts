@@ -1,10 +1,10 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { eraseTypes } from '../../../engine/compile/erase-types.ts';
 
 /** Returns the compiled text without the blanks that replace types. */
 const erased = (text: string): string => eraseTypes('script.ts', text).text.replace(/\s+/g, ' ').trim();
 
-it.each([
+test.each([
   ["import { Options } from 'k6/options';\nlet o: Options;", 'let o ;'],
   ["import { check, Options } from 'k6';\ncheck({} as Options);", "import { check, } from 'k6'; check({} );"],
   ["import { Options, check, Other } from 'k6';\ncheck();", "import { check, } from 'k6'; check();"],
@@ -28,7 +28,7 @@ it.each([
   expect(erased(text)).toBe(expected);
 });
 
-it('positions stay the same', () => {
+test('positions stay the same', () => {
   const text = "import { Options,\n  check } from 'k6';\nconst a: Options = check();\n";
   const { text: compiled, mappings } = eraseTypes('script.ts', text);
   expect({ mappings, length: compiled.length, at: compiled.indexOf('check()') }).toEqual({
@@ -38,7 +38,7 @@ it('positions stay the same', () => {
   });
 });
 
-it('a file with an enum is compiled by the bundler', () => {
+test('a file with an enum is compiled by the bundler', () => {
   const { text, mappings } = eraseTypes('script.ts', 'enum Color { Red }\nexport default Color.Red;');
   expect(text).toContain('Color["Red"] = 0');
   expect(mappings).toMatch(/^[\w;,+/]+$/);

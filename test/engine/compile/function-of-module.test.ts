@@ -1,5 +1,5 @@
 import { type Program, parse } from 'acorn';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { canBeFunction } from '../../../engine/compile/function-of-module.ts';
 import { runCompiled } from '../run-compiled.ts';
 
@@ -15,7 +15,7 @@ const LIBRARY = {
 
 const MAIN = "export default function () { console.log('runs') }";
 
-it.each<[what: string, source: string, main?: string]>([
+test.each<[what: string, source: string, main?: string]>([
   ['imports', `import list, { one, two as deux } from './lib.js'; console.log(list, one, deux());`],
   [
     'a namespace',
@@ -63,7 +63,7 @@ it.each<[what: string, source: string, main?: string]>([
   expect([native.error ?? '', ...native.said].join('')).not.toBe('');
 });
 
-it.each([
+test.each([
   'export let a = 1; a = 2;',
   'let a = 1; export { a }; export function f() { a += 1 }',
   'export let a; ({ b: [a] } = {});',
@@ -83,7 +83,7 @@ it.each([
   },
 );
 
-it.each([
+test.each([
   'export const options = {}; options.vus = 1;',
   'export default async function () { await 1 }',
   'let a = 1; a = 2; export function f(b) { b = 1; return new.target }',

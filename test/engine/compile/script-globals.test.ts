@@ -1,17 +1,17 @@
 import { parse } from 'acorn';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { globalsFor } from '../../../engine/compile/script-globals.ts';
 
 describe('the globals of a script', () => {
   const given = (source: string) =>
     globalsFor(parse(source, { ecmaVersion: 'latest', sourceType: 'module' }), ['console', 'setTimeout']);
 
-  it('are the ones that it uses', () => {
+  test('are the ones that it uses', () => {
     expect(given('console.log(1);\nsetTimeout(f);')).toEqual(['console', 'setTimeout']);
     expect(given('// no console\nexport const a = "setTimeout";')).toEqual([]);
   });
 
-  it.each([
+  test.each([
     'const console = 1;',
     'let a, console;',
     'function setTimeout() {}',

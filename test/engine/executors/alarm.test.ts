@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { createAlarm } from '../../../engine/executors/alarm.ts';
 
-it('an alarm is never early, and usually more precise than a timer', async () => {
+test('an alarm is never early, and usually more precise than a timer', async () => {
   const alarm = await createAlarm();
   const late: number[] = [];
   for (let ring = 0; ring < 200; ring += 1) {
@@ -17,7 +17,7 @@ it('an alarm is never early, and usually more precise than a timer', async () =>
   expect(late[50]).toBeLessThan(0.3);
 });
 
-it("a stopped alarm doesn't ring", async () => {
+test("a stopped alarm doesn't ring", async () => {
   let rung = 0;
   const alarm = await createAlarm();
   alarm.set(30, () => {

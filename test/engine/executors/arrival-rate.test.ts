@@ -1,11 +1,11 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { runArrivals } from '../../../engine/executors/arrival-rate.ts';
 import { Share } from '../../../engine/executors/share.ts';
 import { fakeStage } from './fake-stage.ts';
 
 const VUS = 20;
 
-it('overdue iterations start in batches, and reuse VUs that become free in the meantime', async () => {
+test('overdue iterations start in batches, and reuse VUs that become free in the meantime', async () => {
   const { stage, seen } = fakeStage(0);
   let iterations = 0;
   const worker = () => ({

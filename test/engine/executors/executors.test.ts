@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { arrivalTimes } from '../../../engine/executors/arrival-times.ts';
 import { EXECUTORS } from '../../../engine/executors/executors.ts';
 import { Share } from '../../../engine/executors/share.ts';
@@ -33,14 +33,14 @@ const begins = ({ iterations }: Awaited<ReturnType<typeof run>>, worker?: number
 describe('per-vu-iterations', () => {
   const options = { executor: 'per-vu-iterations', vus: 2, iterations: 3, maxDuration: '1s', gracefulStop: '0s' };
 
-  it('runs the iterations of each VU one after another', async () => {
+  test('runs the iterations of each VU one after another', async () => {
     const seen = await run(options, 100);
     expect(begins(seen, 1)).toEqual([0, 100, 200]);
     expect(begins(seen, 2)).toEqual([0, 100, 200]);
     expect(seen).toMatchObject({ dropped: [], given: 2 });
   });
 
-  it('drops unstarted iterations at maxDuration, and interrupts running ones after the grace period', async () => {
+  test('drops unstarted iterations at maxDuration, and interrupts running ones after the grace period', async () => {
     const seen = await run(options, 700);
     expect(seen.iterations.map(({ begin, end, interrupted }) => [begin, end, interrupted])).toEqual([
       [0, 700, undefined],
@@ -51,7 +51,7 @@ describe('per-vu-iterations', () => {
     expect(seen.dropped).toEqual([1, 1]);
   });
 
-  it('drops nothing if the test is aborted', async () => {
+  test('drops nothing if the test is aborted', async () => {
     const seen = await run(options, 700, 300);
     expect(seen.iterations.every(({ end, interrupted }) => end === 300 && interrupted)).toBe(true);
     expect(seen.dropped).toEqual([]);
@@ -59,7 +59,7 @@ describe('per-vu-iterations', () => {
 });
 
 describe('shared-iterations', () => {
-  it('shares one budget, and drops the rest as one sample', async () => {
+  test('shares one budget, and drops the rest as one sample', async () => {
     const options = { executor: 'shared-iterations', vus: 2, iterations: 7, maxDuration: '1s', gracefulStop: '1s' };
     const whole = await run(options, 100);
     expect(whole.iterations).toHaveLength(7);
@@ -69,7 +69,7 @@ describe('shared-iterations', () => {
     expect(late.dropped).toEqual([3]);
   });
 
-  it('rejects more VUs than iterations', () => {
+  test('rejects more VUs than iterations', () => {
     expect(() =>
       EXECUTORS.get('shared-iterations')?.plan(
         'mine',
@@ -81,7 +81,7 @@ describe('shared-iterations', () => {
 });
 
 describe('constant-vus', () => {
-  it('starts no iterations after its duration, and lets running ones finish within the grace period', async () => {
+  test('starts no iterations after its duration, and lets running ones finish within the grace period', async () => {
     const seen = await run({ executor: 'constant-vus', vus: 1, duration: '1s', gracefulStop: '500ms' }, 400);
     expect(seen.iterations.map(({ begin, end }) => [begin, end])).toEqual([
       [0, 400],
@@ -90,7 +90,7 @@ describe('constant-vus', () => {
     ]);
   });
 
-  it('interrupts iterations that outlast the grace period', async () => {
+  test('interrupts iterations that outlast the grace period', async () => {
     const seen = await run({ executor: 'constant-vus', vus: 1, duration: '1s', gracefulStop: '500ms' }, 5_000);
     expect(seen.iterations).toEqual([{ worker: 1, begin: 0, end: 1_500, interrupted: true }]);
   });
@@ -99,20 +99,20 @@ describe('constant-vus', () => {
 describe('constant-arrival-rate', () => {
   const options = { executor: 'constant-arrival-rate', rate: 10, timeUnit: '1s', duration: '1s' };
 
-  it('starts the first iteration immediately and the rest on schedule, including both ends', async () => {
+  test('starts the first iteration immediately and the rest on schedule, including both ends', async () => {
     const seen = await run({ ...options, preAllocatedVUs: 6 }, 250);
     expect(begins(seen)).toEqual([0, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1_000]);
     expect(seen).toMatchObject({ dropped: [], warnings: [], given: 6 });
   });
 
-  it('drops iterations that find no free VU when they are due, and warns once', async () => {
+  test('drops iterations that find no free VU when they are due, and warns once', async () => {
     const seen = await run({ ...options, preAllocatedVUs: 1 }, 1_500);
     expect(begins(seen)).toEqual([0]);
     expect(seen.dropped).toHaveLength(10);
     expect(seen.warnings).toEqual([1]);
   });
 
-  it('creates VUs up to maxVUs, and drops iterations that would wait for one', async () => {
+  test('creates VUs up to maxVUs, and drops iterations that would wait for one', async () => {
     const seen = await run({ ...options, preAllocatedVUs: 1, maxVUs: 3 }, 5_000);
     expect(seen.made).toBe(3);
     expect(begins(seen)).toEqual([0, 200, 400]);
@@ -122,7 +122,7 @@ describe('constant-arrival-rate', () => {
 });
 
 describe('ramping-vus', () => {
-  it('starts and stops each VU at its step, with a grace period to finish', async () => {
+  test('starts and stops each VU at its step, with a grace period to finish', async () => {
     const stages = [
       { duration: '1s', target: 2 },
       { duration: '1s', target: 2 },
@@ -142,25 +142,25 @@ describe('arrival times', () => {
       (time) => Number(time.toFixed(3)),
     );
 
-  it('number one more than the area under the rate', () => {
+  test('number one more than the area under the rate', () => {
     expect(times([500, 10, 10], [1_000, 10, 30], [0, 30, 5], [400, 5, 5])).toHaveLength(28);
   });
 
-  it('get closer together as the rate rises', () => {
+  test('get closer together as the rate rises', () => {
     expect(times([2_000, 0, 4])).toEqual([0, 1_000, 1_414.214, 1_732.051, 2_000]);
   });
 
-  it('pause while the rate is 0', () => {
+  test('pause while the rate is 0', () => {
     expect(times([1_000, 2, 2], [5_000, 0, 0], [1_000, 2, 2])).toEqual([0, 500, 1_000, 6_500, 7_000]);
   });
 
-  it('do not exist at a rate of 0', () => {
+  test('do not exist at a rate of 0', () => {
     expect(times([1_000, 0, 0])).toEqual([]);
   });
 });
 
 describe('VU steps', () => {
-  it('divide a stage evenly, with the last one at its end', () => {
+  test('divide a stage evenly, with the last one at its end', () => {
     expect(
       vuSteps(1, [
         { duration: 800, target: 3 },
@@ -177,7 +177,7 @@ describe('VU steps', () => {
     ]);
   });
 
-  it('jump if a stage has no duration', () => {
+  test('jump if a stage has no duration', () => {
     expect(vuSteps(0, [{ duration: 0, target: 5 }])).toEqual([
       { time: 0, vus: 0 },
       { time: 0, vus: 5 },

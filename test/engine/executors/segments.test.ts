@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { EXECUTORS } from '../../../engine/executors/executors.ts';
 import { Share } from '../../../engine/executors/share.ts';
 import { readShare } from '../../../engine/options/execution-segment.ts';
@@ -27,7 +27,7 @@ describe('shares', () => {
     .array(fc.integer({ min: 0, max: 12 }), { minLength: 1, maxLength: 6 })
     .filter((all) => all.some(Boolean));
 
-  it('of all instances contain each number once, in order', () => {
+  test('of all instances contain each number once, in order', () => {
     fc.assert(
       fc.property(weights, fc.integer({ min: 0, max: 200 }), (all, total) => {
         const numbers = all.map((_, index) => numbersBelow(total, new Share(all, index)));
@@ -37,7 +37,7 @@ describe('shares', () => {
     );
   });
 
-  it('never differ from their weight by one or more', () => {
+  test('never differ from their weight by one or more', () => {
     fc.assert(
       fc.property(weights, fc.integer({ min: 0, max: 200 }), (all, total) => {
         const sum = all.reduce((a, b) => a + b);
@@ -49,7 +49,7 @@ describe('shares', () => {
     );
   });
 
-  it.each([
+  test.each([
     [
       '0,1/2,1',
       [
@@ -76,7 +76,7 @@ describe('shares', () => {
     expect(sharesOf(sequence).map((share) => numbersBelow(6, share))).toEqual(expected);
   });
 
-  it('divide into parts that together contain each number once, each part with its own consecutive numbers', () => {
+  test('divide into parts that together contain each number once, each part with its own consecutive numbers', () => {
     const parts = fc.integer({ min: 1, max: 5 });
     fc.assert(
       fc.property(weights, parts, fc.nat(200), fc.nat(), (all, count, total, pick) => {
@@ -95,14 +95,14 @@ describe('shares', () => {
     );
   });
 
-  it('of iterations are empty without a share of VUs', () => {
+  test('of iterations are empty without a share of VUs', () => {
     const shares = sharesOf('0,1/4,1/2,3/4,1').map((share) => share.ofWorkFor(2));
     expect(shares.map((share) => share.scale(11))).toEqual([6, 5, 0, 0]);
   });
 });
 
 describe('an execution segment', () => {
-  it.each([
+  test.each([
     ['1/2', undefined, [0, 2]],
     ['0:50%', undefined, [0, 2]],
     ['0.5:1', undefined, [1, 3]],
@@ -114,7 +114,7 @@ describe('an execution segment', () => {
     expect(numbersBelow(4, share)).toEqual(expected);
   });
 
-  it.each([
+  test.each([
     ['1/2:1/2', undefined],
     ['2:3', undefined],
     ['a', undefined],
@@ -157,7 +157,7 @@ describe('instances together do the work of a single one', () => {
     Object.keys(SHARED).map((shared) => [executor, shared] as const),
   );
 
-  it.each(cases)('%s, shared as %s', async (executor, shared) => {
+  test.each(cases)('%s, shared as %s', async (executor, shared) => {
     const run = async (shares: readonly Share[]) => {
       const stages = shares.map(() => fakeStage(150));
       const options = { executor, ...SCENARIOS[executor as keyof typeof SCENARIOS] };

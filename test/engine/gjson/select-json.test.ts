@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { selectJson } from '../../../engine/gjson/select-json.ts';
 
 const DOCUMENT = JSON.stringify({
@@ -241,7 +241,7 @@ const rows = RECORDED.trim()
   .split('\n')
   .map((line) => line.trim().split(/ {2}→ {2}/) as [string, string]);
 
-it.each(rows)('%s gives %s', (path, expected) => {
+test.each(rows)('%s gives %s', (path, expected) => {
   const found = selectJson(DOCUMENT, path);
   expect(found === undefined ? 'undefined' : JSON.stringify(sorted(found))).toBe(
     expected === 'undefined' ? expected : JSON.stringify(sorted(JSON.parse(expected))),
@@ -259,7 +259,7 @@ function sorted(value: unknown): unknown {
   );
 }
 
-it.each([
+test.each([
   ['{"a":{"b":1},"a":{"c":2}}', 'a', { b: 1 }],
   ['{"a":{"b":1},"a":{"c":2}}', 'a.c', 2],
   ['{"10":"ten","2":"two"}', '*', 'ten'],
@@ -281,7 +281,7 @@ it.each([
   expect(selectJson(json, path)).toEqual(expected);
 });
 
-it('reads a large document in one pass', () => {
+test('reads a large document in one pass', () => {
   const list = Array.from({ length: 20_000 }, (_, id) => ({ id, name: `item "${id}" \\`, tags: ['[', '}'] }));
   const json = JSON.stringify({ list, last: 'here' });
   const begun = performance.now();

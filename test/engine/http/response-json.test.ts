@@ -1,13 +1,13 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { jsonOf } from '../../../engine/http/response-json.ts';
 
-it.each([['<html>not found</html>'], [''], ['{"a":'], ['{"a":1} {"b":2}']])('%j is not JSON', (body) => {
+test.each([['<html>not found</html>'], [''], ['{"a":'], ['{"a":1} {"b":2}']])('%j is not JSON', (body) => {
   const json = jsonOf(body);
   expect(json('a.b')).toBeUndefined();
   expect(() => json()).toThrow('cannot parse json due to an error');
 });
 
-it('returns the value, or the value at a path, from text and bytes', () => {
+test('returns the value, or the value at a path, from text and bytes', () => {
   for (const body of ['{"a":{"b":[1,2]}}', new TextEncoder().encode('{"a":{"b":[1,2]}}').buffer as ArrayBuffer]) {
     expect(jsonOf(body)()).toEqual({ a: { b: [1, 2] } });
     expect(jsonOf(body)('a.b.#')).toBe(2);
@@ -16,11 +16,11 @@ it('returns the value, or the value at a path, from text and bytes', () => {
   }
 });
 
-it('parses a body once', () => {
+test('parses a body once', () => {
   const json = jsonOf('{"a":1}');
   expect(json()).toBe(json());
 });
 
-it('throws without a body', () => {
+test('throws without a body', () => {
   expect(() => jsonOf(null)('a')).toThrow('the body is null');
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Collector } from '../../../engine/metrics/collector.ts';
 import { percentile } from '../../../engine/metrics/percentile.ts';
 import { MetricRegistry } from '../../../engine/metrics/registry.ts';
@@ -6,7 +6,7 @@ import { parseMetricSelector } from '../../../engine/metrics/submetric.ts';
 import { type Tags, toTags } from '../../../engine/metrics/tags.ts';
 
 describe('percentile', () => {
-  it.each([
+  test.each([
     [[], 95, 0],
     [[42], 0, 42],
     [[42], 99.9, 42],
@@ -20,7 +20,7 @@ describe('percentile', () => {
 });
 
 describe('a metric selector', () => {
-  it.each([
+  test.each([
     ['http_reqs', 'http_reqs', {}],
     ['http_reqs{status:200}', 'http_reqs', { status: '200' }],
     ['a{x:1, y:2}', 'a', { x: '1', y: '2' }],
@@ -35,7 +35,7 @@ describe('a metric selector', () => {
 });
 
 describe('samples', () => {
-  it('are added to the submetrics whose tags they match', () => {
+  test('are added to the submetrics whose tags they match', () => {
     const registry = new MetricRegistry();
     const metric = registry.declare('orders', 'counter');
     const [eu, bulk] = [registry.select('orders{region:eu}'), registry.select('orders{region:eu,kind:bulk}')];
@@ -53,13 +53,13 @@ describe('samples', () => {
     expect(heard).toEqual([...samples, ...samples.map(([value, tags]) => [10 * value, tags])]);
   });
 
-  it('of a Rate count as passes unless they are 0', () => {
+  test('of a Rate count as passes unless they are 0', () => {
     const sink = new MetricRegistry().declare('aa', 'rate').sink;
     for (const value of [0, 1, 2, -1]) sink.add(value);
     expect(['rate', 'passes', 'fails'].map((name) => sink.aggregate(name, 1))).toEqual([0.75, 3, 1]);
   });
 
-  it('of a Trend are sorted on demand', () => {
+  test('of a Trend are sorted on demand', () => {
     const sink = new MetricRegistry().declare('aa', 'trend').sink;
     for (const value of [3, 1, 10]) sink.add(value);
     expect(['min', 'max', 'med', 'count'].map((name) => sink.aggregate(name, 1))).toEqual([1, 10, 3, 3]);
@@ -70,7 +70,7 @@ describe('samples', () => {
 });
 
 describe('a registry', () => {
-  it('returns the same metric for the same name and type', () => {
+  test('returns the same metric for the same name and type', () => {
     const registry = new MetricRegistry();
     expect(registry.declare('aa', 'counter')).toBe(registry.declare('aa', 'counter'));
     expect(() => registry.declare('aa', 'gauge')).toThrow(
@@ -78,17 +78,17 @@ describe('a registry', () => {
     );
   });
 
-  it.each(['has space', '9lives', '', 'a', '_', 'ümlaut', 'x'.repeat(130)])('rejects the name %j', (name) => {
+  test.each(['has space', '9lives', '', 'a', '_', 'ümlaut', 'x'.repeat(130)])('rejects the name %j', (name) => {
     expect(() => new MetricRegistry().declare(name, 'counter')).toThrow('Invalid metric name');
   });
 
-  it.each(['ab', '_1', 'x'.repeat(129)])('accepts the name %j', (name) => {
+  test.each(['ab', '_1', 'x'.repeat(129)])('accepts the name %j', (name) => {
     expect(new MetricRegistry().declare(name, 'counter').name).toBe(name);
   });
 });
 
 describe('tags', () => {
-  it('are made from strings, numbers and booleans only', () => {
+  test('are made from strings, numbers and booleans only', () => {
     expect(toTags({ a: 1, b: true, c: 'x' })).toEqual({ a: '1', b: 'true', c: 'x' });
     expect(() => toTags({ a: {} })).toThrow(TypeError);
     expect(() => toTags('a')).toThrow(TypeError);

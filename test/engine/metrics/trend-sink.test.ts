@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { percentile } from '../../../engine/metrics/percentile.ts';
 import { TrendSink } from '../../../engine/metrics/trend-sink.ts';
 
@@ -12,14 +12,14 @@ function fed(values: readonly number[], times = 1): TrendSink {
   return sink;
 }
 
-it('is exact for a few thousand values', () => {
+test('is exact for a few thousand values', () => {
   const values = Array.from({ length: 9_999 }, (_, index) => ((index * 7_919) % 9_999) / 3);
   const sorted = values.toSorted((a, b) => a - b);
   const sink = fed(values);
   for (const percent of PERCENTS) expect(sink.aggregate(`p(${percent})`)).toBe(percentile(sorted, percent));
 });
 
-it('is within 0.1% for any number of values of any size and sign', () => {
+test('is within 0.1% for any number of values of any size and sign', () => {
   const anything = fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e12, max: 1e12 });
   fc.assert(
     fc.property(fc.array(anything, { minLength: 1, maxLength: 40 }), (values) => {
@@ -43,14 +43,14 @@ it('is within 0.1% for any number of values of any size and sign', () => {
   );
 });
 
-it('is exact for few distinct values, however often they occur', () => {
+test('is exact for few distinct values, however often they occur', () => {
   const sink = fed([0, 250, -3.5, 250], 10_000);
   expect(['p(10)', 'p(30)', 'med', 'p(99)', 'avg'].map((name) => sink.aggregate(name))).toEqual([
     -3.5, 0, 125, 250, 124.125,
   ]);
 });
 
-it('is within 0.1% for values that lie close together', () => {
+test('is within 0.1% for values that lie close together', () => {
   const values = Array.from({ length: 30_000 }, (_, index) => 1 + index / 10_000);
   const sink = fed(values);
   for (let tenth = 0; tenth <= 1_000; tenth += 1) {

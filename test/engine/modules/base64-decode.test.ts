@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { createEncodingModule } from '../../../engine/modules/encoding.ts';
 
 const { b64decode } = createEncodingModule() as {
@@ -6,7 +6,7 @@ const { b64decode } = createEncodingModule() as {
 };
 
 // The expected values were recorded from k6 v2.2.0.
-it.each([
+test.each([
   ['aGk=', undefined, 'hi'],
   ['aGk', 'rawstd', 'hi'],
   ['aGk=', 'no-variant', 'hi'],
@@ -21,7 +21,7 @@ it.each([
   expect(b64decode(input, variant, 's')).toBe(text);
 });
 
-it.each([
+test.each([
   ['!!', undefined, 0],
   ['aGk', 'std', 0],
   ['aGk=', 'rawstd', 3],
@@ -39,6 +39,6 @@ it.each([
   expect(() => b64decode(input, variant, 's')).toThrow(`illegal base64 data at input byte ${at}`);
 });
 
-it('returns bytes unless text is requested', () => {
+test('returns bytes unless text is requested', () => {
   expect(new Uint8Array(b64decode('/+8=', 'std') as ArrayBuffer)).toEqual(new Uint8Array([0xff, 0xef]));
 });

@@ -1,7 +1,7 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { parseCsv } from '../../../engine/modules/parse-csv.ts';
 
-it.each([
+test.each([
   [
     'a,b\nc,d',
     [
@@ -29,11 +29,11 @@ it.each([
   expect(parseCsv(text, ',')).toEqual(rows);
 });
 
-it('a row may be separated by another delimiter', () => {
+test('a row may be separated by another delimiter', () => {
   expect(parseCsv('a;b,c', ';')).toEqual([['a', 'b,c']]);
 });
 
-it.each([
+test.each([
   ['a\nb"c', 'parse error on line 2, column 2: bare " in non-quoted-field'],
   ['"a"b', 'parse error on line 1, column 3: extraneous or missing " in quoted-field'],
   ['"a\nb', 'parse error on line 2, column 2: extraneous or missing " in quoted-field'],

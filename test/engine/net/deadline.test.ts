@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Deadline } from '../../../engine/net/deadline.ts';
 
 beforeEach(() => {
@@ -9,7 +9,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it('only reports deadlines that were missed and not cleared, each on time', () => {
+test('only reports deadlines that were missed and not cleared, each on time', () => {
   const deadline = new Deadline();
   const missed: string[] = [];
   const set = (ms: number, name: string) => {

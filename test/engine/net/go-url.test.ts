@@ -1,10 +1,10 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { encodeQuery } from '../../../engine/net/go-escape.ts';
 import { formatGoUrl, hostnameOf, parseGoUrl, portOf, requestUri } from '../../../engine/net/go-url.ts';
 import { resolveUrl } from '../../../engine/net/resolve-url.ts';
 
 // The expected values were recorded from Go's net/url.
-it.each<string[]>([
+test.each<string[]>([
   ['http://a', 'http://a', '/', 'a', '', '', 'http://a'],
   ['http://a/b/c?d#e', 'http://a/b/c?d#e', '/b/c?d', 'a', '', '../x', 'http://a/x'],
   ['http://a/b/c?d#e', 'http://a/b/c?d#e', '/b/c?d', 'a', '', '?q', 'http://a/b/c?q'],
@@ -40,7 +40,7 @@ it.each<string[]>([
   expect(orReason(() => formatGoUrl(resolveUrl(url, reference)))).toBe(resolved);
 });
 
-it.each([
+test.each([
   ['http://[::1/', 'parse "http://[::1/": missing \']\' in host'],
   ['http://a b/', 'parse "http://a b/": invalid character " " in host name'],
   ['http://h:x/', 'parse "http://h:x/": invalid port ":x" after host'],
@@ -64,13 +64,13 @@ function orReason<T>(action: () => T): T | string {
   }
 }
 
-it('keeps the user and password out of tags, and the password out of errors', () => {
+test('keeps the user and password out of tags, and the password out of errors', () => {
   const url = parseGoUrl('http://us%20er:p%40w@h/x');
   expect(formatGoUrl(url, 'masked')).toBe('http://****:****@h/x');
   expect(formatGoUrl(parseGoUrl('http://user@h/x'), 'masked')).toBe('http://****@h/x');
   expect(formatGoUrl(url, 'redacted')).toBe('http://us er:***@h/x');
 });
 
-it('encodes a form sorted by name, with the characters that Go escapes', () => {
+test('encodes a form sorted by name, with the characters that Go escapes', () => {
   expect(encodeQuery(Object.entries({ b: "!'()", a: '~ *' }))).toBe('a=~+%2A&b=%21%27%28%29');
 });

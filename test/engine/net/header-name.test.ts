@@ -1,7 +1,7 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { canonicalHeaderName } from '../../../engine/net/header-name.ts';
 
-it.each([
+test.each([
   ['content-type', 'Content-Type'],
   ['X-MIXED-case', 'X-Mixed-Case'],
   ['etag', 'Etag'],

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { addressOf } from '../../../engine/net/hosts.ts';
 
 const HOSTS = {
@@ -11,7 +11,7 @@ const HOSTS = {
 };
 
 // Recorded from k6 v2.2.0. `*` also matches a name with its port, which is looked up first.
-it.each([
+test.each([
   ['a.test', 443, 4],
   ['b.test', 443, 5],
   ['1.2.3.4', 443, 5],
@@ -24,11 +24,11 @@ it.each([
   expect(addressOf(HOSTS, hostname, port)).toEqual({ host: '127.0.0.1', port: expected });
 });
 
-it('keeps a host that no pattern matches', () => {
+test('keeps a host that no pattern matches', () => {
   expect(addressOf({ '*.test': '127.0.0.1' }, '[::1]', 80)).toEqual({ host: '::1', port: 80 });
 });
 
-it('prefers a name to a pattern, and a longer pattern to a shorter one', () => {
+test('prefers a name to a pattern, and a longer pattern to a shorter one', () => {
   const { '*': _, '*:443': __, ...hosts } = { ...HOSTS, 'c.test': '127.0.0.1:9' };
   expect(['c.test', 'd.test', 'dtest'].map((name) => addressOf(hosts, name, 80).port)).toEqual([9, 3, 2]);
 });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TlsOptions } from 'node:tls';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Certificates } from '../../../faults/certificates/certificates.ts';
 import { startTarget } from '../../k6-golden/target.mjs';
 import { keptCertificates } from '../../support/kept-certificates.ts';
@@ -54,7 +54,7 @@ describe('TLS', () => {
   const ANY: TlsOptions = { minVersion: 'TLSv1', ciphers: 'DEFAULT:@SECLEVEL=0' };
   const SUITES = ['TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256', 'TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305'] as const;
 
-  it.each([
+  test.each([
     [{}, 'tls1.3'],
     [{ tlsVersion: 'tls1.2' }, 'tls1.2'],
     [{ tlsVersion: 'tls1.1' }, 'tls1.1'],
@@ -67,13 +67,13 @@ describe('TLS', () => {
     expect(shown[0]).toMatchObject([version, expect.stringMatching(/^TLS_/), 200, 0]);
   });
 
-  it('fails a request if server and client have no common version', async () => {
+  test('fails a request if server and client have no common version', async () => {
     const HTTPS = await startHttps({ ...ANY, maxVersion: 'TLSv1.2' });
     const { shown } = await run({ ...insecure, tlsVersion: { min: 'tls1.3' } }, ask, { HTTPS });
     expect(shown[0]?.slice(2)).toEqual([0, 1010]);
   });
 
-  it('offers the configured cipher suites, and always those of TLS 1.3', async () => {
+  test('offers the configured cipher suites, and always those of TLS 1.3', async () => {
     const HTTPS = await startHttps(ANY);
     for (const [index, suite] of SUITES.entries()) {
       const { shown } = await run({ ...insecure, tlsVersion: 'tls1.2', tlsCipherSuites: [suite] }, ask, { HTTPS });
@@ -84,7 +84,7 @@ describe('TLS', () => {
     expect(shown[0]?.[0]).toBe('tls1.3');
   });
 
-  it('sends the client certificate for a host', async () => {
+  test('sends the client certificate for a host', async () => {
     const HTTPS = await startHttps({ requestCert: true, rejectUnauthorized: false });
     const { cert, key } = certificates.trusted;
     const { cert: other, key: otherKey } = await certificates.leaf('self-signed');
@@ -111,14 +111,14 @@ describe('hosts and blocking', () => {
   });
   const hosts = { 'a.test': '127.0.0.1', 'sub.a.test': '127.0.0.1', 'b.test': '127.0.0.1' };
 
-  it('blocks names and patterns, whatever their address', async () => {
+  test('blocks names and patterns, whatever their address', async () => {
     const all = urls('a.test', 'SUB.a.test', 'b.test', '127.0.0.1');
     const { shown } = await run({ hosts, blockHostnames: ['*.A.test', 'b.test'] }, ask, all);
     const blocked = [0, 1111, 'hostname is blocked'];
     expect(shown).toEqual([[200, 0, ''], blocked, blocked, [200, 0, '']]);
   });
 
-  it('blocks addresses, including those of host names', async () => {
+  test('blocks addresses, including those of host names', async () => {
     const { shown } = await run({ hosts, blacklistIPs: ['127.0.0.0/30', '::1/128'] }, ask, urls('127.0.0.1', 'a.test'));
     expect(shown).toEqual([
       [0, 1110, 'ip is blacklisted'],
@@ -128,7 +128,7 @@ describe('hosts and blocking', () => {
     expect(elsewhere.shown.map(([status]) => status)).toEqual([200, 200]);
   });
 
-  it('accepts the same options as flags and variables', async () => {
+  test('accepts the same options as flags and variables', async () => {
     const source = `
       import http from 'k6/http';
       export default () => { const res = http.get('http://localhost:1/'); console.log(res.error_code); };`;
@@ -141,13 +141,13 @@ describe('hosts and blocking', () => {
     expect(await said([])).toEqual(['1212']);
   });
 
-  it('fails for an unknown host', async () => {
+  test('fails for an unknown host', async () => {
     expect((await run({ dns: { ttl: '0' } }, ask, urls('nowhere.invalid'))).shown[0]?.[1]).toBe(1101);
   });
 });
 
 describe('requests', () => {
-  it.each([
+  test.each([
     [{ batch: 5, batchPerHost: 2 }, '2'],
     [{ batch: 3, batchPerHost: 0 }, '3'],
     [{ batch: 0, batchPerHost: 0 }, '8'],
@@ -160,14 +160,14 @@ describe('requests', () => {
     expect((await run(options, body, { OWN: own.url })).shown).toEqual([[peak]]);
   });
 
-  it('have the configured user agent, or none if it is empty', async () => {
+  test('have the configured user agent, or none if it is empty', async () => {
     const body = "show(http.get(__ENV.TARGET + '/echo').json('headers.user-agent') || 'none');";
     expect((await run({ userAgent: 'mine/1' }, body)).shown).toEqual([['mine/1']]);
     expect((await run({}, body)).shown).toEqual([['Grafana k6/2.2.0']]);
     expect((await run({ userAgent: '' }, body)).shown).toEqual([['none']]);
   });
 
-  it('can use a new connection per request or per iteration', async () => {
+  test('can use a new connection per request or per iteration', async () => {
     const body = "show(...[1, 2].map(() => http.get(__ENV.TARGET + '/connection').body));";
     const distinct = ({ shown }: { shown: string[][] }) => [
       new Set(shown.flat()).size,
@@ -178,7 +178,7 @@ describe('requests', () => {
     expect(distinct(await run({ iterations: 2, noConnectionReuse: true }, body))).toEqual([4, 2, 2]);
   });
 
-  it('throw on failure if configured', async () => {
+  test('throw on failure if configured', async () => {
     const body =
       "try { show(http.get('http://127.0.0.1:1/').error_code); } catch (error) { show(error.name, error.message); }";
     expect((await run({}, body)).shown).toEqual([[1212]]);
@@ -186,7 +186,7 @@ describe('requests', () => {
     expect(shown).toEqual([['GoError', expect.stringContaining('connection refused')]]);
   });
 
-  it('are logged with their responses, and with bodies if configured', async () => {
+  test('are logged with their responses, and with bodies if configured', async () => {
     const body = "http.post(__ENV.TARGET + '/ok', 'my body');";
     const logged = async (httpDebug: string | boolean) =>
       (await run({ httpDebug }, body)).log.map(({ msg }) => msg).filter((msg) => /^Re(quest|sponse):/.test(msg));
@@ -202,7 +202,7 @@ describe('requests', () => {
 });
 
 describe('is rejected by name:', () => {
-  it.each([
+  test.each([
     [{ tlsVersion: 'ssl2.0' }, "tlsVersion.min: unknown TLS version 'ssl2.0'"],
     [{ tlsVersion: { min: 'tls1.3', max: 'tls1.2' } }, 'tlsVersion: the lowest TLS version is above the highest'],
     [{ tlsCipherSuites: ['TLS_RSA_WITH_RC4_128_SHA'] }, "the cipher suite 'TLS_RSA_WITH_RC4_128_SHA' is not available"],
@@ -221,10 +221,10 @@ describe('is rejected by name:', () => {
   });
 });
 
-it.each(['a.test', 'a.test:80', '*.a.test:8080', '*', ''])('accepts the host pattern %j', async (pattern) => {
+test.each(['a.test', 'a.test:80', '*.a.test:8080', '*', ''])('accepts the host pattern %j', async (pattern) => {
   expect((await run({ hosts: { [pattern]: '127.0.0.1' } }, 'show(1);')).shown).toEqual([[1]]);
 });
 
-it('accepts paused: false', async () => {
+test('accepts paused: false', async () => {
   expect((await run({ paused: false }, 'show(1);')).shown).toEqual([[1]]);
 });

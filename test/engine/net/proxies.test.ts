@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { parseGoUrl } from '../../../engine/net/go-url.ts';
 import { Proxies } from '../../../engine/net/proxies.ts';
 import { readTrustedRoots } from '../../../engine/net/trusted-roots.ts';
@@ -13,7 +13,7 @@ import { reduceLog } from '../recorded/reduce-log.ts';
 const PROXY = 'http://proxy.test:3128';
 
 // The expected values were recorded from Go's httpproxy.
-it.each([
+test.each([
   ['', 'http://a.test/', true],
   ['', 'http://localhost/', false],
   ['', 'http://LOCALHOST/', true],
@@ -50,7 +50,7 @@ it.each([
   expect(proxies.for(parseGoUrl(url)) !== null).toBe(isProxied);
 });
 
-it.each([
+test.each([
   ['http://proxy.test', { origin: 'http://proxy.test:80' }],
   ['proxy.test:3128', { origin: 'http://proxy.test:3128' }],
   ['127.0.0.1:3128', { origin: 'http://127.0.0.1:3128' }],
@@ -63,7 +63,7 @@ it.each([
   expect(new Proxies({ http_proxy }).for(parseGoUrl('https://a.test/'))).toBeNull();
 });
 
-it('prefers upper-case variables, and rejects unsupported proxies', () => {
+test('prefers upper-case variables, and rejects unsupported proxies', () => {
   const both = new Proxies({ HTTP_PROXY: PROXY, http_proxy: 'http://other.test' });
   expect(both.for(parseGoUrl('http://a.test/'))?.origin).toBe(PROXY);
   expect(() => new Proxies({ HTTPS_PROXY: 'socks5://proxy.test' })).toThrow(
@@ -71,7 +71,7 @@ it('prefers upper-case variables, and rejects unsupported proxies', () => {
   );
 });
 
-it('uses a proxy as recorded from k6 v2.2.0', async () => {
+test('uses a proxy as recorded from k6 v2.2.0', async () => {
   await using proxy = await startProxy();
   const folder = await mkdtemp(join(tmpdir(), 'embedded-proxy-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -87,7 +87,7 @@ it('uses a proxy as recorded from k6 v2.2.0', async () => {
   expect(reduceLog(run.stderr, proxy.host)).toEqual(JSON.parse(recorded));
 });
 
-it('trusts only the certificates in SSL_CERT_FILE and SSL_CERT_DIR', async () => {
+test('trusts only the certificates in SSL_CERT_FILE and SSL_CERT_DIR', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'embedded-roots-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const { ca } = await keptCertificates();

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { RequestKinds, type RequestTraits } from '../../../engine/net/request-kinds.ts';
 
 const TRAITS: RequestTraits = {
@@ -27,13 +27,13 @@ function countMade() {
   return { ask, made: () => made };
 }
 
-it('similar requests share their series, although a script makes new tags for each', () => {
+test('similar requests share their series, although a script makes new tags for each', () => {
   const { ask, made } = countMade();
   expect(ask()).toBe(ask({ tags: { kind: 'a' } }));
   expect(made()).toBe(1);
 });
 
-it('requests with the same name share their series, whatever their URLs', () => {
+test('requests with the same name share their series, whatever their URLs', () => {
   const { ask, made } = countMade();
   for (let number = 0; number < 1_000; number += 1) {
     ask({ name: 'one', url: `http://a/${number}` });
@@ -42,7 +42,7 @@ it('requests with the same name share their series, whatever their URLs', () => 
   expect(made()).toBe(2);
 });
 
-it.each<Partial<RequestTraits>>([
+test.each<Partial<RequestTraits>>([
   { method: 'POST' },
   { url: 'http://a/b' },
   { name: 'named' },
@@ -62,7 +62,7 @@ it.each<Partial<RequestTraits>>([
   expect(made()).toBe(2);
 });
 
-it("requests with different VU tags, or with ever new URLs, don't share a series", () => {
+test("requests with different VU tags, or with ever new URLs, don't share a series", () => {
   const { ask, made } = countMade();
   ask();
   ask({}, { scenario: 'default' });

@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { type Address, DEFAULT_DNS, type DnsOptions, Resolver } from '../../../engine/net/resolver.ts';
 
 const A: Address = { address: '192.0.2.1', family: 4 };
@@ -14,7 +14,7 @@ function resolverOf(options: Partial<DnsOptions>, addresses: Address[] = [A, B, 
   return { at, lookup, resolve: async (host = 'host') => (await resolver.resolve(host)).address };
 }
 
-it.each([
+test.each([
   ['preferIPv4', [A, B], A],
   ['preferIPv4', [B], B],
   ['preferIPv6', [A, B], B],
@@ -27,7 +27,7 @@ it.each([
   expect(await resolve()).toBe(expected.address);
 });
 
-it.each(['onlyIPv4', 'onlyIPv6'] as const)(
+test.each(['onlyIPv4', 'onlyIPv6'] as const)(
   '%s reports an unknown host if it has no address of that family',
   async (policy) => {
     const { resolve } = resolverOf({ policy }, policy === 'onlyIPv4' ? [B] : [A]);
@@ -35,7 +35,7 @@ it.each(['onlyIPv4', 'onlyIPv6'] as const)(
   },
 );
 
-it('selects the first address, a random one, or each in turn', async () => {
+test('selects the first address, a random one, or each in turn', async () => {
   const first = resolverOf({ select: 'first' });
   expect([await first.resolve(), await first.resolve()]).toEqual([A.address, A.address]);
   const random = resolverOf({ select: 'random' });
@@ -48,7 +48,7 @@ it('selects the first address, a random one, or each in turn', async () => {
   expect(taken).toEqual([A.address, C.address, A.address, A.address]);
 });
 
-it('resolves again after the TTL', async () => {
+test('resolves again after the TTL', async () => {
   const { at, lookup, resolve } = resolverOf({ ttl: 1_000 });
   await Promise.all([resolve(), resolve()]);
   at.now = 999;
@@ -59,7 +59,7 @@ it('resolves again after the TTL', async () => {
   expect(lookup).toHaveBeenCalledTimes(2);
 });
 
-it('with a TTL of 0 it resolves each time, and with an infinite TTL only once', async () => {
+test('with a TTL of 0 it resolves each time, and with an infinite TTL only once', async () => {
   const never = resolverOf({ ttl: 0 });
   await never.resolve();
   await never.resolve();
@@ -71,7 +71,7 @@ it('with a TTL of 0 it resolves each time, and with an infinite TTL only once', 
   expect(ever.lookup).toHaveBeenCalledTimes(1);
 });
 
-it("doesn't cache failures", async () => {
+test("doesn't cache failures", async () => {
   const { lookup, resolve } = resolverOf({});
   lookup.mockRejectedValueOnce(Object.assign(new Error('EAI_AGAIN'), { code: 'EAI_AGAIN' }));
   await expect(resolve()).rejects.toMatchObject({ code: 'EAI_AGAIN' });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ResponseHead } from '../../../engine/net/response-head.ts';
 import { ResponseReader } from '../../../engine/net/response-reader.ts';
 
@@ -37,7 +37,7 @@ function read(parts: readonly string[], { method = 'GET', closes = false } = {})
 const head = (...lines: string[]) => [...lines, '', ''].join('\r\n');
 
 describe('a response', () => {
-  it.each([
+  test.each([
     ['by its length', head('HTTP/1.1 200 OK', 'Content-Length: 3'), 'abc', true],
     [
       'with chunks',
@@ -66,7 +66,7 @@ describe('a response', () => {
     );
   });
 
-  it.each([
+  test.each([
     ['HEAD', head('HTTP/1.1 200 OK', 'Content-Length: 3')],
     ['GET', head('HTTP/1.1 204 No Content')],
     ['GET', head('HTTP/1.1 304 Not Modified', 'Content-Length: 3')],
@@ -75,7 +75,7 @@ describe('a response', () => {
     expect(read([text], { method })).toMatchObject({ body: '', keepsAlive: true });
   });
 
-  it("without a length ends with its connection, and a truncated one doesn't", () => {
+  test("without a length ends with its connection, and a truncated one doesn't", () => {
     const endless = read([head('HTTP/1.1 200 OK'), 'abc'], { closes: true });
     expect(endless).toMatchObject({ body: 'abc', keepsAlive: false, isWhole: true });
     for (const cut of [
@@ -86,7 +86,7 @@ describe('a response', () => {
     }
   });
 
-  it('followed by extra bytes makes the connection unusable', () => {
+  test('followed by extra bytes makes the connection unusable', () => {
     expect(read([`${head('HTTP/1.1 200 OK', 'Content-Length: 1')}abc`])).toMatchObject({
       body: 'a',
       keepsAlive: false,
@@ -94,13 +94,13 @@ describe('a response', () => {
     expect(read([head('HTTP/1.1 200 OK', 'Content-Length: 1'), 'a', 'b']).wanted).toEqual([true, true, false]);
   });
 
-  it('has headers by lower-case name, lists for repeated headers, and joined values for scripts', () => {
+  test('has headers by lower-case name, lists for repeated headers, and joined values for scripts', () => {
     const { head: found } = read([head('HTTP/1.1 200 OK', 'X-A: 1 ', 'x-a:2', 'Long: a', '\tb', 'Content-Length: 0')]);
     expect(found?.headers).toEqual({ 'x-a': ['1', '2'], long: 'a b', 'content-length': '0' });
     expect(found?.joined).toEqual({ 'X-A': '1, 2', Long: 'a b', 'Content-Length': '0' });
   });
 
-  it.each([
+  test.each([
     'SSH-2.0-OpenSSH\r\n\r\n',
     head('HTTP/2 200'),
     head('HTTP/1.1 200 OK', 'no colon'),

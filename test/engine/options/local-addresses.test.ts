@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseLocalAddresses } from '../../../engine/options/local-addresses.ts';
 
 describe('--local-ips', () => {
-  it.each([
+  test.each([
     ['127.0.0.2', ['127.0.0.2']],
     ['127.0.0.254-127.0.1.1', ['127.0.0.254', '127.0.0.255', '127.0.1.0', '127.0.1.1']],
     ['127.0.0.9, 127.0.0.2-127.0.0.3', ['127.0.0.9', '127.0.0.2', '127.0.0.3']],
@@ -12,7 +12,7 @@ describe('--local-ips', () => {
     expect(parseLocalAddresses(text)).toEqual(addresses);
   });
 
-  it.each(['', 'localhost', '127.0.0.3-127.0.0.2', '127.0.0.1/33', '127.0.0.1-', '10.0.0.0/8', '::1'])(
+  test.each(['', 'localhost', '127.0.0.3-127.0.0.2', '127.0.0.1/33', '127.0.0.1-', '10.0.0.0/8', '::1'])(
     'refuses %j',
     (text) => {
       expect(() => parseLocalAddresses(text)).toThrow(

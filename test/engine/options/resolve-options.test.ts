@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { silentLogger } from '../../../engine/base/logger.ts';
 import { flagsFor } from '../../../engine/cli/command.ts';
 import { resolveOptions } from '../../../engine/options/resolve-options.ts';
@@ -9,7 +9,7 @@ const scenarios = (options: unknown) =>
   resolve(options).scenarios.map(({ config: { name, executor }, vus, duration }) => [name, executor, vus, duration]);
 
 describe('options', () => {
-  it.each([
+  test.each([
     [undefined, ['default', 'per-vu-iterations', 1, 600_000]],
     [{ vus: 3 }, ['default', 'shared-iterations', 3, 600_000]],
     [{ iterations: 4, vus: 2, duration: '5s' }, ['default', 'shared-iterations', 2, 5_000]],
@@ -19,7 +19,7 @@ describe('options', () => {
     expect(scenarios(options)).toEqual([expected]);
   });
 
-  it('report all problems at once, each with its scenario', () => {
+  test('report all problems at once, each with its scenario', () => {
     const wrong = {
       scenarios: {
         a: { executor: 'constant-vus', vus: 0, duration: '500ms' },
@@ -43,7 +43,7 @@ describe('options', () => {
     );
   });
 
-  it('accept two forms of thresholds', () => {
+  test('accept two forms of thresholds', () => {
     const { thresholds } = resolve({
       thresholds: {
         b: ['count>1'],

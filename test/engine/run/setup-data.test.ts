@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { ENGINE_OBJECT } from '../../../engine/base/export-value.ts';
 import { serializeSetupData } from '../../../engine/run/setup-data.ts';
 
 // The expected values were recorded from k6 v2.2.0.
-it.each([
+test.each([
   [undefined, undefined],
   [null, 'null'],
   [{ a: undefined, when: new Date(0) }, '{"a":null,"when":"1970-01-01T00:00:00Z"}'],
@@ -38,7 +38,7 @@ it.each([
 const cycle: unknown[] = [];
 cycle.push(cycle);
 
-it.each([
+test.each([
   [Number.NaN, 'unsupported value: NaN'],
   [{ a: [1, -Infinity] }, 'unsupported value: -Inf'],
   [() => 1, 'unsupported type: func'],
@@ -55,7 +55,7 @@ it.each([
   );
 });
 
-it('setup data keeps repeated objects and the fields of a response', () => {
+test('setup data keeps repeated objects and the fields of a response', () => {
   const shared = { q: 1 };
   expect(serializeSetupData([shared, shared, { [ENGINE_OBJECT]: true, status: 200, json() {} }])).toBe(
     '[{"q":1},{"q":1},{"status":200}]',

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTarget } from '../../k6-golden/target.mjs';
 import { runSource } from '../run-source.ts';
 
@@ -51,7 +51,7 @@ export default async () => {
 
 const KEEPS_ITS_SCHEDULE = HOLDS_THE_THREAD.replace('=== 10', '=== -1');
 
-it.concurrent.each([
+test.concurrent.each([
   ['a threshold without samples', WITHOUT_SAMPLES, 3, "the threshold 'p(95)<100' on unfed proves nothing"],
   ['a threshold with later samples only', FED_TOO_LATE, 3, "the threshold 'p(95)<100' on unfed proves nothing"],
   ['an exception in an iteration', THROWS, 107, '2 iterations threw an exception'],
@@ -63,7 +63,7 @@ it.concurrent.each([
   expect(strict.errors.filter((error) => error.startsWith(why))).toHaveLength(1);
 });
 
-it.concurrent('a threshold without samples passes, like in k6, with a warning that names it', async () => {
+test.concurrent('a threshold without samples passes, like in k6, with a warning that names it', async () => {
   const { exitCode, log } = await runSource(WITHOUT_SAMPLES);
   expect(exitCode).toBe(0);
   expect(log.filter(({ level }) => level === 'warning').map(({ msg }) => msg)).toEqual([
@@ -71,7 +71,7 @@ it.concurrent('a threshold without samples passes, like in k6, with a warning th
   ]);
 });
 
-it.concurrent('late iterations make a run inconclusive, and their requests show the latency from the intended start', async () => {
+test.concurrent('late iterations make a run inconclusive, and their requests show the latency from the intended start', async () => {
   const run = (args: string[]) => runSource(HOLDS_THE_THREAD, { args, env: { TARGET: target.url } });
   const { exitCode, errors, metrics } = await run(['--strict', '--max-late', '150ms']);
   expect(exitCode).toBe(3);
@@ -98,7 +98,7 @@ export const options = {
 };
 export default () => { if (exec.vu.iterationInScenario % 2 === 0) throw new Error('no'); };`;
 
-it.concurrent('judges the combined results of several threads', async () => {
+test.concurrent('judges the combined results of several threads', async () => {
   const threads = (source: string, args: string[] = []) =>
     runSource(source, { args: ['--strict', '--workers', '2', ...args], env: { TARGET: target.url } });
   const threw = await threads(THROWS_EVERYWHERE);
@@ -112,7 +112,7 @@ it.concurrent('judges the combined results of several threads', async () => {
   expect(late.metrics.event_loop_lag?.max).toBeGreaterThan(330);
 });
 
-it.concurrent("passes a run that keeps to its schedule, and by default measures nothing that k6 doesn't", async () => {
+test.concurrent("passes a run that keeps to its schedule, and by default measures nothing that k6 doesn't", async () => {
   const run = (args: string[]) => runSource(KEEPS_ITS_SCHEDULE, { args, env: { TARGET: target.url } });
   const [strict, plain] = [await run(['--strict', '--max-late', '5s']), await run([])];
   expect([strict.exitCode, plain.exitCode]).toEqual([0, 0]);
@@ -120,7 +120,7 @@ it.concurrent("passes a run that keeps to its schedule, and by default measures 
   expect(own.sort()).toEqual(['event_loop_lag', 'http_req_intended_duration', 'iteration_lateness']);
 });
 
-it.concurrent('can be enabled by the script, the environment or a flag, in ascending order of precedence', async () => {
+test.concurrent('can be enabled by the script, the environment or a flag, in ascending order of precedence', async () => {
   const asking = WITHOUT_SAMPLES.replace('{ thresholds', '{ ext: { proofload: { strict: true } }, thresholds');
   expect((await runSource(asking)).exitCode).toBe(3);
   expect((await runSource(WITHOUT_SAMPLES, { environment: { K6_STRICT: 'true' } })).exitCode).toBe(3);
@@ -129,7 +129,7 @@ it.concurrent('can be enabled by the script, the environment or a flag, in ascen
   expect((await runSource(lenient, { args: ['--max-missed', '0'] })).exitCode).toBe(3);
 });
 
-it.concurrent.each([
+test.concurrent.each([
   [['--max-missed', '2'], 'expected a share such as "1%" or 0.01'],
   [['--max-late', 'soon'], 'invalid duration'],
 ])('rejects %j', async (args, why) => {

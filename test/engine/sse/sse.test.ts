@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type FakeLab, startFakeLab } from '../../mocks/fake-lab.ts';
 import { runSource } from '../run-source.ts';
 
@@ -73,7 +73,7 @@ async function ask(fault: Record<string, unknown> | null, env: Record<string, st
   return { ...run, said: JSON.parse(run.said[0] ?? '{}') as Said };
 }
 
-it('reads and measures a stream token by token to its end', async () => {
+test('reads and measures a stream token by token to its end', async () => {
   const { said, metrics } = await ask(null);
   // The role, nine tokens, the finish reason, and [DONE].
   expect(said).toMatchObject({ ended: 'whole', events: 12, tokens: 9, status: 200, error: '', seen: ['open'] });
@@ -86,7 +86,7 @@ it('reads and measures a stream token by token to its end', async () => {
   expect(metrics.http_req_failed?.value).toBe(0);
 });
 
-it('distinguishes a slow first token from slow tokens', async () => {
+test('distinguishes a slow first token from slow tokens', async () => {
   const { said, metrics } = await ask({ kind: 'slow-first-token', milliseconds: 400 });
   expect(said.first).toBeGreaterThan(399);
   // The response head arrived immediately.
@@ -94,7 +94,7 @@ it('distinguishes a slow first token from slow tokens', async () => {
   expect(said).toMatchObject({ ended: 'whole', tokens: 9 });
 });
 
-it.each([
+test.each([
   ['a silent end', { kind: 'missing-done' }, { ended: 'silent', tokens: 9, error: 'the stream was silent' }],
   ['a cut', { kind: 'cut-stream', events: 4 }, { ended: 'cut', events: 4, tokens: 3, error: 'unexpected EOF' }],
   ['a stall', { kind: 'stall', bytes: 900 }, { ended: 'stalled', status: 0 }],
@@ -107,7 +107,7 @@ it.each([
   expect(metrics.sse_stream_failed).toMatchObject({ value: 1 });
 });
 
-it('supports thresholds: a cut stream fails a run', async () => {
+test('supports thresholds: a cut stream fails a run', async () => {
   const env = {
     THRESHOLDS: JSON.stringify({ sse_stream_failed: ['rate==0'], 'sse_stream_failed{ended:cut}': ['rate==0'] }),
   };
@@ -115,20 +115,20 @@ it('supports thresholds: a cut stream fails a run', async () => {
   expect((await ask({ kind: 'cut-stream', events: 1 }, env)).exitCode).toBe(99);
 });
 
-it('can be closed by the script without counting as a failure', async () => {
+test('can be closed by the script without counting as a failure', async () => {
   const { said, metrics } = await ask(null, { CLOSE_AFTER: '8' });
   expect(said).toMatchObject({ ended: 'closed', tokens: 2, status: 200, error: '' });
   expect(said.text).toHaveLength(8);
   expect([metrics.sse_stream_failed?.value, metrics.http_req_failed?.value]).toEqual([0, 0]);
 });
 
-it('reports the body of an error response', async () => {
+test('reports the body of an error response', async () => {
   const { said } = await ask(null, { KEY: '' });
   expect(said).toMatchObject({ ended: 'refused', status: 401 });
   expect(said.body).toContain('invalid_api_key');
 });
 
-it("ends with its iteration and doesn't delay it", async () => {
+test("ends with its iteration and doesn't delay it", async () => {
   await lab.inject('groq', { kind: 'stall', bytes: 300, next: 1 });
   const source = ASKS.replace(
     'export const options = {',
@@ -144,7 +144,7 @@ it("ends with its iteration and doesn't delay it", async () => {
   expect(performance.now() - begun).toBeLessThan(30_000);
 });
 
-it.each([
+test.each([
   ['the URL is invalid', 'http://[', ''],
   ['a handler throws', undefined, "client.on('event', () => { throw new Error('handler'); });"],
 ])('an iteration can end if the script catches an error because %s', async (_, invalid, handle) => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createSink, evaluateThreshold, type MetricType, parseThreshold } from '../../../engine/index.ts';
 import { MetricRegistry } from '../../../engine/metrics/registry.ts';
 import { ThresholdSet } from '../../../engine/thresholds/threshold-set.ts';
@@ -13,7 +13,7 @@ const holds = (expression: string, type: MetricType, ...values: number[]) =>
 const option = (expression: string, given = {}) => ({ expression, abortOnFail: false, delayAbortEval: 0, ...given });
 
 describe('the grammar', () => {
-  it.each([
+  test.each([
     ['count>0', 'count', '>', 0],
     ['count > 9', 'count', '>', 9],
     ['rate<=0.01', 'rate', '<=', 0.01],
@@ -25,25 +25,28 @@ describe('the grammar', () => {
     expect(parseThreshold(expression)).toEqual({ expression, aggregation, operator, value });
   });
 
-  it.each(['count is 3', '', 'p95<1', 'count>', 'count>0 && rate<1', 'mean<1', 'p()<1'])('rejects %j', (expression) => {
-    expect(() => parseThreshold(expression)).toThrow(
-      expect.objectContaining({ code: 'INVALID_THRESHOLD', exitCode: 104 }),
-    );
-  });
+  test.each(['count is 3', '', 'p95<1', 'count>', 'count>0 && rate<1', 'mean<1', 'p()<1'])(
+    'rejects %j',
+    (expression) => {
+      expect(() => parseThreshold(expression)).toThrow(
+        expect.objectContaining({ code: 'INVALID_THRESHOLD', exitCode: 104 }),
+      );
+    },
+  );
 });
 
 describe('evaluation', () => {
-  it("divides a Counter by the test's duration for its rate", () => {
+  test("divides a Counter by the test's duration for its rate", () => {
     expect(holds('rate==2', 'counter', 5, 15)).toBe(true);
     expect(holds('rate>2', 'counter', 5, 15)).toBe(false);
   });
 
-  it('uses the latest value of a Gauge', () => {
+  test('uses the latest value of a Gauge', () => {
     expect(holds('value==1', 'gauge', 7, 1)).toBe(true);
     expect(holds('value>1', 'gauge', 7, 1)).toBe(false);
   });
 
-  it('without samples passes for a Rate, and judges any other metric as 0', () => {
+  test('without samples passes for a Rate, and judges any other metric as 0', () => {
     expect(holds('rate>0.99', 'rate')).toBe(true);
     expect(holds('p(95)<100', 'trend')).toBe(true);
     expect(holds('p(95)>100', 'trend')).toBe(false);
@@ -59,7 +62,7 @@ describe('a set of thresholds', () => {
     return metrics;
   };
 
-  it('lists the metrics with a crossed threshold, in order', () => {
+  test('lists the metrics with a crossed threshold, in order', () => {
     const metrics = registry();
     metrics.declare('another', 'counter');
     const set = new ThresholdSet(
@@ -70,7 +73,7 @@ describe('a set of thresholds', () => {
     expect(set.resultsOf('another')).toEqual({ 'count>0': false, 'count<5': true });
   });
 
-  it('aborts only for abortOnFail, and not before the delay has passed', () => {
+  test('aborts only for abortOnFail, and not before the delay has passed', () => {
     const set = new ThresholdSet(
       { errors: [option('count>0', { abortOnFail: true, delayAbortEval: 1_000 })] },
       registry(),
@@ -79,7 +82,7 @@ describe('a set of thresholds', () => {
     expect(set.evaluate(1_000).abort).toBe(true);
   });
 
-  it('rejects an undeclared metric, and an aggregation that its type lacks', () => {
+  test('rejects an undeclared metric, and an aggregation that its type lacks', () => {
     expect(() => new ThresholdSet({ unknown: [option('count>0')] }, registry())).toThrow(
       'no metric name "unknown" found',
     );
@@ -88,7 +91,7 @@ describe('a set of thresholds', () => {
     );
   });
 
-  it('creates the submetrics that it names', () => {
+  test('creates the submetrics that it names', () => {
     const metrics = registry();
     new ThresholdSet({ 'errors{kind:a}': [option('count>0')] }, metrics);
     expect(metrics.get('errors')?.submetrics.map(({ name, tags }) => [name, tags])).toEqual([

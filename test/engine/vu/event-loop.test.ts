@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Jobs } from '../../../engine/blocking/jobs.ts';
 import { EventLoop, type Outcome } from '../../../engine/vu/event-loop.ts';
 import { createTimers } from '../../../engine/vu/timers.ts';
@@ -17,7 +17,7 @@ const setUp = () => {
 const run = (loop: EventLoop, action: () => unknown) => new Promise<Outcome>((resolve) => loop.run(action, resolve));
 
 describe('a function in a VU', () => {
-  it('lasts until its last timer and returns its result', async () => {
+  test('lasts until its last timer and returns its result', async () => {
     const { loop, timers } = setUp();
     const said: string[] = [];
     const outcome = await run(loop, async () => {
@@ -29,11 +29,11 @@ describe('a function in a VU', () => {
     expect(said).toEqual(['later', 'nested']);
   });
 
-  it('ends when nothing can settle its promise any more', async () => {
+  test('ends when nothing can settle its promise any more', async () => {
     expect(await run(setUp().loop, () => new Promise(() => {}))).toMatchObject({ kind: 'done' });
   });
 
-  it('ends immediately with an exception from itself, a promise or a timer, and cancels its other timers', async () => {
+  test('ends immediately with an exception from itself, a promise or a timer, and cancels its other timers', async () => {
     const { loop, timers } = setUp();
     const said: string[] = [];
     const later = () => timers.setTimeout(() => said.push('too late'), 15);
@@ -51,7 +51,7 @@ describe('a function in a VU', () => {
     expect(said).toEqual([]);
   });
 
-  it('can be interrupted, and cancels its holds once', async () => {
+  test('can be interrupted, and cancels its holds once', async () => {
     const { loop } = setUp();
     let told = 0;
     const running = run(loop, () => {
@@ -68,7 +68,7 @@ describe('a function in a VU', () => {
 });
 
 describe('timers', () => {
-  it('never fire early', async () => {
+  test('never fire early', async () => {
     const { loop, timers } = setUp();
     const late: number[] = [];
     await run(loop, () => {
@@ -82,7 +82,7 @@ describe('timers', () => {
     expect(Math.min(...late)).toBeGreaterThanOrEqual(0);
   });
 
-  it('repeat until they are cleared, and can be cleared twice', async () => {
+  test('repeat until they are cleared, and can be cleared twice', async () => {
     const { loop, timers } = setUp();
     let ticks = 0;
     await run(loop, () => {

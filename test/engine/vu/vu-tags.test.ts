@@ -1,7 +1,7 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { VuTags } from '../../../engine/vu/vu-tags.ts';
 
-it('the tags of a VU stay the same object until one changes', () => {
+test('the tags of a VU stay the same object until one changes', () => {
   const tags = new VuTags(new Set(['group']));
   tags.reset({ a: '1' });
   const before = tags.current;
@@ -12,7 +12,7 @@ it('the tags of a VU stay the same object until one changes', () => {
   expect(tags.current).toEqual({ a: '2' });
 });
 
-it('system tags are set if systemTags enables them; vu and iter become metadata', () => {
+test('system tags are set if systemTags enables them; vu and iter become metadata', () => {
   const tags = new VuTags(new Set(['group', 'iter']));
   tags.setSystem('group', '::a');
   tags.setSystem('scenario', 'one');
@@ -21,7 +21,7 @@ it('system tags are set if systemTags enables them; vu and iter become metadata'
   expect(tags.metadata).toEqual({ iter: '3' });
 });
 
-it('a VU that enters a group again has the same object of tags, until another tag changes', () => {
+test('a VU that enters a group again has the same object of tags, until another tag changes', () => {
   const tags = new VuTags(new Set(['group']));
   tags.reset({ a: '1' });
   const ofGroup = (name: string) => {
@@ -40,7 +40,7 @@ it('a VU that enters a group again has the same object of tags, until another ta
   expect(before).toEqual({ a: '1', group: '::one' });
 });
 
-it('a script may make up any number of groups', () => {
+test('a script may make up any number of groups', () => {
   const tags = new VuTags(new Set(['group']));
   for (let number = 0; number < 1_000; number += 1) {
     tags.setSystem('group', `::${number}`);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { createSink } from '../../../engine/metrics/metric.ts';
 import { MetricRegistry } from '../../../engine/metrics/registry.ts';
 import type { MetricType, Sink } from '../../../engine/metrics/sink.ts';
@@ -17,7 +17,7 @@ const told = (sink: Sink) => AGGREGATES[sink.type].map((name) => sink.aggregate(
 /** Use whole numbers, because sums of fractions depend on their order. */
 const values = fc.array(fc.integer({ min: -1_000, max: 1_000 }), { minLength: 3, maxLength: 20 });
 
-it.each(Object.keys(AGGREGATES) as MetricType[])(
+test.each(Object.keys(AGGREGATES) as MetricType[])(
   'a %s of several threads is the one that a single thread would have collected',
   (type) => {
     // Some threads have more values than a trend stores exactly, and some are sent in several parts.
@@ -48,7 +48,7 @@ it.each(Object.keys(AGGREGATES) as MetricType[])(
   },
 );
 
-it('includes submetrics, and metrics declared in one thread only', () => {
+test('includes submetrics, and metrics declared in one thread only', () => {
   const [here, there] = [new MetricRegistry(), new MetricRegistry()];
   for (const registry of [here, there]) {
     registry.declare('orders', 'counter');

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { errors, parseLines, runWarmEngine, said, script } from '../engine-process.ts';
 
 let folder: string;
@@ -59,7 +59,7 @@ describe('several threads', () => {
     one = await outcome(1);
   });
 
-  it.each([2, 3])('behave exactly like one thread: %i', async (workers) => {
+  test.each([2, 3])('behave exactly like one thread: %i', async (workers) => {
     const several = await outcome(workers);
     expect(one.exitCode).toBe(0);
     expect(one.vus).toHaveLength(20);
@@ -70,7 +70,7 @@ describe('several threads', () => {
 });
 
 describe('threads', () => {
-  it('are judged together: a threshold that no single thread crosses ends all of them', async () => {
+  test('are judged together: a threshold that no single thread crosses ends all of them', async () => {
     const begun = performance.now();
     const { exitCode } = await run('crossed-together', ['--workers', '2']);
     expect(exitCode).toBe(99);
@@ -78,17 +78,17 @@ describe('threads', () => {
     expect(performance.now() - begun).toBeLessThan(15_000);
   });
 
-  it('all end if a script in one of them ends the test', async () => {
+  test('all end if a script in one of them ends the test', async () => {
     const done = await run('aborts', [], { PROOFLOAD_WORKERS: '2' });
     expect([done.exitCode, errors(done)]).toEqual([108, ['test aborted: enough']]);
   });
 
-  it.each(['1', '2'])("don't begin if a VU in one of them can't: VU %s", async (vu) => {
+  test.each(['1', '2'])("don't begin if a VU in one of them can't: VU %s", async (vu) => {
     const done = await run('aborts', ['--workers', '2', '-e', `FAILS=${vu}`]);
     expect([done.exitCode, errors(done)]).toEqual([107, ['Error: no such beginning']]);
   });
 
-  it("reject work that can't be divided, and invalid numbers", async () => {
+  test("reject work that can't be divided, and invalid numbers", async () => {
     const paced = await run('aborts', ['--workers', '2', '--rps', '5']);
     expect([paced.exitCode, errors(paced)]).toEqual([104, [expect.stringContaining("--workers 2: the option 'rps'")]]);
     expect((await run('aborts', ['--workers', '0'])).stderr).toContain('expected a number from 1 to 64');

@@ -1,4 +1,4 @@
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { startEchoSockets } from '../echo-sockets.ts';
 import { runSource } from '../run-source.ts';
 
@@ -16,7 +16,7 @@ const run = (body: string, options: object = {}) =>
     { env: { URL: url } },
   );
 
-it('waits until its connection is closed, and runs handlers in order in the meantime', async () => {
+test('waits until its connection is closed, and runs handlers in order in the meantime', async () => {
   const { said, errors, metrics } = await run(`
     const response = ws.connect(url + '/echo', { tags: { mine: 'yes' } }, (socket) => {
       say('set up');
@@ -50,7 +50,7 @@ it('waits until its connection is closed, and runs handlers in order in the mean
   expect(metrics.ws_session_duration?.avg).toBeGreaterThan(50);
 });
 
-it('runs timers until it is closed', async () => {
+test('runs timers until it is closed', async () => {
   const { said } = await run(`
     let ticks = 0;
     ws.connect(url + '/echo', (socket) => {
@@ -67,7 +67,7 @@ it('runs timers until it is closed', async () => {
   ]);
 });
 
-it('reports pings and pongs, and measures the time between them', async () => {
+test('reports pings and pongs, and measures the time between them', async () => {
   const { said, metrics } = await run(`
     ws.connect(url + '/ping', (socket) => {
       socket.on('ping', () => { say('ping'); socket.ping(); });
@@ -77,7 +77,7 @@ it('reports pings and pongs, and measures the time between them', async () => {
   expect(metrics.ws_ping?.avg).toBeGreaterThan(0);
 });
 
-it.each([
+test.each([
   ['/close', ['error websocket: close 4001: enough', 'close 4001']],
   ['/break', ['error websocket: close 1006 (abnormal closure): unexpected EOF', 'close 1006']],
 ])("receives the server's close on %s", async (path, expected) => {
@@ -90,7 +90,7 @@ it.each([
   expect(said).toEqual([...expected, '101']);
 });
 
-it('returns the response that rejected the upgrade', async () => {
+test('returns the response that rejected the upgrade', async () => {
   const refused =
     "const r = ws.connect(url + '/refuse', () => say('never')); say(r.status, r.body, r.headers['X-Why'], r.error);";
   expect((await run(refused)).said).toEqual(['403 no! no ']);
@@ -100,7 +100,7 @@ it('returns the response that rejected the upgrade', async () => {
   expect((await run(thrown, { throw: true })).said).toEqual(['GoError']);
 });
 
-it('sends the given headers, on connections that the options allow', async () => {
+test('sends the given headers, on connections that the options allow', async () => {
   const body = `
     ws.connect(__ENV.URL.replace('127.0.0.1', 'a.test') + '/headers', { headers: { 'X-Mine': 'yes' } }, (socket) => {
       socket.on('message', (text) => {
@@ -118,7 +118,7 @@ it('sends the given headers, on connections that the options allow', async () =>
   expect(blocked.said).toEqual(['hostname (a.test) is in a blocked pattern (*.test)']);
 });
 
-it('ends its iteration with the exception of a handler', async () => {
+test('ends its iteration with the exception of a handler', async () => {
   const { errors, said, metrics } = await run(`
     ws.connect(url + '/echo', (socket) => {
       socket.on('open', () => { throw new Error('in a handler'); });
@@ -129,7 +129,7 @@ it('ends its iteration with the exception of a handler', async () => {
   expect(metrics.ws_session_duration?.avg).toBeGreaterThan(0);
 });
 
-it('ends with its iteration', async () => {
+test('ends with its iteration', async () => {
   const begun = performance.now();
   const { exitCode, said } = await run(
     "ws.connect(url + '/echo', (socket) => { socket.setInterval(() => say('tick'), 100); });",
@@ -140,7 +140,7 @@ it('ends with its iteration', async () => {
   expect(performance.now() - begun).toBeLessThan(20_000);
 });
 
-it.each([
+test.each([
   ['ws.connect(url)', 'invalid number of arguments to ws.connect'],
   ['ws.connect(url, {}, 1)', 'last argument to ws.connect must be a function'],
   ["ws.connect(url, { compression: 'zip' }, () => {})", "unsupported compression algorithm 'zip'"],
@@ -148,7 +148,7 @@ it.each([
   expect((await run(`${call};`)).errors[0]).toContain(why);
 });
 
-it.each([
+test.each([
   ['http://x', 'malformed ws or wss URL'],
   ['', 'malformed ws or wss URL'],
   ['ws://user:word@127.0.0.1:1/', 'malformed ws or wss URL'],

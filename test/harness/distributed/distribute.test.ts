@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { loadScript } from '../../../engine/index.ts';
 import { distributed, folderWith } from './distribution.ts';
@@ -79,7 +79,7 @@ function problemsOf(document: unknown): string {
     : ajv.errorsText();
 }
 
-it('writes a TestRun that conforms to the schema of k6-operator, and a ConfigMap that contains the script', async () => {
+test('writes a TestRun that conforms to the schema of k6-operator, and a ConfigMap that contains the script', async () => {
   const folder = await folderWith(FILES);
   const { run, configMap, testRun } = await documentsOf(await distributed(folder, { instances: 4, image: 'k6:1' }));
   const metadata = { name: `test-${run}`, labels: { 'proofload-run': run } };
@@ -102,7 +102,7 @@ it('writes a TestRun that conforms to the schema of k6-operator, and a ConfigMap
   for (const key of Object.keys(configMap.data)) expect(key).toMatch(/^[-._a-zA-Z0-9]{1,253}$/);
 });
 
-it('variables are only in a Secret, to which the TestRun refers', async () => {
+test('variables are only in a Secret, to which the TestRun refers', async () => {
   const env = { URL: 'http://service', LAB_TOKEN: "5$ $(URL) 'quoted'" };
   const out = await distributed(await folderWith(FILES), { env });
   const { run, secret, testRun } = await documentsOf(out);
@@ -120,14 +120,14 @@ it('variables are only in a Secret, to which the TestRun refers', async () => {
   }
 });
 
-it('each call writes another run, also into the same folder', async () => {
+test('each call writes another run, also into the same folder', async () => {
   const folder = await folderWith(FILES);
   const runs = [await documentsOf(await distributed(folder)), await documentsOf(await distributed(folder))];
   expect(new Set(runs.map(({ run }) => run)).size).toBe(2);
   expect(new Set(runs.map(({ testRun }) => testRun.metadata.name)).size).toBe(2);
 });
 
-it.each([
+test.each([
   ['2026 Load Test.ts', /^k6-2026-load-test-[0-9a-f]{8}$/],
   ['-.ts', /^k6-test-[0-9a-f]{8}$/],
   [`${'a'.repeat(60)}.ts`, /^a{40}-[0-9a-f]{8}$/],
@@ -141,7 +141,7 @@ it.each([
   expect(testRun.metadata.name).toMatch(name);
 });
 
-it('the schema rejects what the operator would reject', async () => {
+test('the schema rejects what the operator would reject', async () => {
   const { testRun } = await documentsOf(await distributed(await folderWith(FILES)));
   const { parallelism: _, ...without } = testRun.spec;
   expect(problemsOf({ ...testRun, spec: without })).toContain("must have required property 'parallelism'");
@@ -151,7 +151,7 @@ it('the schema rejects what the operator would reject', async () => {
   expect(problemsOf({ ...testRun, spec: unnamed })).toContain("must have required property 'name'");
 });
 
-it('bundles the imports of a script and the files that it opens', async () => {
+test('bundles the imports of a script and the files that it opens', async () => {
   const out = await distributed(await folderWith(FILES));
   const code = await readFile(join(out, 'script.js'), 'utf8');
   expect([...code.matchAll(/^import .* from "(.*)";$/gm)].map(([, name]) => name).sort()).toEqual([
@@ -169,7 +169,7 @@ it('bundles the imports of a script and the files that it opens', async () => {
   ]);
 });
 
-it.each([
+test.each([
   [
     'a module',
     "export const options = { vus: 2, duration: '1s' }; export const named = () => {}; export default () => {};",
@@ -189,7 +189,7 @@ it.each([
   });
 });
 
-it('says how to run it, and which thresholds are judged across all parts', async () => {
+test('says how to run it, and which thresholds are judged across all parts', async () => {
   const out = await distributed(await folderWith(FILES), { instances: 3 });
   const page = await readFile(join(out, 'README.md'), 'utf8');
   expect(page).toContain('- `checks: rate==1`');
@@ -200,7 +200,7 @@ it('says how to run it, and which thresholds are judged across all parts', async
   expect(part).toContain('--execution-segment-sequence 0,1/3,2/3,1');
 });
 
-it.each([
+test.each([
   [
     'a path that is not a literal',
     { 'test.ts': 'const a = "b"; open(a + ".txt"); export default () => {};' },
@@ -240,7 +240,7 @@ it.each([
   });
 });
 
-it('a part gets its variables from the environment and not as arguments, and only the owner can read the files', async () => {
+test('a part gets its variables from the environment and not as arguments, and only the owner can read the files', async () => {
   const value = "a 'secret' $(id) of the script";
   const out = await distributed(await folderWith(FILES), { env: { TOKEN: value, K6: 'not the command' } });
   const stub = 'printf "%s\\n" "$TOKEN" "$@"';
@@ -256,7 +256,7 @@ it('a part gets its variables from the environment and not as arguments, and onl
   expect(modes.map(({ mode }) => (mode & 0o777).toString(8))).toEqual(['700', '700', '600', '600']);
 });
 
-it('rejects variables that are too large for a Secret', async () => {
+test('rejects variables that are too large for a Secret', async () => {
   const env = { DATA: 'x'.repeat(1_048_576) };
   await expect(distributed(await folderWith(FILES), { env })).rejects.toMatchObject({
     code: 'NOT_DISTRIBUTABLE',
@@ -264,7 +264,7 @@ it('rejects variables that are too large for a Secret', async () => {
   });
 });
 
-it('rejects a variable that k6 would not accept', async () => {
+test('rejects a variable that k6 would not accept', async () => {
   const folder = await folderWith(FILES);
   await expect(distributed(folder, { env: { 'A-B': '1' } })).rejects.toMatchObject({ code: 'NOT_DISTRIBUTABLE' });
 });

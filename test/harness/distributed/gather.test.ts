@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { gather } from '../../../harness/distributed/gather.ts';
 import { worst } from '../../../harness/verdict/finding.ts';
 import { distributed, folderWith } from './distribution.ts';
@@ -90,7 +90,7 @@ async function gathered(given: Given = {}) {
 const ofPart = ({ lines }: { lines: string[] }) =>
   lines.filter((line) => line.includes('part 2')).map((line) => line.replace(/\/\S*\/samples-2.json: /, ''));
 
-it("judges thresholds by the samples of all instances, and doesn't judge those without samples", async () => {
+test("judges thresholds by the samples of all instances, and doesn't judge those without samples", async () => {
   const { lines, ...counts } = await gathered({ first: (all) => ['time="…" level=info msg="of the log"', ...all] });
   expect(counts).toMatchObject({ seconds: 9, samples: 13, iterations: 4 });
   expect(lines).toEqual([
@@ -104,7 +104,7 @@ it("judges thresholds by the samples of all instances, and doesn't judge those w
   ]);
 });
 
-it('which part a file belongs to follows from its samples, not from its name', async () => {
+test('which part a file belongs to follows from its samples, not from its name', async () => {
   const { verdict, lines } = await gathered({
     files: (files) => files.toReversed(),
     script: SCRIPT.replace("'sold{kind:never}': ['count<9'],", ''),
@@ -112,13 +112,13 @@ it('which part a file belongs to follows from its samples, not from its name', a
   expect({ verdict, last: lines.at(-1) }).toEqual({ verdict: 'PASS', last: 'PASS threshold fine rate>0.9' });
 });
 
-it("samples have the script's tags, which k6 replaces by those of the command line", async () => {
+test("samples have the script's tags, which k6 replaces by those of the command line", async () => {
   const script = SCRIPT.replace('thresholds: {', "tags: { team: 'a' }, thresholds: { 'sold{team:a}': ['count==6'],");
   const { findings } = await gathered({ script });
   expect(findings[0]).toMatchObject({ verdict: 'FAIL', observed: expect.stringContaining('count 5') });
 });
 
-it('a script without thresholds proves nothing', async () => {
+test('a script without thresholds proves nothing', async () => {
   const { lines, verdict } = await gathered({ script: SCRIPT.replace(/thresholds: \{.*?\n {2}\},/s, '') });
   expect(lines[0]).toBe('INCONCLUSIVE thresholds at least one');
   expect(verdict).toBe('INCONCLUSIVE');
@@ -140,7 +140,7 @@ const sampleOf = (lines: string[], metric: string, value: number, tags: Record<s
     }),
   );
 
-it.each<[string, Given, string]>([
+test.each<[string, Given, string]>([
   ['a sample is lost', { second: (all) => all.filter((line) => !isOf('took')(line)) }, 'took: count none instead of 1'],
   [
     'a sample is there twice',
@@ -273,7 +273,7 @@ it.each<[string, Given, string]>([
   expect(result.lines.filter((line) => line.startsWith('PASS threshold'))).toEqual([]);
 });
 
-it.each(['count>2', 'count>=3', 'count==3', 'count!=2'])(
+test.each(['count>2', 'count>=3', 'count==3', 'count!=2'])(
   'missing samples do not fail the sum %s',
   async (expression) => {
     const script = SCRIPT.replace('count==5', expression);
@@ -282,7 +282,7 @@ it.each(['count>2', 'count>=3', 'count==3', 'count!=2'])(
   },
 );
 
-it('what the samples show remains a failure if others are missing, and a sum that is too low does not', async () => {
+test('what the samples show remains a failure if others are missing, and a sum that is too low does not', async () => {
   const failing = (lines: string[]) =>
     lines.map((line) =>
       isOf('fine')(line)
@@ -297,7 +297,7 @@ it('what the samples show remains a failure if others are missing, and a sum tha
   expect(lines).toContain('INCONCLUSIVE threshold sold count==5');
 });
 
-it('a sum that is too high remains a failure if samples are missing, unless some may be there twice', async () => {
+test('a sum that is too high remains a failure if samples are missing, unless some may be there twice', async () => {
   const high = (lines: string[]) =>
     lines.map((line) =>
       isOf('sold')(line)
@@ -320,13 +320,13 @@ it('a sum that is too high remains a failure if samples are missing, unless some
   expect(double.lines[0]).toBe('INCONCLUSIVE threshold sold count==5');
 });
 
-it('a script that marks the test as failed fails it', async () => {
+test('a script that marks the test as failed fails it', async () => {
   const { lines, verdict } = await gathered({ end: { exit: 110, reason: 'Error' } });
   expect(lines).toContain('FAIL part 2 the script marked the test as failed');
   expect(verdict).toBe('FAIL');
 });
 
-it('asks for a folder written by distribute', async () => {
+test('asks for a folder written by distribute', async () => {
   await expect(gather('/nowhere', [])).rejects.toMatchObject({
     code: 'USAGE',
     message: expect.stringContaining('plan.json'),

@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { gather } from '../../../harness/distributed/gather.ts';
 import { worst } from '../../../harness/verdict/finding.ts';
 import { distributed, folderWith } from './distribution.ts';
@@ -105,7 +105,7 @@ async function clusterOf(given: Cluster = {}) {
   };
 }
 
-it('creates the objects, saves the samples of each part with its exit code, and deletes the objects', async () => {
+test('creates the objects, saves the samples of each part with its exit code, and deletes the objects', async () => {
   const cluster = await clusterOf();
   const { code, stderr } = await cluster.start();
   expect({ code, stderr }).toMatchObject({
@@ -122,7 +122,7 @@ it('creates the objects, saves the samples of each part with its exit code, and 
   expect(await cluster.exists('secret.yaml')).toBe(false);
 });
 
-it('a run that exists already is not started again, and its logs are not read', async () => {
+test('a run that exists already is not started again, and its logs are not read', async () => {
   const cluster = await clusterOf({ env: { KEEP: '1' } });
   await cluster.start();
   const saved = await readFile(join(cluster.out, 'samples-1.json'), 'utf8');
@@ -133,7 +133,7 @@ it('a run that exists already is not started again, and its logs are not read', 
   expect(await readFile(join(cluster.out, 'samples-1.json'), 'utf8')).toBe(saved);
 });
 
-it('selects the pods by the id of the run', async () => {
+test('selects the pods by the id of the run', async () => {
   const cluster = await clusterOf();
   await cluster.start();
   const selected = (await cluster.calls())
@@ -142,7 +142,7 @@ it('selects the pods by the id of the run', async () => {
   expect(selected).toEqual([1, 2].map((part) => `job-name=test-${cluster.run}-${part},proofload-run=${cluster.run}`));
 });
 
-it('starts no test if an object is refused, and deletes the ones that it created', async () => {
+test('starts no test if an object is refused, and deletes the ones that it created', async () => {
   const cluster = await clusterOf({ files: { 'refused-secret.yaml': '' } });
   const { code } = await cluster.start();
   expect(code).toBe(1);
@@ -150,7 +150,7 @@ it('starts no test if an object is refused, and deletes the ones that it created
   expect(await cluster.exists('configmap.yaml')).toBe(false);
 });
 
-it.each<[string, Cluster, string, string]>([
+test.each<[string, Cluster, string, string]>([
   [
     'the operator reports an error',
     { stages: ['', 'error'], ended: ['', ''] },
@@ -210,7 +210,7 @@ it.each<[string, Cluster, string, string]>([
   expect(await cluster.exists('testrun.yaml')).toBe(given.env?.TIMEOUT === undefined);
 });
 
-it.each<[string, Cluster, string]>([
+test.each<[string, Cluster, string]>([
   [
     'a container was killed',
     { ended: ['0,Completed,0', '137,OOMKilled,0'] },
@@ -245,7 +245,7 @@ it.each<[string, Cluster, string]>([
   expect(parts).toContain(why);
 });
 
-it.each(['SIGINT', 'SIGTERM'] as const)('stops the test and deletes the objects after %s', async (signal) => {
+test.each(['SIGINT', 'SIGTERM'] as const)('stops the test and deletes the objects after %s', async (signal) => {
   const cluster = await clusterOf({ stages: ['started'], env: { POLL: '60' } });
   const running = spawn(join(cluster.out, 'run-on-kubernetes.sh'), { env: cluster.env });
   const ended = once(running, 'exit');

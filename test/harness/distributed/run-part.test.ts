@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { appendEnd } from '../../../harness/distributed/end-mark.ts';
 import { gather } from '../../../harness/distributed/gather.ts';
 import { worst } from '../../../harness/verdict/finding.ts';
@@ -69,7 +69,7 @@ function seeded(seed: number): () => number {
   };
 }
 
-it('no part that was cut before its end mark passes, nor one that lacks a line or has one twice', async () => {
+test('no part that was cut before its end mark passes, nor one that lacks a line or has one twice', async () => {
   const { out, first } = await ranOf();
   expect(await judged(out)).toMatchObject({ verdict: 'PASS' });
   const whole = await readFile(first);
@@ -113,7 +113,7 @@ it('no part that was cut before its end mark passes, nor one that lacks a line o
   expect(passed).toEqual([]);
 }, 120_000);
 
-it('samples of an earlier start of the same part are seen, beside the new ones and in their place', async () => {
+test('samples of an earlier start of the same part are seen, beside the new ones and in their place', async () => {
   const { out, env, first } = await ranOf();
   const earlier = await readFile(first, 'utf8');
   await run(join(out, 'run-part.sh'), ['1'], { env });
@@ -131,7 +131,7 @@ it('samples of an earlier start of the same part are seen, beside the new ones a
   expect(JSON.stringify(findings.at(-1))).toContain('samples of the run');
 }, 60_000);
 
-it('appends the mark if k6 fails, and ends with its exit code', async () => {
+test('appends the mark if k6 fails, and ends with its exit code', async () => {
   const { out, first } = await ranOf(
     `${SCRIPT.replace('function setup() {', 'function setup() { exec.test.abort();')}`,
     108,
@@ -145,7 +145,7 @@ it('appends the mark if k6 fails, and ends with its exit code', async () => {
   expect(JSON.stringify(findings)).toContain("k6's exit code 108");
 });
 
-it.each([
+test.each([
   ['fails with 99', 'exit 99', 99, "k6's exit code 99"],
   ['is killed', 'kill -KILL $$', 137, 'k6 killed by signal 9'],
   ['writes half a line', 'printf \'{"type":"Po\' >> samples-1.json; exit 137', 137, 'a truncated line'],
@@ -162,7 +162,7 @@ it.each([
   expect([part?.observed, ...(part?.evidence ?? [])].join('\n')).toContain(why);
 });
 
-it('passes SIGTERM on to k6, and appends the mark', async () => {
+test('passes SIGTERM on to k6, and appends the mark', async () => {
   const out = await distributed(await folderWith({ 'test.ts': SCRIPT }));
   await writeFile(join(out, 'stub.sh'), 'trap "exit 105" TERM; : > started; while :; do sleep 0.05; done');
   const part = spawn(join(out, 'run-part.sh'), ['1'], { env: { ...process.env, K6: 'sh stub.sh' } });
@@ -173,7 +173,7 @@ it('passes SIGTERM on to k6, and appends the mark', async () => {
   expect(await readFile(join(out, 'samples-1.json'), 'utf8')).toContain('"part":1,"exit":105,"lines":0');
 });
 
-it('starts with no samples of an earlier start', async () => {
+test('starts with no samples of an earlier start', async () => {
   const out = await distributed(await folderWith({ 'test.ts': SCRIPT }));
   await writeFile(join(out, 'samples-1.json'), 'of an earlier start\n');
   await writeFile(join(out, 'totals-1.json'), 'of an earlier start\n');
