@@ -126,7 +126,7 @@ function judge(all: BuildRound[]): Finding[] {
 /** Returns a round in which both builds have changed places. */
 const turned = (round: BuildRound): BuildRound => ({
   ...round,
-  measures: round.measures.map((one) => ({ ...one, own: one.other, other: one.own, ratio: 1 / one.ratio })),
+  measures: round.measures.map((pair) => ({ ...pair, own: pair.other, other: pair.own, ratio: 1 / pair.ratio })),
 });
 
 function summarize(slower: number, gates: Gate[]): void {
@@ -146,10 +146,10 @@ function summarize(slower: number, gates: Gate[]): void {
   ] as const) {
     const share = (has: (findings: Finding[]) => boolean) =>
       `${((of.filter(has).length / of.length) * 100).toFixed(1)} %`;
-    const sees = (kind: string) => share((one) => failedIn(one).some((check) => check.startsWith(kind)));
+    const sees = (kind: string) => share((gate) => failedIn(gate).some((check) => check.startsWith(kind)));
     console.log(
-      `  ${name}: FAIL ${share((one) => verdictOf(one) === 'FAIL')} (p50 ${sees('p50')}, CPU ${sees('CPU')}, p99 ${sees('p99')}, ` +
-        `memory ${sees('memory')}), INCONCLUSIVE ${share((one) => verdictOf(one) === 'INCONCLUSIVE')}`,
+      `  ${name}: FAIL ${share((gate) => verdictOf(gate) === 'FAIL')} (p50 ${sees('p50')}, CPU ${sees('CPU')}, p99 ${sees('p99')}, ` +
+        `memory ${sees('memory')}), INCONCLUSIVE ${share((gate) => verdictOf(gate) === 'INCONCLUSIVE')}`,
     );
   }
 }

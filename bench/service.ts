@@ -70,9 +70,9 @@ async function compare(contract: Contract, route: string, urls: Record<Compared,
     }
   }
   const ratio = (what: keyof Round, above: keyof Rounds, below: keyof Rounds) =>
-    median(rounds[above].map((one, index) => one[what] / (rounds[below][index]?.[what] ?? Number.NaN)));
+    median(rounds[above].map((round, index) => round[what] / (rounds[below][index]?.[what] ?? Number.NaN)));
   const from = (what: keyof Round, unit: string, ...names: (keyof Rounds)[]) =>
-    names.map((name) => `${name} ${median(rounds[name].map((one) => one[what])).toFixed(0)} ${unit}`).join(', ');
+    names.map((name) => `${name} ${median(rounds[name].map((round) => round[what])).toFixed(0)} ${unit}`).join(', ');
   return [
     {
       what: 'throughput, protected ÷ bare',

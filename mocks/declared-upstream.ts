@@ -110,7 +110,7 @@ export type DeclaredUpstream = z.output<typeof declaredUpstream>;
 export type DeclaredUpstreams = Readonly<Record<string, DeclaredUpstream>>;
 
 /** One upstream of each kind, named after its kind. */
-export const oneOfEachKind = Object.fromEntries(KINDS.map((one) => [one, { kind: one }])) as Record<
+export const oneOfEachKind = Object.fromEntries(KINDS.map((name) => [name, { kind: name }])) as Record<
   Kind,
   DeclaredUpstream
 >;

@@ -24,7 +24,10 @@ type OfKind = Extract<DeclaredUpstream, { kind: unknown }>;
 export function defineUpstreams<Name extends string>(
   declared: Readonly<Record<Name, DeclaredUpstream>>,
 ): Record<Name, UpstreamDefinition> {
-  const defined = Object.entries<DeclaredUpstream>(declared).map(([name, one]) => [name, defineUpstream(one)]);
+  const defined = Object.entries<DeclaredUpstream>(declared).map(([name, declaration]) => [
+    name,
+    defineUpstream(declaration),
+  ]);
   return Object.fromEntries(defined);
 }
 

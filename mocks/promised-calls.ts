@@ -69,7 +69,7 @@ export const promisedCalls = z
       .describe('seconds within which all attempts of a call are made and answered; default: 5 for each attempt'),
   })
   .superRefine(({ attempts, on = [], never, hints, retryAfter, backoff }, { addIssue }) => {
-    const twice = on.find((one) => never.includes(one));
+    const twice = on.find((candidate) => never.includes(candidate));
     if (twice !== undefined) addIssue({ code: 'custom', path: ['never'], message: `${twice} is in "on" as well` });
     for (const [field, isSet] of Object.entries({
       on: on.length > 0,

@@ -19,7 +19,7 @@ export async function writeBuild(
   await mkdir(path, { recursive: true });
   const byPath = Object.entries(extraMs).map(([endpoint, ms]) => [beginningOf(endpoint), ms] as const);
   // The longest first, because one path may be the beginning of another.
-  const sorted = byPath.sort(([one], [other]) => other.length - one.length);
+  const sorted = byPath.sort(([a], [b]) => b.length - a.length);
   const { command, ...start } = service.start;
   const [node, ...rest] = command;
   const contract = {

@@ -13,7 +13,7 @@ export interface Kept {
   readonly result: RunResult;
 }
 
-const isSame = (one: Commit, other: Commit): boolean => one?.id === other?.id && one?.changed === other?.changed;
+const isSame = (a: Commit, b: Commit): boolean => a?.id === b?.id && a?.changed === b?.changed;
 
 /**
  * Reads all runs in a folder that contains the results of each service. Runs that were interrupted don't count, because
@@ -30,14 +30,14 @@ export async function readKept(folder: string, commit: Commit): Promise<{ kept: 
   }
   const kept = all
     .filter(({ result }) => result.stopped === undefined && isSame(result.environment.commit, commit))
-    .toSorted((one, other) => one.result.started.localeCompare(other.result.started));
+    .toSorted((a, b) => a.result.started.localeCompare(b.result.started));
   return { kept, others: all.length - kept.length };
 }
 
 /** Removes the histories of scenarios that passed, because a hundred suites would need gigabytes. */
 export async function pruneRun({ folder, result }: Pick<Kept, 'folder' | 'result'>): Promise<void> {
   const passed = result.scenarios.filter(({ verdict }) => verdict === 'PASS');
-  await Promise.all(passed.map((one) => rm(join(folder, one.folder), { recursive: true, force: true })));
+  await Promise.all(passed.map((run) => rm(join(folder, run.folder), { recursive: true, force: true })));
 }
 
 /** Returns the service with the fewest runs so far: the first of them if there are several. */
@@ -46,5 +46,5 @@ export function nextOf<Service extends { readonly name: string }>(
   kept: readonly Pick<Kept, 'service'>[],
 ): Service | undefined {
   const runsOf = ({ name }: Service) => kept.filter(({ service }) => service === name).length;
-  return services.toSorted((one, other) => runsOf(one) - runsOf(other))[0];
+  return services.toSorted((a, b) => runsOf(a) - runsOf(b))[0];
 }

@@ -46,13 +46,13 @@ export function tallyTable(kept: readonly Kept[]): string {
     style: { head: [], border: [], compact: true },
   });
   const runs = kept.flatMap(({ service, result }) =>
-    result.scenarios.map((one) => ({ ...one, name: `${service}: ${one.scenario}` })),
+    result.scenarios.map((scenario) => ({ ...scenario, name: `${service}: ${scenario.scenario}` })),
   );
-  for (const [name, scenarios] of Map.groupBy(runs, (one) => one.name)) {
+  for (const [name, scenarios] of Map.groupBy(runs, (run) => run.name)) {
     table.push(row(name, scenarios));
     for (const line of shorten(scenarios.flatMap(({ measuredAgain = [] }) => measuredAgain)))
       table.push(wide(`  measured again: ${line}`));
-    const findings = scenarios.flatMap((one) => one.findings);
+    const findings = scenarios.flatMap((scenario) => scenario.findings);
     for (const [kind, all] of Map.groupBy(findings, kindOf)) {
       const lines = observedIn(all);
       if (lines.length > 0) table.push(row(`  ${kind}`, all));
@@ -74,7 +74,7 @@ const kindOf = ({ check }: Finding): string => check.split(': ', 1)[0] ?? check;
 function observedIn(findings: readonly Finding[]): string[] {
   const bad = findings.filter(({ verdict }) => verdict !== 'PASS');
   // A failure is more important than any number of others.
-  return shorten(bad.toSorted((one) => (one.verdict === 'FAIL' ? -1 : 1)).map(causeOf));
+  return shorten(bad.toSorted((finding) => (finding.verdict === 'FAIL' ? -1 : 1)).map(causeOf));
 }
 
 /** Returns the first lines without repetitions, and how many others there are. */

@@ -67,8 +67,8 @@ export function findBlockingBindings(program: Program, requests: Requests): Bloc
 /** Returns the names under which a statement imports `check`. */
 function checksOf(node: Node): string[] {
   if (node.type !== 'ImportDeclaration' || node.source.value !== 'k6') return [];
-  return node.specifiers.flatMap((one) =>
-    one.type === 'ImportSpecifier' && nameOf(one.imported) === 'check' ? [one.local.name] : [],
+  return node.specifiers.flatMap((specifier) =>
+    specifier.type === 'ImportSpecifier' && nameOf(specifier.imported) === 'check' ? [specifier.local.name] : [],
   );
 }
 

@@ -185,7 +185,9 @@ function plainConditions({ arguments: [, conditions] }: CallExpression): Node[] 
 }
 
 const callsAny = ({ params, body }: FunctionNode): boolean =>
-  [...params, body].some((part) => contains(part, (one) => one.type === 'CallExpression' && !isOfRuntime(one.callee)));
+  [...params, body].some((part) =>
+    contains(part, (node) => node.type === 'CallExpression' && !isOfRuntime(node.callee)),
+  );
 
 /**
  * Whether to leave a call unchanged. This applies to calls during module evaluation, to `super()`, and to direct

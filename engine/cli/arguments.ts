@@ -50,7 +50,7 @@ export function argumentsFromEnvironment(args: readonly string[], environment: N
     const value = environment[variable];
     if (value === undefined || value === '' || says(flag)) return [];
     const values = flag === 'stage' ? value.split(',') : [value];
-    return [{ variable, args: values.map((one) => `--${flag}=${one}`).flatMap(plain) }];
+    return [{ variable, args: values.map((text) => `--${flag}=${text}`).flatMap(plain) }];
   });
 }
 

@@ -37,7 +37,7 @@ export async function runCommand(
 /** @throws EngineError INVALID_OPTIONS with the name of the variable. An invalid flag has a different exit code. */
 async function assertFits(variable: string, args: readonly string[]): Promise<void> {
   const command = createCommand({ run: async () => {}, version() {} }, {});
-  for (const one of command.commands) one.configureOutput({ writeErr() {} });
+  for (const subcommand of command.commands) subcommand.configureOutput({ writeErr() {} });
   try {
     await command.parseAsync(['run', ...args, 'script'], { from: 'user' });
   } catch (error) {

@@ -25,7 +25,7 @@ export function canBeFunction(program: Program): boolean {
   };
   const isAwait = ({ type }: Node): boolean => type === 'AwaitExpression';
   return !program.body.some(
-    (one) => one.type === 'ExportAllDeclaration' || contains(one, isAwait) || containsAnywhere(one, refuses),
+    (node) => node.type === 'ExportAllDeclaration' || contains(node, isAwait) || containsAnywhere(node, refuses),
   );
 }
 
@@ -81,9 +81,14 @@ function importsOf(node: Node): Node[] {
   }
   if (node.type !== 'ImportDeclaration') return [];
   const whole = node.specifiers.find(({ type }) => type === 'ImportNamespaceSpecifier');
-  const taken = node.specifiers.flatMap((one): (readonly [Node, Node])[] => {
-    if (one.type === 'ImportNamespaceSpecifier') return [];
-    return [[literal(one, one.type === 'ImportSpecifier' ? nameOf(one.imported) : 'default'), one.local]];
+  const taken = node.specifiers.flatMap((specifier): (readonly [Node, Node])[] => {
+    if (specifier.type === 'ImportNamespaceSpecifier') return [];
+    return [
+      [
+        literal(specifier, specifier.type === 'ImportSpecifier' ? nameOf(specifier.imported) : 'default'),
+        specifier.local,
+      ],
+    ];
   });
   const pattern = patternOf(node, taken);
   if (!whole) return [declare(node, 'const', [[pattern, given]])];

@@ -32,7 +32,7 @@ function toProperty(name: string): string {
 }
 
 const CAPITALS = new RegExp(
-  `(?:${[...INITIALISMS].sort((one, other) => other.length - one.length).join('|')})(?![a-z])|[A-Z]`,
+  `(?:${[...INITIALISMS].sort((a, b) => b.length - a.length).join('|')})(?![a-z])|[A-Z]`,
   'g',
 );
 

@@ -42,7 +42,7 @@ export const address =
 export const found =
   (selector: string): Reader =>
   (element) =>
-    element.all(element.find(selector));
+    element.wrapAll(element.find(selector));
 export const words =
   (name: string): Reader =>
   (element) =>
@@ -62,8 +62,8 @@ export const referrerPolicy = oneOf('referrerpolicy', POLICIES, '');
 export const enctype = oneOf('enctype', ENCODINGS, 'application/x-www-form-urlencoded');
 export const crossOrigin = oneOf('crossorigin', 'anonymous use-credentials');
 export const tabIndex = int('tabindex', 0);
-export const form: Reader = (element) => element.one(element.ownerForm());
-export const labels: Reader = (element) => element.all(element.labels());
+export const form: Reader = (element) => element.wrap(element.ownerForm());
+export const labels: Reader = (element) => element.wrapAll(element.labels());
 
 export const part =
   (read: (href: GoUrl) => string): Reader =>
@@ -83,6 +83,6 @@ export const indexIn =
 export const child =
   (name: string): Reader =>
   (element) =>
-    element.one(element.children().find((node) => nameOf(node) === name));
+    element.wrap(element.children().find((node) => nameOf(node) === name));
 export const value: Reader = ({ node }) => valueOrHtml(node);
 export const selected = (element: NodeView) => element.find('option[selected]');

@@ -124,7 +124,7 @@ export const BY_TAG: Readonly<Record<string, Methods>> = {
     list: (element) => {
       const id = own(element, 'list') ?? '';
       if (id === '' || LISTED.includes(own(element, 'type') ?? '')) return undefined;
-      return element.one(element.page.find(`datalist[id="${id}"]`)[0]);
+      return element.wrap(element.page.find(`datalist[id="${id}"]`)[0]);
     },
   },
   ins: CHANGE,
@@ -141,7 +141,7 @@ export const BY_TAG: Readonly<Record<string, Methods>> = {
     htmlFor: text('for'),
     control: (element) => {
       const id = own(element, 'for');
-      return id === undefined ? undefined : element.one(element.page.find(`#${id}`)[0]);
+      return id === undefined ? undefined : element.wrap(element.page.find(`#${id}`)[0]);
     },
   },
   legend: { accessKey: text('accesskey'), form },
@@ -159,7 +159,7 @@ export const BY_TAG: Readonly<Record<string, Methods>> = {
     images: (element) => {
       const id = own(element, 'id');
       if (id === undefined) return [];
-      return element.all(element.page.find(`img[usemap="#${id}"],object[usemap="#${id}"]`));
+      return element.wrapAll(element.page.find(`img[usemap="#${id}"],object[usemap="#${id}"]`));
     },
   },
   meta: { ...texts('content name'), httpEquiv: oneOf('http-equiv', 'default-style refresh', 'content-type') },
@@ -181,7 +181,7 @@ export const BY_TAG: Readonly<Record<string, Methods>> = {
     form: (element) => {
       const around = element.closest('form');
       const id = attributeOf(element.closest('select'), 'form');
-      return element.one(around ?? (id === undefined ? undefined : element.page.find(`form#${id}`)[0]));
+      return element.wrap(around ?? (id === undefined ? undefined : element.page.find(`form#${id}`)[0]));
     },
     index: indexIn('select,datalist', 'option', 0),
     label: (element) => own(element, 'label') ?? textOf(element.node),

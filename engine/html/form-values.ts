@@ -59,6 +59,6 @@ export interface FormValue {
 export function encodeForm(values: readonly FormValue[]): string {
   const byName = new Map(values.map(({ name, value }) => [name, value]));
   return encodeQuery(
-    [...byName].flatMap(([name, value]): [string, string][] => [value ?? []].flat().map((one) => [name, one])),
+    [...byName].flatMap(([name, value]): [string, string][] => [value ?? []].flat().map((single) => [name, single])),
   );
 }

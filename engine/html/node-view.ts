@@ -9,15 +9,15 @@ export type ElementOf = (node: AnyNode | null | undefined) => object | undefined
 export type NodeView = ReturnType<typeof viewOf>;
 
 /** @param select Returns a selection that contains only the given node. */
-export function viewOf(page: Page, node: AnyNode, one: ElementOf, select: (node: AnyNode) => object) {
+export function viewOf(page: Page, node: AnyNode, wrap: ElementOf, select: (node: AnyNode) => object) {
   const closest = (selector: string): AnyNode | undefined => page.closest(node, selector);
   return {
     page,
     node,
-    one,
+    wrap,
     select,
     closest,
-    all: (nodes: readonly AnyNode[]): (object | undefined)[] => nodes.map(one),
+    wrapAll: (nodes: readonly AnyNode[]): (object | undefined)[] => nodes.map(wrap),
     find: (selector: string, within = node): AnyNode[] => page.find(selector, [within]),
     children: (): AnyNode[] => elementChildrenOf(node),
 

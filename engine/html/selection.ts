@@ -122,7 +122,7 @@ export class Selection {
 
   has(given: unknown): Selection {
     const wanted = this.#given(given, (selector) => this.#page.find(selector, this.#nodes));
-    return this.#of(this.#nodes.filter((node) => wanted.some((one) => isInside(one, node))));
+    return this.#of(this.#nodes.filter((node) => wanted.some((descendant) => isInside(descendant, node))));
   }
 
   html(): string {
@@ -187,9 +187,9 @@ export class Selection {
   }
 
   #element(node: AnyNode): object {
-    const one: ElementOf = (other) => (other ? createElement(viewOf(this.#page, other, one, select)) : undefined);
+    const wrap: ElementOf = (other) => (other ? createElement(viewOf(this.#page, other, wrap, select)) : undefined);
     const select = (other: AnyNode) => new Selection(this.#vu, this.#page, [other]);
-    return one(node) as object;
+    return wrap(node) as object;
   }
 
   #value(node: AnyNode | undefined): FormValue['value'] {

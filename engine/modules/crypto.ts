@@ -39,9 +39,9 @@ function hasher(algorithm: string, key?: Uint8Array) {
   };
 }
 
-function digestOnce(one: ReturnType<typeof hasher>, input: unknown, encoding: unknown): string | ArrayBuffer {
-  one.update(input);
-  return one.digest(encoding);
+function digestOnce(hash: ReturnType<typeof hasher>, input: unknown, encoding: unknown): string | ArrayBuffer {
+  hash.update(input);
+  return hash.digest(encoding);
 }
 
 function encode(bytes: Buffer, encoding: string): string | ArrayBuffer {

@@ -14,7 +14,7 @@ const version = z.enum(['', ...TLS_VERSIONS], {
 /** The `tlsVersion` option: one version, or the lowest and highest version. */
 export const tlsVersion = z
   .union([
-    z.string().transform((one) => ({ min: one, max: one })),
+    z.string().transform((single) => ({ min: single, max: single })),
     z
       .strictObject({ min: z.string().nullish(), max: z.string().nullish() })
       // As in Go, null sets nothing. So does undefined, such as a constant that k6 no longer has.

@@ -68,7 +68,8 @@ export class ScriptGraph {
       const exported = this.#sources.get(file)?.exportedNames;
       return [...names].every((name) => name === '*' || exported?.has(name)) && this.#canShare(file, known);
     };
-    const can = source?.canBeFunction === true && [...source.requests.imported].every((one) => isKnown(...one));
+    const can =
+      source?.canBeFunction === true && [...source.requests.imported].every((imported) => isKnown(...imported));
     known.set(href, can);
     return can;
   }

@@ -57,7 +57,7 @@ const THREAD = new URL(`thread${extname(import.meta.filename)}`, import.meta.url
 /** Waits for all threads even if one fails, because terminating a busy thread may crash the process. */
 async function all(promises: readonly Promise<void>[]): Promise<void> {
   const settled = await Promise.allSettled(promises);
-  const failed = settled.find((one) => one.status === 'rejected');
+  const failed = settled.find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;
 }
 

@@ -14,9 +14,7 @@ export function createShares(weights: readonly number[]): () => number {
     turn++;
     // Only an index that is far enough behind is due. Among these, select the one with the earliest deadline.
     const due = shares.filter(({ rate, turns }) => rate * turn - turns >= slack - 1e-9);
-    const first = (due.length > 0 ? due : shares).reduce((one, other) =>
-      deadline(other) < deadline(one) ? other : one,
-    );
+    const first = (due.length > 0 ? due : shares).reduce((a, b) => (deadline(b) < deadline(a) ? b : a));
     first.turns++;
     return shares.indexOf(first);
   };

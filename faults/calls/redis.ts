@@ -67,7 +67,7 @@ export function redis(): Recognizer {
         name = '';
       }
       rest = data.length > MOST_BYTES ? Buffer.alloc(0) : Buffer.from(data);
-      return found.filter((one) => !OWN.has(one));
+      return found.filter((command) => !OWN.has(command));
     },
   };
 }

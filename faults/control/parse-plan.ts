@@ -38,7 +38,7 @@ export function parsePlan(plan: unknown, operations: readonly Operation[]): Plan
   const calls = Array.isArray(plan)
     ? parseEach(plan, 'fault', (entry) => parseEntry(entry, planned))
     : parseEach(callsOf(plan), 'call', (entry) => parseCall(entry, planned));
-  return calls.toSorted((one, other) => one.atMilliseconds - other.atMilliseconds);
+  return calls.toSorted((a, b) => a.atMilliseconds - b.atMilliseconds);
 }
 
 function callsOf(plan: unknown): unknown[] {

@@ -67,7 +67,9 @@ export async function startFakes<Name extends string>(
 ): Promise<Fakes<Name>> {
   await using started = new AsyncDisposableStack();
   const defined = Object.entries<UpstreamDefinition>(definitions);
-  const certificates = await certify([...new Set(defined.flatMap(([, one]) => ('hosts' in one ? one.hosts : [])))]);
+  const certificates = await certify([
+    ...new Set(defined.flatMap(([, definition]) => ('hosts' in definition ? definition.hosts : []))),
+  ]);
   const receipts = new Receipts(receiptCapacity === undefined ? {} : { capacity: receiptCapacity });
   const nextPort = portsFrom(firstPort);
   const controlPort = nextPort();
@@ -79,9 +81,9 @@ export async function startFakes<Name extends string>(
     const shared = { host, seed, nextId, receipts, certificates };
     return serveUpstream(definition, { name, port: nextPort(), ...shared });
   });
-  for (const one of await Promise.allSettled(serving)) if (one.status === 'fulfilled') started.use(one.value);
+  for (const result of await Promise.allSettled(serving)) if (result.status === 'fulfilled') started.use(result.value);
   const served = await Promise.all(serving);
-  const upstreams = new Map(served.map((one, index) => [defined[index]?.[0] ?? '', one]));
+  const upstreams = new Map(served.map((upstream, index) => [defined[index]?.[0] ?? '', upstream]));
 
   const controlled: Controlled = {
     upstreams,

@@ -29,12 +29,12 @@ function isRoute(wanted: string, route: string): boolean {
   if (!wanted.includes('*')) return wanted === route;
   const segments = route.split('/');
   const all = wanted.split('/');
-  return all.length === segments.length && all.every((one, index) => one === segments[index] || one === '*');
+  return all.length === segments.length && all.every((part, index) => part === segments[index] || part === '*');
 }
 
 function valuesAt(value: unknown, [name, ...rest]: string[]): unknown[] {
   if (name === undefined) return [value];
   if (typeof value !== 'object' || value === null) return [];
-  if (name === '*') return Object.values(value).flatMap((one) => valuesAt(one, rest));
+  if (name === '*') return Object.values(value).flatMap((entry) => valuesAt(entry, rest));
   return Object.hasOwn(value, name) ? valuesAt(Reflect.get(value, name), rest) : [];
 }

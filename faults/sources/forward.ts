@@ -111,7 +111,7 @@ function toResponse(
   whyCut?: string,
 ): Response {
   const all = new Headers();
-  for (const [name, value] of Object.entries(given)) for (const one of [value ?? []].flat()) all.append(name, one);
+  for (const [name, value] of Object.entries(given)) for (const text of [value ?? []].flat()) all.append(name, text);
   const headers = new Headers(endToEnd(all));
   if (!WITHOUT_BODY.includes(statusCode))
     return new Response(streamOf(body, signal, whyCut), { status: statusCode, headers });

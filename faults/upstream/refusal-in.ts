@@ -25,7 +25,7 @@ export async function refusalIn(answer: Answer, request: unknown): Promise<OwnEr
   const error = typeof body?.error === 'object' ? body.error : body;
   const { code, type, message = body?.detail } = error ?? {};
   if (typeof message !== 'string') return undefined;
-  const known = [code, type].find((one) => typeof one === 'string');
+  const known = [code, type].find((name) => typeof name === 'string');
   const { model } = Object(request);
   return {
     ...(known !== undefined && { code: known }),

@@ -34,11 +34,11 @@ export interface Cause<Scenario extends Judged = Judged> {
  */
 export function causesOf<Scenario extends Judged>(scenarios: readonly Scenario[]): Cause<Scenario>[] {
   const all = scenarios.flatMap(locate);
-  const roots = all.map((one) => ({ one, root: rootOf(one) }));
+  const roots = all.map((located) => ({ located, root: rootOf(located) }));
   const groups = Map.groupBy(roots, ({ root }) => kindOf(root.finding));
   const causes = [...groups.values()].map((group): Cause<Scenario> => {
-    const findings = group.filter(({ one, root }) => one === root).map(({ one }) => one);
-    const followers = group.filter(({ one, root }) => one !== root).map(({ one }) => one);
+    const findings = group.filter(({ located, root }) => located === root).map(({ located }) => located);
+    const followers = group.filter(({ located, root }) => located !== root).map(({ located }) => located);
     const checks = findings.map(({ finding }) => finding.check);
     return { title: commonTitle(checks), verdict: findings[0]?.finding.verdict ?? 'FAIL', findings, followers };
   });

@@ -54,7 +54,7 @@ function find(state: Mem0State, list: z.output<typeof listSchema>, { entity, mat
       .filter(isWanted)
       // Of two memories that were created in the same millisecond, the later one also comes first.
       .reverse()
-      .sort((one, other) => other.visibleAt - one.visibleAt)
+      .sort((a, b) => b.visibleAt - a.visibleAt)
       .map((memory) => memoryView(memory, { fields: fields ?? undefined }))
   );
 }

@@ -54,7 +54,7 @@ function find(state: Mem0State, search: z.output<typeof searchSchema>, { entity,
     .filter((memory) => wantedMetadata.every(([key, value]) => memory.metadata?.[key] === value))
     .map((memory) => ({ memory, score: score(memory.memory) }))
     .filter((found) => found.score >= threshold)
-    .sort((one, other) => other.score - one.score)
+    .sort((a, b) => b.score - a.score)
     .slice(0, top_k)
     .map(({ memory, score }) => memoryView(memory, { score, fields: fields ?? undefined }));
 }

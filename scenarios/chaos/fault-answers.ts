@@ -41,8 +41,8 @@ export const options: Options = {
 
 export default async function (): Promise<void> {
   await steady('steady');
-  for (const one of CALLS) {
-    if (!(await failOnce(one))) await untilClosed(one);
+  for (const call of CALLS) {
+    if (!(await failOnce(call))) await untilClosed(call);
   }
   await steady('steady again');
 }

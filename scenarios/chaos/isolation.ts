@@ -92,7 +92,7 @@ async function measure(action: keyof typeof ROUNDS): Promise<Begun> {
   let isOver = false;
   const rounds = times(ROUNDS[action], async () => {
     const began = Date.now();
-    for (const one of untouched) await call(one, { phase, about: 'untouched' });
+    for (const unaffected of untouched) await call(unaffected, { phase, about: 'untouched' });
     controlMs.add(await lab.control(), tagsOf({ phase }));
     await pause(began + ROUND_MS - Date.now());
   }).then(() => {

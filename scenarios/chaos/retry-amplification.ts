@@ -42,7 +42,7 @@ export const proof: Proof = {
     'default), no caller waits long or gets a false success, and the service never freezes.',
   judges: 'retries',
   clients: 1,
-  seconds: 2 + CALLS.reduce((sum, one) => sum + secondsOf(one), 0),
+  seconds: 2 + CALLS.reduce((sum, call) => sum + secondsOf(call), 0),
   patienceSeconds: CALLS.flatMap(({ failures }) => failures).reduce(
     (sum, { seconds = TIMEOUT_SECONDS }) => sum + seconds,
     0,

@@ -38,7 +38,7 @@ export const answerLate = (upstream: string, milliseconds: number, next: number)
  */
 export const breakEach = (upstream: string, faults: readonly Fault[], next?: number): Promise<void> => {
   const [first, second] = faults as [Fault, Fault?];
-  const mix = { kind: 'mix', of: faults.map((one) => ({ ...one, weight: 1 })) };
+  const mix = { kind: 'mix', of: faults.map((fault) => ({ ...fault, weight: 1 })) };
   return breakCalls(upstream, second === undefined ? first : mix, next);
 };
 

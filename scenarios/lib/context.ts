@@ -42,7 +42,7 @@ export function find<Value>(entries: Record<string, Value>, name: string): Value
 
 /** Returns all breakers in this profile, which may be none. */
 export const describedBreakers = (): Breaker[] =>
-  Object.entries(context.breakers).map(([name, one]) => ({ name, ...one }));
+  Object.entries(context.breakers).map(([name, breaker]) => ({ name, ...breaker }));
 
 const ONCE = 'with a failure that is never repeated (upstreams.NAME.calls.never), such as body';
 const UNSEEN = 'because its file does not say how a client sees it (`seen`)';

@@ -65,7 +65,7 @@ const PATIENCE = 3.5;
  * @returns whether a call was served, or false if the upstream has no breaker
  */
 export async function untilClosed({ upstream }: Pick<Path, 'upstream'>): Promise<boolean> {
-  const breaker = Object.values(context.breakers).find((one) => one.upstream === upstream);
+  const breaker = Object.values(context.breakers).find((candidate) => candidate.upstream === upstream);
   if (!breaker) return false;
   const { endpoint } = breaker;
   const phase = await lab.phase({ action: 'recovery by calls', upstream });

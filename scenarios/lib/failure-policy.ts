@@ -46,7 +46,7 @@ function stepsOf(breaker: Breaker, { failures, ignored, harmless, ...policy }: P
     return { ...step, plan: [...step.plan, ...(isCrowded ? [crowdInTrial(breaker)] : [])] };
   });
   // Successes fill a window, so each harmless kind needs a separate row.
-  const ends = isRated(breaker) ? harmless.map((one) => [one]) : chunks(harmless, Number.MAX_VALUE);
+  const ends = isRated(breaker) ? harmless.map((fault) => [fault]) : chunks(harmless, Number.MAX_VALUE);
   return [
     ...rows,
     ...repeatedRows(breaker, policy).map((row) => stepOf('row with retries', row, openWithRetries)),

@@ -38,7 +38,7 @@ export function servedDelayMs(upstream: string, longestMs: number): number {
     ...describedBreakers().map((breaker) => ({ ...breaker, seconds: breaker.callTimeoutSeconds })),
     ...context.timeouts,
   ];
-  const ofIt = timeouts.filter((one) => one.upstream === upstream).flatMap(({ seconds }) => seconds ?? []);
+  const ofIt = timeouts.filter((timeout) => timeout.upstream === upstream).flatMap(({ seconds }) => seconds ?? []);
   return Math.min(longestMs, ...ofIt.map((seconds) => seconds * 1_000 * SHARE));
 }
 

@@ -1,6 +1,6 @@
 import { context } from './context.ts';
 
-const longest = (seconds: (number | undefined)[]): number => Math.max(0, ...seconds.map((one) => one ?? 0));
+const longest = (seconds: (number | undefined)[]): number => Math.max(0, ...seconds.map((duration) => duration ?? 0));
 
 const breakers = Object.values(context.breakers);
 const limits = Object.values(context.limits);

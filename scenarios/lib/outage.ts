@@ -257,7 +257,7 @@ async function callElsewhere(
   phase: Begun,
 ): Promise<void> {
   const own = Object.values(context.breakers).map(({ endpoint }) => endpoint);
-  const others = reaching(upstream).filter((one) => !own.includes(one));
+  const others = reaching(upstream).filter((reachable) => !own.includes(reachable));
   await atMost(FEW, others.length, async (index) => {
     if (Date.now() > opened + recoverySeconds * 1_000 * ELSEWHERE) return;
     await call(others[index] as string, { phase, about: name });

@@ -57,7 +57,8 @@ async function succeed(
   for (const { upstream, endpoint, opening } of breakers) {
     await times(Math.max(0, (successes ?? opening.successes) - (given.get(upstream) ?? 0)), async () => {
       await call(endpoint, { phase });
-      for (const one of find(context.endpoints, endpoint).reaches) given.set(one, (given.get(one) ?? 0) + 1);
+      for (const reached of find(context.endpoints, endpoint).reaches)
+        given.set(reached, (given.get(reached) ?? 0) + 1);
     });
   }
   return [phase.id];
@@ -68,7 +69,7 @@ async function succeed(
  * after each failure.
  */
 export async function dilute(upstream: string, endpoint: string): Promise<void> {
-  const needed = Object.values(context.breakers).filter((one) => one.upstream === upstream);
+  const needed = Object.values(context.breakers).filter((breaker) => breaker.upstream === upstream);
   const most = Math.max(0, ...needed.map(({ opening }) => opening.successes));
   if (most === 0) return;
   const phase = await lab.phase({ action: 'diluted', upstream, endpoint });

@@ -94,7 +94,7 @@ async function useUp(limit: string): Promise<void> {
 
 async function hangAndOpenBreakers(): Promise<void> {
   const hanging: { ended: Promise<unknown>; isSoon: boolean }[] = [];
-  for (const one of TIMEOUTS) hanging.push({ ...(await hang(one)), isSoon: one.seconds <= SOON });
+  for (const timeout of TIMEOUTS) hanging.push({ ...(await hang(timeout)), isSoon: timeout.seconds <= SOON });
   await lab.signal(CALLS_HANG);
   for (const limit of LIMITS) await lab.awaitSignal(`${limit} is done`, 60_000);
   await Promise.all(hanging.filter(({ isSoon }) => isSoon).map(({ ended }) => ended));
@@ -126,7 +126,7 @@ async function open(breaker: Breaker): Promise<number> {
 /** Calls while the breaker should be open. */
 async function watch({ name, endpoint, recoverySeconds, opening }: Breaker, openedAt: number): Promise<void> {
   const { max = Number.POSITIVE_INFINITY } = context.limits[endpoint] ?? {};
-  const used = opening.failures + 2 + TIMEOUTS.filter((one) => one.endpoint === endpoint).length;
+  const used = opening.failures + 2 + TIMEOUTS.filter((timeout) => timeout.endpoint === endpoint).length;
   const looks = Math.max(1, Math.min(LOOKS, max - used - TRIALS));
   await look(looks, openedAt, watched(recoverySeconds) * 1_000, () => call(endpoint, { about: `look at ${name}` }));
 }

@@ -109,7 +109,7 @@ function formOf({ field, name, type, fields, content, base64 }: Upload): Request
 function metricIn(body: unknown, metric: string): number {
   const line = String(body)
     .split('\n')
-    .find((one) => one.startsWith(metric));
+    .find((candidate) => candidate.startsWith(metric));
   return line === undefined ? Number.NaN : Number(line.slice(metric.length));
 }
 

@@ -42,8 +42,8 @@ function planOf({ limit, why }: Cost): PlannedAction<'unserved'> {
   return { action: 'unserved', endpoint: limit, variant: why };
 }
 
-const sharesCounter = (one: string, other: string): boolean =>
-  find(context.limits, one).sharedWith.includes(other) || find(context.limits, other).sharedWith.includes(one);
+const sharesCounter = (a: string, b: string): boolean =>
+  find(context.limits, a).sharedWith.includes(b) || find(context.limits, b).sharedWith.includes(a);
 
 /** Bodies that are not JSON, and JSON bodies that are not objects. */
 const BODIES: readonly (readonly [Unserved, string])[] = [

@@ -18,7 +18,7 @@ interface Limited extends Path {
 const first = Object.keys(context.requestsInProgress)[0];
 promised(first, 'limit of requests in progress in this profile (requestsInProgress)');
 const LIMITED = Object.entries(context.requestsInProgress).flatMap(([endpoint, { max }]): Limited[] => {
-  const path = pathsToUpstreams().find((one) => one.endpoint === endpoint);
+  const path = pathsToUpstreams().find((candidate) => candidate.endpoint === endpoint);
   return path ? [{ ...path, max }] : [];
 });
 promised(LIMITED[0], 'limit of requests in progress to an endpoint that reaches an HTTP upstream');
@@ -33,7 +33,9 @@ const USED_UP = 0.3;
 
 /** Requests of one client to an endpoint in this script. Rate limits must allow as many. */
 const sent = ({ max }: Limited): number => 3 * max + 2 * BEYOND;
-const isRateLimited = LIMITED.some((one) => (context.limits[one.endpoint]?.max ?? sent(one)) < sent(one));
+const isRateLimited = LIMITED.some(
+  (endpointCall) => (context.limits[endpointCall.endpoint]?.max ?? sent(endpointCall)) < sent(endpointCall),
+);
 
 export const proof: Proof = {
   about:

@@ -90,7 +90,7 @@ export function unknownSettings(environment: NodeJS.ProcessEnv): string[] {
   return Object.keys(environment).flatMap((name) => {
     if (known.has(name)) return [];
     const given = name.toUpperCase();
-    const nearest = NAMES.find((one) => one.startsWith(given)) ?? closest(given, NAMES);
+    const nearest = NAMES.find((candidate) => candidate.startsWith(given)) ?? closest(given, NAMES);
     const typos = distance(given, nearest);
     const isMisspelt = nearest.length >= TELLING_LENGTH && typos <= TYPOS;
     if (!OWN_PREFIX.test(name) && !isMisspelt) return [];

@@ -28,7 +28,7 @@ function fieldsOf(schema: JsonSchema, prefix: string): Row[] {
 
 function nested(field: JsonSchema, name: string): Row[] {
   if (field.items) return fieldsOf(field.items as JsonSchema, `${name}[].`);
-  const either = (field.anyOf as JsonSchema[] | undefined)?.flatMap((one) => nested(one, name));
+  const either = (field.anyOf as JsonSchema[] | undefined)?.flatMap((schema) => nested(schema, name));
   return either ?? fieldsOf(field, `${name}.`);
 }
 

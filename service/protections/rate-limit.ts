@@ -68,7 +68,7 @@ function countRequests(counter: Counter, all: readonly Counter[], options: RateL
     logger: { warn: () => {}, error: () => {} },
     handler: async (request, _response, next) => {
       const window = (request as typeof request & { rateLimit: Window }).rateLimit;
-      const others = all.filter((one) => one !== counter);
+      const others = all.filter((counted) => counted !== counter);
       const waitMs = Math.max(millisecondsUntil(window.resetTime), ...(await waitsOfUsedUp(window.key, others)));
       const message = `More than ${limit.amount} requests in ${limit.windowMs / 1000} seconds.`;
       next(new ServiceError('rate_limited', message, { retryAfterSeconds: wholeSeconds(waitMs) }));

@@ -13,7 +13,7 @@ export function isOutOfResources(error: unknown, causes = 0): boolean {
   if (!(error instanceof Error) || causes > CAUSES_MAX) return false;
   const { code, cause } = error as NodeJS.ErrnoException;
   // If a host has several addresses, connecting to it fails with one error per address.
-  if (error instanceof AggregateError) return error.errors.every((one) => isOutOfResources(one, causes + 1));
+  if (error instanceof AggregateError) return error.errors.every((inner) => isOutOfResources(inner, causes + 1));
   return LOCAL.has(code ?? '') || isOutOfResources(cause, causes + 1);
 }
 

@@ -22,8 +22,8 @@ export function contentsOf(
   const inVersion2 = new Set([...Object.keys(examples), ...(schema === undefined ? [] : produces)]);
   const media =
     content ?? Object.fromEntries([...inVersion2].map((type) => [type, { schema, example: examples[type] }]));
-  const contents = Object.entries(media).map(([type, one]) => contentOf(document, type, one));
-  return contents.toSorted((one, other) => Number(isJson(other.type)) - Number(isJson(one.type)));
+  const contents = Object.entries(media).map(([type, description]) => contentOf(document, type, description));
+  return contents.toSorted((a, b) => Number(isJson(b.type)) - Number(isJson(a.type)));
 }
 
 function contentOf(document: OpenApiDocument, documented: string, media: MediaType): Content {
@@ -42,7 +42,9 @@ function contentOf(document: OpenApiDocument, documented: string, media: MediaTy
 
 function examplesOf(document: OpenApiDocument, { example, examples = {} }: MediaType): unknown[] {
   if (example !== undefined) return [example];
-  const values = Object.values(examples).map((one) => Reflect.get(Object(resolveRef(document, one)), 'value'));
+  const values = Object.values(examples).map((described) =>
+    Reflect.get(Object(resolveRef(document, described)), 'value'),
+  );
   return values.filter((value) => value !== undefined);
 }
 

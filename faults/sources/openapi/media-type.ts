@@ -21,9 +21,9 @@ export function firstAccepted<Content extends { readonly type: string }>(
 
 const isAny = (type: string): boolean => /^(\*|application)\/\*/.test(type);
 
-function overlap(one: string, other: string): boolean {
-  if (one === other || one === '*/*' || other === '*/*') return true;
-  return (one.endsWith('/*') || other.endsWith('/*')) && family(one) === family(other);
+function overlap(a: string, b: string): boolean {
+  if (a === b || a === '*/*' || b === '*/*') return true;
+  return (a.endsWith('/*') || b.endsWith('/*')) && family(a) === family(b);
 }
 
 const bare = (type: string): string => type.split(';', 1)[0]?.trim().toLowerCase() ?? '';

@@ -48,7 +48,7 @@ function childOf({ fixed, templates }: Node, documented: string): Node {
   if (known) return known.node;
   const node = newNode();
   templates.push({ segment, pattern: patternOf(segment), node });
-  templates.sort((one, other) => other.segment.length - one.segment.length);
+  templates.sort((a, b) => b.segment.length - a.segment.length);
   return node;
 }
 

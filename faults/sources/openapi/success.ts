@@ -18,7 +18,7 @@ export function successOf(document: OpenApiDocument, operation: Operation): Succ
   const { responses = {} } = operation;
   const statuses = Object.keys(responses).sort();
   const ofFamily = (digit: string) => statuses.find((status) => status.startsWith(digit));
-  const documented = ofFamily('2') ?? ofFamily('3') ?? statuses.find((one) => one === 'default') ?? statuses[0];
+  const documented = ofFamily('2') ?? ofFamily('3') ?? statuses.find((status) => status === 'default') ?? statuses[0];
   const response = resolveRef<ResponseObject>(document, responses[documented ?? ''] ?? {}) ?? {};
   return {
     status: statusOf(documented),

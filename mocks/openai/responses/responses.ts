@@ -23,14 +23,14 @@ export function responses(fake: Fake, stored: StoredResponses): Route[] {
   );
   if (!dialect.keepsResponses) return [create];
 
-  const one = `*${basePath}/responses/:id`;
-  const retrieve = route.get(one, ({ request, params }) =>
+  const single = `*${basePath}/responses/:id`;
+  const retrieve = route.get(single, ({ request, params }) =>
     answer(fake, request, ({ organisation }) => {
       const found = stored.get(organisation, String(params.id));
       return found ? HttpResponse.json(found) : errors.unknownResponse(String(params.id));
     }),
   );
-  const remove = route.delete(one, ({ request, params }) =>
+  const remove = route.delete(single, ({ request, params }) =>
     answer(fake, request, ({ organisation }) => {
       const id = String(params.id);
       if (!stored.delete(organisation, id)) return errors.unknownResponse(id);

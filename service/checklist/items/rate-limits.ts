@@ -20,7 +20,7 @@ export const rateLimits: Item = {
     // An overloaded service refuses requests before it counts them.
     const failed = without.filter(({ status }) => status >= 500);
     if (without.length > failed.length) {
-      return fails(`no RateLimit-Policy header from ${named(without.filter((one) => !failed.includes(one)))}`);
+      return fails(`no RateLimit-Policy header from ${named(without.filter((limit) => !failed.includes(limit)))}`);
     }
     if (failed.length > 0) return unknown(`${named(failed)} failed, without its limit. To check: try again`);
     const samples = 'value' in metrics ? samplesOf(metrics.value, 'rate_limit_requests') : [];
