@@ -240,7 +240,7 @@ const search = z.strictObject({
   unsearched: z.array(z.string()),
 });
 
-/** A line of a service's log, or of the output of an attempted start, that shows a secret. */
+/** A line of a service's log or files, or of the output of an attempted start, that shows a secret. */
 const leak = z.strictObject({
   type: z.literal('leak'),
   ...occurred,
@@ -248,8 +248,30 @@ const leak = z.strictObject({
   secret: z.string(),
   /** `log`, or the `about` of the attempted start. */
   of: z.string(),
+  /** The file in the folder of the process. Absent for the log and the output. */
+  file: z.string().exactOptional(),
   /** The number of the line, starting at 1. */
   line: z.int().positive(),
+  process,
+});
+
+/** Names of files: how many there are, and some of them. */
+const fileNames = z.strictObject({ all: z.int(), names: z.array(z.string()) });
+
+/** What a service process wrote to its folder (`${folder}`), and how much of it was searched for secrets. */
+const files = z.strictObject({
+  type: z.literal('files'),
+  ...occurred,
+  /** `log`, or the `about` of the attempted start. */
+  of: z.string(),
+  /** How many text files were searched, and how many lines they have. */
+  files: z.int(),
+  lines: z.int(),
+  /** Files that are not text, and links out of the folder. They are not searched. */
+  binary: fileNames,
+  links: fileNames,
+  /** Files that could not be read, or not to the end, with the reasons. */
+  unread: fileNames,
   process,
 });
 
@@ -273,6 +295,7 @@ export const historyEvent = z.discriminatedUnion('type', [
   count,
   search,
   leak,
+  files,
   end,
 ]);
 
@@ -297,3 +320,4 @@ export type Party = z.output<typeof party>;
 export type Starved = z.output<typeof starved>;
 export type CountEvent = z.output<typeof count>;
 export type LeakEvent = z.output<typeof leak>;
+export type FilesEvent = z.output<typeof files>;

@@ -27,6 +27,7 @@ const BY_RECORDING = {
   count: 'counts',
   search: 'searches for secrets',
   leak: 'leaks',
+  files: 'searches of files',
 } as const satisfies Record<Exclude<HistoryEvent['type'], 'receipt' | 'phase' | 'end'>, string>;
 
 /** The events of a series have successive numbers. The values are titles for people. */

@@ -23,6 +23,7 @@ import { attemptStart } from './service/attempt-start.ts';
 import { notOurs } from './service/external-service.ts';
 import { type Known, knownSecrets } from './service/known-secrets.ts';
 import { launchOf, newSecret, type PreparedLaunch } from './service/launch.ts';
+import { FileSearch, type FileSearchOptions } from './service/search-files.ts';
 import { searchLog } from './service/search-log.ts';
 import { createServiceFolder, writeServiceFiles } from './service/service-folder.ts';
 import { type ServiceUnderTest, startService } from './service/start-service.ts';
@@ -98,6 +99,9 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
       await writeServiceFiles(folder, launch.files);
       const sought = options.contract.secrecy && knownSecrets(options.contract, launch, { secret, folder });
       const { contract, numbers, breaker, mutation } = options;
+      const record: FileSearchOptions['record'] = (event) =>
+        history.add({ ...event, ...(process !== undefined && { process }) });
+      if (sought) resources.use(new FileSearch({ folder, ours: launch.files, sought, of: 'log', record }));
       wire ??=
         mutation &&
         new MutatedWire(mutation, {
@@ -227,6 +231,8 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     const changed = this.#front?.wire.settings(settings) ?? settings;
     const { files, ...launch } = launchAt(supplied, this.#options, changed);
     await writeServiceFiles(folder.path, files);
+    const searched = { folder: folder.path, ours: files, of: about, record: history.add };
+    await using _ = this.sought && new FileSearch({ ...searched, sought: this.sought });
     const attempt = await attemptStart({
       about,
       launch,
@@ -234,7 +240,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
       reaper: lab.reaper,
     });
     history.add(attempt);
-    if (this.sought) attempt.output.split('\n').forEach(searchLog(this.sought, about, history.add));
+    if (this.sought) attempt.output.split('\n').forEach(searchLog(this.sought, { of: about }, history.add));
     return attempt;
   }
 

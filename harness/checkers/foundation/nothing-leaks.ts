@@ -1,7 +1,7 @@
 import { entryOf } from '../../base/entry-of.ts';
 import { count } from '../../base/in-words.ts';
 import { internals } from '../../contract/schema/secrecy.ts';
-import type { LeakEvent, MetricSample, RequestSample } from '../../history/events.ts';
+import type { FilesEvent, LeakEvent, MetricSample, RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { BuiltInChecker, Facts } from '../lib/checker.ts';
@@ -14,8 +14,8 @@ const SHOWN = 20;
 
 /**
  * Checks that nothing that the service produces shows a secret, and that its responses show no stack trace and no
- * absolute path, if the contract promises it. The lab searches the log before secrets are removed from it, and scripts
- * search the responses. A single occurrence is a failure.
+ * absolute path, if the contract promises it. The lab searches the log before secrets are removed from it, and the text
+ * files in the folder of each process (`${folder}`). Scripts search the responses. A single occurrence is a failure.
  */
 export const nothingLeaks: BuiltInChecker = {
   name: 'nothing-leaks',
@@ -40,12 +40,13 @@ export const nothingLeaks: BuiltInChecker = {
     return [
       ...(secrets.length === 0 ? [] : inResponses(history, secrecy.allowed, { ...hidden, of: 'secrets', untold })),
       ...inResponses(history, secrecy.allowed, { ...internal, of: 'internals', untold: [] }),
-      ...inLog(history, secrecy.allowed, { ...logged, untold }),
+      ...inLog(history, secrecy.allowed, { ...logged, untold: [...untold, ...unsearchedFiles(history)] }),
+      ...inFiles(history, secrecy.allowed, { ...logged, check: 'files show no secret', untold }),
     ];
   },
 };
 
-/** Promises about responses and logs, if there were any. */
+/** Promises about responses, logs and files, if there were any. */
 const promised = (number: number) => (number > 0 ? { promises: [['secrecy']] } : {});
 
 const INTERNAL = 'responses show nothing internal';
@@ -96,7 +97,7 @@ function unsearchedOf(history: History, answered: readonly RequestSample[]): num
 }
 
 function inLog(history: History, allowed: Allowed, judged: Judged): Finding[] {
-  const found = history.all('leak');
+  const found = history.all('leak').filter(({ file }) => file === undefined);
   const leaks = found.filter(({ secret }) => !allowed.log.includes(secret));
   const processes = Map.groupBy(
     history.all('count').filter(({ of }) => of === 'log lines'),
@@ -109,13 +110,55 @@ function inLog(history: History, allowed: Allowed, judged: Judged): Finding[] {
   return [{ ...judgement, ...promised(lines) }];
 }
 
+function inFiles(history: History, allowed: Allowed, judged: Judged): Finding[] {
+  const found = history.all('leak').filter(({ file }) => file !== undefined);
+  const leaks = found.filter(({ secret, file = '' }) => !allowedIn(allowed, file).includes(secret));
+  const searches = history.all('files');
+  const total = (count: (search: FilesEvent) => number) => searches.reduce((sum, search) => sum + count(search), 0);
+  const [files, unread] = [total((search) => search.files), total((search) => search.unread.all)];
+  if (leaks.length === 0 && files + unread === 0) return [];
+  const whole = `${count(
+    total(({ lines }) => lines),
+    'line',
+  )} in ${count(files, 'file')}`;
+  if (leaks.length > 0 || unread === 0) {
+    const judgement = conclude(judged, whole, leaks.map(lineOf), found.length - leaks.length);
+    return [{ ...judgement, ...promised(files) }];
+  }
+  const { check, expected, untold } = judged;
+  const names = searches.flatMap((search) => search.unread.names);
+  const observed = `${count(unread, 'file was', 'files were')} not searched; none of ${whole} does`;
+  return [{ check, expected, observed, verdict: 'INCONCLUSIVE', evidence: [...names.slice(0, SHOWN), ...untold] }];
+}
+
+/** Returns the names of the secrets that a file may show. */
+const allowedIn = ({ files }: Allowed, path: string): string[] =>
+  Object.entries(files).flatMap(([pattern, names]) => {
+    const parts = pattern.split('*').map((part) => RegExp.escape(part));
+    return new RegExp(`^${parts.join('.*')}$`).test(path) ? names : [];
+  });
+
+/** Names the files in the folders of the processes that are not text, or elsewhere. */
+function unsearchedFiles(history: History): string[] {
+  const searches = history.all('files');
+  const named = (what: string, of: (search: FilesEvent) => FilesEvent['binary']): string[] => {
+    const all = searches.reduce((sum, search) => sum + of(search).all, 0);
+    const names = new Set(searches.flatMap((search) => of(search).names));
+    return all === 0 ? [] : [`not searched: ${count(all, what)}: ${[...names].slice(0, SHOWN).join(', ')}`];
+  };
+  return [...named('binary file', ({ binary }) => binary), ...named('link out of the folder', ({ links }) => links)];
+}
+
 /** A place that shows something, and what it shows. Places with the same text are counted together. */
 const responseOf = ({ tags: { endpoint, status, place, shows } }: MetricSample): string =>
   `${endpoint} answered ${status} with ${shows} in its ${place === 'body' ? 'body' : `header ${place}`}`;
 
-function lineOf({ secret, of, line, process }: LeakEvent): string {
-  const log = of === 'log' ? `service${process === undefined ? '' : `-${process}`}.log` : `the output of start ${of}`;
-  return `line ${line} of ${log} shows ${secret}`;
+function lineOf({ secret, of, file, line, process }: LeakEvent): string {
+  const nth = process === undefined ? '' : `-${process}`;
+  const start = of === 'log' ? '' : ` of start ${of}`;
+  const log = of === 'log' ? `service${nth}.log` : `the output${start}`;
+  const place = file === undefined ? log : `\${folder}/${file}${start}${nth === '' ? '' : ` of process ${process}`}`;
+  return `line ${line} of ${place} shows ${secret}`;
 }
 
 function conclude(

@@ -51,7 +51,7 @@ export const nameRules: readonly Rule[] = [
     message: ({ value, contract }) => missing(value, recordOf([...secretsIn(contract), ...internals])),
   }),
   rule({
-    at: 'secrecy.allowed.log.*',
+    at: ['secrecy.allowed.log.*', 'secrecy.allowed.files.*.*'],
     message: ({ value, contract }) => missing(value, recordOf([...secretsIn(contract), TOKEN])),
   }),
 ];

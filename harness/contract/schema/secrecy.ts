@@ -4,7 +4,7 @@ import { INTERNALS, TOKEN } from '../../secrecy/find-leaks.ts';
 
 const names = z.array(z.string()).min(1);
 
-/** The secrets that responses and logs must not show. */
+/** The secrets that responses, logs and files must not show. */
 export const secrecy = z
   .strictObject({
     allowed: z
@@ -19,12 +19,16 @@ export const secrecy = z
           .array(z.string())
           .default([])
           .describe(`the names of the secrets that the log may show; ${TOKEN}: tokens of callers`),
+        files: z
+          .record(z.string().min(1), names)
+          .default({})
+          .describe('as for the log, by the path of a file in `${folder}`; * stands for any characters'),
       })
       .prefault({})
       .describe('exceptions; a secret has the name of the setting, header or variable that contains it'),
   })
   .describe(
-    'responses and logs show no keys, tokens and passwords of the service, and bodies no stack traces and absolute paths',
+    'responses, logs and text files in ${folder} show no keys, tokens and passwords of the service, and bodies no stack traces and absolute paths',
   );
 
 /** The names of what else a response must not show. */

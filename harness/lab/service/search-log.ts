@@ -6,11 +6,11 @@ import { type Sought, secretsIn, showsToken, TOKEN } from '../../secrecy/find-le
  * Returns a function that searches the lines of a log, one after another, and records what each of them shows. It
  * returns the line's number, starting at 1.
  *
- * @param of The log: a service's, or the output of an attempted start.
+ * @param where The log: a service's, a file of the service, or the output of an attempted start.
  */
 export function searchLog(
   sought: Sought,
-  of: LeakEvent['of'],
+  where: Pick<LeakEvent, 'of' | 'file'>,
   record: (event: LeakEvent) => void,
 ): (line: string) => number {
   let number = 0;
@@ -18,7 +18,7 @@ export function searchLog(
     number += 1;
     const names = secretsIn(line, sought);
     if (showsToken(line)) names.push(TOKEN);
-    for (const secret of names) record({ type: 'leak', at: now(), secret, of, line: number });
+    for (const secret of names) record({ type: 'leak', at: now(), secret, ...where, line: number });
     return number;
   };
 }

@@ -55,7 +55,7 @@ export function startService(options: StartOptions): Promise<ServiceUnderTest> {
   const { contract, numbers, history, folder, onLine, reaper, launch, port, process, sought, wire } = options;
   const readTransition = transitionReader(contract, numbers);
   const record = (event: OfProcess) => history.add({ ...event, ...(process !== undefined && { process }) });
-  const search = sought && searchLog(sought, 'log', record);
+  const search = sought && searchLog(sought, { of: 'log' }, record);
   let lines = 0;
   const read = (line: string): void => {
     const redacted = secrets.redact(line);

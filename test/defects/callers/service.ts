@@ -2,13 +2,14 @@
  * A service that authenticates and distinguishes callers in all ways that a contract can describe, selected by
  * AUTHENTICATION and CLIENT. The argument is a defect. Without it, the service is correct.
  */
+import { appendFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { allow } from './limits.ts';
 import { beginSession } from './sessions.ts';
 import { identify, withPasswordOf } from './verify.ts';
 
-const { PORT, AUTHENTICATION } = process.env;
+const { PORT, AUTHENTICATION, LOG_FILE } = process.env;
 const [, , DEFECT] = process.argv;
 const OPEN_TO_OTHERS = ['user-name-in-path-trusted', 'session-of-another-user-accepted'];
 
@@ -62,6 +63,14 @@ function logIn(body: string, response: ServerResponse): void {
   response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify({ data: { token: session } }));
 }
 
+/** Adds a line to the log in LOG_FILE. */
+function log({ method, url, headers }: IncomingMessage): void {
+  const { authorization = '' } = headers;
+  const line = DEFECT === 'token-in-a-log-file' ? `${method} ${url} ${authorization}` : `${method} ${url}`;
+  if (LOG_FILE !== undefined) appendFileSync(LOG_FILE, `${line}\n`);
+}
+
 createServer((request, response) => {
+  log(request);
   answer(request, response).catch(() => response.writeHead(500).end());
 }).listen(Number(PORT), '127.0.0.1');

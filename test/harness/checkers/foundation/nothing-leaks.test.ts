@@ -132,6 +132,86 @@ test('a secret in a log fails with the number of its line, also after a restart 
   expect(judged([...GOOD, lines(20), lines(4, 2)]).at(-1)?.observed).toBe('none of 24 lines does');
 });
 
+const NONE = { all: 0, names: [] };
+const files = (found: Partial<Extract<HistoryEvent, { type: 'files' }>>): HistoryEvent => ({
+  type: 'files',
+  at: T0,
+  of: 'log',
+  files: 0,
+  lines: 0,
+  binary: NONE,
+  links: NONE,
+  unread: NONE,
+  ...found,
+});
+const inFile = (file: string, line: number, secret: string): HistoryEvent => ({
+  type: 'leak',
+  at: T0,
+  secret,
+  of: 'log',
+  file,
+  line,
+});
+const ofFiles = (events: readonly HistoryEvent[], promise?: object) =>
+  judged([...GOOD, ...events], promise).filter(({ check }) => check === 'files show no secret');
+
+test('files are judged with the number of their lines if there are any', () => {
+  expect(ofFiles([files({})])).toEqual([]);
+  expect(ofFiles([files({ files: 1, lines: 20 }), files({ files: 2, lines: 4, process: 2 })])).toMatchObject([
+    {
+      expected: 'no line shows API_KEY, DATABASE_URL, a signed token of a caller',
+      observed: 'none of 24 lines in 3 files does',
+      verdict: 'PASS',
+      promises: [['secrecy']],
+    },
+  ]);
+});
+
+test('a secret in a file fails with its path and line, unless the contract allows it in this file', () => {
+  const events = [
+    files({ files: 2, lines: 9 }),
+    inFile('logs/app.log', 7, 'API_KEY'),
+    { ...inFile('b.log', 1, 'JWT'), process: 2 } as HistoryEvent,
+    { ...inFile('b.log', 2, 'JWT'), of: 'SECRET_KEY: empty' } as HistoryEvent,
+  ];
+  expect(ofFiles(events)).toMatchObject([
+    {
+      observed: 'line 7 of ${folder}/logs/app.log shows API_KEY',
+      verdict: 'FAIL',
+      evidence: [
+        'line 1 of ${folder}/b.log of process 2 shows JWT',
+        'line 2 of ${folder}/b.log of start SECRET_KEY: empty shows JWT',
+      ],
+    },
+  ]);
+  expect(judged([...GOOD, ...events]).find(({ check }) => check === 'log shows no secret')?.verdict).toBe('PASS');
+  const allowed = { files: { '*.log': ['API_KEY'], 'b.log': ['JWT'] } };
+  expect(ofFiles(events, { allowed })).toMatchObject([
+    { verdict: 'PASS', evidence: ['3 places allowed by the contract'] },
+  ]);
+  expect(ofFiles(events, { allowed: { files: { 'app.log': ['API_KEY'], 'b.log': ['JWT'] } } })[0]?.verdict).toBe(
+    'FAIL',
+  );
+});
+
+test('files that were not read prove nothing, and binary files and links are named beside the log', () => {
+  const unread = { all: 2, names: ['a.log: EACCES', 'b.log: 5 of 9 bytes were read'] };
+  const events = [files({ files: 1, lines: 3, unread }), files({ binary: { all: 1, names: ['data.db'] } })];
+  expect(ofFiles(events)).toMatchObject([
+    {
+      observed: '2 files were not searched; none of 3 lines in 1 file does',
+      verdict: 'INCONCLUSIVE',
+      evidence: unread.names,
+    },
+  ]);
+  expect(ofFiles([...events, inFile('c.log', 1, 'API_KEY')])[0]?.verdict).toBe('FAIL');
+  const links = files({ links: { all: 1, names: ['logs'] }, binary: { all: 1, names: ['data.db'] } });
+  expect(judged([...GOOD, ...events, links]).find(({ check }) => check === 'log shows no secret')).toMatchObject({
+    verdict: 'PASS',
+    evidence: ['not searched: 2 binary files: data.db', 'not searched: 1 link out of the folder: logs'],
+  });
+});
+
 test('what the contract allows does not fail, and is counted', () => {
   const allowed = { responses: { ask: ['API_KEY', 'path'] }, log: ['JWT'] };
   const events = [...GOOD, shown('ask', 200, 'body', 'API_KEY'), shown('ask', 200, 'body', 'path'), leakAt(2, 'JWT')];

@@ -7,7 +7,7 @@ const SOUGHT = { secrets: [{ name: 'USERS', forms: soughtForms('key-3d7e9a') }],
 
 function search(...lines: string[]) {
   const recorded: LeakEvent[] = [];
-  const searchLine = searchLog(SOUGHT, 'log', (event) => recorded.push(event));
+  const searchLine = searchLog(SOUGHT, { of: 'log' }, (event) => recorded.push(event));
   const numbers = lines.map(searchLine);
   return { numbers, found: recorded.map(({ secret, line }) => [line, secret]) };
 }
