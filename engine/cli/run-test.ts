@@ -10,13 +10,15 @@ import { readTest } from '../read/read-test.ts';
 import type { Crew } from '../run/crew.ts';
 import { createLocalCrew } from '../run/local-crew.ts';
 import { runStageFunction } from '../run/run-stage-function.ts';
-import { sampleVus } from '../run/sample-vus.ts';
 import { serializeSetupData } from '../run/setup-data.ts';
 import { type Objection, objectionsTo, withoutSamples } from '../run/strict-verdict.ts';
-import { watchThresholds } from '../run/watch-thresholds.ts';
 import { writeSummary } from '../run/write-summary.ts';
+import type { ThresholdSet } from '../thresholds/threshold-set.ts';
 import type { Test } from '../vu/test.ts';
 import { createThreadCrew } from '../workers/thread-crew.ts';
+
+/** How often to evaluate thresholds, in milliseconds. k6 does so every 2 s (golden record 11). */
+const EVALUATION_INTERVAL = 2_000;
 
 /**
  * Runs a script from its init stage to its summary.
@@ -118,4 +120,36 @@ function conclude(
   }
   if (state.markedAsFailed) return end('test run was marked as failed', EXIT_CODES.markedAsFailed);
   return objections[0]?.exitCode ?? EXIT_CODES.ok;
+}
+
+/**
+ * Records `vus` and `vus_max` once a second, as k6 does.
+ *
+ * @returns A function that stops the recording.
+ */
+function sampleVus(test: Test): () => void {
+  const { collector, counts, metrics, options } = test;
+  const timer = setInterval(() => {
+    collector.add(metrics.vus, counts.get('vusActive'), options.tags);
+    collector.add(metrics.vusMax, counts.get('vusInitialized'), options.tags);
+  }, 1_000);
+  return () => clearInterval(timer);
+}
+
+/**
+ * Evaluates thresholds during a test, and ends the test if a threshold with `abortOnFail` is crossed.
+ *
+ * @returns A function that stops the evaluation.
+ */
+function watchThresholds(test: Test, thresholds: ThresholdSet): () => void {
+  if (thresholds.isEmpty) return () => {};
+  const timer = setInterval(() => {
+    const { crossed, abort } = thresholds.evaluate(test.elapsed);
+    if (!abort) return;
+    test.state.abort({
+      message: `thresholds on metrics '${crossed.join(', ')}' were crossed; at least one has abortOnFail enabled, stopping test prematurely`,
+      exitCode: EXIT_CODES.thresholdsCrossed,
+    });
+  }, EVALUATION_INTERVAL);
+  return () => clearInterval(timer);
 }

@@ -1,6 +1,17 @@
 import { createRequire } from 'node:module';
 import { type AnyNode, type Document, type Element, hasChildren, isTag } from 'domhandler';
-import { withSelector } from './selectors.ts';
+import { GoError, USE_K6 } from '../base/errors.ts';
+import { orNothing } from '../base/or-nothing.ts';
+
+/** Selectors of css-select and jQuery that k6 doesn't support. In k6 they match nothing. */
+const NOT_OF_K6 =
+  `first last eq nth gt lt even odd header parent selected button checkbox file image password radio reset submit text
+  icontains is where scope any-link`.split(/\s+/);
+
+const UNKNOWN_TO_K6 = new RegExp(`:(?:${NOT_OF_K6.join('|')})(?![\\w-])`, 'i');
+
+/** Selectors with regular expressions, which only k6 supports. */
+const ONLY_K6 = /:matches(?:Own)?\(|:containsOwn\(|:haschild\(|#=/i;
 
 /** Loads the parser and the selectors synchronously when they are first needed, because most scripts parse no page. */
 const require = createRequire(import.meta.url);
@@ -53,4 +64,17 @@ export class Page {
     };
     return withSelector(selector, select, undefined);
   }
+}
+
+/**
+ * Selects elements the way k6 does: an invalid selector matches nothing.
+ *
+ * @throws GoError for selectors that k6 supports and the engine does not
+ */
+function withSelector<T>(selector: string, select: () => T, nothing: T): T {
+  if (ONLY_K6.test(selector)) {
+    throw new GoError(`the selector '${selector}' is not available in the embedded engine: ${USE_K6}`);
+  }
+  if (selector.trim() === '' || UNKNOWN_TO_K6.test(selector)) return nothing;
+  return orNothing(select) ?? nothing;
 }

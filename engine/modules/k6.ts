@@ -2,7 +2,6 @@ import { GoError } from '../base/errors.ts';
 import { startTimer } from '../base/exact-timer.ts';
 import type { Steps, Wait } from '../blocking/carried.ts';
 import { inSteps } from '../vu/in-steps.ts';
-import { seededRandom } from '../vu/seeded-random.ts';
 import type { Vu } from '../vu/vu.ts';
 import { runChecks } from './check.ts';
 import { runGroup } from './group.ts';
@@ -38,4 +37,18 @@ function pause(vu: Vu, ms: number, onEnd: (nothing: undefined) => void): void {
     onEnd(undefined);
     release();
   });
+}
+
+/**
+ * Returns a seeded generator of random numbers from 0 to 1 (mulberry32). k6 generates different numbers from the same
+ * seed.
+ */
+function seededRandom(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
 }

@@ -1,9 +1,30 @@
 import { GoError } from '../base/errors.ts';
-import { createConsole } from '../vu/console.ts';
-import type { Vu } from '../vu/vu.ts';
-import { currentVu } from '../vu/vu.ts';
+import { formatValue } from '../base/format-value.ts';
+import type { Level, Logger } from '../base/logger.ts';
+import { currentVu, type Vu } from '../vu/vu.ts';
 import { open } from './install-globals.ts';
-import { HIDDEN, OF_THE_LANGUAGE, OF_THE_WEB } from './k6-globals.ts';
+
+/** JavaScript's globals in k6 v2.2.0. Newer ones are missing. */
+const OF_THE_LANGUAGE =
+  `AggregateError Array ArrayBuffer BigInt BigInt64Array BigUint64Array Boolean DataView Date Error EvalError
+  Float32Array Float64Array Function Infinity Int16Array Int32Array Int8Array JSON Map Math NaN Number Object Promise
+  Proxy RangeError ReferenceError Reflect RegExp Set String Symbol SyntaxError TypeError URIError Uint16Array
+  Uint32Array Uint8Array Uint8ClampedArray WeakMap WeakSet decodeURI decodeURIComponent encodeURI encodeURIComponent
+  escape eval isFinite isNaN parseFloat parseInt undefined unescape`.split(/\s+/);
+
+/** Web APIs that both k6 and Node provide. */
+const OF_THE_WEB = ['TextDecoder', 'TextEncoder', 'crypto'];
+
+/** k6's globals that belong to a VU. */
+const OF_A_VU = `GoError __ENV __ITER __VU clearInterval clearTimeout console global globalThis open setInterval
+  setTimeout`.split(/\s+/);
+
+const known = new Set<string>([...OF_THE_LANGUAGE, ...OF_THE_WEB, ...OF_A_VU]);
+
+/** Node's globals that k6 doesn't have. They are undefined in scripts unless the script defines them. */
+const HIDDEN: readonly string[] = Object.getOwnPropertyNames(globalThis).filter(
+  (name) => !known.has(name) && /^[A-Za-z_$][\w$]*$/.test(name),
+);
 
 /** Names that a VU's modules can use without importing them. */
 export interface ScriptGlobals {
@@ -96,4 +117,15 @@ function share(name: string): void {
       ofRunning()[name] = value;
     },
   });
+}
+
+type VuConsole = Record<'log' | 'info' | 'warn' | 'error' | 'debug', (...values: unknown[]) => void>;
+
+/** Creates the console for scripts. It writes to the run's log and, as in k6, does not support format specifiers. */
+function createConsole(logger: Logger): VuConsole {
+  const at =
+    (level: Level) =>
+    (...values: unknown[]): void =>
+      logger.log(level, values.map(formatValue).join(' '), { source: 'console' });
+  return { log: at('info'), info: at('info'), warn: at('warning'), error: at('error'), debug: at('debug') };
 }

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
+import { EngineError, USE_K6 } from '../base/errors.ts';
 import type { ScriptExports } from '../base/script-exports.ts';
 import type { AnyFunction } from '../blocking/carried.ts';
 import { Jobs } from '../blocking/jobs.ts';
@@ -10,10 +11,11 @@ import { DEFAULT_EXPECTED, type StatusTest } from '../net/expected-statuses.ts';
 import { RequestKinds } from '../net/request-kinds.ts';
 import { type Route, routeTo } from '../net/route.ts';
 import type { Target } from '../net/target.ts';
+import { describeError } from './describe-error.ts';
 import { EventLoop, type Outcome } from './event-loop.ts';
 import type { Group } from './group.ts';
-import { refuseWait } from './refuse-wait.ts';
 import type { Test } from './test.ts';
+import type { TestState } from './test-state.ts';
 import { TimeLimit } from './time-limit.ts';
 import { createTimers, type VuTimers } from './timers.ts';
 import { VuTags } from './vu-tags.ts';
@@ -124,4 +126,19 @@ export class Vu {
     this.group = group;
     this.tags.setSystem('group', group.path);
   }
+}
+
+/**
+ * Ends the test because code blocks in a place that can't, such as a getter or a sort comparator, and this could not be
+ * determined statically. Continuing would give a wrong result.
+ */
+function refuseWait(state: TestState, loop: EventLoop): never {
+  const error = new EngineError(
+    'BLOCKING_CALL_REFUSED',
+    `a blocking call was made in a place where the embedded engine can't wait, such as a constructor, getter, comparator or generator: move it out, or ${USE_K6}`,
+  );
+  const [, ...place] = describeError(error).split('\n');
+  state.abort({ message: [error.message, ...place].join('\n'), exitCode: error.exitCode });
+  loop.interrupt();
+  throw error;
 }

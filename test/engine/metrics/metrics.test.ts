@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { Collector } from '../../../engine/metrics/collector.ts';
-import { percentile } from '../../../engine/metrics/percentile.ts';
 import { MetricRegistry } from '../../../engine/metrics/registry.ts';
 import { parseMetricSelector } from '../../../engine/metrics/submetric.ts';
 import { type Tags, toTags } from '../../../engine/metrics/tags.ts';
+import { percentile } from '../../../engine/metrics/trend-sink.ts';
 
 describe('percentile', () => {
   test.each([

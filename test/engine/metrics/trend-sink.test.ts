@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { percentile } from '../../../engine/metrics/percentile.ts';
-import { TrendSink } from '../../../engine/metrics/trend-sink.ts';
+import { percentile, TrendSink } from '../../../engine/metrics/trend-sink.ts';
 
 const PERCENTS = [0, 25, 50, 90, 95, 99, 99.9, 100];
 
