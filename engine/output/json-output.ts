@@ -1,8 +1,11 @@
 import type { Metric } from '../metrics/metric.ts';
 import type { Sample } from '../metrics/sample.ts';
 import type { Tags } from '../metrics/tags.ts';
-import { formatTime } from './format-time.ts';
 import { openOutputFile } from './output-file.ts';
+
+let lastSecond = -1;
+
+let prefix = '';
 
 /** How often to write to the file, in milliseconds, so that readers can follow it. */
 const FLUSH_INTERVAL = 100;
@@ -74,4 +77,19 @@ function declaration({ name, type, contains, submetrics }: Metric): string {
     })),
   };
   return `${JSON.stringify({ type: 'Metric', data, metric: name })}\n`;
+}
+
+/**
+ * Formats a time as RFC 3339 in UTC with microseconds, for example `2026-01-31T12:00:00.000250Z`.
+ *
+ * @param time Milliseconds since the Unix epoch, with a fractional part.
+ */
+export function formatTime(time: number): string {
+  const micros = Math.round(time * 1_000);
+  const second = Math.floor(micros / 1_000_000);
+  if (second !== lastSecond) {
+    lastSecond = second;
+    prefix = new Date(second * 1_000).toISOString().slice(0, 20);
+  }
+  return `${prefix}${String(micros - second * 1_000_000).padStart(6, '0')}Z`;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatTime } from '../../../engine/output/format-time.ts';
+import { formatTime } from '../../../engine/output/json-output.ts';
 
 test('formats a time with microseconds', () => {
   expect(formatTime(1_700_000_000_123.25)).toBe('2023-11-14T22:13:20.123250Z');
