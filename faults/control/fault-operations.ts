@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { Refusal } from '../base/refusal.ts';
+import type { FaultKinds } from '../kinds/lib/fault.ts';
 import { parseChange, parseFault } from '../plan/parse-fault.ts';
 import type { PlannedFault } from '../plan/planned-fault.ts';
+import { scopeFieldsOf } from '../scope/scope.ts';
 import { type FaultTarget, upstreamOf } from './controlled.ts';
 import { describeFault } from './describe-fault.ts';
-import { faultSchema } from './fault-schema.ts';
 import type { Operation } from './operation.ts';
 
 const FAULTS = '/upstreams/:upstream/faults';
@@ -120,3 +121,16 @@ async function tellHealed(faults: PlannedFault<unknown>[]) {
   await Promise.all(faults.map((fault) => fault.settled()));
   return { healed: faults.map(describeFault) };
 }
+
+/**
+ * Returns a schema for faults with one alternative per kind. It is used only for documentation, because `parseFault`
+ * does the validation.
+ */
+const faultSchema = (...targets: FaultKinds<unknown>[]): z.ZodType =>
+  z.union(
+    targets.flatMap((kinds) =>
+      [...kinds.values()].map((kind) =>
+        z.strictObject({ kind: z.literal(kind.kind), ...kind.fields, ...scopeFieldsOf(kind) }),
+      ),
+    ),
+  );

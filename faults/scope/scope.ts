@@ -1,8 +1,17 @@
 import { z } from 'zod';
 import { Refusal } from '../base/refusal.ts';
 import type { FaultKind } from '../kinds/lib/fault.ts';
-import { bodyFields } from './body-fields.ts';
 import { flappingFields } from './flapping.ts';
+
+const text = z.string().min(1);
+
+/** The scope field that selects requests by a value in their JSON body. */
+const bodyFields = z
+  .union([z.strictObject({ path: text, equals: z.json() }), z.strictObject({ path: text, contains: text })])
+  .optional()
+  .describe(
+    '{"path": "messages.0.content", "equals": any JSON} or {"path": …, "contains": a text}; * stands for any name or index',
+  );
 
 const milliseconds = z.number().min(1).max(86_400_000);
 const span = 'a number of milliseconds from 1 to 86400000';
