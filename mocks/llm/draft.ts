@@ -1,6 +1,6 @@
-import { chooseTool, type FunctionCall } from './choose-tool.ts';
 import { composeText } from './compose-text.ts';
 import type { Question } from './question.ts';
+import { sampleJson } from './sample-json.ts';
 import { splitTokens } from './tokens.ts';
 
 /** The content of a reply, before it is sent as a whole or streamed. */
@@ -28,4 +28,20 @@ export function draftReply(seed: string, question: Question, choice = 0): Draft 
     isCut,
     stoppedBy: isCut ? undefined : stoppedBy,
   };
+}
+
+/** A model's function call, with its arguments as JSON. */
+interface FunctionCall {
+  readonly name: string;
+  readonly arguments: string;
+}
+
+/**
+ * Returns the function call that a request requires, with the simplest arguments that the parameters allow. This is the
+ * named function, or the first one with `required`. With `auto` and `none`, these fakes respond with text.
+ */
+function chooseTool({ tools, toolChoice }: Question): FunctionCall | undefined {
+  if (toolChoice === 'auto' || toolChoice === 'none') return undefined;
+  const tool = toolChoice === 'required' ? tools[0] : tools.find(({ name }) => name === toolChoice.name);
+  return tool && { name: tool.name, arguments: JSON.stringify(sampleJson(tool.parameters ?? {})) };
 }

@@ -8,7 +8,6 @@ import { memoryView } from './memory.ts';
 import type { Selection } from './memory-store.ts';
 import { readJson, validate } from './read-body.ts';
 import { entityIds, refuseTopLevelEntities, searchSchema } from './request-schemas.ts';
-import { scorer } from './score.ts';
 
 /** `POST /v3/memories/search/`: returns the selected memories, best match first. */
 export const searchMemories = (state: Mem0State): Route =>
@@ -57,4 +56,18 @@ function find(state: Mem0State, search: z.output<typeof searchSchema>, { entity,
     .sort((a, b) => b.score - a.score)
     .slice(0, top_k)
     .map(({ memory, score }) => memoryView(memory, { score, fields: fields ?? undefined }));
+}
+
+const wordsOf = (text: string): Set<string> => new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu));
+
+/**
+ * Returns a function that scores how well memories match a query, from 0.3 to 1. The score is never 0, because a
+ * semantic search also finds memories that have no words in common with the query.
+ */
+function scorer(query: string): (memory: string) => number {
+  const wanted = [...wordsOf(query)];
+  return (memory) => {
+    const words = wordsOf(memory);
+    return 0.3 + (0.7 * wanted.filter((word) => words.has(word)).length) / Math.max(1, wanted.length);
+  };
 }

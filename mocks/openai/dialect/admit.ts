@@ -3,7 +3,7 @@ import type { Standing } from '../../llm/quota-ledger.ts';
 import { withHeaders } from '../../llm/with-headers.ts';
 import type { Asked, Fake } from './answer.ts';
 import type { Particulars } from './dialect.ts';
-import { rateLimitHeaders } from './rate-limit-headers.ts';
+import { goDuration } from './go-duration.ts';
 
 /** A valid request, and the tokens that it needs. */
 export interface Admission {
@@ -37,3 +37,13 @@ export function admit(
   const standing = state.ledger.standing(scope);
   return withHeaders(response, rateLimitHeaders(standing[requestsHeader] as Standing, standing.tpm as Standing));
 }
+
+/** Returns the `x-ratelimit-*` headers. Resets are Go durations, rounded down to milliseconds. */
+const rateLimitHeaders = (requests: Standing, tokens: Standing): Record<string, string> => ({
+  'x-ratelimit-limit-requests': String(requests.limit),
+  'x-ratelimit-limit-tokens': String(tokens.limit),
+  'x-ratelimit-remaining-requests': String(requests.remaining),
+  'x-ratelimit-remaining-tokens': String(tokens.remaining),
+  'x-ratelimit-reset-requests': goDuration(Math.floor(requests.resetMs)),
+  'x-ratelimit-reset-tokens': goDuration(Math.floor(tokens.resetMs)),
+});
