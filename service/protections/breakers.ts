@@ -1,11 +1,10 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../base/clock.ts';
-import type { Upstream } from '../base/upstream.ts';
+import { UPSTREAM_CALL, UPSTREAM_TITLE, type Upstream } from '../base/upstream.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { outsideRequests } from '../observability/request-context.ts';
-import { logTransition } from './breaker-log.ts';
 import { BreakerTimes } from './breaker-times.ts';
-import { type CircuitBreaker, disabledBreaker, OpossumBreaker } from './circuit-breaker.ts';
+import { type BreakerTransition, type CircuitBreaker, disabledBreaker, OpossumBreaker } from './circuit-breaker.ts';
 
 /** One breaker per upstream. They are independent of each other. */
 export type Breakers = Readonly<Record<Upstream, CircuitBreaker>>;
@@ -52,4 +51,23 @@ export function createBreakers(settings: BreakerSettings, surroundings: BreakerS
     });
   };
   return { llm: create('llm'), memory: create('memory') };
+}
+
+/**
+ * Logs a transition with the exact text from the specification. The prescribed line for a recovery does not include the
+ * breaker's name, so every line has a `breaker` field. The line for an opening names the breaker after one of its
+ * calls. If others failed, they are appended. `make advise` uses `failures` and `recovery_seconds`.
+ */
+export function logTransition(logger: Logger, recoveryTimeoutMs: number, transition: BreakerTransition): void {
+  const { breaker, to, failures, failedCalls = [] } = transition;
+  const fields = { breaker, state: to, failures, recovery_seconds: recoveryTimeoutMs / 1000 };
+  if (to === 'open') {
+    const name = UPSTREAM_CALL[breaker];
+    const which = failedCalls.some((call) => call !== name) ? ` (failed: ${failedCalls.join(', ')})` : '';
+    logger.warn(fields, `⚠️ Circuit breaker opened for ${name} after ${failures} failures${which}`);
+  } else if (to === 'half_open') {
+    logger.info(fields, `⏱️ Circuit breaker attempting recovery after ${recoveryTimeoutMs / 1000} seconds`);
+  } else {
+    logger.info(fields, `✅ Circuit breaker closed - ${UPSTREAM_TITLE[breaker]} recovered`);
+  }
 }

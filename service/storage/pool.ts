@@ -6,7 +6,6 @@ import { type Clock, systemClock } from '../base/clock.ts';
 import { outsideRequests } from '../observability/request-context.ts';
 import { databaseUnavailable, explainDatabaseError, isRolledBack, poolExhausted } from './database-error.ts';
 import { Reconnection } from './reconnection.ts';
-import { StatementNames } from './statement-names.ts';
 
 /** The pool's connections, and the number of queries that are waiting for one. */
 export interface PoolStats {
@@ -146,5 +145,20 @@ async function runAndRelease<Row extends pg.QueryResultRow>(
     throw error;
   } finally {
     client.off('error', ignore);
+  }
+}
+
+/**
+ * Assigns names to statements, so that PostgreSQL parses and plans each one only once per connection. The names are
+ * numbers, because PostgreSQL truncates names to 63 bytes. Use it only for constant statements with parameters.
+ * Otherwise the number of names would be unbounded.
+ */
+class StatementNames {
+  readonly #names = new Map<string, string>();
+
+  of(statement: string): string {
+    const name = this.#names.get(statement) ?? `statement-${this.#names.size + 1}`;
+    this.#names.set(statement, name);
+    return name;
   }
 }

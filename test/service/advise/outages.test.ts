@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { findOutages } from '../../../service/advise/outages.ts';
 import { type LoggedTransition, readTransition } from '../../../service/advise/transitions.ts';
-import { logTransition } from '../../../service/protections/breaker-log.ts';
+import { logTransition } from '../../../service/protections/breakers.ts';
 import { recordLog } from '../support/log-recorder.ts';
 
 /** Creates transitions from `[seconds, state]` pairs, with the settings from the specification. */

@@ -1,6 +1,6 @@
 import { systemClock } from '../../../service/base/clock.ts';
 import { ServiceError } from '../../../service/base/errors.ts';
-import { logTransition } from '../../../service/protections/breaker-log.ts';
+import { logTransition } from '../../../service/protections/breakers.ts';
 import { type CircuitBreakerOptions, OpossumBreaker } from '../../../service/protections/circuit-breaker.ts';
 import { UpstreamError } from '../../../service/upstreams/upstream-error.ts';
 import { recordLog } from './log-recorder.ts';
