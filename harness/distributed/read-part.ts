@@ -1,12 +1,14 @@
+import { createReadStream } from 'node:fs';
 import type { MetricType } from '../../engine/index.ts';
 import { messageOf } from '../base/errors.ts';
 import type { EndMark } from './end-mark.ts';
 import { IterationNumbers } from './iteration-numbers.ts';
 import { INSTANCE, ITERATION, RUN, VU } from './names.ts';
 import { PosixChecksum } from './posix-checksum.ts';
-import { readLines } from './read-lines.ts';
 import { type MetricLine, type PointLine, readLine } from './sample-line.ts';
 import { SampleSums, type Totals } from './totals.ts';
+
+const NEWLINE = 0x0a;
 
 /** The receiver of an instance's samples. */
 export interface Receiver {
@@ -181,4 +183,24 @@ class Problems {
   get list(): string[] {
     return [...this.#times].map(([text, times]) => (times === 1 ? text : `${text} (${times} times)`));
   }
+}
+
+/**
+ * Reads a file line by line, without decoding it. Each line includes its line break, which the last one may lack.
+ *
+ * @throws Error if the file can't be read
+ */
+async function* readLines(file: string): AsyncGenerator<Buffer> {
+  let kept: Buffer[] = [];
+  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
+    let start = 0;
+    for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
+      const line = chunk.subarray(start, end + 1);
+      yield kept.length > 0 ? Buffer.concat([...kept, line]) : line;
+      kept = [];
+      start = end + 1;
+    }
+    if (start < chunk.length) kept.push(chunk.subarray(start));
+  }
+  if (kept.length > 0) yield Buffer.concat(kept);
 }

@@ -6,13 +6,17 @@ import type { Facts } from '../checkers/lib/checker.ts';
 import { inProfile } from '../contract/promise-path.ts';
 import { processesOf } from '../contract/proof.ts';
 import type { HistoryHeader } from '../history/header.ts';
+import type { History } from '../history/history.ts';
 import { type RecordedHistory, readHistory } from '../history/history-file.ts';
+import { upstreamAnswer } from '../history/upstream-answer.ts';
 import { type Finding, worst } from '../verdict/finding.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
 import { notApplicable } from './expected-cases.ts';
 import { judgeEach } from './judge.ts';
-import { notesOf } from './notes.ts';
 import { tracesOf } from './traces-of.ts';
+
+/** Maximum number of notes per scenario. */
+const MOST_NOTES = 10;
 
 /** Returns the path to the history in a scenario's folder. */
 export const historyOf = (folder: string): string => join(folder, 'history.ndjson');
@@ -93,3 +97,19 @@ export async function judgeRecorded(
 /** Names the profile in the promises of a scenario that has its own. */
 const promisesIn = ({ promises }: Finding, own: string | undefined): Pick<Finding, 'promises'> =>
   promises === undefined || own === undefined ? {} : { promises: promises.map((path) => inProfile(path, own)) };
+
+/**
+ * Returns the requests that reached an upstream but that nothing there could handle, each with the reason. They don't
+ * fail a check by themselves, because a service may call a path that the real provider doesn't have either.
+ */
+export function notesOf(history: History): string[] {
+  const counts = new Map<string, number>();
+  for (const receipt of history.all('receipt')) {
+    if (receipt.kind !== 'request' || receipt.unserved === undefined) continue;
+    const note = upstreamAnswer(receipt);
+    counts.set(note, (counts.get(note) ?? 0) + 1);
+  }
+  const notes = [...counts].map(([note, times]) => (times === 1 ? note : `${note} (${times} times)`));
+  const more = notes.length - MOST_NOTES;
+  return more > 0 ? [...notes.slice(0, MOST_NOTES), `and ${more} more kinds of request that nothing answered`] : notes;
+}

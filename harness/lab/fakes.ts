@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises';
 import { Refusal } from '../../faults/base/refusal.ts';
 import { bearer } from '../../faults/control/guard.ts';
 import { faultsOf } from '../../faults/fakes/upstream-definition.ts';
@@ -7,7 +8,6 @@ import { messageOf, ProofloadError } from '../base/errors.ts';
 import { secrets } from '../base/secrets.ts';
 import type { Receipt } from '../history/events.ts';
 import type { Reaper } from '../process/reaper.ts';
-import { checkHosts } from './check-hosts.ts';
 import { startFakesContainer } from './fakes-container.ts';
 import { type RunningFakes, startFakesProcess } from './fakes-process.ts';
 
@@ -116,4 +116,25 @@ export class Fakes implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#running[Symbol.asyncDispose]();
   }
+}
+
+/**
+ * Checks that the host names declared for upstreams resolve to 127.0.0.1, where the upstreams listen.
+ *
+ * @throws Error that names the first host that doesn't
+ */
+async function checkHosts(upstreams: DeclaredUpstreams): Promise<void> {
+  for (const [name, one] of Object.entries(upstreams)) {
+    const host = 'tcp' in one ? undefined : one.host;
+    if (host === undefined || (await addressesOf(host)).includes('127.0.0.1')) continue;
+    throw new Error(
+      `upstreams.${name}.host: ${host} does not resolve to 127.0.0.1; ` +
+        `add the line "127.0.0.1 ${host}" to /etc/hosts, or use localhost`,
+    );
+  }
+}
+
+async function addressesOf(host: string): Promise<string[]> {
+  const found = await lookup(host, { all: true }).catch(() => []);
+  return found.map(({ address }) => address);
 }

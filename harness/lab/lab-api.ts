@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Express } from 'express';
 import { z } from 'zod';
 import { parseFields } from '../../faults/base/parse-fields.ts';
@@ -8,6 +9,7 @@ import type { Operation } from '../../faults/control/operation.ts';
 import { RecordedCalls } from '../../faults/control/recorded-calls.ts';
 import { Replay } from '../../faults/control/replay.ts';
 import { runOperations } from '../../faults/control/run-operations.ts';
+import type { Contract } from '../contract/contract.ts';
 import { phaseData, phaseShapeOf } from '../contract/phase-shape.ts';
 import type { PhaseData } from '../contract/phases.ts';
 import { Signals } from '../process/signals.ts';
@@ -15,7 +17,6 @@ import { faultControl, receiptControl } from './fault-control.ts';
 import { readerOperations } from './reader-operations.ts';
 import { restartOperation } from './restart-operation.ts';
 import type { ScenarioLab } from './scenario-lab.ts';
-import { isListed, type StartSettings } from './service/listed-starts.ts';
 
 const start = {
   about: z.string().describe('a string'),
@@ -141,3 +142,24 @@ const signalOperations = (signals: Signals): Operation[] => [
     },
   },
 ];
+
+/** The settings to change when trying to start the service. null removes a setting. */
+type StartSettings = Readonly<Record<string, string | null>>;
+
+/**
+ * Whether a contract allows a start with these settings: unchanged, with a listed value for its secret, or as one of
+ * its refused starts. Other settings are not allowed, because a setting such as NODE_OPTIONS could execute arbitrary
+ * code.
+ */
+function isListed(
+  { secret, refusedStarts = {} }: Pick<Contract, 'secret' | 'refusedStarts'>,
+  settings: StartSettings,
+): boolean {
+  const values = secret ? Object.values({ ...secret.weak, ...secret.strong }) : [];
+  const listed: StartSettings[] = [
+    {},
+    ...values.map((value) => ({ [secret?.setting ?? '']: value })),
+    ...Object.values(refusedStarts).map((start) => start.settings),
+  ];
+  return listed.some((one) => isDeepStrictEqual(one, settings));
+}

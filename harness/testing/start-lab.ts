@@ -19,7 +19,8 @@ import { SILENT } from '../report/reporters/reporter.ts';
 import { run } from '../run/run.ts';
 import type { RunResult } from '../verdict/run-result.ts';
 import { askControl } from './ask-control.ts';
-import { inheritTypes } from './inherit-types.ts';
+
+const HOOK = new URL('../../bin/strip-types.js', import.meta.url).href;
 
 /** How to start a lab for a test. The defaults are those of the command line. */
 export interface TestLabOptions {
@@ -125,3 +126,13 @@ export async function startLab(options: TestLabOptions): Promise<TestLab> {
 }
 
 const faultsOf = (upstream: string): string => `/upstreams/${encodeURIComponent(upstream)}/faults`;
+
+/**
+ * Lets child processes read the TypeScript of this package, if it is installed: Node erases types everywhere but under
+ * node_modules.
+ */
+function inheritTypes(): void {
+  const { NODE_OPTIONS = '' } = process.env;
+  if (!HOOK.includes('/node_modules/') || NODE_OPTIONS.includes(HOOK)) return;
+  process.env.NODE_OPTIONS = `${NODE_OPTIONS} --import=${HOOK}`.trim();
+}

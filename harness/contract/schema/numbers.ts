@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { endpointName, name } from '../../../faults/base/name.ts';
 import { opens } from './opens.ts';
 
-/** Environment variables for the service. The lab replaces `${…}` in their values (see lab/service/placeholders.ts). */
+/** Environment variables for the service. The lab replaces `${…}` in their values (see lab/service/launch.ts). */
 export const environment = z
   .record(z.string(), z.string())
   .describe('environment variables; the lab fills in ${…} ($${…} is the text ${…})');

@@ -5,9 +5,16 @@ import { secrets } from '../../base/secrets.ts';
 import type { Contract, Numbers } from '../../contract/contract.ts';
 import { generatedKeys } from '../../contract/credentials.ts';
 import { commandWords } from '../../contract/filled-texts.ts';
-import { type LabValue, placeholdersIn, SETTING_PREFIX } from '../../contract/placeholders.ts';
+import {
+  ENV_PREFIX,
+  fillText,
+  type LabValue,
+  notSet,
+  placeholdersIn,
+  SETTING_PREFIX,
+  unknownPlaceholder,
+} from '../../contract/placeholders.ts';
 import { upstreamAddresses } from '../../contract/upstream-addresses.ts';
-import { fillEach, fillPlaceholders } from './placeholders.ts';
 
 /** Everything that the lab provides to a service: addresses, certificate files and a secret. */
 export interface Supplies {
@@ -175,3 +182,24 @@ function settingsOf(contract: Contract, numbers: Numbers, conditions: readonly s
   });
   return Object.assign({}, contract.environment, numbers.environment, ...wanted);
 }
+
+/**
+ * Replaces `${name}` in a text with a value from the lab, `${env.NAME}` with a variable from the harness's environment,
+ * and `$${` with `${`.
+ *
+ * @throws ProofloadError CONTRACT_INVALID if a name is unknown
+ */
+const fillPlaceholders = (text: string, values: Record<string, string>): string =>
+  fillText(text, (name) => {
+    const variable = name.startsWith(ENV_PREFIX) ? name.slice(ENV_PREFIX.length) : undefined;
+    const value = variable === undefined ? values[name] : process.env[variable];
+    if (value !== undefined) return value;
+    if (variable !== undefined) throw invalid(notSet(variable));
+    throw invalid(unknownPlaceholder(name, [...Object.keys(values), `${ENV_PREFIX}NAME`]));
+  });
+
+/** Replaces the placeholders in all values of an environment. */
+const fillEach = (environment: Record<string, string>, values: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, fillPlaceholders(value, values)]));
+
+const invalid = (why: string) => new ProofloadError('CONTRACT_INVALID', why);

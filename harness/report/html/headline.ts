@@ -1,9 +1,9 @@
+import { count } from '../../base/in-words.ts';
 import { stoppedIn, tallyOf, unmetIn } from '../../verdict/coverage.ts';
+import { provedIn } from '../../verdict/proved.ts';
 import type { RunResult } from '../../verdict/run-result.ts';
 import { type Markup, markup } from '../text/markup.ts';
 import { causeList } from './cause-list.ts';
-import { notJudged } from './not-judged.ts';
-import { proved } from './proved.ts';
 import { verdictBadge } from './verdict-badge.ts';
 
 /** The top of the page: the verdict, the causes unless it is PASS, and what was not judged. */
@@ -18,4 +18,33 @@ ${causeList(result)}
 ${notJudged(result.coverage)}
 ${proved(result)}
 </header>`;
+}
+
+/** Lists the scenarios that were not judged, grouped by reason. Returns false if all scenarios were judged. */
+function notJudged({ notJudged: groups, asked, judged }: RunResult['coverage']): Markup | false {
+  if (groups.length === 0) return false;
+  const reasons = groups.map(
+    ({ because, scenarios }) => markup`<li><p>because <strong>${because}</strong></p>
+<ul>${scenarios.map(({ name, judges }) => markup`<li>${judges} <span class="where">${name}</span></li>`)}</ul></li>`,
+  );
+  return markup`<section class="not-judged" aria-labelledby="not-judged">
+<h2 id="not-judged">Not judged: ${asked - judged} of ${count(asked, 'scenario')}</h2>
+<ul>${reasons}</ul>
+</section>`;
+}
+
+/** Lists how many checks were proved on this service, and why others were not. Returns false without `prove`. */
+function proved({ proved: found }: RunResult): Markup | false {
+  if (!found) return false;
+  const missed = found.pairs
+    .filter(({ outcome }) => outcome === 'missed' || outcome === 'undecided')
+    .map(({ checker, mutant, outcome, why = '' }) => {
+      const said = outcome === 'missed' ? 'not caught' : outcome;
+      return markup`<li><p><strong>${checker} × ${mutant}</strong> (${said}): ${why}</p></li>`;
+    });
+  const others = found.unprovable.map(({ checker, why }) => markup`<li><p>${checker}: ${why}</p></li>`);
+  return markup`<section class="not-judged" aria-labelledby="proved">
+<h2 id="proved">${provedIn(found)}</h2>
+<ul>${missed}${others}</ul>
+</section>`;
 }

@@ -9,10 +9,12 @@ import { anchor } from './anchor.ts';
 import { command } from './command.ts';
 import { eventList } from './event-list.ts';
 import { heldList, problemCards } from './findings.ts';
-import { logTail } from './log-tail.ts';
 import { requestTable } from './request-table.ts';
 import { timelineFigures } from './timeline-figures.ts';
 import { verdictBadge } from './verdict-badge.ts';
+
+/** Maximum number of characters to show per line. A stack trace in JSON may have thousands. */
+const WIDEST_LINE = 400;
 
 /** A scenario's result together with the recorded data that the report shows. */
 export interface Recorded {
@@ -58,4 +60,14 @@ function notApplicable(result: ScenarioResult): Markup | false {
   const lines = notApplicableIn(result).map((line) => markup`<li>${line}</li>`);
   const title = `${count(length, 'check')} not applicable to this contract`;
   return markup`<details class="more"><summary>${title}</summary><ul class="evidence">${lines}</ul></details>`;
+}
+
+/** Lists the last lines of the service's log, collapsed. Returns false if there are none. */
+function logTail(lines: readonly string[], scenario: string): Markup | false {
+  if (lines.length === 0) return false;
+  const items = lines.map(
+    (line) => markup`<li>${line.length > WIDEST_LINE ? `${line.slice(0, WIDEST_LINE)}…` : line}</li>`,
+  );
+  return markup`<details class="more"><summary>The last ${count(lines.length, 'line')} of the service's log</summary>
+<ul class="evidence log" tabindex="0" aria-label="Last lines of the service's log in ${scenario}">${items}</ul></details>`;
 }
