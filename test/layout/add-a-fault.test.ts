@@ -48,7 +48,7 @@ const ABOUT_ALL_KINDS = [
   ),
   'test/harness/workbench/fault-fields.test.ts',
   'test/scenarios/failure-policy.test.ts',
-  'test/scenarios/failures.test.ts',
+  'test/scenarios/lib/failures.test.ts',
   'test/defects/catalogue.test.ts',
 ];
 

@@ -1,10 +1,12 @@
 /**
- * Checks that imports point one way, types included (see rooms.js), and that docs/architecture.md shows their graph.
+ * Checks that imports point one way, types included (see rooms.js), that tests are where readers look for them, and that
+ * docs/architecture.md shows the graph of imports.
  * With `--write`, writes the graph. Exits with 1 if something is wrong.
  */
 import { glob, readFile, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { cruise } from 'dependency-cruiser';
+import { misplacedTests } from './misplaced-tests.js';
 import { ROOMS, RULES, roomOf } from './rooms.js';
 
 const TOP = ['engine', 'faults', 'mocks', 'harness', 'scenarios', 'service', 'bench', 'test'];
@@ -68,7 +70,7 @@ const idOf = (room) => room.replace('/', '-');
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   const imports = await readImports();
-  const problems = violationsIn(imports);
+  const problems = [...violationsIn(imports), ...misplacedTests(imports)];
   const page = await readFile(PAGE, 'utf8');
   const drawn = page.replace(/```mermaid\n.*?```/s, () => drawRooms(imports));
   if (process.argv.includes('--write')) await writeFile(PAGE, drawn);

@@ -1,38 +1,11 @@
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtempDisposable, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-
-const SCRIPT = join(import.meta.dirname, 'borders.js');
-const TREE: Readonly<Record<string, string>> = {
-  'engine/index.ts': 'export const engine = 1;',
-  'faults/index.ts': "import '../engine/base/epoch-clock.ts';\nexport const faults = 1;",
-  'engine/base/epoch-clock.ts': 'export const clock = 1;',
-  'mocks/index.ts': "export { faults } from '../faults/index.ts';",
-  'harness/contract/phases.ts': 'export type Phase = string;',
-  'harness/cli.ts': "export { engine } from '../engine/index.ts';",
-  'scenarios/chaos/outage.ts':
-    "import type { Phase } from '../../harness/contract/phases.ts';\nexport const phase: Phase = '';",
-  'service/main.ts': 'await using _ = {} as AsyncDisposable;\nexport const service = 1;',
-  'bench/main.ts': 'export const bench = 1;',
-  'test/a.test.ts': "export { bench } from '../bench/main.ts';",
-  'docs/architecture.md': '```mermaid\n```\n',
-};
+import { runInTree } from './small-tree.ts';
 
 const GRAPH = 'docs/architecture.md shows another graph of imports: run `make docs`';
 
-/** Runs the script in a small tree with these files, and returns the rest of the page and its complaints, sorted. */
+/** Returns the page of a small tree with these files, and the complaints about it, sorted. */
 async function complaintsWith(files: Readonly<Record<string, string>>, ...options: string[]) {
-  await using folder = await mkdtempDisposable(join(tmpdir(), 'borders-'));
-  for (const [file, text] of Object.entries({ ...TREE, ...files })) {
-    await mkdir(dirname(join(folder.path, file)), { recursive: true });
-    await writeFile(join(folder.path, file), text);
-  }
-  const run = promisify(execFile)(process.execPath, [SCRIPT, ...options], { cwd: folder.path });
-  const { stderr } = await run.catch((error: { stderr: string }) => error);
-  const page = await readFile(join(folder.path, 'docs/architecture.md'), 'utf8');
+  const { page, stderr } = await runInTree('borders.js', files, ...options);
   return { page, complaints: stderr.trim().split('\n').toSorted() };
 }
 
@@ -80,4 +53,19 @@ test('circles of files and of folders are found', async () => {
 test('a folder that is no room is refused', async () => {
   const { complaints } = await complaintsWith({ 'harness/new/a.ts': 'export const a = 1;' });
   expect(complaints.join('\n')).toContain('harness/new/a.ts is in no room: add its folder to test/layout/rooms.js');
+});
+
+test('a test that is not where readers look for it is found', async () => {
+  const { complaints } = await complaintsWith({
+    'harness/judge/lib/judge.ts': 'export const judge = 1;',
+    'test/harness/judge/judge.test.ts': importing('../../../harness/judge/lib/judge.ts'),
+    'test/harness/judge/says-why.test.ts': importing('../../../harness/judge/lib/judge.ts'),
+    'test/harness/gone/a.test.ts': importing('../../../harness/judge/lib/judge.ts'),
+    'test/defects/a.test.ts': importing('../../harness/judge/lib/judge.ts'),
+  });
+  expect(complaints).toEqual([
+    GRAPH,
+    'test/harness/gone/a.test.ts mirrors nothing: there is no folder harness/gone/',
+    'test/harness/judge/judge.test.ts is a test of harness/judge/lib/judge.ts: move it to test/harness/judge/lib/',
+  ]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { timePieces, unsteady } from '../../bench/lib/steady.ts';
+import { timePieces, unsteady } from '../../../bench/lib/steady.ts';
 
 test('a missed bound counts if equal pieces of work took about equally long', () => {
   expect(unsteady([18, 20, 27])).toBeUndefined();

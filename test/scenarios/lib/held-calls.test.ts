@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { loadScript } from '../../engine/index.ts';
-import { scriptContext } from '../../harness/contract/script-context.ts';
-import type * as HeldCalls from '../../scenarios/lib/held-calls.ts';
-import { facts } from '../support/history.ts';
+import { loadScript } from '../../../engine/index.ts';
+import { scriptContext } from '../../../harness/contract/script-context.ts';
+import type * as HeldCalls from '../../../scenarios/lib/held-calls.ts';
+import { facts } from '../../support/history.ts';
 
 const { contract, numbers } = facts();
 const NOWHERE = { services: [], lab: { url: '', token: '' }, clientPrefix: '' };

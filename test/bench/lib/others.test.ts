@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { watchOthers } from '../../bench/lib/others.ts';
+import { watchOthers } from '../../../bench/lib/others.ts';
 
 const looks = (...seen: ({ own: number; all: number; total: number } | undefined)[]) => watchOthers(() => seen.shift());
 

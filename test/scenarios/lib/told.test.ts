@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Telling, toldBy } from '../../scenarios/lib/told.ts';
+import { type Telling, toldBy } from '../../../scenarios/lib/told.ts';
 
 const told = (telling: Telling, body: string | null, headers: Record<string, string> = {}) =>
   toldBy({ headers, body } as unknown as Parameters<typeof toldBy>[0], telling);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { changeBusyLoops, startBusyLoops } from '../../bench/lib/busy-loops.ts';
-import { Reaper } from '../../harness/process/reaper.ts';
-import { isAlive } from '../support/is-alive.ts';
+import { changeBusyLoops, startBusyLoops } from '../../../bench/lib/busy-loops.ts';
+import { Reaper } from '../../../harness/process/reaper.ts';
+import { isAlive } from '../../support/is-alive.ts';
 
 test('busy loops run until they are disposed of', async () => {
   await using reaper = new Reaper();

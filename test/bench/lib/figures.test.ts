@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { type Figure, figureOf, figureTable, isMet, verdictOf } from '../../bench/lib/figures.ts';
-import { median } from '../../harness/base/median.ts';
+import { type Figure, figureOf, figureTable, isMet, verdictOf } from '../../../bench/lib/figures.ts';
+import { median } from '../../../harness/base/median.ts';
 
 const figure = (value: number, bound?: Figure['bound']): Figure => ({
   what: 'throughput',

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
-import { otherBuild } from '../../../service/checklist/observe/other-build.ts';
+import { otherBuild } from '../../../../service/checklist/observe/other-build.ts';
 
 const run = promisify(execFile);
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { loadScript } from '../../engine/index.ts';
-import { contractSchema, numbersOf } from '../../harness/contract/contract.ts';
-import { scriptContext } from '../../harness/contract/script-context.ts';
-import type * as StreamFailures from '../../scenarios/lib/stream-failures.ts';
-import assistant from '../defects/upstreams/assistant.ts';
+import { loadScript } from '../../../engine/index.ts';
+import { contractSchema, numbersOf } from '../../../harness/contract/contract.ts';
+import { scriptContext } from '../../../harness/contract/script-context.ts';
+import type * as StreamFailures from '../../../scenarios/lib/stream-failures.ts';
+import assistant from '../../defects/upstreams/assistant.ts';
 
 const upstreams = { ...assistant.upstreams, real: { forward: 'http://127.0.0.1:9200' } };
 const contract = contractSchema.parse({ ...assistant, upstreams });

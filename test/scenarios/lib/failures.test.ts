@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { loadScript } from '../../engine/index.ts';
-import { numbersOf } from '../../harness/contract/contract.ts';
-import { loadContract } from '../../harness/contract/load.ts';
-import { scriptContext } from '../../harness/contract/script-context.ts';
-import type * as Failures from '../../scenarios/lib/failures.ts';
+import { loadScript } from '../../../engine/index.ts';
+import { numbersOf } from '../../../harness/contract/contract.ts';
+import { loadContract } from '../../../harness/contract/load.ts';
+import { scriptContext } from '../../../harness/contract/script-context.ts';
+import type * as Failures from '../../../scenarios/lib/failures.ts';
 
 const SLOW = { kind: 'latency', milliseconds: 300_000 };
 const STATUS = { kind: 'status', status: 500 };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Stream } from '../../harness/contract/schema/stream.ts';
-import { isComplete, tellsError } from '../../scenarios/lib/streams.ts';
+import type { Stream } from '../../../harness/contract/schema/stream.ts';
+import { isComplete, tellsError } from '../../../scenarios/lib/streams.ts';
 
 const answer = (type: string, body: string | null) => ({ headers: { 'Content-Type': type }, body });
 const told = (type: string, body: string | null) => tellsError(answer(type, body));

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { expect, test } from 'vitest';
-import { certificateKinds } from '../../../faults/certificates/certificate-kinds.ts';
-import { certificates as item } from '../../../service/checklist/items/certificates.ts';
-import type { Observations } from '../../../service/checklist/observe/observations.ts';
-import { observeCertificates } from '../../../service/checklist/observe/observe-certificates.ts';
-import { keptCertificates } from '../../support/kept-certificates.ts';
-import { startTlsServer } from '../support/tls-server.ts';
+import { certificateKinds } from '../../../../faults/certificates/certificate-kinds.ts';
+import { certificates as item } from '../../../../service/checklist/items/certificates.ts';
+import type { Observations } from '../../../../service/checklist/observe/observations.ts';
+import { observeCertificates } from '../../../../service/checklist/observe/observe-certificates.ts';
+import { keptCertificates } from '../../../support/kept-certificates.ts';
+import { startTlsServer } from '../../support/tls-server.ts';
 
 const DAY_MS = 86_400_000;
 

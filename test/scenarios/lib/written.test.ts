@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { written } from '../../scenarios/lib/written.ts';
+import { written } from '../../../scenarios/lib/written.ts';
 
 const slash = (path: string) => `${path}/`;
 
