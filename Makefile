@@ -26,7 +26,7 @@ PROBLEM := $(shell awk -v given='$(GIVEN)' -f bin/check-settings.awk Makefile)
 $(if $(filter error,$(firstword $(PROBLEM))),$(error $(wordlist 2,99,$(PROBLEM))))
 $(if $(filter warning,$(firstword $(PROBLEM))),$(warning $(wordlist 2,99,$(PROBLEM))))
 
-.PHONY: help setup test test-products corpus test-browser pictures docs stress chaos load prove names gate baseline lab migrate max-connections checklist advise ledger certify examples mutation soak-verdicts bench-gate bench-mocks bench-service bench-engine fakes-image schemas lint show distributed clean
+.PHONY: help setup test tests-of test-products corpus test-browser pictures docs stress chaos load prove names gate baseline lab migrate max-connections checklist advise ledger certify examples mutation soak-verdicts bench-gate bench-mocks bench-service bench-engine fakes-image schemas lint show distributed clean
 
 help: ## List every target
 	@echo 'usage: make <target> [NAME=value …]'; echo
@@ -128,8 +128,12 @@ $(BENCH_ENGINE_STAMP): bench/engine/package-lock.json
 bench-engine: $(BUNDLES) $(BENCH_ENGINE_STAMP) ## Compare the embedded engine with autocannon, wrk and k6 (K6_BIN=path QUICK=1)
 	@$(BUNDLED) node bench/engine.ts $(if $(QUICK),--quick)
 
-test: $(BUNDLES) $(LAYOUT_STAMP) ## Run all tests, and a selection of services with a defect (TESTS=path: only those; BAD_INPUTS=n INTERRUPTIONS=n: more of them)
-	@$(BUNDLED) vitest run --project '!browser' --project '!examples' $(TESTS)
+test: $(BUNDLES) $(LAYOUT_STAMP) ## Run all tests, and a selection of services with a defect (TESTS=path: only those; OF=file: those of a source file; BAD_INPUTS=n INTERRUPTIONS=n: more of them)
+	@tests=$$($(if $(OF),node test/layout/tests-of.js --paths '$(OF)')) && \
+	  $(BUNDLED) vitest run --project '!browser' --project '!examples' $$tests $(TESTS)
+
+tests-of: $(STAMP) $(LAYOUT_STAMP) ## List the tests of a source file, the nearest first (FILE=harness/judge/judge.ts ALL=1: also distant ones)
+	@node test/layout/tests-of.js $(if $(ALL),--all) '$(FILE)'
 
 corpus: $(STAMP) ## Run the k6 scripts of a folder in the embedded engine and in k6, and compare (DIR=folder K6_BIN=path JSLIB=folder ONLY=differ)
 	@node test/corpus/main.ts --dir '$(DIR)' --jslib '$(JSLIB)' --only '$(ONLY)'
