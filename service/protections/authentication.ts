@@ -14,8 +14,7 @@ function refuse(response: Response, code: 'token_missing' | 'token_invalid' | 't
 }
 
 /**
- * Accepts requests with a JWT that is signed with `secretKey` (HS256), has not expired (`exp` is required, with a
- * tolerance of 5 s), and contains a user as `sub`. Handlers get the user from {@link userOf}. Other requests get a 401
+ * Accepts requests with a JWT that {@link createTokenVerifier} accepts. Handlers get the user from {@link userOf}. Other requests get a 401
  * response with `token_missing`, `token_expired` or `token_invalid`, and no further details about the cause.
  */
 export function authenticate(secretKey: string): RequestHandler {

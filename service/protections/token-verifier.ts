@@ -1,8 +1,11 @@
 import { createSecretKey } from 'node:crypto';
-import { jwtVerify } from 'jose';
+import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { WallClock } from '../base/clock.ts';
 import { idSchema } from '../schemas/bodies.ts';
+
+/** This service's name in a token's `aud`. */
+const AUDIENCE = 'conversation-service';
 
 /** Maximum clock difference between the service and a token's issuer, in seconds. */
 const CLOCK_TOLERANCE_SECONDS = 5;
@@ -20,7 +23,8 @@ interface Verified {
 
 /**
  * Returns a function that verifies a JWT and returns its user (`sub`). The token must be signed with `secretKey`
- * (HS256) and must not have expired (`exp` is required, with a tolerance of 5 s).
+ * (HS256) and must not have expired (`exp` is required, with a tolerance of 5 s). A token that was issued in the future
+ * (`iat`), or only for other services (`aud`, RFC 7519, section 4.1.3), is rejected.
  *
  * A verified token is remembered until it expires, because verification accounts for a quarter of the CPU time of a
  * request that reads one row. Only valid tokens are remembered, so nobody can evict them without knowing the key.
@@ -41,9 +45,21 @@ export function createTokenVerifier(secretKey: string, clock: WallClock): (token
     const known = remembered.get(token);
     if (known && now < known.until) return known.userId;
     const { payload } = await jwtVerify(token, key, { ...options, currentDate: new Date(now) });
+    requireOurs(payload, now);
     const userId = idSchema.parse(payload.sub);
     const until = (Number(payload.exp) + CLOCK_TOLERANCE_SECONDS) * 1000;
     if (token.length <= REMEMBERED_LENGTH_MAX) remembered.set(token, { userId, until });
     return userId;
   };
+}
+
+/** jose checks these claims only if all tokens must have them. */
+function requireOurs(payload: JWTPayload, nowMs: number): void {
+  const { aud, iat } = payload;
+  if (aud !== undefined && ![aud].flat().includes(AUDIENCE)) {
+    throw new errors.JWTClaimValidationFailed('"aud" names other services', payload, 'aud', 'check_failed');
+  }
+  if (iat !== undefined && iat > nowMs / 1000 + CLOCK_TOLERANCE_SECONDS) {
+    throw new errors.JWTClaimValidationFailed('"iat" is in the future', payload, 'iat', 'check_failed');
+  }
 }

@@ -60,6 +60,13 @@ const BAD_TOKENS: Record<string, string> = {
   'an exp that is text': signToken({ sub: 'ada', exp: String(inSeconds(60)) }),
   'an exp that is null': signToken({ sub: 'ada', exp: null }),
   'not before in a minute': signToken({ ...ADA, nbf: inSeconds(60) }),
+  'issued in a minute': signToken({ ...ADA, iat: inSeconds(60) }),
+  'an iat that is text': signToken({ ...ADA, iat: String(inSeconds(-1)) }),
+  'another audience': signToken({ ...ADA, aud: 'billing-service' }),
+  'several audiences, all of them others': signToken({ ...ADA, aud: ['billing-service', 'conversation-service-2'] }),
+  'no audience in a list': signToken({ ...ADA, aud: [] }),
+  'an audience that is null': signToken({ ...ADA, aud: null }),
+  'an empty audience': signToken({ ...ADA, aud: '' }),
   'no sub': signToken({ exp: inSeconds(60) }),
   'an empty sub': signToken({ ...ADA, sub: '' }),
   'a sub that is a list': signToken({ ...ADA, sub: ['ada'] }),
@@ -116,6 +123,16 @@ test.each(ROUTES)('%s %s serves a request with a token', async (...route) => {
   await using app = await startApp();
   expect((await ask(app.url, `Bearer ${signToken(ADA)}`, route as never)).status).toBeLessThan(300);
   expect((await ask(app.url, `bearer  ${signToken(ADA)}`, route as never)).status).toBeLessThan(300);
+});
+
+test.each([
+  { iat: inSeconds(-60) },
+  { iat: inSeconds(3) },
+  { aud: 'conversation-service' },
+  { aud: ['billing-service', 'conversation-service'] },
+])('a token with %j is accepted', async (more) => {
+  await using app = await startApp();
+  expect((await ask(app.url, `Bearer ${signToken({ ...ADA, ...more })}`)).status).toBe(200);
 });
 
 // Don't use 4 s, because the next second may start before the token is checked.
