@@ -62,17 +62,11 @@ export function createApp(dependencies: Dependencies): App {
   app.use(undecodablePathTo(unknown));
   app.post(
     '/v1/conversations/end',
-    endpoint('conversationsEnd', '/v1/conversations/end', authentication, ...jsonBody, conversationsEnd(dependencies)),
+    endpoint('conversationsEnd', '/v1/conversations/end', authentication, jsonBody, conversationsEnd(dependencies)),
   );
   app.post(
     '/v1/activities/suggest',
-    endpoint(
-      'activitiesSuggest',
-      '/v1/activities/suggest',
-      authentication,
-      ...jsonBody,
-      activitiesSuggest(dependencies),
-    ),
+    endpoint('activitiesSuggest', '/v1/activities/suggest', authentication, jsonBody, activitiesSuggest(dependencies)),
   );
   app.get(
     '/v1/conversations/:id',

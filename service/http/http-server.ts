@@ -6,6 +6,7 @@ import { type ConnectionCaps, capConnections } from './connection-caps.ts';
 import { gracefulShutdown } from './graceful-shutdown.ts';
 import { InFlight } from './in-flight.ts';
 import { createServer } from './node-http.ts';
+import { closeUnreadBodies } from './unread-bodies.ts';
 import { answerUnreadable } from './unreadable-requests.ts';
 
 /** Connection limits, and timeouts for the headers and the whole request in milliseconds. */
@@ -47,6 +48,7 @@ export function createHttpServer(
   capConnections(server, settings, { clock, logger, registry: metrics.registry });
   const inFlight = new InFlight(server);
   answerUnreadable(server, inFlight, metrics);
+  closeUnreadBodies(server);
   const shutDown = gracefulShutdown(server, inFlight);
   // An error while accepting a connection, such as a lack of file descriptors, must not stop the server.
   server.on('listening', () =>

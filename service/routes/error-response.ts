@@ -27,9 +27,8 @@ export function errorResponse({ logger, metrics }: Dependencies): ErrorRequestHa
 
 function asServiceError(thrown: unknown): ServiceError {
   if (thrown instanceof ServiceError) return thrown;
-  // Express and its body parser set `status`.
+  // Express sets `status`.
   const status = Number((thrown as { status?: unknown } | undefined)?.status);
-  if (status === 413) return new ServiceError('payload_too_large', 'The body exceeds 100 kB.');
   if (status >= 400 && status < 500) return new ServiceError('invalid_request', 'The request could not be parsed.');
   return new ServiceError('internal_error', 'The service failed unexpectedly.');
 }

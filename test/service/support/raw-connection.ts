@@ -8,7 +8,7 @@ export function openRaw(url: string, from?: string) {
   socket.on('error', () => {});
   const answered = text(socket).catch(() => '');
   return {
-    send: (bytes: string) => socket.write(bytes),
+    send: (bytes: string | Uint8Array) => socket.write(bytes),
     /** All data received until the server closed the connection. Empty if the connection was reset. */
     answered,
     /** The statuses of all responses. Resolves when the connection is closed. */
