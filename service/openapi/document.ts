@@ -38,7 +38,8 @@ const TOKEN_SCHEME = {
   type: 'http',
   scheme: 'bearer',
   bearerFormat: 'JWT',
-  description: 'Signed with HS256 and SECRET_KEY; sub is the user, exp is required. aud, if present, contains conversation-service.',
+  description:
+    'Signed with HS256 and SECRET_KEY; sub is the user, exp is required. aud, if present, contains conversation-service.',
 };
 const CHALLENGE_HEADER = { description: 'The reason for the rejection (RFC 6750)', schema: { type: 'string' } };
 const REQUEST_ID_HEADER = {

@@ -1,6 +1,7 @@
 import Opossum from 'opossum';
 import { type Clock, wholeSeconds } from '../base/clock.ts';
 import { ServiceError } from '../base/errors.ts';
+import { startTimeLimit } from '../base/time-limit.ts';
 import { UPSTREAM_CALL, UPSTREAM_TITLE, type Upstream } from '../base/upstream.ts';
 import { UpstreamError } from '../upstreams/upstream-error.ts';
 
@@ -87,7 +88,7 @@ export class OpossumBreaker implements CircuitBreaker {
     try {
       return (await this.#circuit.fire(upstreamCall, name)) as T;
     } catch (error) {
-      throw error instanceof Error && Opossum.isOurError(error) ? this.#explain(error) : error;
+      throw error instanceof Error && Opossum.isOurError(error) ? this.#refuse() : error;
     }
   }
 
@@ -97,12 +98,6 @@ export class OpossumBreaker implements CircuitBreaker {
 
   close(): void {
     this.#circuit.shutdown();
-  }
-
-  #explain(error: Error & { code?: string }): ServiceError {
-    const { upstream, callTimeoutMs } = this.#options;
-    if (error.code === 'ETIMEDOUT') return new UpstreamError(upstream, `no answer within ${callTimeoutMs} ms`);
-    return this.#refuse();
   }
 
   #refuse(): ServiceError {
@@ -115,7 +110,8 @@ export class OpossumBreaker implements CircuitBreaker {
   #createCircuit(state: { closed?: boolean; halfOpen?: boolean }): Circuit {
     const options: Opossum.Options<Parameters<Circuit['fire']>> & { state: object } = {
       state: { closed: false, ...state },
-      timeout: this.#options.callTimeoutMs,
+      // A call has its own limit, which looks for an answer once more.
+      timeout: false,
       resetTimeout: this.#options.recoveryTimeoutMs,
       // This class counts consecutive failures itself. Infinity disables opossum's percentage rule.
       errorThresholdPercentage: Number.POSITIVE_INFINITY,
@@ -146,11 +142,18 @@ export class OpossumBreaker implements CircuitBreaker {
   }
 
   async #run(circuit: Circuit, upstreamCall: () => Promise<unknown>): Promise<unknown> {
+    const { upstream, callTimeoutMs } = this.#options;
+    const late = Promise.withResolvers<never>();
+    const cancel = startTimeLimit(callTimeoutMs, () =>
+      late.reject(new UpstreamError(upstream, `no answer within ${callTimeoutMs} ms`)),
+    );
     try {
-      return await upstreamCall();
+      return await Promise.race([upstreamCall(), late.promise]);
     } catch (error) {
       if (isUncounted(error) && circuit.halfOpen) this.#replaceCircuit();
       throw error;
+    } finally {
+      cancel();
     }
   }
 

@@ -1,5 +1,6 @@
 import { type Dispatcher, request } from 'undici';
 import type { z } from 'zod';
+import { startTimeLimit } from '../base/time-limit.ts';
 import type { Upstream } from '../base/upstream.ts';
 import type { Bulkhead } from './bulkhead.ts';
 import { isOutOfResources, outOfResources } from './out-of-resources.ts';
@@ -49,18 +50,22 @@ export function createJsonClient(options: JsonClientOptions): PostJson {
 
 async function exchange(options: JsonClientOptions, path: string, body: unknown, timeoutMs: number) {
   const { upstream, baseUrl, authorization, dispatcher } = options;
+  const ended = new AbortController();
+  const cancel = startTimeLimit(timeoutMs, () => ended.abort(new DOMException('no answer in time', 'TimeoutError')));
   try {
     const { statusCode, body: answer } = await request(`${baseUrl}${path}`, {
       method: 'POST',
       headers: { authorization, 'content-type': 'application/json', accept: 'application/json' },
       body: JSON.stringify(body),
       dispatcher,
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: ended.signal,
     });
     return { status: statusCode, text: await answer.text() };
   } catch (error) {
     if (isOutOfResources(error)) throw outOfResources(upstream, error);
     throw new UpstreamError(upstream, describeFailure(error, timeoutMs), { cause: error });
+  } finally {
+    cancel();
   }
 }
 

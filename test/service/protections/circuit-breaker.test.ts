@@ -160,7 +160,8 @@ test('a trial with a 4xx response has no effect, and the next call is the trial'
 test('a hung trial times out and opens it again', async () => {
   const { breaker } = await halfOpenBreaker();
   const hung = startCall(breaker);
-  await vi.advanceTimersByTimeAsync(11_000);
+  // In its last turn, the event loop looks for an answer once more.
+  await vi.advanceTimersByTimeAsync(11_001);
   expect(await hung.outcome).toBe('llm_unavailable');
   expect(breaker.state).toBe('open');
   await vi.advanceTimersByTimeAsync(RECOVERY_MS);
@@ -190,7 +191,7 @@ test('half-open, an earlier call that times out has no effect', async () => {
   const { breaker } = createBreaker({ callTimeoutMs: RECOVERY_MS + 5000 });
   const stale = startCall(breaker);
   await failTimes(breaker, 5);
-  await vi.advanceTimersByTimeAsync(RECOVERY_MS + 5000);
+  await vi.advanceTimersByTimeAsync(RECOVERY_MS + 5001);
   expect(await stale.outcome).toBe('llm_unavailable');
   expect(breaker.state).toBe('half_open');
 });
