@@ -1,9 +1,11 @@
 import { nearest } from '../base/nearest.ts';
+import type { WireMutant } from '../wire/wire-mutant.ts';
 import { BREAKER } from './breaker/index.ts';
 import { END } from './end/index.ts';
 import { FALLBACK } from './fallback/index.ts';
 import { FOUNDATION } from './foundation/index.ts';
 import type { BuiltInChecker, Checker } from './lib/checker.ts';
+import type { Family } from './lib/family.ts';
 import { LOAD } from './load/index.ts';
 import { POOL } from './pool/index.ts';
 import { RATE_LIMIT } from './rate-limit/index.ts';
@@ -14,32 +16,24 @@ import { WORK } from './work/index.ts';
 const byName = (checkers: readonly Checker[]): Record<string, Checker> =>
   Object.fromEntries(checkers.map((checker) => [checker.name, checker]));
 
-/** Checker families by their title in docs/failing-checks.md, except the checkers that apply to every scenario. */
-const FAMILIES: Readonly<Record<string, readonly BuiltInChecker[]>> = {
-  'Endpoints and load': LOAD,
-  Upstreams: UPSTREAM,
-  Fallbacks: FALLBACK,
-  'Accepted work': WORK,
-  Breakers: BREAKER,
-  'Rate limits': RATE_LIMIT,
-  Database: POOL,
-  'Start of the service': START,
-  'End of the service': END,
-};
+/** The families of the checkers that a scenario can list, in the order of docs/failing-checks.md. */
+const FAMILIES: readonly Family[] = [LOAD, UPSTREAM, FALLBACK, WORK, BREAKER, RATE_LIMIT, POOL, START, END];
 
-/** All checker families, by title. */
-export const ALL_FAMILIES: Readonly<Record<string, readonly BuiltInChecker[]>> = {
-  ...FAMILIES,
-  'The run itself': FOUNDATION,
-};
+export const ALL_FAMILIES: readonly Family[] = [...FAMILIES, FOUNDATION];
 
-const listable = byName(Object.values(FAMILIES).flat());
+/** All checkers of this package. */
+export const BUILT_IN: readonly BuiltInChecker[] = ALL_FAMILIES.flatMap(({ checkers }) => checkers);
+
+/** The wire mutants of all families. */
+export const WIRE_MUTANTS: readonly WireMutant[] = ALL_FAMILIES.flatMap(({ mutants }) => mutants);
+
+const listable = byName(FAMILIES.flatMap(({ checkers }) => checkers));
 
 /** The checkers that a scenario can list in `holds`, by name. */
 export const CHECKERS: Readonly<Record<string, Checker>> = listable;
 
 /** The checkers that apply to every scenario, by name. */
-export const COMMON: Readonly<Record<string, Checker>> = byName(FOUNDATION);
+export const COMMON: Readonly<Record<string, Checker>> = byName(FOUNDATION.checkers);
 
 /**
  * Adds a team's own checker to those that a scenario can list, for this process.

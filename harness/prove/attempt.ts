@@ -1,6 +1,6 @@
 import type { NthPhase } from '../history/before-phase.ts';
+import type { MutatedRun, Recorded } from '../run/mutated-run.ts';
 import type { Finding } from '../verdict/finding.ts';
-import type { Mutation, Recorded } from '../wire/mutated-wire.ts';
 import type { WireMutant } from '../wire/wire-mutant.ts';
 import { foundBefore } from './found-before.ts';
 import type { Task } from './plan.ts';
@@ -23,7 +23,7 @@ interface Attempt {
  * Returns the mutants for a run of a scenario that settles tasks. The run ends early if all of them are caught. If a
  * task turns out to be open then, its other try runs to the end.
  */
-export function attempt({ scenario, mutants, unmutated, open, settle }: Attempt): Mutation {
+export function attempt({ scenario, mutants, unmutated, open, settle }: Attempt): MutatedRun {
   const deeds = new Map<WireMutant, true | string>();
   const found = (phase: NthPhase, recorded: Recorded): Finding[] => {
     const checkers = open().map(({ checker }) => checker);

@@ -2,8 +2,8 @@ import { RECORD_SO_FAR } from '../checkers/foundation/index.ts';
 import type { Checker } from '../checkers/lib/checker.ts';
 import { beforePhase, type NthPhase } from '../history/before-phase.ts';
 import { judgeEach } from '../judge/judge.ts';
+import type { Recorded } from '../run/mutated-run.ts';
 import type { Finding } from '../verdict/finding.ts';
-import type { Recorded } from '../wire/mutated-wire.ts';
 
 /**
  * Returns what some checkers find wrong because of mutants before a phase began. A check may fail only because the rest

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { messageOf } from '../base/errors.ts';
 import { RECORD } from '../checkers/foundation/index.ts';
+import { WIRE_MUTANTS } from '../checkers/index.ts';
 import { numbersOf } from '../contract/contract.ts';
 import { contractDigest } from '../contract/contract-digest.ts';
 import { USUAL_SUITES } from '../contract/scenario-scripts.ts';
@@ -9,6 +10,7 @@ import { markRunning } from '../report/prune-runs.ts';
 import { SILENT } from '../report/reporters/reporter.ts';
 import { runFolder } from '../report/run-folder.ts';
 import { writeReport } from '../report/write-report.ts';
+import type { MutatedRun, Recorded } from '../run/mutated-run.ts';
 import { proofsFor } from '../run/promised.ts';
 import { askedFor } from '../run/required.ts';
 import { run } from '../run/run.ts';
@@ -17,8 +19,6 @@ import type { Finding } from '../verdict/finding.ts';
 import { withProofs } from '../verdict/promise-coverage.ts';
 import { type Proved, type ProvedPair, provedCheckers } from '../verdict/proved.ts';
 import type { RunResult, ScenarioResult } from '../verdict/run-result.ts';
-import { WIRE_MUTANTS } from '../wire/mutants/index.ts';
-import type { Mutation, Recorded } from '../wire/mutated-wire.ts';
 import { attempt, type Deeds } from './attempt.ts';
 import { mayCount, type Round, roundsFor, type Stage, type Task } from './plan.ts';
 import { settle, surer } from './settle.ts';
@@ -41,7 +41,7 @@ export async function prove(options: ProveOptions): Promise<RunResult> {
   const began = Date.now();
   const recorded = new Map<string, Recorded>();
   // Nothing is changed, but the run has the same proxies as the others.
-  const idle: Mutation = {
+  const idle: MutatedRun = {
     mutants: [],
     acted() {},
     impossible() {},
@@ -142,8 +142,8 @@ async function runRounds(
   { rounds, stages, tasks, pairs, recorded }: Trying,
 ): Promise<string | undefined> {
   const unjudged = new Set<() => void>();
-  const mutationsOf = (scenario: string): Mutation[] =>
-    rounds.flatMap((round): Mutation | [] => {
+  const mutationsOf = (scenario: string): MutatedRun[] =>
+    rounds.flatMap((round): MutatedRun | [] => {
       const mutants = round.get(scenario);
       const unmutated = recorded.get(scenario);
       const passed = stages.find((one) => one.scenario === scenario)?.passed;

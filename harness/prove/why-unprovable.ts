@@ -1,12 +1,7 @@
-import { ALL_FAMILIES, CHECKERS } from '../checkers/index.ts';
+import { BUILT_IN, CHECKERS, WIRE_MUTANTS } from '../checkers/index.ts';
 import type { Skipped } from '../run/skipped-scenario.ts';
 import type { Proved, ProvedPair } from '../verdict/proved.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
-import { WIRE_MUTANTS } from '../wire/mutants/index.ts';
-
-const BUILT_IN = new Map(
-  Object.values(ALL_FAMILIES).flatMap((family) => family.map((checker) => [checker.name, checker])),
-);
 
 interface Known {
   /** The checkers that passed without mutants. */
@@ -46,7 +41,7 @@ export function whyUnprovable(judged: readonly string[], known: Known): Proved['
 const NOT_PASSED = 'it did not pass without mutants';
 
 function whyOf(checker: string, { passed, scenarios, pairs, isStopped }: Known): string {
-  const { noWireMutant } = BUILT_IN.get(checker) ?? {};
+  const { noWireMutant } = builtIn(checker) ?? {};
   if (noWireMutant !== undefined) return noWireMutant;
   if (!passed.has(checker)) {
     const open = scenarios
@@ -65,7 +60,7 @@ function whyOf(checker: string, { passed, scenarios, pairs, isStopped }: Known):
 
 /** Lists the lines of the contract without which a check has nothing to judge. */
 function notPromised(checker: string): Proved['unprovable'] {
-  const own = BUILT_IN.get(checker)?.needs;
+  const own = builtIn(checker)?.needs;
   const needs = own === undefined ? mutantsOf(checker).flatMap((one) => one.needs ?? []) : [own];
   const lines = [...new Set(needs)].map((line) => `\`${line}\``).join(' or ');
   if (lines === '') return [];
@@ -73,3 +68,5 @@ function notPromised(checker: string): Proved['unprovable'] {
 }
 
 const mutantsOf = (checker: string) => WIRE_MUTANTS.filter(({ turnsRed }) => turnsRed.includes(checker));
+
+const builtIn = (checker: string) => BUILT_IN.find(({ name }) => name === checker);

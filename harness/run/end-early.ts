@@ -3,7 +3,7 @@ import { followSamples } from '../engine/follow-samples.ts';
 import { nthPhaseOf } from '../history/before-phase.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import { History } from '../history/history.ts';
-import type { Mutation, Recorded } from '../wire/mutated-wire.ts';
+import type { MutatedRun, Recorded } from './mutated-run.ts';
 
 /** How often to look, in milliseconds. */
 const EVERY_MS = 200;
@@ -18,7 +18,7 @@ interface Watched extends Pick<Recorded, 'facts'> {
   readonly samples: string;
   /** Returns the receipts so far. */
   receipts(): Promise<HistoryEvent[]>;
-  readonly isEnough: NonNullable<Mutation['isEnough']>;
+  readonly isEnough: NonNullable<MutatedRun['isEnough']>;
   /** Whether the service is being restarted. It would not become ready if the script ended now. */
   isRestarting(): boolean;
   /** Ends the script. */

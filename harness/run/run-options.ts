@@ -2,7 +2,7 @@ import type { Use } from '../contract/load.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Reporter } from '../report/reporters/reporter.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
-import type { Mutation } from '../wire/mutated-wire.ts';
+import type { MutatedRun } from './mutated-run.ts';
 import type { Skipped } from './skipped-scenario.ts';
 
 /** The options for a run. */
@@ -40,7 +40,7 @@ export interface RunOptions {
    * Returns the mutants that act on the wire in a scenario, by its name. It runs once for each element. Defaults to one
    * run without mutants.
    */
-  mutationsOf?: ((scenario: string) => readonly Mutation[]) | undefined;
+  mutationsOf?: ((scenario: string) => readonly MutatedRun[]) | undefined;
   /** Which repeat this run is, for example "2 of 50". */
   repetition?: string;
   /** Stops the run early but gracefully. The abort reason is reported. */

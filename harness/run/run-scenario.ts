@@ -32,10 +32,10 @@ import { temporaryFolder } from '../process/temporary-folder.ts';
 import type { ScenarioWatcher } from '../report/live/display.ts';
 import { type Finding, worst } from '../verdict/finding.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
-import type { Recorded } from '../wire/mutated-wire.ts';
 import { clientAddresses, clientPrefix } from './client-addresses.ts';
 import { endEarly } from './end-early.ts';
 import { limitMs } from './how-long.ts';
+import type { Recorded } from './mutated-run.ts';
 import { runnableScript } from './runnable-script.ts';
 import type { Scenario } from './scenario.ts';
 

@@ -9,7 +9,7 @@ import { proofSchema, type ReadProof } from '../contract/proof.ts';
 import { findScenario, type NamedScenario } from '../contract/scenario-names.ts';
 import { scriptContext } from '../contract/script-context.ts';
 import { seenFromOutside } from '../contract/seen-from-outside.ts';
-import type { Mutation } from '../wire/mutated-wire.ts';
+import type { MutatedRun } from './mutated-run.ts';
 import type { Skipped } from './skipped-scenario.ts';
 
 /** A scenario: its script, the breaker under test, if any, and the proof that the script exports. */
@@ -18,7 +18,7 @@ export interface Scenario extends Pick<NamedScenario, 'name' | 'script' | 'break
   numbers: Numbers;
   proof: ReadProof;
   /** Mutants that act on the wire. Defaults to none. */
-  mutation?: Mutation;
+  mutation?: MutatedRun;
   /** If the run contains the scenario several times: its number, from 1. */
   nth?: number;
 }

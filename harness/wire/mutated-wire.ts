@@ -1,10 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { Facts } from '../checkers/lib/checker.ts';
 import { isHttp } from '../contract/is-http.ts';
 import type { PhaseData } from '../contract/phases.ts';
-import type { NthPhase } from '../history/before-phase.ts';
-import type { History } from '../history/history.ts';
-import type { ScenarioResult } from '../verdict/run-result.ts';
 import { clientOf } from './client-of.ts';
 import { endpointFinder } from './endpoint-of.ts';
 import type { Exchange, WireAnswer } from './exchange.ts';
@@ -12,28 +8,13 @@ import type { Wire, WireHooks, WireMutant } from './wire-mutant.ts';
 import type { WirePhase } from './wire-phase.ts';
 import type { Arrived, Relay } from './wire-proxy.ts';
 
-/** The mutants of one scenario. */
+/** The mutants of one scenario, and what the wire reports about them. */
 export interface Mutation {
   readonly mutants: readonly WireMutant[];
   /** Called when a mutant acts. */
   acted(mutant: WireMutant): void;
   /** Called if a mutant can't act in this scenario, with the reason. */
   impossible(mutant: WireMutant, why: string): void;
-  /**
-   * Returns whether the script can end early, because it has shown enough before a phase that has begun. Defaults to the
-   * whole script.
-   *
-   * @param read Returns the record so far.
-   */
-  isEnough?(phase: NthPhase, read: () => Promise<Recorded>): Promise<boolean>;
-  /** Called when the scenario has been judged. */
-  judged(result: ScenarioResult, recorded: Recorded): void;
-}
-
-/** The record of a scenario, and the facts by which it is judged. */
-export interface Recorded {
-  readonly history: History;
-  readonly facts: Facts;
 }
 
 /** Applies the mutants of one scenario to everything that passes by. */

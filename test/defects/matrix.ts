@@ -1,10 +1,8 @@
-import { ALL_FAMILIES } from '../../harness/checkers/index.ts';
+import { BUILT_IN } from '../../harness/checkers/index.ts';
 import { isCaught, isUndecided, type Outcome } from './run-defect.ts';
 
-const CHECKERS = Object.values(ALL_FAMILIES).flat();
-
 /** All checkers that a service defect can make fail. */
-export const PROVABLE = CHECKERS.filter(({ noDefect }) => noDefect === undefined).map(({ name }) => name);
+export const PROVABLE = BUILT_IN.filter(({ noDefect }) => noDefect === undefined).map(({ name }) => name);
 
 const MARKS = { meant: '●', missed: '○', also: '×', not: '·' } as const;
 
@@ -24,7 +22,7 @@ export function matrix(outcomes: readonly Outcome[]): string {
     return `${outcome.defect.name.padEnd(width)}${cells}  ${isUndecided(outcome) ? 'undecided' : ''}`.trimEnd();
   });
   const legend = PROVABLE.map((checker, index) => `${String(index + 1).padStart(2)} ${checker}`);
-  const never = CHECKERS.flatMap(({ name, noDefect }) => (noDefect === undefined ? [] : `   ${name}: ${noDefect}`));
+  const never = BUILT_IN.flatMap(({ name, noDefect }) => (noDefect === undefined ? [] : `   ${name}: ${noDefect}`));
   return [
     ...heads,
     ...lines,

@@ -1,7 +1,6 @@
-import { ALL_FAMILIES, COMMON } from '../../harness/checkers/index.ts';
+import { ALL_FAMILIES, BUILT_IN, COMMON, WIRE_MUTANTS } from '../../harness/checkers/index.ts';
 import type { BuiltInChecker } from '../../harness/checkers/lib/checker.ts';
 import { fill } from '../../harness/report/text/wrap.ts';
-import { WIRE_MUTANTS } from '../../harness/wire/mutants/index.ts';
 import { DEFECTS } from '../defects/catalogue.ts';
 import { checksOf, pathOf, readSources, type Sources, Undocumented } from './checker-sources.ts';
 import { describedScripts } from './described-scripts.ts';
@@ -10,12 +9,12 @@ import { describedScripts } from './described-scripts.ts';
 export async function checkPages(): Promise<Map<string, string>> {
   const sources = await readSources();
   const appliedIn = await scriptsByChecker();
-  const pages = Object.entries(ALL_FAMILIES).flatMap(([family, checkers]) =>
+  const pages = ALL_FAMILIES.flatMap(({ title, checkers }) =>
     checkers.map((checker) => {
       const scenarios = Object.hasOwn(COMMON, checker.name) ? ['every scenario'] : appliedIn.get(checker.name);
       return [
         `docs/checks/${checker.name}.md`,
-        pageOf(checker, { family, sources, scenarios: scenarios ?? [] }),
+        pageOf(checker, { family: title, sources, scenarios: scenarios ?? [] }),
       ] as const;
     }),
   );
@@ -95,18 +94,16 @@ function provesOf(name: string, sources: Sources): string[] {
 export async function missingForPages(): Promise<string[]> {
   const appliedIn = await scriptsByChecker();
   const caught = new Set(DEFECTS.map(({ checker }) => checker));
-  return Object.values(ALL_FAMILIES)
-    .flat()
-    .flatMap(({ name, noDefect }) => [
-      ...(appliedIn.has(name) || Object.hasOwn(COMMON, name)
-        ? []
-        : [
-            `${name}: no scenario applies it. List it in the \`holds\` of one that the reference service, or a contract in test/defects/, does not skip`,
-          ]),
-      ...(caught.has(name) || noDefect !== undefined
-        ? []
-        : [`${name}: no defect makes it fail. Add one to test/defects/services/, or say why in \`noDefect\``]),
-    ]);
+  return BUILT_IN.flatMap(({ name, noDefect }) => [
+    ...(appliedIn.has(name) || Object.hasOwn(COMMON, name)
+      ? []
+      : [
+          `${name}: no scenario applies it. List it in the \`holds\` of one that the reference service, or a contract in test/defects/, does not skip`,
+        ]),
+    ...(caught.has(name) || noDefect !== undefined
+      ? []
+      : [`${name}: no defect makes it fail. Add one to test/defects/services/, or say why in \`noDefect\``]),
+  ]);
 }
 
 /** Returns the scripts that list each checker. */

@@ -8,7 +8,7 @@ import { checksOf, readSources, type Sources } from './checker-sources.ts';
  */
 export async function checkerTables(): Promise<string> {
   const sources = await readSources();
-  const tables = Object.entries(ALL_FAMILIES).map(([title, checkers]) => {
+  const tables = ALL_FAMILIES.map(({ title, checkers }) => {
     const rows = checkers.map((checker) => row(checker, sources)).join('');
     return `### ${title}\n\n| check | checker | usually means | look first at |\n| --- | --- | --- | --- |\n${rows}`;
   });

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { WIRE_MUTANTS } from '../../harness/checkers/index.ts';
 import { NO_PROMISES } from '../../harness/contract/promises.ts';
 import { judgesFor } from '../../harness/contract/scenario-names.ts';
 import { SUITES } from '../../harness/contract/scenario-scripts.ts';
-import { WIRE_MUTANTS } from '../../harness/wire/mutants/index.ts';
 import { ERRORS } from '../../service/base/errors.ts';
 import { checkerTables } from './checker-tables.ts';
 import { type DescribedScript, describedScripts } from './described-scripts.ts';

@@ -5,6 +5,9 @@ import { type CopyOfTheTree, copyOfTheTree } from './copy-of-the-tree.ts';
 const MOST_EDITED = 2;
 
 const CHECKER = `import { tagsIn } from '../../history/history.ts';
+import { onAnswers } from '../../wire/answers.ts';
+import { madeUp } from '../../wire/exchange.ts';
+import { isDoing } from '../../wire/wire-phase.ts';
 import { type BuiltInChecker, isServed, planned } from '../lib/checker.ts';
 
 /** Checks that every call is served while nothing happens. */
@@ -33,6 +36,14 @@ export const thrownAway: BuiltInChecker = {
 };
 
 const checkOf = (endpoint: string): string => \`serves after nothing: \${endpoint}\`;
+
+export const fallenAway = onAnswers({
+  name: 'fallen-away',
+  does: 'a call after nothing gets 500',
+  turnsRed: ['thrown-away'],
+  when: ({ phase }) => isDoing(phase, 'thrown away'),
+  change: () => madeUp(500),
+});
 `;
 
 const SCENARIO = `import type { Options } from 'k6/options';
@@ -78,8 +89,9 @@ if (import.meta.main) await runWithSettings({});
 async function addCheck(copy: CopyOfTheTree): Promise<void> {
   await copy.add('harness/checkers/load/thrown-away.ts', CHECKER);
   const index = 'harness/checkers/load/index.ts';
-  await copy.edit(index, '\n\nexport', "\nimport { thrownAway } from './thrown-away.ts';\n\nexport");
-  await copy.edit(index, '  recovers,\n', '  thrownAway,\n  recovers,\n');
+  await copy.edit(index, '\n\nexport', "\nimport { fallenAway, thrownAway } from './thrown-away.ts';\n\nexport");
+  await copy.edit(index, '  checkers: [', '  checkers: [\n    thrownAway,');
+  await copy.edit(index, 'mutants: LOAD_MUTANTS', 'mutants: [...LOAD_MUTANTS, fallenAway]');
 }
 
 async function addScenario(copy: CopyOfTheTree): Promise<void> {

@@ -26,11 +26,18 @@ test('no file of any depth can break a border, and type imports count', async ()
     'faults/zz.ts': importing('../engine/index.ts'),
     'scenarios/chaos/zz.ts': importing('../../harness/contract/phases.ts'),
     'service/app/zz.ts': importing('../../engine/index.ts'),
+    'harness/checkers/end/a.ts': importing('../start/a.ts'),
+    'harness/checkers/lib/a.ts': importing('../start/a.ts'),
+    'harness/checkers/end/b.ts': importing('../lib/b.ts'),
+    'harness/checkers/start/a.ts': 'export const a = 1;',
+    'harness/checkers/lib/b.ts': 'export const b = 1;',
   });
   expect(complaints.map((line) => line.replace(/:.*\(/, ' ('))).toEqual([
     GRAPH,
     'faults/zz.ts -> engine/index.ts (faults-stand-alone)',
     'harness/base/zz.ts -> harness/contract/phases.ts (harness/base-imports-upward)',
+    'harness/checkers/end/a.ts -> harness/checkers/start/a.ts (families-stand-alone)',
+    'harness/checkers/lib/a.ts -> harness/checkers/start/a.ts (families-stand-alone)',
     'harness/report/html/deep/zz.ts -> service/main.ts (harness/report-imports-upward)',
     'harness/zz.ts -> service/main.ts (harness-imports-upward)',
     'scenarios/chaos/zz.ts -> harness/contract/phases.ts (scripts-import-types)',

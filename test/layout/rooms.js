@@ -10,6 +10,7 @@ export const ROOMS = [
   'harness/secrecy',
   'harness/machine',
   'harness/contract',
+  'harness/wire',
   'harness/callers',
   'harness/process',
   'harness/history',
@@ -17,7 +18,6 @@ export const ROOMS = [
   'harness/checkers',
   'harness/client',
   'harness/watch',
-  'harness/wire',
   'harness/judge',
   'harness/lab',
   'harness/project',
@@ -81,6 +81,12 @@ export const RULES = {
       'the reference service knows nothing of the harness; only its contract does',
       { path: '^service/', pathNot: '^service/proofload\\.config\\.ts$' },
       outside('service'),
+    ),
+    rule(
+      'families-stand-alone',
+      'a family of checkers imports no other family, and lib/ imports none: move what two of them need to lib/',
+      { path: '^harness/checkers/([^/]+)/' },
+      { path: '^harness/checkers/', pathNot: '^harness/checkers/($1|lib)/' },
     ),
     rule('no-circle', 'files import each other in a circle', {}, { circular: true }),
     {

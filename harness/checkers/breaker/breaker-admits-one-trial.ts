@@ -4,10 +4,10 @@ import { promiseOf } from '../lib/breaker-promises.ts';
 import { type Breaker, type BuiltInChecker, breakerOf, howManyReached, tally } from '../lib/checker.ts';
 import { noiseOf, whatIsLeft } from '../lib/noise.ts';
 import { triedWhileOpen } from '../lib/opened-at.ts';
-import { isOverdue } from '../lib/overdue.ts';
 import { firstSent, lastAnswered } from '../lib/request-times.ts';
 import { TRIAL_LATE_MS } from '../lib/tolerances.ts';
 import { longRecoveryHint } from './breaker-hints.ts';
+import { isOverdue } from './overdue.ts';
 
 /**
  * Calls sent within this many milliseconds of each other count as simultaneous. If the generator pauses, it sends the

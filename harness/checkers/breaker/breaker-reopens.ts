@@ -2,11 +2,11 @@ import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { numberOf } from '../lib/breaker-promises.ts';
 import { type BuiltInChecker, breakerOf } from '../lib/checker.ts';
-import { judgeNextTrial, type NextTrialOptions } from '../lib/next-trial.ts';
 import { noiseOf } from '../lib/noise.ts';
 import { triedWhileOpen } from '../lib/opened-at.ts';
 import { lastAnswered } from '../lib/request-times.ts';
 import { TRIAL_LATE_MS } from '../lib/tolerances.ts';
+import { judgeNextTrial, type NextTrialOptions } from './next-trial.ts';
 
 const CHECK = 'reopens for a full timeout';
 

@@ -3,10 +3,10 @@ import { tells } from '../../history/tells.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { numberOf } from '../lib/breaker-promises.ts';
 import { answerOf, type Breaker, type BuiltInChecker, type TimedBreaker, timedBreakers } from '../lib/checker.ts';
-import { judgeNextTrial } from '../lib/next-trial.ts';
 import { judgeExcess, type Noise, noiseOf, whatIsLeft } from '../lib/noise.ts';
 import { answered } from '../lib/request-times.ts';
 import { LATE_MS, latestGivenUp } from '../lib/tolerances.ts';
+import { judgeNextTrial } from './next-trial.ts';
 
 /**
  * Checks that a trial that never gets a response doesn't keep its breaker half-open forever. The trial must fail after

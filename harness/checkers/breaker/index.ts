@@ -1,4 +1,4 @@
-import type { BuiltInChecker } from '../lib/checker.ts';
+import type { Family } from '../lib/family.ts';
 import { abandonedTrialEnds } from './abandoned-trial-ends.ts';
 import { breakerAdmitsOneTrial } from './breaker-admits-one-trial.ts';
 import { breakerBenefit } from './breaker-benefit.ts';
@@ -11,29 +11,35 @@ import { breakerCountsAnew, breakerStaysClosed } from './breaker-stays-closed.ts
 import { failurePolicy } from './failure-policy.ts';
 import { hungTrialGivenUp } from './hung-trial-given-up.ts';
 import { lateResultsIgnored } from './late-results-ignored.ts';
+import { BREAKER_MUTANTS } from './mutants.ts';
 import { notServedWhileOpen } from './not-served-while-open.ts';
 import { outagesApart } from './outages-apart.ts';
+import { RETRY_AFTER_MUTANTS } from './retry-after-mutants.ts';
 import { specifiedRecovery } from './specified-recovery.ts';
 import { transitionsLogged } from './transitions-logged.ts';
 import { trialWaitedFor } from './trial-waited-for.ts';
 
-export const BREAKER: readonly BuiltInChecker[] = [
-  breakerStaysClosed,
-  breakerOpens,
-  breakerRefusesAtOnce,
-  notServedWhileOpen,
-  breakerSaysWhen,
-  breakerAdmitsOneTrial,
-  trialWaitedFor,
-  breakerReopens,
-  breakerCloses,
-  breakerCountsAnew,
-  breakerBenefit,
-  transitionsLogged,
-  failurePolicy,
-  hungTrialGivenUp,
-  lateResultsIgnored,
-  outagesApart,
-  specifiedRecovery,
-  abandonedTrialEnds,
-];
+export const BREAKER: Family = {
+  title: 'Breakers',
+  checkers: [
+    breakerStaysClosed,
+    breakerOpens,
+    breakerRefusesAtOnce,
+    notServedWhileOpen,
+    breakerSaysWhen,
+    breakerAdmitsOneTrial,
+    trialWaitedFor,
+    breakerReopens,
+    breakerCloses,
+    breakerCountsAnew,
+    breakerBenefit,
+    transitionsLogged,
+    failurePolicy,
+    hungTrialGivenUp,
+    lateResultsIgnored,
+    outagesApart,
+    specifiedRecovery,
+    abandonedTrialEnds,
+  ],
+  mutants: [...BREAKER_MUTANTS, ...RETRY_AFTER_MUTANTS],
+};

@@ -3,8 +3,8 @@ import { matcher } from '../../history/transitions.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { promiseOf } from '../lib/breaker-promises.ts';
 import { type Breaker, type BuiltInChecker, breakerOf } from '../lib/checker.ts';
-import { moments } from '../lib/moments.ts';
 import { countedUntil, openedAt, trialFrom, triedWhileOpen } from '../lib/opened-at.ts';
+import { moments } from './moments.ts';
 
 /** The transitions during an outage with one failed trial, in order. */
 const TRANSITIONS = ['open', 'half-open', 'open'];

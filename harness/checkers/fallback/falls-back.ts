@@ -6,7 +6,7 @@ import type { Finding, Verdict } from '../../verdict/finding.ts';
 import { type BuiltInChecker, type Facts, isOnPort, planned } from '../lib/checker.ts';
 import { lessNoise, withEvidence } from '../lib/less-noise.ts';
 import { isMostlyDelayed, noiseOf, ownTime } from '../lib/noise.ts';
-import { type Outcome, outcomeOf } from '../upstream/outcome.ts';
+import { type Outcome, outcomeOf } from '../lib/outcome.ts';
 import {
   arrivalsIn,
   type FallbackCall,

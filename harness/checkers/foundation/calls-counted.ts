@@ -1,6 +1,6 @@
 import { count } from '../../base/in-words.ts';
 import type { BuiltInChecker } from '../lib/checker.ts';
-import { ifNothingWrong } from '../lib/if-nothing-wrong.ts';
+import { ifNothingWrong } from './if-nothing-wrong.ts';
 
 const CHECK = 'calls can be counted';
 

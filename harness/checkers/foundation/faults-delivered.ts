@@ -2,7 +2,7 @@ import { count } from '../../base/in-words.ts';
 import type { FaultEvent } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { BuiltInChecker } from '../lib/checker.ts';
-import { ifNothingWrong } from '../lib/if-nothing-wrong.ts';
+import { ifNothingWrong } from './if-nothing-wrong.ts';
 
 /**
  * Checks, based on the receipts, that every requested fault hit a request, and that a fault for the next N requests hit

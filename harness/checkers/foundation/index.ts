@@ -1,8 +1,10 @@
 import type { BuiltInChecker } from '../lib/checker.ts';
+import type { Family } from '../lib/family.ts';
 import { callsCounted } from './calls-counted.ts';
 import { countsAgree } from './counts-agree.ts';
 import { faultsDelivered } from './faults-delivered.ts';
 import { generatorSound } from './generator-sound.ts';
+import { FOUNDATION_MUTANTS } from './mutants.ts';
 import { nothingLeaks } from './nothing-leaks.ts';
 import { nothingStalled } from './nothing-stalled.ts';
 import { recordComplete } from './record-complete.ts';
@@ -32,4 +34,8 @@ export const RECORD_SO_FAR: readonly BuiltInChecker[] = RECORD.filter(
 export const ALWAYS: readonly BuiltInChecker[] = [nothingLeaks, upstreamsOverTls, thresholdsHold];
 
 /** The checkers that apply to every scenario. */
-export const FOUNDATION: readonly BuiltInChecker[] = [...RECORD, ...ALWAYS];
+export const FOUNDATION: Family = {
+  title: 'The run itself',
+  checkers: [...RECORD, ...ALWAYS],
+  mutants: FOUNDATION_MUTANTS,
+};

@@ -5,7 +5,7 @@ import type { FilesEvent, LeakEvent, MetricSample, RequestSample } from '../../h
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { BuiltInChecker, Facts } from '../lib/checker.ts';
-import { ifNothingWrong } from '../lib/if-nothing-wrong.ts';
+import { ifNothingWrong } from './if-nothing-wrong.ts';
 
 type Allowed = NonNullable<Facts['contract']['secrecy']>['allowed'];
 

@@ -3,7 +3,7 @@ import type { ConnectionReceipt, RequestReceipt } from '../../history/events.ts'
 import { isPastTheService } from '../../history/past-the-service.ts';
 import { upstreamAnswer } from '../../history/upstream-answer.ts';
 import type { BuiltInChecker } from '../lib/checker.ts';
-import { ifNothingWrong } from '../lib/if-nothing-wrong.ts';
+import { ifNothingWrong } from './if-nothing-wrong.ts';
 
 /** Maximum number of different responses to list. */
 const SHOWN = 5;

@@ -3,8 +3,8 @@ import { count } from '../../base/in-words.ts';
 import type { HandshakeReceipt } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { BuiltInChecker, Facts } from '../lib/checker.ts';
-import { ifNothingWrong } from '../lib/if-nothing-wrong.ts';
 import { firstSent } from '../lib/request-times.ts';
+import { ifNothingWrong } from './if-nothing-wrong.ts';
 
 /** Maximum number of requests to list. */
 const SHOWN = 5;

@@ -1,9 +1,10 @@
-import type { BuiltInChecker } from '../lib/checker.ts';
+import type { Family } from '../lib/family.ts';
 import { acknowledgedInAnOutage } from './acknowledged-in-an-outage.ts';
 import { acknowledgedIsStored } from './acknowledged-is-stored.ts';
 import { databaseOutageSurvived } from './database-outage-survived.ts';
 import { ledgerKeepsRow } from './ledger-keeps-row.ts';
 import { lostReplyStoredOnce } from './lost-reply-stored-once.ts';
+import { POOL_MUTANTS } from './mutants.ts';
 import { poolCeiling } from './pool-ceiling.ts';
 import { poolEndpointReadsTable } from './pool-endpoint-reads-table.ts';
 import { poolFreeDuringUpstreamCalls } from './pool-free-during-upstream-calls.ts';
@@ -13,18 +14,22 @@ import { poolRefusesTheRest } from './pool-refuses-the-rest.ts';
 import { poolSaysWhen } from './pool-says-when.ts';
 import { poolSurvivesLostConnections } from './pool-survives-lost-connections.ts';
 
-export const POOL: readonly BuiltInChecker[] = [
-  ledgerKeepsRow,
-  poolEndpointReadsTable,
-  poolCeiling,
-  poolRefusesTheRest,
-  poolSaysWhen,
-  poolRecovers,
-  poolFreeDuringUpstreamCalls,
-  poolSurvivesLostConnections,
-  poolLeaksNothing,
-  databaseOutageSurvived,
-  acknowledgedInAnOutage,
-  acknowledgedIsStored,
-  lostReplyStoredOnce,
-];
+export const POOL: Family = {
+  title: 'Database',
+  checkers: [
+    ledgerKeepsRow,
+    poolEndpointReadsTable,
+    poolCeiling,
+    poolRefusesTheRest,
+    poolSaysWhen,
+    poolRecovers,
+    poolFreeDuringUpstreamCalls,
+    poolSurvivesLostConnections,
+    poolLeaksNothing,
+    databaseOutageSurvived,
+    acknowledgedInAnOutage,
+    acknowledgedIsStored,
+    lostReplyStoredOnce,
+  ],
+  mutants: POOL_MUTANTS,
+};

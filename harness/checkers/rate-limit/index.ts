@@ -1,5 +1,6 @@
-import type { BuiltInChecker } from '../lib/checker.ts';
+import type { Family } from '../lib/family.ts';
 import { limitBenefit } from './limit-benefit.ts';
+import { RATE_LIMIT_MUTANTS } from './mutants.ts';
 import { noisyNeighbourSurvived } from './noisy-neighbour-survived.ts';
 import { rateLimitAdmitsExactly, rateLimitAdmitsExactlyOnce } from './rate-limit-admits-exactly.ts';
 import { rateLimitBucket } from './rate-limit-bucket.ts';
@@ -15,22 +16,26 @@ import { rateLimitWindowBoundary } from './rate-limit-window-boundary.ts';
 import { replicasShareLimits } from './replicas-share-limits.ts';
 import { requestsInProgress } from './requests-in-progress.ts';
 
-export const RATE_LIMIT: readonly BuiltInChecker[] = [
-  rateLimitAdmitsExactly,
-  rateLimitAdmitsExactlyOnce,
-  rateLimitRefusesUntilWindowEnds,
-  rateLimitHolds,
-  rateLimitBucket,
-  rateLimitWeighted,
-  rateLimitRetryAfter,
-  rateLimitIsolated,
-  rateLimitSparesUpstreams,
-  rateLimitHeaderTruth,
-  rateLimitIdentity,
-  rateLimitCosts,
-  requestsInProgress,
-  rateLimitWindowBoundary,
-  replicasShareLimits,
-  noisyNeighbourSurvived,
-  limitBenefit,
-];
+export const RATE_LIMIT: Family = {
+  title: 'Rate limits',
+  checkers: [
+    rateLimitAdmitsExactly,
+    rateLimitAdmitsExactlyOnce,
+    rateLimitRefusesUntilWindowEnds,
+    rateLimitHolds,
+    rateLimitBucket,
+    rateLimitWeighted,
+    rateLimitRetryAfter,
+    rateLimitIsolated,
+    rateLimitSparesUpstreams,
+    rateLimitHeaderTruth,
+    rateLimitIdentity,
+    rateLimitCosts,
+    requestsInProgress,
+    rateLimitWindowBoundary,
+    replicasShareLimits,
+    noisyNeighbourSurvived,
+    limitBenefit,
+  ],
+  mutants: RATE_LIMIT_MUTANTS,
+};

@@ -5,10 +5,10 @@ import { type History, tagsIn } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
 import { type BuiltInChecker, type Facts, planned } from '../lib/checker.ts';
 import { judgeExcess, noiseOf, whatIsLeftOver } from '../lib/noise.ts';
-import { casesTogether, ifAllBegan } from '../lib/several-phases.ts';
 import { TRIAL_LATE_MS } from '../lib/tolerances.ts';
 import { type FailingCalls, type FailingPhase, failingCalls } from './failing-calls.ts';
 import { failureIn } from './failure.ts';
+import { casesTogether, ifAllBegan } from './several-phases.ts';
 
 /**
  * Checks that a failed request is retried within the promised time, unless the upstream asked for a different wait: a

@@ -8,9 +8,9 @@ import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, type Facts, planned } from '../lib/checker.ts';
 import { type Noise, whatIsLeft } from '../lib/noise.ts';
-import { casesTogether, ifAllBegan } from '../lib/several-phases.ts';
 import { machinePauses } from '../lib/stalls.ts';
 import { starvation } from '../lib/starvation.ts';
+import { casesTogether, ifAllBegan } from './several-phases.ts';
 
 /** Fewer waits prove nothing. */
 const LEAST_WAITS = 12;

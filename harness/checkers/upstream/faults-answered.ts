@@ -6,11 +6,11 @@ import { type History, tagsIn } from '../../history/history.ts';
 import { type Change, type Finding, type Verdict, worst } from '../../verdict/finding.ts';
 import { type BuiltInChecker, type Facts, isServedWithout, planned } from '../lib/checker.ts';
 import { isMostlyDelayed, type Noise, noiseOf, whatIsLeft } from '../lib/noise.ts';
+import { type Outcome, outcomeOf } from '../lib/outcome.ts';
 import { answered } from '../lib/request-times.ts';
 import { breakersOpenedBy } from './breakers-opened-by.ts';
 import { type FailingCalls, type FailingPhase, failingCalls, onFaultOf } from './failing-calls.ts';
 import { NO_STREAM } from './failing-streams.ts';
-import { type Outcome, outcomeOf } from './outcome.ts';
 
 /**
  * Checks that a caller gets the promised answer while an upstream fails. Without a promise for the fault, the caller

@@ -1,10 +1,11 @@
-import type { BuiltInChecker } from '../lib/checker.ts';
+import type { Family } from '../lib/family.ts';
 import { abandonedCallsCountNothing } from './abandoned-calls-count-nothing.ts';
 import { abandonedCallsEnd } from './abandoned-calls-end.ts';
 import { abandonedCallsNotRepeated } from './abandoned-calls-not-repeated.ts';
 import { attemptsApart } from './attempts-apart.ts';
 import { backoffBounded } from './backoff-bounded.ts';
 import { backoffJittered } from './backoff-jittered.ts';
+import { CALL_MUTANTS } from './call-mutants.ts';
 import { connectionsReused } from './connections-reused.ts';
 import { endpointsReachUpstreams } from './endpoints-reach-upstreams.ts';
 import { faultsAnswered } from './faults-answered.ts';
@@ -12,9 +13,11 @@ import { faultsAnsweredInTime } from './faults-answered-in-time.ts';
 import { healthWhileCallsFail } from './health-while-calls-fail.ts';
 import { impostorGetsNothing } from './impostor-gets-nothing.ts';
 import { outageIsolated } from './outage-isolated.ts';
+import { OUTAGE_MUTANTS } from './outage-mutants.ts';
 import { queueBounded } from './queue-bounded.ts';
 import { slowUpstreamBounded } from './slow-upstream-bounded.ts';
 import { specifiedTimeouts } from './specified-timeouts.ts';
+import { STREAM_MUTANTS } from './stream-mutants.ts';
 import { streamsBounded } from './streams-bounded.ts';
 import { streamsComplete } from './streams-complete.ts';
 import { streamsCountForBreaker } from './streams-count-for-breaker.ts';
@@ -25,33 +28,38 @@ import { untouchedStayAsFast } from './untouched-stay-as-fast.ts';
 import { unverifiedUpstreamsServed } from './unverified-upstreams-served.ts';
 import { upstreamAttempts } from './upstream-attempts.ts';
 import { upstreamConcurrency, upstreamConcurrencyReached } from './upstream-concurrency.ts';
+import { WAIT_MUTANTS } from './wait-mutants.ts';
 
-export const UPSTREAM: readonly BuiltInChecker[] = [
-  endpointsReachUpstreams,
-  outageIsolated,
-  untouchedStayAsFast,
-  untouchedNeverWait,
-  slowUpstreamBounded,
-  specifiedTimeouts,
-  impostorGetsNothing,
-  unverifiedUpstreamsServed,
-  upstreamAttempts,
-  attemptsApart,
-  backoffBounded,
-  backoffJittered,
-  faultsAnswered,
-  faultsAnsweredInTime,
-  healthWhileCallsFail,
-  abandonedCallsEnd,
-  abandonedCallsNotRepeated,
-  abandonedCallsCountNothing,
-  upstreamConcurrency,
-  upstreamConcurrencyReached,
-  queueBounded,
-  connectionsReused,
-  streamsComplete,
-  streamsTellFailure,
-  unreadStreamsBounded,
-  streamsBounded,
-  streamsCountForBreaker,
-];
+export const UPSTREAM: Family = {
+  title: 'Upstreams',
+  checkers: [
+    endpointsReachUpstreams,
+    outageIsolated,
+    untouchedStayAsFast,
+    untouchedNeverWait,
+    slowUpstreamBounded,
+    specifiedTimeouts,
+    impostorGetsNothing,
+    unverifiedUpstreamsServed,
+    upstreamAttempts,
+    attemptsApart,
+    backoffBounded,
+    backoffJittered,
+    faultsAnswered,
+    faultsAnsweredInTime,
+    healthWhileCallsFail,
+    abandonedCallsEnd,
+    abandonedCallsNotRepeated,
+    abandonedCallsCountNothing,
+    upstreamConcurrency,
+    upstreamConcurrencyReached,
+    queueBounded,
+    connectionsReused,
+    streamsComplete,
+    streamsTellFailure,
+    unreadStreamsBounded,
+    streamsBounded,
+    streamsCountForBreaker,
+  ],
+  mutants: [...CALL_MUTANTS, ...WAIT_MUTANTS, ...STREAM_MUTANTS, ...OUTAGE_MUTANTS],
+};

@@ -1,12 +1,12 @@
 import { count } from '../../base/in-words.ts';
 import { type History, type Phases, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { waitingAt } from '../lib/at-once.ts';
 import type { BuiltInChecker, Facts } from '../lib/checker.ts';
 import { eachEntry } from '../lib/each-entry.ts';
 import { asTime, noiseOf } from '../lib/noise.ts';
 import { answered, firstSent, lastSent } from '../lib/request-times.ts';
 import { LATE_MS } from '../lib/tolerances.ts';
+import { waitingAt } from './at-once.ts';
 
 /**
  * Checks that callers who wait for their turn at an upstream are refused within the promised time. The upstream holds

@@ -1,9 +1,9 @@
 import { type History, tagsIn } from '../../history/history.ts';
 import { type Finding, type Verdict, worst } from '../../verdict/finding.ts';
 import { type BuiltInChecker, type Facts, isServedWithout } from '../lib/checker.ts';
+import { outcomeOf } from '../lib/outcome.ts';
 import { type FailingPhase, isWaiting, whyNotFelt } from './failing-calls.ts';
 import { type FailingStreams, failingStreams, ifStreamed, NO_STREAMS, plannedStreams } from './failing-streams.ts';
-import { outcomeOf } from './outcome.ts';
 import { isPieced, substitutesOf } from './substitutes.ts';
 
 /**

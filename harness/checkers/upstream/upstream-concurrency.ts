@@ -1,10 +1,10 @@
 import { count } from '../../base/in-words.ts';
 import { type History, type Phases, tagsIn } from '../../history/history.ts';
-import { mostAtOnce, OVERLAP_MS } from '../lib/at-once.ts';
 import { type BuiltInChecker, type Case, type Facts, planned, tally } from '../lib/checker.ts';
 import { eachEntry } from '../lib/each-entry.ts';
 import { asTime, noiseOf } from '../lib/noise.ts';
 import { firstSent, lastSent } from '../lib/request-times.ts';
+import { mostAtOnce, OVERLAP_MS } from './at-once.ts';
 
 /** Noise above which calls may not have arrived in time, in milliseconds. The script waits 3 s for them. */
 const SLOW_MS = 1_500;

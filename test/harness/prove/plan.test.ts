@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { WIRE_MUTANTS } from '../../../harness/checkers/index.ts';
 import { areApart, mayCount, nextRound, roundsFor, type Stage, type Task } from '../../../harness/prove/plan.ts';
-import { WIRE_MUTANTS } from '../../../harness/wire/mutants/index.ts';
 import type { WireMutant } from '../../../harness/wire/wire-mutant.ts';
 
 const mutant = (name: string, turnsRed: string[], disturbs: string[] = []): WireMutant => ({

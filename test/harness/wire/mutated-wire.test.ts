@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { expect, test } from 'vitest';
 import type { ActionName } from '../../../harness/contract/phases.ts';
-import { onAnswers } from '../../../harness/wire/mutants/lib/answers.ts';
+import { onAnswers } from '../../../harness/wire/answers.ts';
 import { MutatedWire } from '../../../harness/wire/mutated-wire.ts';
 import type { WireMutant } from '../../../harness/wire/wire-mutant.ts';
 import { belongs, isDoing } from '../../../harness/wire/wire-phase.ts';

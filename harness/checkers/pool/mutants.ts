@@ -1,0 +1,95 @@
+import { isError, isServed, onAnswers, onOneRequest, refusedIn, replay } from '../../wire/answers.ts';
+import { madeUp } from '../../wire/exchange.ts';
+import type { WireMutant } from '../../wire/wire-mutant.ts';
+import { isDoing } from '../../wire/wire-phase.ts';
+
+export const POOL_MUTANTS: readonly WireMutant[] = [
+  {
+    name: 'connection-beside-the-pool',
+    does: 'the database gets another connection of the service while all connections of the pool are in use',
+    turnsRed: ['pool-ceiling'],
+    disturbs: ['noisy-neighbour-survived'],
+    needs: 'pool',
+    create: (wire) =>
+      onOneRequest(({ phase }) => {
+        if (!isDoing(phase, 'locked')) return false;
+        return wire.connectDatabase();
+      }),
+  },
+  {
+    name: 'read-without-the-table',
+    does: 'reads get an earlier answer while the table is locked',
+    turnsRed: ['pool-endpoint-reads-table'],
+    disturbs: ['pool-refuses-the-rest', 'pool-says-when', 'pool-recovers'],
+    needs: 'pool',
+    create: ({ contract: { pool }, served }) => ({
+      instead: ({ endpoint, phase }) =>
+        isDoing(phase, 'locked') && endpoint === pool?.endpoint ? served(endpoint) : undefined,
+    }),
+  },
+  onAnswers({
+    name: 'pool-serves-one-too-many',
+    does: 'a call that gets no connection gets an earlier successful answer',
+    turnsRed: ['pool-refuses-the-rest'],
+    disturbs: ['pool-says-when'],
+    needs: 'pool',
+    when: (exchange, wire) => isDoing(exchange.phase, 'locked', 'locked again') && isError(exchange, wire),
+    change: replay,
+  }),
+  refusedIn('recovered', 'pool-recovers', 'once the table is free'),
+  onAnswers({
+    name: 'read-refused-during-upstream-calls',
+    does: 'a read is refused while other calls wait for an upstream',
+    turnsRed: ['pool-free-during-upstream-calls'],
+    needs: 'pool',
+    when: (exchange, wire) =>
+      isDoing(exchange.phase, 'slow upstream') &&
+      exchange.endpoint === wire.contract.pool?.endpoint &&
+      isServed(exchange, wire),
+    change: (_, { contract }) => madeUp(contract.pool?.refusal ?? 503),
+  }),
+  onAnswers({
+    name: 'call-fails-after-lost-connections',
+    does: 'a call without a database connection gets 500',
+    turnsRed: ['pool-survives-lost-connections'],
+    needs: 'pool',
+    when: (exchange, wire) => isDoing(exchange.phase, 'connections lost') && isError(exchange, wire),
+    change: () => madeUp(500),
+  }),
+  onAnswers({
+    name: 'reads-refused-once-connections-are-back',
+    does: 'reads that need all connections of the pool at the end are refused',
+    turnsRed: ['pool-leaks-nothing'],
+    disturbs: ['pool-refuses-the-rest', 'pool-says-when'],
+    needs: 'pool',
+    once: 'each',
+    when: (exchange, wire) => isDoing(exchange.phase, 'locked again') && isServed(exchange, wire),
+    change: (_, { contract }) => madeUp(contract.pool?.refusal ?? 503),
+  }),
+  onAnswers({
+    name: 'acknowledged-without-a-row',
+    does: 'an event that was refused gets an earlier answer that acknowledged one',
+    turnsRed: ['acknowledged-in-an-outage'],
+    needs: 'ledger',
+    once: 'phase',
+    when: (exchange, wire) =>
+      isDoing(exchange.phase, 'database outage') &&
+      exchange.endpoint === wire.contract.ledger?.endpoint &&
+      isError(exchange, wire),
+    change: replay,
+  }),
+  {
+    name: 'row-deleted',
+    does: 'the last row of the ledger is deleted before it is read',
+    turnsRed: ['ledger-keeps-row', 'acknowledged-is-stored'],
+    needs: 'ledger',
+    create: () => ({ row: 'deleted' }),
+  },
+  {
+    name: 'rows-doubled',
+    does: 'all rows of the ledger are stored twice before they are read',
+    turnsRed: ['ledger-keeps-row', 'acknowledged-is-stored', 'lost-reply-stored-once'],
+    needs: 'ledger',
+    create: () => ({ row: 'doubled' }),
+  },
+];

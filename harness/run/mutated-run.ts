@@ -1,0 +1,24 @@
+import type { Facts } from '../checkers/lib/checker.ts';
+import type { NthPhase } from '../history/before-phase.ts';
+import type { History } from '../history/history.ts';
+import type { ScenarioResult } from '../verdict/run-result.ts';
+import type { Mutation } from '../wire/mutated-wire.ts';
+
+/** The mutants of one run of a scenario, and what happens with its record. */
+export interface MutatedRun extends Mutation {
+  /**
+   * Returns whether the script can end early, because it has shown enough before a phase that has begun. Defaults to the
+   * whole script.
+   *
+   * @param read Returns the record so far.
+   */
+  isEnough?(phase: NthPhase, read: () => Promise<Recorded>): Promise<boolean>;
+  /** Called when the scenario has been judged. */
+  judged(result: ScenarioResult, recorded: Recorded): void;
+}
+
+/** The record of a scenario, and the facts by which it is judged. */
+export interface Recorded {
+  readonly history: History;
+  readonly facts: Facts;
+}

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { during, mutantIn } from '../fake-wire.ts';
+import { testAnswers, testAnswersInstead } from '../mutant-tests.ts';
+
+testAnswers({
+  'pool-serves-one-too-many': [
+    [
+      { phase: during({ action: 'locked' }), status: 503 },
+      { phase: during({ action: 'locked' }), status: 503 },
+    ],
+    [200, 503],
+  ],
+  'acknowledged-without-a-row': [
+    [
+      { phase: during({ action: 'steady' }), status: 503 },
+      { phase: during({ action: 'database outage', fault: 'stop' }), status: 503 },
+    ],
+    [503, 200],
+  ],
+  'call-fails-after-lost-connections': [
+    [{ phase: during({ action: 'connections lost' }) }, { phase: during({ action: 'connections lost' }), status: 503 }],
+    [200, 500],
+  ],
+  'read-refused-during-upstream-calls': [
+    [
+      { phase: during({ action: 'steady' }), endpoint: 'list' },
+      { phase: during({ action: 'slow upstream', upstream: 'llm', endpoint: 'ask' }), endpoint: 'ask' },
+      { phase: during({ action: 'slow upstream', upstream: 'llm', endpoint: 'ask' }), endpoint: 'list' },
+    ],
+    [200, 200, 503],
+  ],
+  'reads-refused-once-connections-are-back': [
+    [
+      { phase: during({ action: 'locked' }) },
+      { phase: during({ action: 'locked again', round: 1 }) },
+      { phase: during({ action: 'locked again', round: 1 }) },
+    ],
+    [200, 503, 503],
+  ],
+});
+
+testAnswersInstead({
+  'read-without-the-table': [
+    [
+      { phase: during({ action: 'steady' }), endpoint: 'list' },
+      { phase: during({ action: 'locked' }), endpoint: 'ask' },
+      { phase: during({ action: 'locked' }), endpoint: 'list' },
+    ],
+    [undefined, undefined, 200],
+  ],
+});
+
+test('the database gets one more connection of the service', async () => {
+  const { hooks, called } = mutantIn('connection-beside-the-pool');
+  const acted = (['steady', 'locked', 'locked'] as const).map((action) =>
+    hooks.arrive?.({ endpoint: 'list', phase: during({ action }) }),
+  );
+  expect([await Promise.all(acted), called]).toEqual([[false, true, false], ['database']]);
+});
