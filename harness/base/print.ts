@@ -1,19 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { styleText } from 'node:util';
+import { escapeControls } from './controls.ts';
 import { secrets } from './secrets.ts';
 import { jsonWithoutSecrets } from './without-secrets.ts';
-
-/**
- * Characters that have an effect in a terminal or a CI log: control characters except tab and newline, characters that
- * change the text direction, and GitHub Actions workflow commands (`::` at the start of a line, `##[` anywhere).
- */
-const OBEYED =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: matching them is the purpose
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|(?<=^\s*):(?=:)|(?<=#)#(?=(?:vso)?\[)/gmu;
-
-/** Escapes all of these characters, for example as `\u001b`, which stands for the same character in JSON. */
-export const escapeControls = (text: string): string =>
-  text.toWellFormed().replace(OBEYED, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 /**
  * A random number that marks the escape sequences of our own styles. Text from other sources doesn't contain it, so

@@ -1,3 +1,4 @@
+import { visible } from './controls.ts';
 import { secrets } from './secrets.ts';
 
 /**
@@ -30,13 +31,13 @@ export const withoutSecrets = <Value>(value: Value): Value =>
   hasSecrets(JSON.stringify(value) ?? '') ? (replaced(value, '') as Value) : value;
 
 /**
- * Returns the JSON of a value in which all secrets are replaced.
+ * Returns the JSON of a value in which all secrets are replaced, and control characters are escaped.
  *
  * @param indent The number of spaces by which levels are indented. By default, the JSON is one line.
  */
 export function jsonWithoutSecrets(value: unknown, indent?: number): string {
   const json = JSON.stringify(value, null, indent);
-  return hasSecrets(json) ? JSON.stringify(replaced(value, ''), null, indent) : json;
+  return visible(hasSecrets(json) ? JSON.stringify(replaced(value, ''), null, indent) : json);
 }
 
 /**

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
+import { visible } from '../base/controls.ts';
 import { messageOf, ProofloadError } from '../base/errors.ts';
 import { secrets } from '../base/secrets.ts';
 import { jsonWithoutSecrets, withoutSecrets } from '../base/without-secrets.ts';
@@ -40,7 +41,7 @@ export async function writeHistory(path: string, { header, history, ended }: Rec
   function* lines() {
     let events = -1;
     for (const entry of [withoutSecretsOf(header), ...history.inOrder()]) {
-      const line = `${events < 0 ? JSON.stringify(entry) : jsonWithoutSecrets(entry)}\n`;
+      const line = `${events < 0 ? visible(JSON.stringify(entry)) : jsonWithoutSecrets(entry)}\n`;
       hash.update(line);
       events += 1;
       yield line;

@@ -1,9 +1,10 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
+import { visible } from '../../base/controls.ts';
 import { printError } from '../../base/print.ts';
 import { secrets } from '../../base/secrets.ts';
 import { notWritten } from '../../base/written.ts';
 
-/** The file with a service's log, without secrets. Lines are added to the end of an existing file. */
+/** The file with a service's log, without secrets, in which control characters are visible. Lines are added to the end of an existing file. */
 export class ServiceLog {
   readonly #file: WriteStream;
 
@@ -16,7 +17,7 @@ export class ServiceLog {
   /** Adds a line. Returns it without secrets. */
   write(line: string): string {
     const redacted = secrets.redact(line);
-    this.#file.write(`${redacted}\n`);
+    this.#file.write(`${visible(redacted)}\n`);
     return redacted;
   }
 

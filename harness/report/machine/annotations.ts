@@ -1,5 +1,5 @@
 import { relative, resolve, sep } from 'node:path';
-import { escapeControls } from '../../base/print.ts';
+import { escapeControls } from '../../base/controls.ts';
 import { problemsOf } from '../../verdict/causes.ts';
 import { notJudgedIn, tallyOf, unmet } from '../../verdict/coverage.ts';
 import type { RunResult } from '../../verdict/run-result.ts';

@@ -1,3 +1,4 @@
+import { visible } from '../../base/controls.ts';
 import { count } from '../../base/in-words.ts';
 import { type Problem, problemsOf } from '../../verdict/causes.ts';
 import { stoppedIn, tallyOf, unmetIn } from '../../verdict/coverage.ts';
@@ -74,7 +75,7 @@ function unjudgedPromises({ promises = [] }: RunResult['coverage']): string[] {
 
 /** Escapes text for Markdown and joins its lines. */
 const text = (raw: string): string =>
-  raw.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>#|@~&!]/g, (character) => `&#${character.charCodeAt(0)};`);
+  visible(raw.replace(/\s+/g, ' ')).replace(/[\\`*_[\]<>#|@~&!]/g, (character) => `&#${character.charCodeAt(0)};`);
 
 /** Prepares text for use between backticks, which it must not contain. */
-const code = (raw: string): string => raw.replace(/\s+/g, ' ').replaceAll('`', "'");
+const code = (raw: string): string => visible(raw.replace(/\s+/g, ' ')).replaceAll('`', "'");

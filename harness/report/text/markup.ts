@@ -1,3 +1,5 @@
+import { visible } from '../../base/controls.ts';
+
 /** Text that is already markup and must not be escaped again. */
 export class Markup {
   readonly text: string;
@@ -16,16 +18,9 @@ type Value = Markup | string | number | undefined | false | readonly Value[];
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** Characters that XML 1.0 does not allow, and lone surrogates. A service may write them to its log. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: matching them is the purpose
-const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
-
-/** Escapes text for an element or a quoted attribute, in HTML and XML. */
+/** Escapes text for an element or a quoted attribute, in HTML and XML. Control characters of a service are visible. */
 const escapeText = (text: string): string =>
-  text
-    .toWellFormed()
-    .replace(FORBIDDEN, '\ufffd')
-    .replace(/[&<>"']/g, (character) => ENTITIES[character] as string);
+  visible(text).replace(/[&<>"']/g, (character) => ENTITIES[character] as string);
 
 /** A template tag for HTML or XML. It escapes all values except those that are already markup. */
 export function markup(strings: TemplateStringsArray, ...values: Value[]): Markup {
@@ -40,4 +35,5 @@ function render(value: Value): string {
 }
 
 /** Formats JSON for a script element. Without `<`, the JSON can't close the element or start a comment. */
-export const jsonForScript = (value: unknown): Markup => new Markup(JSON.stringify(value).replaceAll('<', '\\u003c'));
+export const jsonForScript = (value: unknown): Markup =>
+  new Markup(visible(JSON.stringify(value)).replaceAll('<', '\\u003c'));

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { escapeControls } from '../../base/print.ts';
+import { escapeControls } from '../../base/controls.ts';
 import { terminalColumns } from './wrap.ts';
 
 /** A table for a terminal. */

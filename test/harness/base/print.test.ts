@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import { escapeControls, print, printJson, shown, styled } from '../../../harness/base/print.ts';
+import { escapeControls } from '../../../harness/base/controls.ts';
+import { print, printJson, shown, styled } from '../../../harness/base/print.ts';
 
 test.each([
   ['\u001b[2J\u001b]0;title\u0007', '\\u001b[2J\\u001b]0;title\\u0007'],

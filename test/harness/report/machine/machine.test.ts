@@ -24,7 +24,7 @@ test('JUnit has a test case for each check: FAIL is a failure, and INCONCLUSIVE 
   expect(xml).toContain('<testsuite name="chaos/llm-outage" tests="3" failures="1" errors="1"');
   expect(xml).toContain('<testcase classname="chaos.llm-outage" name="steady"/>');
   expect(xml).toMatch(
-    /name="opens &lt;at&gt; 5 &amp; &quot;no later&quot;"><failure message="a\ufffdb">expected: exactly 5\n/,
+    /name="opens &lt;at&gt; 5 &amp; &quot;no later&quot;"><failure message="a\\u0000b">expected: exactly 5\n/,
   );
   expect(xml).toMatch(/name="reopens"><error message="6 of 5">[^<]*again: make chaos [^<]*<\/error>/);
 });
