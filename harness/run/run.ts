@@ -2,7 +2,6 @@ import { dirname, join, relative } from 'node:path';
 import { messageOf } from '../base/errors.ts';
 import { secondsUntilDone } from '../base/lanes.ts';
 import { SETTINGS } from '../base/settings.ts';
-import { whyUnwritten } from '../base/written.ts';
 import type { Contract } from '../contract/contract.ts';
 import { seenFromOutside } from '../contract/seen-from-outside.ts';
 import { findEngine } from '../engine/engine.ts';
@@ -13,18 +12,16 @@ import { describeNoise, measureNoiseFloor } from '../machine/noise-floor.ts';
 import { describeEnvironment } from '../report/environment.ts';
 import { markRunning, pruneRuns } from '../report/prune-runs.ts';
 import type { RunPlan } from '../report/reporters/reporter.ts';
-import { makeRunFolder, prepareResults, readRun, writeVerdict } from '../report/run-folder.ts';
-import { writeReport } from '../report/write-report.ts';
-import { coverageOf, verdictOf } from '../verdict/coverage.ts';
-import { coverPromises } from '../verdict/promise-coverage.ts';
-import { type RunResult, type ScenarioResult, VERDICT_VERSION } from '../verdict/run-result.ts';
+import { makeRunFolder, prepareResults, readRun } from '../report/run-folder.ts';
+import type { RunResult, ScenarioResult } from '../verdict/run-result.ts';
 import { watchIdle } from '../watch/watch-idle.ts';
 import { againCommand } from './again.ts';
 import { inStartOrder, kindsOf, labsWorth, secondsOf } from './how-long.ts';
 import { beforeRun } from './promised.ts';
 import { askedFor } from './required.ts';
-import { runEach } from './run-each.ts';
+import { type EachOptions, runEach } from './run-each.ts';
 import type { RunOptions } from './run-options.ts';
+import { RunRecord } from './run-record.ts';
 import { atOnce, loadScenario, type Scenario } from './scenario.ts';
 import type { Skipped } from './skipped-scenario.ts';
 
@@ -36,133 +33,139 @@ import type { Skipped } from './skipped-scenario.ts';
  */
 export async function run(options: RunOptions): Promise<RunResult> {
   const { reporter } = options;
-  const { contract: promised, names, requires } = await askedFor(options);
-  const contract = seenFromOutside(promised);
-  const loaded = await Promise.all(names.map((name) => loadScenario(name, promised, options.profile)));
-  const scenarios = loaded
-    .filter((one): one is Scenario => !('skipped' in one))
-    .flatMap((one) => oftenAs(options, one));
-  const skipped: Skipped[] = loaded
-    .filter((one) => 'skipped' in one)
-    .map(({ name, judges, skipped: because }) => ({ name, judges, skipped: because }));
-  const asked = scenarios.length + skipped.length + (options.compared ? 1 : 0);
+  const selected = await select(options);
+  const { contract, scenarios, skipped, requires } = selected;
   await prepareResults(options.results);
   const engine = await findEngine(options.engine);
   const environment = await describeEnvironment();
   const before = await lastRun(options);
   const started = new Date();
-  const { width, most } = widthsOf(scenarios, options, contract, before);
+  const widths = widthsOf(scenarios, options, contract, before);
   // The scripts of all other scenarios are read while the labs start.
-  const knowing = beforeRun(options, promised, loaded);
+  const knowing = beforeRun(options, selected.promised, selected.loaded);
   knowing.catch(() => {}); // it is thrown below, unless the labs fail first
-  await using labs = await labsFor(options, contract, options.signal.aborted ? 0 : width);
+  await using labs = await labsFor(options, contract, options.signal.aborted ? 0 : widths.width);
   hurryAfterAbort(options, labs);
-  const [lab] = labs;
-  const known = await knowing;
+  const promised = await knowing;
   // It must measure whether other programs use the processors before the first scenarios start.
   using idle = watchIdle();
   reporter.step('measuring the precision of times on this machine');
+  const [lab] = labs;
   const noise = await measureNoiseFloor(async () => lab?.fakes.lastReceipt());
-  const postgres = lab?.postgres?.description ?? 'none';
   const folder = await makeRunFolder(options.results, options.name, started);
   await using _ = await markRunning(folder);
+  const facts = {
+    service: contract.name,
+    engine: { name: engine.name, version: engine.version },
+    postgres: lab?.postgres?.description ?? 'none',
+  };
+  const record = new RunRecord(folder, {
+    name: options.name,
+    started,
+    profile: options.profile,
+    seed: options.seed,
+    ...facts,
+    environment: { ...environment, noise },
+    skipped,
+    requires,
+    requested: scenarios.length + skipped.length + (options.compared ? 1 : 0),
+    promised,
+  });
   reporter.runBegins(
     planOf(options, scenarios, before, {
-      service: contract.name,
-      engine: { name: engine.name, version: engine.version },
-      postgres,
+      ...facts,
       folder,
-      width,
+      width: widths.width,
       machine: describeNoise(noise),
       skipped: skipped.length,
     }),
   );
-  const byPlace: ScenarioResult[] = [];
-  // If the run is killed, all verdicts up to that point can still be read.
-  const unfinished = () => writeVerdict(folder, summarize('it was killed before it finished'));
-  let kept = unfinished();
-  let unwritten: string | undefined;
-  // The run continues without them: its verdict is also printed.
-  const orSay = (error: unknown): void => {
-    unwritten = whyUnwritten(error);
-    if (unwritten === undefined) throw error;
-  };
-  const keep = (result: ScenarioResult, place: number): Promise<void> => {
-    byPlace[place] = result;
-    kept = kept.then(unfinished).catch(orSay);
-    return kept;
-  };
-  await kept;
-  let compared: ScenarioResult | Skipped | undefined;
-  let stopped: unknown;
-  let failed = false;
-  try {
-    stopped = await runEach({
-      options,
-      scenarios,
-      labs: new LabPool(labs, most - width, async () => {
-        const added = await startLab({ ...options, contract });
-        labs.push(added);
-        return added;
-      }),
-      width,
-      most,
-      contract,
-      engine,
-      noise,
-      folder,
-      before,
-      idleShare: idle.share,
-      keep,
-    });
-    compared = await options.compared?.judge(folder);
-  } catch (error) {
-    stopped = error;
-    failed = true;
-  }
-  if (compared && 'skipped' in compared) skipped.push(compared);
-  else if (compared) {
-    byPlace.push(compared);
-    if (!options.signal.aborted || compared.verdict !== 'INCONCLUSIVE') reporter.scenarioEnds(compared);
-  }
-  const isInterrupted = stopped !== undefined && options.signal.aborted;
-  // Interrupted work may fail.
-  const reason = isInterrupted ? options.signal.reason : stopped;
-  const finished = summarize(reason === undefined ? undefined : messageOf(reason));
-  await Promise.all([writeReport(folder, finished).catch(orSay), labs[Symbol.asyncDispose]()]);
-  await pruneRuns(dirname(folder), join(options.results, 'latest'), options.keep ?? SETTINGS.KEEP.usual).catch(
-    (error) => reporter.note(`older runs of ${options.name} were not removed: ${messageOf(error)}`),
+  await record.begin();
+  const { keep } = record;
+  const ending = await judgeAll(
+    { options, scenarios, ...widths, contract, engine, noise, folder, before, idleShare: idle.share, keep },
+    labs,
+    record,
   );
-  if (failed && !isInterrupted) throw stopped;
-  if (unwritten !== undefined) reporter.unwritten(unwritten);
+  return finish(options, { folder, labs, record }, ending);
+}
+
+/** Loads the contract and the requested scenarios. */
+async function select(options: RunOptions) {
+  const { contract: promised, names, requires } = await askedFor(options);
+  const loaded = await Promise.all(names.map((name) => loadScenario(name, promised, options.profile)));
+  return {
+    /** All promises of the contract. */
+    promised,
+    /** The promises that can be judged from outside. */
+    contract: seenFromOutside(promised),
+    loaded,
+    scenarios: loaded
+      .filter((scenario): scenario is Scenario => !('skipped' in scenario))
+      .flatMap((scenario) => oftenAs(options, scenario)),
+    skipped: loaded
+      .filter((scenario) => 'skipped' in scenario)
+      .map(({ name, judges, skipped }): Skipped => ({ name, judges, skipped })),
+    requires,
+  };
+}
+
+/** How the work of a run ended. */
+interface Ending {
+  /** Why it ended early, if it did: a text, or the error that was thrown. */
+  readonly stopped: unknown;
+  readonly hasFailed: boolean;
+}
+
+/** Runs the scenarios, and then the comparison with another build, if requested. Keeps their results. */
+async function judgeAll(each: Omit<EachOptions, 'labs'>, labs: Lab[], record: RunRecord): Promise<Ending> {
+  const { options, contract, width, most, folder } = each;
+  const addLab = async () => {
+    const added = await startLab({ ...options, contract });
+    labs.push(added);
+    return added;
+  };
+  try {
+    const stopped = await runEach({ ...each, labs: new LabPool(labs, most - width, addLab) });
+    const compared = await options.compared?.judge(folder);
+    if (compared) keepCompared(options, compared, record);
+    return { stopped, hasFailed: false };
+  } catch (error) {
+    return { stopped: error, hasFailed: true };
+  }
+}
+
+/** Keeps and reports the result of a comparison. */
+function keepCompared({ signal, reporter }: RunOptions, compared: ScenarioResult | Skipped, record: RunRecord): void {
+  record.add(compared);
+  if ('skipped' in compared) return;
+  if (!signal.aborted || compared.verdict !== 'INCONCLUSIVE') reporter.scenarioEnds(compared);
+}
+
+/**
+ * Writes the reports, stops the labs, and removes old runs.
+ *
+ * @throws The error that ended the run, unless the run was interrupted
+ */
+async function finish(
+  options: RunOptions,
+  { folder, labs, record }: { folder: string; labs: AsyncDisposable; record: RunRecord },
+  { stopped, hasFailed }: Ending,
+): Promise<RunResult> {
+  const { reporter, signal, results, name, keep = SETTINGS.KEEP.usual } = options;
+  const isInterrupted = stopped !== undefined && signal.aborted;
+  // Interrupted work may fail.
+  const reason = isInterrupted ? signal.reason : stopped;
+  const finished = record.summarize(reason === undefined ? undefined : messageOf(reason));
+  await Promise.all([record.report(finished), labs[Symbol.asyncDispose]()]);
+  await pruneRuns(dirname(folder), join(results, 'latest'), keep).catch((error) =>
+    reporter.note(`older runs of ${name} were not removed: ${messageOf(error)}`),
+  );
+  if (hasFailed && !isInterrupted) throw stopped;
+  if (record.unwritten !== undefined) reporter.unwritten(record.unwritten);
   if (isInterrupted) reporter.runInterrupted(finished);
   else reporter.runEnds(finished);
   return finished;
-
-  /** @param why Why the run was stopped early, if it was. */
-  function summarize(why: string | undefined): RunResult {
-    const results = byPlace.filter(Boolean);
-    const coverage = {
-      ...coverageOf({ scenarios: results, skipped }, asked),
-      promises: coverPromises({ scenarios: results, skipped }, known),
-    };
-    const judged = { scenarios: results, requires, coverage, ...(why !== undefined && { stopped: why }) };
-    return {
-      version: VERDICT_VERSION,
-      name: options.name,
-      started: started.toISOString(),
-      seconds: (Date.now() - started.getTime()) / 1_000,
-      verdict: verdictOf(judged),
-      profile: options.profile,
-      seed: options.seed,
-      service: contract.name,
-      engine: { name: engine.name, version: engine.version },
-      postgres,
-      environment: { ...environment, noise },
-      skipped,
-      ...judged,
-    };
-  }
 }
 
 /** Kills the processes of labs that have not ended within the time that they have after an abort. */
