@@ -54,84 +54,119 @@ export async function readPart(
   taken: ReadonlyMap<number, string>,
   receiver: Receiver,
 ): Promise<Part> {
-  const problems = new Problems();
-  const declared = new Set<string>();
-  const numbers = new IterationNumbers();
-  const sums = new SampleSums();
-  const checksum = new PosixChecksum();
-  const marks: { totals: Totals[]; end: EndMark | undefined } = { totals: [], end: undefined };
-  let part: number | undefined;
-  let [lines, samples] = [0, 0];
-  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  const reading = new PartReading(run, taken, receiver);
+  try {
+    for await (const bytes of readLines(file)) reading.add(bytes);
+  } catch (error) {
+    reading.problems.add(`it can't be read: ${messageOf(error)}`);
+  }
+  return { file, ...reading.end() };
+}
+
+/** The lines of an instance's file so far. */
+class PartReading {
+  readonly problems = new Problems();
+  readonly #run: string;
+  readonly #taken: ReadonlyMap<number, string>;
+  readonly #receiver: Receiver;
+  readonly #declared = new Set<string>();
+  readonly #numbers = new IterationNumbers();
+  readonly #sums = new SampleSums();
+  readonly #checksum = new PosixChecksum();
+  readonly #totals: Totals[] = [];
+  #end: EndMark | undefined;
+  #part: number | undefined;
+  #lines = 0;
+  #samples = 0;
+  #first = Number.POSITIVE_INFINITY;
+  #last = Number.NEGATIVE_INFINITY;
+
+  constructor(run: string, taken: ReadonlyMap<number, string>, receiver: Receiver) {
+    this.#run = run;
+    this.#taken = taken;
+    this.#receiver = receiver;
+  }
+
+  /** Reads a line with its line break. */
+  add(bytes: Buffer): void {
+    const line = readLine(bytes.toString());
+    if (this.#end) this.problems.add('lines after its end');
+    if (line !== undefined && line !== 'cut' && line.type === 'End') {
+      this.#addEnd(line);
+      return;
+    }
+    this.#lines += 1;
+    this.#checksum.add(bytes);
+    if (line === 'cut') this.problems.add('a truncated line');
+    else if (line?.type === 'Point') this.#addPoint(line);
+    else if (line?.type === 'Totals') this.#totals.push(line);
+    else if (line?.type === 'Metric') this.#declare(line);
+  }
+
+  /** Returns what the whole file has. */
+  end(): Omit<Part, 'file'> {
+    // A count of dropped iterations would pass without any.
+    if (this.#samples === 0) this.problems.add('no samples of this run');
+    this.problems.addAll(this.#numbers.problems);
+    const [totals] = this.#totals;
+    const differences = totals?.run === this.#run ? this.#sums.differences(totals) : [];
+    this.problems.addAll(totalsProblems(this.#totals, this.#run));
+    this.problems.addAll(differences.map(({ text }) => `other samples than k6 counted: ${text}`));
+    return {
+      part: this.#part,
+      problems: [...(this.#end ? [] : ['its end is missing: there is no end mark']), ...this.problems.list],
+      isRepeated: this.#numbers.isRepeated || this.#totals.length > 1 || differences.some(({ isMore }) => isMore),
+      exit: this.#end?.run === this.#run ? this.#end.exit : -1,
+      samples: this.#samples,
+      iterations: this.#numbers.count,
+      first: this.#first,
+      last: this.#last,
+    };
+  }
+
+  #addEnd(end: EndMark): void {
+    const { bytes, value: checksum } = this.#checksum;
+    this.problems.addAll(endProblems(end, this.#run, { lines: this.#lines, bytes, checksum }));
+    this.#end = end;
+    this.#part ??= end.part;
+    if (end.part !== this.#part) this.problems.add(`the end of part ${end.part}`);
+  }
+
+  #declare(metric: MetricLine): void {
+    if (this.#receiver.declare(metric)) this.#declared.add(metric.name);
+    else this.problems.add(`another metric with the name ${metric.name}`);
+  }
+
+  #addPoint(point: PointLine): void {
+    const { name, value, time, tags } = point;
+    const foreign = this.#whyForeign(tags);
+    if (foreign !== undefined) {
+      this.problems.add(foreign);
+      return;
+    }
+    if (!this.#declared.has(name)) {
+      this.problems.add(`samples of ${name} without its definition: the beginning is missing`);
+    }
+    const type = this.#receiver.typeOf(name);
+    if (type === undefined) return;
+    this.#samples += 1;
+    this.#first = Math.min(this.#first, time);
+    this.#last = Math.max(this.#last, time);
+    for (const counted of this.#receiver.namesOf(point)) this.#sums.add(counted, type, value);
+    if (name === ITERATION) this.#numbers.add(tags[VU] ?? '', value);
+    this.#receiver.add(point);
+  }
 
   /** Returns why a sample with these tags is not of this run and this instance. */
-  const whyForeign = (tags: PointLine['tags']): string | undefined => {
-    if (tags[RUN] !== run) return `samples of ${tags[RUN] === undefined ? 'no run' : `the run ${tags[RUN]}`}`;
+  #whyForeign(tags: PointLine['tags']): string | undefined {
+    if (tags[RUN] !== this.#run) return `samples of ${tags[RUN] === undefined ? 'no run' : `the run ${tags[RUN]}`}`;
     const instance = Number(tags[INSTANCE]);
     if (!Number.isInteger(instance)) return 'samples of no part';
-    part ??= instance;
-    if (instance !== part) return `samples of part ${instance}`;
-    const other = taken.get(part);
+    this.#part ??= instance;
+    if (instance !== this.#part) return `samples of part ${instance}`;
+    const other = this.#taken.get(this.#part);
     return other === undefined ? undefined : `samples of this part, which are also in ${other}`;
-  };
-  const addPoint = (point: PointLine): void => {
-    const { name, value, time, tags } = point;
-    if (!declared.has(name)) problems.add(`samples of ${name} without its definition: the beginning is missing`);
-    const type = receiver.typeOf(name);
-    if (type === undefined) return;
-    samples += 1;
-    first = Math.min(first, time);
-    last = Math.max(last, time);
-    for (const one of receiver.namesOf(point)) sums.add(one, type, value);
-    if (name === ITERATION) numbers.add(tags[VU] ?? '', value);
-    receiver.add(point);
-  };
-
-  try {
-    for await (const bytes of readLines(file)) {
-      const line = readLine(bytes.toString());
-      if (marks.end) problems.add('lines after its end');
-      if (line !== undefined && line !== 'cut' && line.type === 'End') {
-        problems.addAll(endProblems(line, run, { lines, bytes: checksum.bytes, checksum: checksum.value }));
-        marks.end = line;
-        part ??= line.part;
-        if (line.part !== part) problems.add(`the end of part ${line.part}`);
-        continue;
-      }
-      lines += 1;
-      checksum.add(bytes);
-      if (line === 'cut') problems.add('a truncated line');
-      else if (line?.type === 'Point') {
-        const foreign = whyForeign(line.tags);
-        if (foreign === undefined) addPoint(line);
-        else problems.add(foreign);
-      } else if (line?.type === 'Totals') marks.totals.push(line);
-      else if (line?.type === 'Metric') {
-        if (receiver.declare(line)) declared.add(line.name);
-        else problems.add(`another metric with the name ${line.name}`);
-      }
-    }
-  } catch (error) {
-    problems.add(`it can't be read: ${messageOf(error)}`);
   }
-  // A count of dropped iterations would pass without any.
-  if (samples === 0) problems.add('no samples of this run');
-  problems.addAll(numbers.problems);
-  const [totals] = marks.totals;
-  const differences = totals?.run === run ? sums.differences(totals) : [];
-  problems.addAll(totalsProblems(marks.totals, run));
-  problems.addAll(differences.map(({ text }) => `other samples than k6 counted: ${text}`));
-  return {
-    file,
-    part,
-    problems: [...(marks.end ? [] : ['its end is missing: there is no end mark']), ...problems.list],
-    isRepeated: numbers.isRepeated || marks.totals.length > 1 || differences.some(({ isMore }) => isMore),
-    exit: marks.end?.run === run ? marks.end.exit : -1,
-    samples,
-    iterations: numbers.count,
-    first,
-    last,
-  };
 }
 
 function endProblems(
