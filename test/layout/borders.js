@@ -1,13 +1,12 @@
 /**
  * Checks that imports point one way, types included (see rooms.js), that tests are where readers look for them, and that
- * docs/architecture.md shows the graph of imports.
- * With `--write`, writes the graph. Exits with 1 if something is wrong.
+ * docs/architecture.md shows the rooms and the graph of their imports. With `--write`, writes both. Exits with 1 if something is wrong.
  */
 import { glob, readFile, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { cruise } from 'dependency-cruiser';
 import { misplacedTests } from './misplaced-tests.js';
-import { ROOMS, RULES, roomOf } from './rooms.js';
+import { ROOMS, RULES, roomOf, roomTable } from './rooms.js';
 
 const TOP = ['engine', 'faults', 'mocks', 'harness', 'scenarios', 'service', 'bench', 'test'];
 /** Code of packages of their own, and of others. */
@@ -72,9 +71,11 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   const imports = await readImports();
   const problems = [...violationsIn(imports), ...misplacedTests(imports)];
   const page = await readFile(PAGE, 'utf8');
-  const drawn = page.replace(/```mermaid\n.*?```/s, () => drawRooms(imports));
+  const drawn = page
+    .replace(/```mermaid\n.*?```/s, () => drawRooms(imports))
+    .replace(/\| room \|.*?\n(?=\n)/s, () => `${roomTable()}\n`);
   if (process.argv.includes('--write')) await writeFile(PAGE, drawn);
-  else if (drawn !== page) problems.push(`${PAGE} shows another graph of imports: run \`make docs\``);
+  else if (drawn !== page) problems.push(`${PAGE} shows other rooms or imports: run \`make docs\``);
   for (const problem of problems) console.error(problem);
   process.exitCode = problems.length === 0 ? 0 : 1;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { runInTree } from './small-tree.ts';
 
-const GRAPH = 'docs/architecture.md shows another graph of imports: run `make docs`';
+const GRAPH = 'docs/architecture.md shows other rooms or imports: run `make docs`';
 
 /** Returns the page of a small tree with these files, and the complaints about it, sorted. */
 async function complaintsWith(files: Readonly<Record<string, string>>, ...options: string[]) {
@@ -16,6 +16,8 @@ test('a tree whose imports point one way has no complaint but an old graph, whic
   const { page, complaints } = await complaintsWith({}, '--write');
   expect(complaints).toEqual(['']);
   expect(page).toContain('  mocks["mocks/"] --> faults\n');
+  expect(page).toMatch(/^\| room \| content \|\n.*\n\| `engine\/` \| .*\n\| `faults\/` \| /);
+  expect(page).toMatch(/\n\| `test\/` \| .*\n\nThe graph:\n/);
 });
 
 test('no file of any depth can break a border, and type imports count', async () => {

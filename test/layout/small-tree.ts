@@ -16,7 +16,7 @@ const TREE: Readonly<Record<string, string>> = {
   'service/main.ts': 'await using _ = {} as AsyncDisposable;\nexport const service = 1;',
   'bench/main.ts': 'export const bench = 1;',
   'test/a.test.ts': "export { bench } from '../bench/main.ts';",
-  'docs/architecture.md': '```mermaid\n```\n',
+  'docs/architecture.md': '| room | content |\n\nThe graph:\n\n```mermaid\n```\n',
 };
 
 /** Runs a script of this folder in a small tree with these files, and returns its output and a page of the tree. */
