@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { copyOfTheTree } from './copy-of-the-tree.ts';
 
@@ -15,32 +16,29 @@ export const gibberish = defineUpstreamFault({
 });
 `;
 
-/** A fault of which it depends on the client how it is seen. */
-const OTHER = `import { defineUpstreamFault } from './lib/upstream-fault.ts';
-
-/** Responds with 204. */
-export const emptiness = defineUpstreamFault({
-  kind: 'emptiness',
-  does: 'responds with 204',
-  effect: 'fails',
-  fields: {},
-  create: () => ({ answer: async () => new Response(null, { status: 204 }) }),
-});
-`;
-
-const testOf = (fault: object, answer: object): string => `import { expect, test } from 'vitest';
+const TEST = `import { expect, test } from 'vitest';
 import { startFakeLab } from '../../mocks/fake-lab.ts';
 
-test('responds differently', async () => {
+test('responds with letters', async () => {
   await using lab = await startFakeLab();
-  await lab.inject('groq', ${JSON.stringify(fault)});
-  expect(await lab.complete()).toMatchObject(${JSON.stringify(answer)});
+  await lab.inject('groq', { kind: 'gibberish', letters: 3 });
+  expect(await lab.complete()).toMatchObject({ status: 200, text: 'xxx' });
 });
 `;
+
+/** Returns the test and the fault of the first change in CONTRIBUTING.md. */
+async function firstChange(): Promise<[test: string, fault: string]> {
+  const page = await readFile('CONTRIBUTING.md', 'utf8');
+  const blocks = [...page.matchAll(/^ {3}```ts\n(.*?)^ {3}```$/gms)].map(([, block = '']) =>
+    block.replace(/^ {3}/gm, ''),
+  );
+  expect(blocks).toHaveLength(2);
+  return blocks as [string, string];
+}
 
 /** The tests of everything that knows all kinds of faults. */
 const ABOUT_ALL_KINDS = [
-  ...['emptiness', 'gibberish', 'index', 'lib/upstream-fault'].map((name) => `test/faults/kinds/${name}.test.ts`),
+  ...['gibberish', 'index', 'lib/upstream-fault', 'no-content'].map((name) => `test/faults/kinds/${name}.test.ts`),
   'test/faults/plan/parse-fault.test.ts',
   'test/faults/control/fakes-api.test.ts',
   ...['known-faults', 'load', 'rules/breakers', 'rules/endpoints'].map(
@@ -54,19 +52,19 @@ const ABOUT_ALL_KINDS = [
 
 test('new faults are added by editing two existing files', async () => {
   await using copy = await copyOfTheTree();
-  const [letters, nothing] = [{ kind: 'gibberish', letters: 3 }, { kind: 'emptiness' }];
+  const [test, fault] = await firstChange();
   await copy.add('faults/kinds/gibberish.ts', FAULT);
-  await copy.add('faults/kinds/emptiness.ts', OTHER);
-  await copy.add('test/faults/kinds/gibberish.test.ts', testOf(letters, { status: 200, text: 'xxx' }));
-  await copy.add('test/faults/kinds/emptiness.test.ts', testOf(nothing, { status: 204 }));
+  await copy.add('faults/kinds/no-content.ts', fault);
+  await copy.add('test/faults/kinds/gibberish.test.ts', TEST);
+  await copy.add('test/faults/kinds/no-content.test.ts', test);
   const kinds = 'faults/kinds/index.ts';
-  const imports = ['gibberish', 'emptiness'].map((name) => `import { ${name} } from './${name}.ts';\n`);
-  await copy.edit(kinds, 'import ', `${imports.join('')}import `);
+  const imports = "import { gibberish } from './gibberish.ts';\nimport { noContent } from './no-content.ts';\n";
+  await copy.edit(kinds, 'import ', `${imports}import `);
   // The order doesn't matter.
-  await copy.edit(kinds, 'const onRequests = byName(\n', 'const onRequests = byName(\n  gibberish,\n  emptiness,\n');
+  await copy.edit(kinds, 'const onRequests = byName(\n', 'const onRequests = byName(\n  gibberish,\n  noContent,\n');
   const contract = 'service/proofload.config.ts';
   const last = "  { kind: 'malformed-json' },\n";
-  await copy.edit(contract, last, `${last}  ${JSON.stringify(letters)},\n  ${JSON.stringify(nothing)},\n`);
+  await copy.edit(contract, last, `${last}  { kind: 'gibberish', letters: 3 },\n  { kind: 'no-content' },\n`);
   expect([...copy.edited]).toEqual([kinds, contract]);
   expect(await copy.node('test/docs/write-docs.ts')).toEqual({ code: 0, output: '' });
   const ended = await Promise.all([
