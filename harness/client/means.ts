@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { request } from 'undici';
+import { Agent, request } from 'undici';
 import { wholeBody } from '../../faults/base/whole-body.ts';
 import type { Caller, Means } from '../callers/authorize.ts';
 import { type Calling, composeLogIn } from '../callers/compose-call.ts';
@@ -34,7 +34,7 @@ async function logIn({ url, calling }: Omit<Target, 'token'>, caller: Caller): P
   if (!endpoint) return undefined;
   const unique = `lab-login-${Date.now().toString(36)}`;
   const { method, path, headers, body } = composeLogIn(calling, endpoint, { unique, client: 1 }, caller);
-  const response = await request(url + path, { method, headers, body });
+  const response = await request(url + path, { method, headers, body, dispatcher: new Agent() });
   const text = (await wholeBody(response.body)).toString();
   const { cookie, token = '' } = authentication;
   if (cookie !== undefined) return cookieIn(response.headers['set-cookie'], cookie);

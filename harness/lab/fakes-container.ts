@@ -8,6 +8,7 @@ import { bearer } from '../../faults/control/guard.ts';
 import { faultFiles } from '../../faults/own/fault-files.ts';
 import type { DeclaredUpstreams } from '../../mocks/declared-upstream.ts';
 import { FIRST_CONTAINER_PORT } from '../../mocks/flags.ts';
+import { fetchDirectly } from '../base/fetch-directly.ts';
 import { importOptional } from '../base/import-optional.ts';
 import type { Reaper } from '../process/reaper.ts';
 import { buildFakesImage } from './fakes-image.ts';
@@ -61,7 +62,7 @@ export async function startFakesContainer(reaper: Reaper, upstreams: DeclaredUps
   const control = published(ready.control);
   const { token } = ready;
   const ca = join(folder, 'ca.pem');
-  await writeFile(ca, await (await fetch(`${control}/ca.pem`, { headers: bearer(token) })).text());
+  await writeFile(ca, await (await fetchDirectly(`${control}/ca.pem`, { headers: bearer(token) })).text());
   const origins = Object.entries(ready.upstreams).map(([name, origin]) => [name, published(origin)]);
   const running = resources.move();
   return {

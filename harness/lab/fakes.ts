@@ -5,6 +5,7 @@ import { faultsOf } from '../../faults/fakes/upstream-definition.ts';
 import type { FaultKinds } from '../../faults/kinds/lib/fault.ts';
 import type { DeclaredUpstreams } from '../../mocks/declared-upstream.ts';
 import { messageOf, ProofloadError } from '../base/errors.ts';
+import { fetchDirectly } from '../base/fetch-directly.ts';
 import { secrets } from '../base/secrets.ts';
 import type { Receipt } from '../history/events.ts';
 import type { Reaper } from '../process/reaper.ts';
@@ -49,7 +50,7 @@ export class Fakes implements AsyncDisposable {
 
   /** Calls the control API. `path` includes the query. `init` is the same as for `fetch`. */
   request = (path: string, init: RequestInit = {}): Promise<Response> =>
-    fetch(this.#running.control + path, {
+    fetchDirectly(this.#running.control + path, {
       ...init,
       headers: { 'content-type': 'application/json', ...bearer(this.#running.token) },
     });

@@ -1,4 +1,5 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { postgresClient } from './postgres/client.ts';
 
 /** Connections to the scenario's database that look like the service's. Disposing of it closes them. */
 export class MoreConnections implements AsyncDisposable {
@@ -13,7 +14,7 @@ export class MoreConnections implements AsyncDisposable {
   /** Opens a connection. Returns false if the database refuses it, as it may because of a fault. */
   open = async (): Promise<boolean> => {
     if (this.#url === undefined) return false;
-    const client = new pg.Client({ connectionString: this.#url });
+    const client = postgresClient(this.#url);
     client.on('error', () => {}); // The scenario may end it.
     this.#clients.push(client);
     return client.connect().then(

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { now, pause } from '../base/clock.ts';
+import { fetchDirectly } from '../base/fetch-directly.ts';
 import { beginningOf } from '../base/in-words.ts';
 import { secrets } from '../base/secrets.ts';
 
@@ -23,7 +24,9 @@ export async function awaitReady(
   const headers = { connection: 'close' };
   let answer: string | undefined;
   while (process.running && now() < deadline) {
-    const response = await fetch(url, { redirect, headers, signal: AbortSignal.timeout(1_000) }).catch(() => null);
+    const response = await fetchDirectly(url, { redirect, headers, signal: AbortSignal.timeout(1_000) }).catch(
+      () => null,
+    );
     if (response && !response.ok) answer = await answerOf(response).catch(() => `${response.status}`);
     else await response?.body?.cancel();
     if (response?.ok) return { isReady: true };

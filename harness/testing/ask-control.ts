@@ -1,4 +1,5 @@
 import { bearer } from '../../faults/control/guard.ts';
+import { fetchDirectly } from '../base/fetch-directly.ts';
 
 /**
  * Returns a function that calls a control API and returns its answer.
@@ -7,7 +8,7 @@ import { bearer } from '../../faults/control/guard.ts';
  */
 export function askControl(url: string, token: string) {
   return async <Answer>(method: string, path: string, body?: unknown): Promise<Answer> => {
-    const response = await fetch(url + path, {
+    const response = await fetchDirectly(url + path, {
       method,
       headers: { 'content-type': 'application/json', ...bearer(token) },
       ...(body !== undefined && { body: JSON.stringify(body) }),

@@ -1,6 +1,7 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { now, pause } from '../../base/clock.ts';
 import type { ConnectionSample } from '../../history/events.ts';
+import { postgresClient } from './client.ts';
 
 /** How often to sample pg_stat_activity, in milliseconds. */
 const INTERVAL_MS = 25;
@@ -63,7 +64,7 @@ export class ConnectionSampler implements AsyncDisposable {
 
 async function connect(url: string): Promise<pg.Client> {
   // A server that is shutting down may accept a connection and then never respond.
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: LIMIT_MS, query_timeout: LIMIT_MS });
+  const client = postgresClient(url, { connectionTimeoutMillis: LIMIT_MS, query_timeout: LIMIT_MS });
   client.on('error', () => {}); // the failing query reports it
   await client.connect();
   return client;

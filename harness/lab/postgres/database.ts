@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
+import type pg from 'pg';
 import { secrets } from '../../base/secrets.ts';
+import { postgresClient } from './client.ts';
 
 /** A scenario's database, and the ordinary role that owns it. */
 export interface Database extends AsyncDisposable {
@@ -16,7 +17,7 @@ const CONNECT_MS = 10_000;
 
 /** Connects as the administrator, calls `act` and disconnects. */
 export async function asAdmin<T>(url: string, act: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_MS });
+  const client = postgresClient(url, { connectionTimeoutMillis: CONNECT_MS });
   client.on('error', () => {}); // the failing query reports it
   await client.connect();
   try {

@@ -1,4 +1,5 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { postgresClient } from '../../postgres/client.ts';
 
 /** Connection slots that the lab occupies, as another client of the same server would. */
 export interface HeldSlots {
@@ -40,7 +41,7 @@ export async function takeSlots(adminUrl: string, leave: number): Promise<HeldSl
 }
 
 async function open(url: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url });
+  const client = postgresClient(url);
   client.on('error', () => {}); // a lost slot is free again
   await client.connect();
   return client;

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { postgresClient } from '../../postgres/client.ts';
 
 /** A locked table. All queries on it wait until the lock is released. */
 export interface TableLock {
@@ -17,7 +17,7 @@ const LIMIT_MS = 20_000;
  * @throws The server's error, for example 42P01 if the table does not exist, or 55P03 if it could not be locked
  */
 export async function lockTable(adminUrl: string, table: string): Promise<TableLock> {
-  const client = new pg.Client({ connectionString: adminUrl });
+  const client = postgresClient(adminUrl);
   client.on('error', () => {}); // a lost connection holds no lock
   await client.connect();
   try {
