@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
-import { CODES, EXIT, isSystemError, messageOf, outputOf, ProofloadError, withOutput } from './base/errors.ts';
+import { EXIT, knownError, messageOf, outputOf, withOutput } from './base/errors.ts';
 import { print, printError } from './base/print.ts';
 import { appendToJobSummary, errorSummary } from './report/job-summary.ts';
 
@@ -105,14 +105,12 @@ function report(error: unknown): void {
     printError(text);
     appendToJobSummary(errorSummary(text));
   };
-  if (error instanceof ProofloadError) {
-    say(withOutput(`${error.code}: ${error.message}`, outputOf(error)));
-    process.exitCode = error.exitCode;
+  const known = knownError(error);
+  if (known) {
+    say(withOutput(`${known.code}: ${known.message}`, outputOf(known)));
+    process.exitCode = known.exitCode;
   } else if (error instanceof Error && 'exitCode' in error) {
     process.exitCode = error.exitCode === 0 ? EXIT.pass : EXIT.usage;
-  } else if (isSystemError(error)) {
-    say(`SYSTEM_ERROR: ${error.message}`);
-    process.exitCode = CODES.SYSTEM_ERROR;
   } else {
     const text = error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
     say(withOutput(text, outputOf(error)));

@@ -41,9 +41,44 @@ export class ProofloadError extends Error {
   }
 }
 
+/** What to do about an error of the operating system. */
+const NO_PORT =
+  'no port of 127.0.0.1 is free, or the loopback interface is down: end other programs, and see "ip addr show lo" and "sysctl net.ipv4.ip_local_port_range"';
+const REMEDIES: Readonly<Record<string, string>> = {
+  EADDRINUSE: NO_PORT,
+  EADDRNOTAVAIL: NO_PORT,
+  ENETUNREACH: 'the loopback interface is down: see "ip addr show lo"',
+  EMFILE: 'proofload may not open enough files: raise the limit, for example with "ulimit -n 4096"',
+  ENFILE: 'the machine may not open more files: end other programs, or raise "sysctl fs.file-max"',
+  ENOSPC: 'the disk is full: free some space',
+  EAGAIN: 'this user may not start more processes: end other programs, or raise the limit with "ulimit -u"',
+};
+
+/** Returns the error that made an action fail. If its resources could not be released either, the error has two. */
+const firstError = (error: unknown): unknown =>
+  error instanceof Error && error.name === 'SuppressedError' && 'suppressed' in error
+    ? firstError(error.suppressed)
+    : error;
+
+/**
+ * Returns a thrown value as an error with a code, if it is one or was caused by an error of the operating system. Other
+ * values are bugs.
+ */
+export function knownError(thrown: unknown): ProofloadError | undefined {
+  const error = firstError(thrown);
+  if (error instanceof ProofloadError) return error;
+  if (isSystemError(error)) {
+    const { [error.code ?? '']: remedy } = REMEDIES;
+    return new ProofloadError('SYSTEM_ERROR', [error.message, remedy].filter(Boolean).join('; '), { cause: error });
+  }
+  return error instanceof Error && error.cause !== undefined ? knownError(error.cause) : undefined;
+}
+
 /** Returns the message for a thrown value, which may have any type. */
-export function messageOf(error: unknown): string {
+export function messageOf(thrown: unknown): string {
+  const error = firstError(thrown);
   if (!(error instanceof Error)) return String(error);
+  if (error.message === 'fetch failed' && error.cause !== undefined) return messageOf(error.cause);
   // If connecting to all of a host's addresses fails, the error is an AggregateError without a message.
   if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join('; ');
   return error.message || error.name;
@@ -61,7 +96,8 @@ export class ProcessFailure extends Error {
 }
 
 /** Returns the output of the failed process that caused an error, or an empty list if there is none. */
-export function outputOf(error: unknown): readonly string[] {
+export function outputOf(thrown: unknown): readonly string[] {
+  const error = firstError(thrown);
   if (error instanceof ProcessFailure) return error.output;
   return error instanceof Error && error.cause !== undefined ? outputOf(error.cause) : [];
 }

@@ -4,7 +4,7 @@ import { bearer } from '../../faults/control/guard.ts';
 import { faultsOf } from '../../faults/fakes/upstream-definition.ts';
 import type { FaultKinds } from '../../faults/kinds/lib/fault.ts';
 import type { DeclaredUpstreams } from '../../mocks/declared-upstream.ts';
-import { messageOf, ProofloadError } from '../base/errors.ts';
+import { knownError, messageOf, ProofloadError } from '../base/errors.ts';
 import { fetchDirectly } from '../base/fetch-directly.ts';
 import { secrets } from '../base/secrets.ts';
 import type { Receipt } from '../history/events.ts';
@@ -48,12 +48,21 @@ export class Fakes implements AsyncDisposable {
     return this.#running.control;
   }
 
-  /** Calls the control API. `path` includes the query. `init` is the same as for `fetch`. */
-  request = (path: string, init: RequestInit = {}): Promise<Response> =>
-    fetchDirectly(this.#running.control + path, {
-      ...init,
-      headers: { 'content-type': 'application/json', ...bearer(this.#running.token) },
-    });
+  /**
+   * Calls the control API. `path` includes the query. `init` is the same as for `fetch`.
+   *
+   * @throws ProofloadError FAKES_FAILED if it doesn't answer
+   */
+  async request(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = { 'content-type': 'application/json', ...bearer(this.#running.token) };
+    try {
+      return await fetchDirectly(this.#running.control + path, { ...init, headers });
+    } catch (error) {
+      if (init.signal?.aborted) throw error;
+      const why = knownError(error)?.message ?? messageOf(error);
+      throw new ProofloadError('FAKES_FAILED', `the fakes no longer answer: ${why}`, { cause: error });
+    }
+  }
 
   /** Their process ID, or undefined if they run in a container. */
   get pid(): number | undefined {

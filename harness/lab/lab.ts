@@ -1,3 +1,5 @@
+import { maxHeaderSize } from 'node:http';
+import { ProofloadError } from '../base/errors.ts';
 import type { Contract } from '../contract/contract.ts';
 import { usesPostgres } from '../contract/uses-postgres.ts';
 import { Reaper } from '../process/reaper.ts';
@@ -33,6 +35,7 @@ export interface LabOptions {
  */
 export async function startLab({ postgres, fakes, contract }: LabOptions): Promise<Lab> {
   checkPostgresChoice(postgres);
+  checkHeaderSize();
   await using resources = new AsyncDisposableStack();
   const reaper = resources.use(new Reaper());
   const starting = [
@@ -43,6 +46,16 @@ export async function startLab({ postgres, fakes, contract }: LabOptions): Promi
   const [server, running] = await Promise.all(starting);
   const all = resources.move();
   return { reaper, postgres: server, fakes: running, [Symbol.asyncDispose]: () => all.disposeAsync() };
+}
+
+/** Size of the headers that the lab's own requests may have, in bytes. */
+const HEADER_BYTES = 8_192;
+
+/** @throws ProofloadError USAGE if Node refuses the headers of usual requests */
+function checkHeaderSize(): void {
+  if (maxHeaderSize >= HEADER_BYTES) return;
+  const asked = `--max-http-header-size=${maxHeaderSize} (NODE_OPTIONS)`;
+  throw new ProofloadError('USAGE', `${asked} is too small for the lab's requests; allowed: ${HEADER_BYTES} or more`);
 }
 
 /**

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { newToken } from '../../faults/base/token.ts';
 import { now } from '../base/clock.ts';
-import { EXIT, isSystemError, messageOf, outputOf, ProofloadError } from '../base/errors.ts';
+import { EXIT, isSystemError, knownError, messageOf, outputOf } from '../base/errors.ts';
 import { listen } from '../base/listen.ts';
 import { secrets } from '../base/secrets.ts';
 import { notWritten, whyUnwritten } from '../base/written.ts';
@@ -204,9 +204,10 @@ async function record(
  * @throws The error itself if it is a usage error, which would affect all scenarios
  */
 function setUpProblem(error: unknown): HistoryEvent {
-  if (error instanceof ProofloadError && error.exitCode === EXIT.usage) throw error;
-  const code = error instanceof ProofloadError ? `${error.code}: ` : '';
-  return { type: 'set-up', at: now(), problem: `${code}${messageOf(error)}`, output: [...outputOf(error)] };
+  const known = knownError(error);
+  if (known?.exitCode === EXIT.usage) throw known;
+  const problem = known ? `${known.code}: ${known.message}` : messageOf(error);
+  return { type: 'set-up', at: now(), problem, output: [...outputOf(error)] };
 }
 
 /** Passes requests to `see` while the engine writes them, until it is disposed. */

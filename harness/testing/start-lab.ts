@@ -1,4 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,6 +13,7 @@ import type { Receipt } from '../history/events.ts';
 import { startLab as startSharedLab } from '../lab/lab.ts';
 import { controlApi } from '../lab/lab-api.ts';
 import { ScenarioLab } from '../lab/scenario-lab.ts';
+import { temporaryFolder } from '../process/temporary-folder.ts';
 import { loadProject } from '../project/load-project.ts';
 import { SILENT } from '../report/reporters/reporter.ts';
 import { run } from '../run/run.ts';
@@ -97,9 +97,8 @@ export async function startLab(options: TestLabOptions): Promise<TestLab> {
   const contract = seenFromOutside(promised);
   const numbers = numbersOf(contract, profile);
   await using resources = new AsyncDisposableStack();
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-test-'));
-  resources.defer(() => rm(folder, { recursive: true, force: true }));
   const lab = resources.use(await startSharedLab({ ...flags, contract }));
+  const { path: folder } = resources.use(await temporaryFolder(lab.reaper, join(tmpdir(), 'proofload-test-')));
   const history = { add() {} };
   const opened = await ScenarioLab.open({ lab, contract, numbers, conditions, beside: [], history, folder });
   const bench = resources.use(opened);
