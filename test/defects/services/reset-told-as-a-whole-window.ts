@@ -1,5 +1,5 @@
 /** Defect: the reset in the headers is always the full length of the window. */
-import { changeHeaders, changeRateLimit } from '../change-headers.ts';
+
 import { caughtBy } from '../defect.ts';
 import { runWithParts } from '../run-with.ts';
 
@@ -13,8 +13,12 @@ if (import.meta.main)
   await runWithParts(({ limiters }, { rateLimits }) => ({
     limiters: {
       ...limiters,
-      health: changeHeaders(limiters.health, (response) => {
-        changeRateLimit(response, 'reset', () => (rateLimits.health[0]?.windowMs ?? 0) / 1_000);
-      }),
+      health: (request, response, next) =>
+        limiters.health(request, response, (error?: unknown) => {
+          const reset = (rateLimits.health[0]?.windowMs ?? 0) / 1_000;
+          const told = String(response.getHeader('RateLimit'));
+          response.setHeader('RateLimit', told.replace(/(?<=reset=)\d+/, String(reset)));
+          next(error);
+        }),
     },
   }));
