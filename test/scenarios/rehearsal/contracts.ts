@@ -1,6 +1,12 @@
 import { glob } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Contract } from '../../../harness/contract/contract.ts';
+import { loadContract } from '../../../harness/contract/load.ts';
+import { findScenarios } from '../../../harness/contract/scenario-names.ts';
+import { SUITES } from '../../../harness/contract/scenario-scripts.ts';
+import { loadScenario, type Scenario } from '../../../harness/run/scenario.ts';
+import { contractFile } from '../../support/command-line.ts';
 
 /** What a small contract promises. */
 export interface Part {
@@ -26,4 +32,26 @@ export const PARTS: readonly [name: string, part: Part][] = (
 async function partsIn(file: string): Promise<Parts> {
   const path = pathToFileURL(join(import.meta.dirname, file)).href;
   return ((await import(path)) as { default: Parts }).default;
+}
+
+const START = { command: ['node', 'service.js'], readyPath: '/health', readySeconds: 1 };
+
+/** Reads a contract as users do, so that each of these is valid. */
+export const contractOf = async ({ fast = {}, others = {}, ...promises }: Part): Promise<Contract> => {
+  const conditions = { 'no-rate-limits': {}, ...(promises.conditions as object | undefined) };
+  const small = {
+    name: 'small',
+    start: START,
+    ...promises,
+    conditions,
+    profiles: { fast, ...others },
+  };
+  return loadContract(await contractFile(small));
+};
+
+/** Returns the scenarios for a contract that are not skipped. */
+export async function scenariosFor(contract: Contract): Promise<Scenario[]> {
+  const names = await findScenarios(SUITES, Object.keys(contract.breakers));
+  const loaded = await Promise.all(names.map((name) => loadScenario(name, contract, 'fast')));
+  return loaded.flatMap((one) => ('skipped' in one ? [] : [one]));
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Facts } from '../../../../harness/checkers/lib/checker.ts';
 import { endpointsAskForProof } from '../../../../harness/checkers/load/endpoints-ask-for-proof.ts';
 import { endpointsServed } from '../../../../harness/checkers/load/endpoints-served.ts';
 import { ledgerKeepsRow } from '../../../../harness/checkers/pool/ledger-keeps-row.ts';
@@ -60,11 +61,11 @@ test.each([
 
 const cached = (...arrived: HistoryEvent[]) => {
   const { contract, ...others } = facts();
-  const { health = contract.endpoints['conversation-end'] } = contract.endpoints;
+  const end = contract.endpoints['conversation-end'] as Facts['contract']['endpoints'][string];
   const described = {
     ...contract,
     upstreams: { ...contract.upstreams, cache: { tcp: '127.0.0.1:6379' } },
-    endpoints: { ...contract.endpoints, ...(health && { health: { ...health, reaches: ['cache'] } }) },
+    endpoints: { ...contract.endpoints, 'conversation-end': { ...end, reaches: ['cache'] } },
   };
   return endpointsReachUpstreams.judge(called(201, ...arrived), { ...others, contract: described });
 };
