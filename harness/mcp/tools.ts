@@ -42,39 +42,40 @@ const FAILED: readonly number[] = [EXIT.labFailed, EXIT.usage];
 
 const answerOf = ({ exitCode, output }: Outcome): Answer => ({ text: output, isError: FAILED.includes(exitCode) });
 
-/** The tools of the MCP server, in the order in which they are usually called. `results` is the folder of past runs. */
-export const toolsFor = (results: string): Tool[] => [
-  tool({
-    name: 'init',
-    description:
-      "Write proofload.yaml, a contract of what the service promises, from the files in the service's folder.",
-    input: z.object({ force: z.boolean().default(false).describe('Replace an existing contract.') }),
-    isReadOnly: false,
-    call: async ({ force }, call) => answerOf(await runCli(['init', '--yes', ...(force ? ['--force'] : [])], call)),
+const init = tool({
+  name: 'init',
+  description: "Write proofload.yaml, a contract of what the service promises, from the files in the service's folder.",
+  input: z.object({ force: z.boolean().default(false).describe('Replace an existing contract.') }),
+  isReadOnly: false,
+  call: async ({ force }, call) => answerOf(await runCli(['init', '--yes', ...(force ? ['--force'] : [])], call)),
+});
+
+const doctor = tool({
+  name: 'doctor',
+  description:
+    'Check a contract: start the service, call each endpoint, and name the lines to change if they do not match.',
+  input: z.object({
+    contract,
+    fix: z
+      .boolean()
+      .default(false)
+      .describe('Write these lines to the contract, so that it matches the service as it is now.'),
   }),
-  tool({
-    name: 'doctor',
-    description:
-      'Check a contract: start the service, call each endpoint, and name the lines to change if they do not match.',
-    input: z.object({
-      contract,
-      fix: z
-        .boolean()
-        .default(false)
-        .describe('Write these lines to the contract, so that it matches the service as it is now.'),
-    }),
-    isReadOnly: false,
-    call: async ({ contract: file, fix }, call) =>
-      answerOf(await runCli(['doctor', ...option('--contract', file), ...(fix ? ['--fix'] : [])], call)),
-  }),
-  tool({
-    name: 'list',
-    description: 'List the scenarios: the subject and duration of each, and why the contract skips it, if so.',
-    input: z.object({ contract, grep: z.string().optional().describe('Only scenarios that match this pattern.') }),
-    isReadOnly: true,
-    call: async ({ contract: file, grep }, call) =>
-      answerOf(await runCli(['list', ...option('--contract', file), ...option('--grep', grep)], call)),
-  }),
+  isReadOnly: false,
+  call: async ({ contract: file, fix }, call) =>
+    answerOf(await runCli(['doctor', ...option('--contract', file), ...(fix ? ['--fix'] : [])], call)),
+});
+
+const list = tool({
+  name: 'list',
+  description: 'List the scenarios: the subject and duration of each, and why the contract skips it, if so.',
+  input: z.object({ contract, grep: z.string().optional().describe('Only scenarios that match this pattern.') }),
+  isReadOnly: true,
+  call: async ({ contract: file, grep }, call) =>
+    answerOf(await runCli(['list', ...option('--contract', file), ...option('--grep', grep)], call)),
+});
+
+const runScenarios = (results: string) =>
   tool({
     name: 'run',
     description:
@@ -90,7 +91,9 @@ export const toolsFor = (results: string): Tool[] => [
     isReadOnly: false,
     call: ({ scenarios, contract: file, profile }, call) =>
       runAndRead(results, [...scenarios, ...option('--contract', file), ...option('--profile', profile)], call),
-  }),
+  });
+
+const why = (results: string) =>
   tool({
     name: 'why',
     description: 'Explain the checks of a run that did not pass: expected, observed, evidence, usual causes, and logs.',
@@ -106,7 +109,9 @@ export const toolsFor = (results: string): Tool[] => [
       const data = { verdict: one.result.verdict, checks: failed, notJudged: one.result.coverage.notJudged };
       return { text: JSON.stringify(data, undefined, 2), data };
     },
-  }),
+  });
+
+const again = (results: string) =>
   tool({
     name: 'again',
     description: 'Run a scenario of a past run again, with the same seed and profile.',
@@ -122,7 +127,9 @@ export const toolsFor = (results: string): Tool[] => [
       const args = [scenario, '--profile', result.profile, ...option('--contract', file)];
       return runAndRead(results, args, { ...call, environment: { SEED: String(found.seed) } });
     },
-  }),
+  });
+
+const compare = (results: string) =>
   tool({
     name: 'compare',
     description: 'Compare two past runs: the checks whose verdict changed, and differences in settings.',
@@ -132,7 +139,17 @@ export const toolsFor = (results: string): Tool[] => [
       const [a, b] = [await readRun(results, before), await readRun(results, after)];
       return { text: showComparison(a, b), data: { changes: compareRuns(a.result, b.result) } };
     },
-  }),
+  });
+
+/** The tools of the MCP server, in the order in which they are usually called. `results` is the folder of past runs. */
+export const toolsFor = (results: string): Tool[] => [
+  init,
+  doctor,
+  list,
+  runScenarios(results),
+  why(results),
+  again(results),
+  compare(results),
 ];
 
 /** Runs scenarios, and returns their output with the verdict and its coverage as data. */
