@@ -27,7 +27,7 @@ const CONTENT = {
   'harness/distributed': 'runs a script on several machines',
   'harness/run': 'runs a list of scenarios from start to end',
   'harness/prove': 'runs scenarios with wire mutants, and decides which checks are proved',
-  'harness/gate': 'compares the service with a baseline or with another build',
+  'harness/gate': 'measures how fast a service is, and compares builds',
   'harness/fix': 'changes a contract to match the service, for `doctor --fix`',
   'harness/init': 'the questions of `proofload init`, and the answers that files give (`found/`)',
   'harness/workbench': 'the page of `proofload lab`',
