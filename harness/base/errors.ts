@@ -16,6 +16,7 @@ export const CODES = {
   POSTGRES_FAILED: EXIT.labFailed,
   FAKES_FAILED: EXIT.labFailed,
   SERVICE_NOT_READY: EXIT.labFailed,
+  SERVICE_PORT_TAKEN: EXIT.labFailed,
   BUILD_NOT_READY: EXIT.labFailed,
   LAB_REQUEST_INVALID: EXIT.usage,
   RUN_NOT_FOUND: EXIT.usage,

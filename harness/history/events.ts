@@ -150,11 +150,24 @@ const service = z.strictObject({
   process,
   /** Whether the lab stopped the process on purpose. */
   asked: z.boolean().optional(),
+  /** Why it is not known whether the socket on the service's port belongs to the process that has `started`. */
+  unchecked: z.string().exactOptional(),
   /** Whether it runs on another machine, whose pauses can't be seen. */
   elsewhere: z.literal(true).exactOptional(),
   /** The last line of the process's log, if it exited on its own. */
   said: z.string().exactOptional(),
   /** Why the log is `unread`. */
+  problem: z.string().exactOptional(),
+});
+
+/** All processes of the service were stopped from `at` to `until`, as if the machine had taken their processors. */
+const freeze = z.strictObject({
+  type: z.literal('freeze'),
+  ...occurred,
+  until: z.number(),
+  /** How many processes were stopped. */
+  processes: z.int(),
+  /** Why it is not certain that none of them ran. */
   problem: z.string().exactOptional(),
 });
 
@@ -288,6 +301,7 @@ export const historyEvent = z.discriminatedUnion('type', [
   setUp,
   stored,
   service,
+  freeze,
   engine,
   threshold,
   stall,
@@ -309,6 +323,7 @@ export type RequestReceipt = Extract<Receipt, { kind: 'request' }>;
 export type ConnectionReceipt = Extract<Receipt, { kind: 'connection' }>;
 export type HandshakeReceipt = Extract<Receipt, { kind: 'handshake-failed' }>;
 export type ServiceEvent = z.output<typeof service>;
+export type FreezeEvent = z.output<typeof freeze>;
 export type Transition = z.output<typeof transition>;
 export type ConnectionSample = z.output<typeof connections>;
 export type PhaseEvent = z.output<typeof phase>;

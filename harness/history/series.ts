@@ -20,6 +20,7 @@ const BY_RECORDING = {
   'set-up': 'problems of the set-up',
   stored: 'contents of the ledger',
   service: 'events of the service',
+  freeze: 'freezes of the service',
   engine: 'events of the engine',
   threshold: 'thresholds',
   stall: 'pauses',

@@ -99,10 +99,19 @@ const promisesIn = ({ promises }: Finding, own: string | undefined): Pick<Findin
   promises === undefined || own === undefined ? {} : { promises: promises.map((path) => inProfile(path, own)) };
 
 /**
- * Returns the requests that reached an upstream but that nothing there could handle, each with the reason. They don't
- * fail a check by themselves, because a service may call a path that the real provider doesn't have either.
+ * Returns why it is not known who answered at the service's port, if so, and the requests that reached an upstream but
+ * that nothing there could handle, each with the reason. They don't fail a check by themselves, because a service may
+ * call a path that the real provider doesn't have either.
  */
 export function notesOf(history: History): string[] {
+  const unchecked = new Set(history.all('service').flatMap((event) => event.unchecked ?? []));
+  return [
+    ...[...unchecked].map((why) => `not checked whether the socket on the service's port is its own: ${why}`),
+    ...unservedIn(history),
+  ];
+}
+
+function unservedIn(history: History): string[] {
   const counts = new Map<string, number>();
   for (const receipt of history.all('receipt')) {
     if (receipt.kind !== 'request' || receipt.unserved === undefined) continue;

@@ -68,6 +68,10 @@ export async function answersInPythonFiles(folder: string): Promise<FoundAnswers
   const from = { from: only.path, isGuess: only.isWsgi };
   const command = only.isWsgi
     ? `gunicorn${isInSource ? ' --chdir src' : ''} ${application} --bind 127.0.0.1:\${port}`
-    : `uvicorn${isInSource ? ' --app-dir src' : ''} ${application} --host 127.0.0.1 --port \${port}`;
-  return { command: { answer: command, ...from }, portSetting: { answer: 'none', ...from } };
+    : `uvicorn${isInSource ? ' --app-dir src' : ''} ${application} --host 127.0.0.1`;
+  // All users of a machine can read commands, so the port is in the environment if the server reads it there.
+  return {
+    command: { answer: command, ...from },
+    portSetting: { answer: only.isWsgi ? 'none' : 'UVICORN_PORT', ...from },
+  };
 }

@@ -3,6 +3,7 @@ import type { StartAttempt } from '../../history/events.ts';
 import { awaitReady } from '../../process/readiness.ts';
 import type { Reaper } from '../../process/reaper.ts';
 import type { Launch } from './launch.ts';
+import { requireOwnPort } from './own-port.ts';
 import { startProgram } from './start-program.ts';
 
 /** Maximum time for a start to succeed or be rejected, in milliseconds. */
@@ -16,7 +17,11 @@ export interface AttemptOptions {
   reaper: Reaper;
 }
 
-/** Tries to start a service that may reject its settings, then stops it. */
+/**
+ * Tries to start a service that may reject its settings, then stops it.
+ *
+ * @throws ProofloadError SERVICE_PORT_TAKEN if another process answers in its place
+ */
 export async function attemptStart(options: AttemptOptions): Promise<StartAttempt> {
   const at = now();
   const output: string[] = [];
@@ -24,6 +29,12 @@ export async function attemptStart(options: AttemptOptions): Promise<StartAttemp
   const child = await startProgram(alone, options.reaper, (line) => output.push(line));
   const { isReady: started } = await awaitReady(child, options.readyUrl, LIMIT_MS);
   const refused = !started && !child.running;
+  try {
+    if (started) requireOwnPort(child, alone, Number(new URL(options.readyUrl).port));
+  } catch (error) {
+    await child.stop();
+    throw error;
+  }
   const { code } = await child.stop();
   return {
     type: 'start',

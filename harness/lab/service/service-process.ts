@@ -7,6 +7,7 @@ import type { Exit } from '../../process/child.ts';
 import { awaitReady } from '../../process/readiness.ts';
 import type { Reaper } from '../../process/reaper.ts';
 import type { Launch } from './launch.ts';
+import { requireOwnPort } from './own-port.ts';
 import type { Program } from './program.ts';
 import { ServiceLog } from './service-log.ts';
 import { startProgram } from './start-program.ts';
@@ -64,7 +65,7 @@ export class ServiceProcess implements AsyncDisposable {
   /**
    * Starts the service and waits until its ready path returns 2xx.
    *
-   * @throws ProofloadError SERVICE_NOT_READY, caused by a ProcessFailure
+   * @throws ProofloadError SERVICE_NOT_READY, caused by a ProcessFailure, or SERVICE_PORT_TAKEN
    */
   static async start(options: ServiceOptions): Promise<ServiceProcess> {
     const { contract, reaper, record } = options;
@@ -91,7 +92,13 @@ export class ServiceProcess implements AsyncDisposable {
       await service.stop();
       notReady(contract, new ProcessFailure(`no 2xx from ${readyPath}${answer ? `, but ${answer}` : ''}`, tail));
     }
-    record({ type: 'service', at: now(), event: 'started' });
+    try {
+      const unchecked = requireOwnPort(child, options.launch, options.port);
+      record({ type: 'service', at: now(), event: 'started', ...(unchecked !== undefined && { unchecked }) });
+    } catch (error) {
+      await service.stop();
+      throw error;
+    }
     return service;
   }
 

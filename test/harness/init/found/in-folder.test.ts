@@ -47,7 +47,7 @@ test.each([
     'tests/test_api.py': 'app = FastAPI()\n',
   });
   expect(answers('name', 'upstreams')).toEqual(['desk', 'groq']);
-  expect(answers('command', 'portSetting')).toEqual(['uvicorn desk.api:api --host 127.0.0.1 --port ${port}', 'none']);
+  expect(answers('command', 'portSetting')).toEqual(['uvicorn desk.api:api --host 127.0.0.1', 'UVICORN_PORT']);
 });
 
 test('two FastAPI applications give no command, and one in src is started with that folder', async () => {
