@@ -185,6 +185,7 @@ export default {
     acknowledged: [200, 201, 202],
   },
   termination: { graceSeconds: 20, inFlight: 'finished', ready: 'ready', exitCode: 0 },
+  frozen: { seconds: 2.5 },
   capacity: { endpoint: 'conversation-read', refusal: 503 },
   cpu: { endpoint: 'metrics', metric: 'process_cpu_seconds_total' },
   memory: { endpoint: 'metrics', metric: 'process_resident_memory_bytes' },

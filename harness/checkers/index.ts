@@ -4,6 +4,7 @@ import { BREAKER } from './breaker/index.ts';
 import { END } from './end/index.ts';
 import { FALLBACK } from './fallback/index.ts';
 import { FOUNDATION } from './foundation/index.ts';
+import { FREEZE } from './freeze/index.ts';
 import type { BuiltInChecker, Checker } from './lib/checker.ts';
 import type { Family } from './lib/family.ts';
 import { LOAD } from './load/index.ts';
@@ -17,7 +18,7 @@ const byName = (checkers: readonly Checker[]): Record<string, Checker> =>
   Object.fromEntries(checkers.map((checker) => [checker.name, checker]));
 
 /** The families of the checkers that a scenario can list, in the order of docs/failing-checks.md. */
-const FAMILIES: readonly Family[] = [LOAD, UPSTREAM, FALLBACK, WORK, BREAKER, RATE_LIMIT, POOL, START, END];
+const FAMILIES: readonly Family[] = [LOAD, UPSTREAM, FALLBACK, WORK, BREAKER, FREEZE, RATE_LIMIT, POOL, START, END];
 
 export const ALL_FAMILIES: readonly Family[] = [...FAMILIES, FOUNDATION];
 

@@ -15,7 +15,7 @@ import { ProofloadError } from '../base/errors.ts';
 import { authentication } from './schema/authentication.ts';
 import { breaker } from './schema/breaker.ts';
 import { client } from './schema/client.ts';
-import { capacity, gauge, ledger } from './schema/data.ts';
+import { capacity, frozen, gauge, ledger } from './schema/data.ts';
 import { endpoint, judgedEndpoint } from './schema/endpoint.ts';
 import { files } from './schema/files.ts';
 import { limiter } from './schema/limiter.ts';
@@ -72,6 +72,7 @@ export const contractSchema = z.strictObject({
     .describe('settings with which the service must not start, by a name for the mistake'),
   ledger: ledger.optional(),
   termination,
+  frozen: frozen.optional(),
   capacity: capacity.optional(),
   cpu: gauge.optional().describe('the metric for the CPU time that the process has used, in seconds'),
   requires: z

@@ -161,6 +161,12 @@ const START_AND_END = {
   start: 'start: {settings}',
 } as const;
 
+/** The service is stopped for a moment while calls are in progress. */
+const FREEZE = {
+  'held for a freeze': 'held for a freeze: {endpoint} at {upstream}',
+  frozen: 'frozen',
+} as const;
+
 /** Load at a fixed rate. */
 const UNDER_LOAD = {
   measured: 'measured',
@@ -183,6 +189,7 @@ export const TITLES = {
   ...MANY_CALLERS,
   ...DATABASE,
   ...START_AND_END,
+  ...FREEZE,
   ...UNDER_LOAD,
 } as const;
 

@@ -106,6 +106,7 @@ const PROMISES: Readonly<Record<string, typeof SAYS_SOMETHING | Rule>> = {
   'termination.drainSeconds': ({ contract: { termination } }) => (termination?.drainSeconds ?? 0) > 0,
   'termination.ready': SAYS_SOMETHING,
   'termination.exitCode': SAYS_SOMETHING,
+  'frozen.seconds': SAYS_SOMETHING,
   'capacity.refusal': SAYS_SOMETHING,
   'profiles.*.limits.*.max': SAYS_SOMETHING,
   'profiles.*.limits.*.windowSeconds': SAYS_SOMETHING,

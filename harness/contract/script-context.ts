@@ -77,7 +77,7 @@ export interface ScriptContext
   extends Addresses,
     Pick<
       Contract,
-      'client' | 'limiter' | 'tls' | 'secret' | 'refusedStarts' | 'ledger' | 'termination' | 'cpu' | 'memory'
+      'client' | 'limiter' | 'tls' | 'secret' | 'refusedStarts' | 'ledger' | 'termination' | 'frozen' | 'cpu' | 'memory'
     > {
   /** The upstreams that the lab has started, and the database, which is a TCP server as well. */
   upstreams: Record<string, ScriptUpstream>;
@@ -150,6 +150,7 @@ export function scriptContext(
     refusedStarts: contract.refusedStarts,
     ledger: contract.ledger,
     termination: contract.termination,
+    frozen: contract.frozen,
     cpu: contract.cpu,
     memory: contract.memory,
     capacity: capacity && numbers.capacity && { ...capacity, ...numbers.capacity },

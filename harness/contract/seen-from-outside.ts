@@ -7,7 +7,15 @@ import type { Contract, Numbers } from './contract.ts';
  */
 export function seenFromOutside(contract: Contract): Contract {
   if (!contract.start.running) return contract;
-  const { pool: _, secret: __, ledger: ___, refusedStarts: ____, termination: _____, ...seen } = contract;
+  const {
+    pool: _,
+    secret: __,
+    ledger: ___,
+    refusedStarts: ____,
+    termination: _____,
+    frozen: ______,
+    ...seen
+  } = contract;
   const { endpoints, profiles } = contract;
   return {
     ...seen,

@@ -15,8 +15,8 @@ import type { PhaseData } from '../contract/phases.ts';
 import { Signals } from '../process/signals.ts';
 import { faultControl, receiptControl } from './fault-control.ts';
 import { readerOperations } from './reader-operations.ts';
-import { restartOperation } from './restart-operation.ts';
 import type { ScenarioLab } from './scenario-lab.ts';
+import { freezeOperations, restartOperation } from './service-operations.ts';
 
 const start = {
   about: z.string().describe('a string'),
@@ -76,6 +76,7 @@ const labOperations = (lab: ScenarioLab): Operation[] => [
     prepare: () => () => lab.currentPhase,
   },
   restartOperation((signal) => lab.restart(signal)),
+  ...freezeOperations(lab),
   {
     method: 'post',
     path: '/ledger',

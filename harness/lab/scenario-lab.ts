@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { now } from '../base/clock.ts';
-import { ProofloadError } from '../base/errors.ts';
+import { now, pause } from '../base/clock.ts';
+import { messageOf, ProofloadError } from '../base/errors.ts';
 import type { Contract } from '../contract/contract.ts';
 import type { PhaseData } from '../contract/phases.ts';
 import { isIssued } from '../contract/schema/authentication.ts';
 import type { ConnectionSample, FaultEvent, Receipt, StartAttempt } from '../history/events.ts';
 import type { Numbers, SourceSeries } from '../history/series.ts';
+import { Freeze } from '../process/freeze.ts';
 import { freePort } from '../process/readiness.ts';
 import type { Parties } from '../watch/watch-starvation.ts';
 import { MutatedWire } from '../wire/mutated-wire.ts';
@@ -51,6 +52,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
   readonly #shared: SharedSupplies;
   readonly #front: Front | undefined;
   readonly #phases = new BegunPhases();
+  #freeze: { readonly end: () => void; readonly ended: Promise<void> } | undefined;
 
   private constructor(
     options: ScenarioLabOptions,
@@ -75,6 +77,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     this.#front = parts.front;
     this.#resources = resources;
     resources.defer(() => this.healAll());
+    resources.defer(() => this.#freeze?.end());
   }
 
   static async open(options: ScenarioLabOptions): Promise<ScenarioLab> {
@@ -202,8 +205,41 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     await Promise.all([...(healed ?? []), this.fakes.healAll()]);
   }
 
+  /**
+   * Stops all processes of the service for a number of seconds, and records when they didn't run. Resolves when they are
+   * stopped. They continue at the end of the scenario at the latest, and also if the harness dies.
+   *
+   * @throws ProofloadError LAB_REQUEST_INVALID if they can't be stopped
+   */
+  async freeze(seconds: number): Promise<void> {
+    const { history, lab } = this.#options;
+    const leaders = [this.service, ...this.others].flatMap(({ pids }) => pids);
+    if (leaders.length === 0) throw notOurs('be stopped for a moment');
+    await this.awaitThaw();
+    const frozen = await Freeze.begin(leaders, lab.reaper).catch((error) => {
+      throw new ProofloadError('LAB_REQUEST_INVALID', `the service can't be stopped for a moment: ${messageOf(error)}`);
+    });
+    const over = new AbortController();
+    const ended = pause(seconds * 1_000, over.signal).then(() => {
+      // The record of a scenario that ends early may be closed.
+      if (!over.signal.aborted) history.add({ type: 'freeze', ...frozen.end() });
+    });
+    const end = () => {
+      // A process that is stopped can't be ended.
+      frozen.end();
+      over.abort();
+    };
+    this.#freeze = { end, ended };
+  }
+
+  /** Waits until the service continues after a freeze. */
+  async awaitThaw(): Promise<void> {
+    await this.#freeze?.ended;
+  }
+
   /** Stops the service by a signal and starts it again. Resolves when it is ready. */
   async restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    await this.awaitThaw();
     const restart = () => this.service.restart(signal);
     await (this.#front?.restart(restart) ?? restart());
   }

@@ -21,6 +21,9 @@ export class Reaper implements AsyncDisposable {
 
   rememberProcess = (pid: number): void => this.#tell(`+process ${pid}`);
   forgetProcess = (pid: number): void => this.#tell(`-process ${pid}`);
+  /** It continues a process that is stopped. */
+  rememberStopped = (pid: number): void => this.#tell(`+stopped ${pid}`);
+  forgetStopped = (pid: number): void => this.#tell(`-stopped ${pid}`);
   rememberFolder = (path: string): void => this.#tell(`+folder ${path}`);
   forgetFolder = (path: string): void => this.#tell(`-folder ${path}`);
   /** Kills all processes that are still running, for a harness that can't wait until they have ended. */
@@ -43,6 +46,7 @@ const KILL = 'kill processes';
 
 const remove: Record<string, (what: string) => void> = {
   process: (pid) => process.kill(-Number(pid), 'SIGKILL'),
+  stopped: (pid) => process.kill(Number(pid), 'SIGCONT'),
   folder: (path) => rmSync(path, { recursive: true, force: true }),
   container: (id) => spawn('docker', ['rm', '--force', '--volumes', id], { stdio: 'ignore' }).unref(),
 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseFields } from '../../faults/base/parse-fields.ts';
 import type { Operation } from '../../faults/control/operation.ts';
-import { restartOperation } from '../lab/restart-operation.ts';
+import { restartOperation } from '../lab/service-operations.ts';
 import type { ListedScenario } from './listed-scenario.ts';
 import { MOST_CLIENTS, MOST_PER_SECOND } from './load-limits.ts';
 import type { Workbench } from './workbench.ts';

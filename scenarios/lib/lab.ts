@@ -72,6 +72,10 @@ export const lab = {
   tryStart: (about: string, settings: Record<string, string | null>) => ask('POST', '/starts', { about, settings }),
   /** Terminates the service with a signal and restarts it. Resolves when it is ready. */
   restartService: (signal: 'SIGTERM' | 'SIGKILL') => ask('POST', '/service/restarts', { signal }),
+  /** Stops the service's processes for a number of seconds. Resolves when they are stopped. */
+  freezeService: (seconds: number) => ask('POST', '/service/freezes', { seconds }),
+  /** Resolves when the service continues. */
+  awaitThaw: () => ask('GET', '/service/freezes'),
   /** Calls the service without reading the response. Resolves with its status, or null if there was none. */
   async callSilently({ method, path, headers, body }: Composed): Promise<number | null> {
     const told = (await ask('POST', '/silent-callers', { method, path, headers, body })) as { status: number | null };

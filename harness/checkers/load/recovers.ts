@@ -88,7 +88,9 @@ function timeToRecover(history: History, facts: Facts): Finding[] {
    * Returns the number of seconds until a call was served: an empty list if there were no calls, and undefined if none
    * was served.
    */
-  function recovery({ at: healed, upstream }: FaultEvent, later: readonly FaultEvent[]): (number | undefined)[] {
+  function recovery({ at, upstream }: FaultEvent, later: readonly FaultEvent[]): (number | undefined)[] {
+    // A service that is stopped recovers when it continues.
+    const healed = history.all('freeze').find((freeze) => freeze.at <= at && at < freeze.until)?.until ?? at;
     const until = later.find((one) => one.upstream === upstream)?.at ?? Number.POSITIVE_INFINITY;
     const calls = history.requests({}).filter((call) => {
       // On the generator's clock, a call made right after the heal may appear to come before it.

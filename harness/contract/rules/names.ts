@@ -1,5 +1,6 @@
 import type { Contract } from '../contract.ts';
 import { filledTexts, requestTexts } from '../filled-texts.ts';
+import { isHttp } from '../is-http.ts';
 import { variablesIn } from '../placeholders.ts';
 import { internals, TOKEN } from '../schema/secrecy.ts';
 import { nameOf } from '../secret-settings.ts';
@@ -40,6 +41,15 @@ export const nameRules: readonly Rule[] = [
     at: 'profiles.*.pool',
     when: ({ contract }) => contract.pool === undefined,
     message: 'the contract does not describe the pool; add `pool`',
+  }),
+  rule({
+    at: 'frozen',
+    message: ({ contract }) => {
+      if (contract.start.container) return 'a service in a container can not be stopped for a moment; remove `frozen`';
+      const reached = Object.values(contract.endpoints).flatMap(({ reaches }) => reaches);
+      if (reached.some((name) => isHttp(contract, name))) return undefined;
+      return 'no endpoint reaches an HTTP upstream, whose answers would wait; add `reaches` to one';
+    },
   }),
   rule({
     at: 'termination.streams',

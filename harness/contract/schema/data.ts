@@ -22,6 +22,16 @@ export const capacity = z
   })
   .describe('how the service behaves under a load beyond its capacity');
 
+/** A moment in which no process of the service runs, as on a busy machine or while a virtual machine is moved. */
+export const frozen = z
+  .strictObject({
+    seconds: z.number().min(1).max(60).describe('how long all processes of the service are stopped; from 1 to 60'),
+  })
+  .describe(
+    'the service may be stopped for a moment: calls in progress are served afterwards if their upstreams have answered ' +
+      'in the meantime, and no breaker counts a failure',
+  );
+
 /** A metric that the service exposes. */
 export const gauge = z.strictObject({
   endpoint: z.string(),

@@ -42,6 +42,8 @@ function describeEvent(event: HistoryEvent): string | undefined {
     case 'service':
       if (event.problem !== undefined) return event.problem;
       return `${event.process === undefined ? 'the service' : `process ${event.process} of the service`} ${event.event}${endOf(event)}`;
+    case 'freeze':
+      return `the service was stopped for ${((event.until - event.at) / 1_000).toFixed(2)} s`;
     case 'engine':
       return event.event === 'ended'
         ? 'the load generator ended'

@@ -67,6 +67,18 @@ test('the numbers of a pool need a pool, and a promise about streams at their en
   expect(await problemsWith({ ...asking({ stream: { format: 'sse' } }), termination })).toEqual([]);
 });
 
+test('only processes are frozen, and only calls to HTTP upstreams can be in progress meanwhile', async () => {
+  const frozen = { seconds: 2 };
+  const start = { container: { image: 'ask:1' }, readyPath: '/health', readySeconds: 1 };
+  expect(await problemsWith({ frozen })).toEqual([]);
+  expect(await problemsWith({ frozen, start })).toEqual([
+    'frozen: a service in a container can not be stopped for a moment; remove `frozen`',
+  ]);
+  expect(await problemsWith({ frozen, ...asking({ reaches: ['cache'] }) })).toEqual([
+    'frozen: no endpoint reaches an HTTP upstream, whose answers would wait; add `reaches` to one',
+  ]);
+});
+
 const problemsWithout = (allowed: object) => problemsWith({ ...reference, secrecy: { allowed } });
 
 test('exceptions of secrecy name endpoints, and settings or what else is searched for', async () => {

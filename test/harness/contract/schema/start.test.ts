@@ -53,7 +53,12 @@ test.each([
 });
 
 test("a Dockerfile is found from the contract's folder, and a container needs no command", async () => {
-  const path = await written({ ...reference, start: { ...ready, container: { dockerfile: 'docker/Dockerfile' } } });
+  const path = await written({
+    ...reference,
+    // Only processes can be stopped for a moment.
+    frozen: undefined,
+    start: { ...ready, container: { dockerfile: 'docker/Dockerfile' } },
+  });
   const { start } = await loadContract(path);
   expect(start.container).toEqual({ dockerfile: join(dirname(path), 'docker/Dockerfile') });
   expect(start).not.toHaveProperty('cwd');

@@ -66,6 +66,8 @@ export default {
     fast: { pool: poolNumbers },
   },
   'two breakers': TWO_BREAKERS,
+  'a freeze': { ...TWO_BREAKERS, frozen: { seconds: 1 } },
+  'a freeze without a breaker': { ...ASK, frozen: { seconds: 1 } },
   'an upstream without a pool': ASK,
   'an upstream without TLS': { ...ASK, upstreams: { llm: { kind: 'openai', tls: false } } },
   'only an upstream over TCP': { endpoints: { send: { ...call, reaches: ['mail'] } }, upstreams: TCP },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Refusal } from '../../../faults/base/refusal.ts';
 import { ProofloadError } from '../../../harness/base/errors.ts';
-import { restartOperation } from '../../../harness/lab/restart-operation.ts';
+import { restartOperation } from '../../../harness/lab/service-operations.ts';
 
 const restarted = async (error: Error) => {
   const { prepare } = restartOperation(() => Promise.reject(error));

@@ -1,0 +1,62 @@
+import { count } from '../../base/in-words.ts';
+import type { PromisePath } from '../../contract/promise-path.ts';
+import { tagsIn } from '../../history/history.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import { type Breaker, type BuiltInChecker, countedBreakers, type Facts, isServed, tally } from '../lib/checker.ts';
+import { freezeIn, frozenCalls, heldIn, NO_FREEZE, whyNotFrozen } from './frozen-calls.ts';
+
+const PROMISES: readonly PromisePath[] = [['frozen', 'seconds']];
+
+/**
+ * Checks that no breaker has opened after the service was stopped for a moment, although at least as many calls were in
+ * progress as it takes failures to open. The upstream was healthy all the time: the log reports no opening, and the next
+ * calls reach the upstream and are served.
+ */
+export const freezeCountsNothing: BuiltInChecker = {
+  name: 'freeze-counts-nothing',
+  restsOn: ['steady-state', 'frozen-calls-served'],
+  usually:
+    'The breaker counts timeouts that fire after a pause, although the answers have arrived. So a pause of the service keeps a healthy upstream from being called.',
+  fix: 'Let the breaker count only what the client reports after it has looked for an answer once more. Give the breaker no timeout that fires earlier.',
+  cases: (facts) =>
+    heldIn(facts) && breakersIn(facts).map(({ name }) => ({ check: checkOf(name), promises: PROMISES })),
+  without: `${NO_FREEZE}, or describes no breaker of an upstream that is called`,
+  judge: (history, facts) =>
+    breakersIn(facts).map((breaker): Finding => {
+      const { name, upstream, opening } = breaker;
+      const held = (heldIn(facts) ?? []).filter((call) => call.upstream === upstream);
+      const seen = held.map((call) => frozenCalls(history, call));
+      const after = seen.flatMap((calls) => calls.after);
+      const calls = history.requestsIn(after);
+      const reached = history.receiptsIn(after, upstream);
+      const opened = history
+        .all('transition')
+        .filter(({ at, to, breaker: of }) => of === name && to === 'open' && at >= (freezeIn(history)?.at ?? 0));
+      const judged = {
+        check: checkOf(name),
+        requests: tagsIn(after),
+        expected: 'it does not open, and the next calls are served',
+        observed: [
+          ...opened.map(() => 'the log reports that it opened'),
+          `next calls: ${tally(calls.map(({ status }) => status))}, ${count(reached.length, 'request')} to ${upstream}`,
+        ].join('; '),
+      };
+      const why = seen.map((calls) => whyNotFrozen(history, calls, facts)).find((reason) => reason !== undefined);
+      if (why !== undefined) return { ...judged, verdict: 'INCONCLUSIVE', evidence: [why] };
+      if (opened.length > 0 || calls.some((call) => !isServed(facts, call))) return { ...judged, verdict: 'FAIL' };
+      // A fallback may hide an open breaker.
+      const isSeen = calls.length > 0 && reached.length >= calls.length;
+      const waiting = seen.reduce((sum, { waiting: { length } }) => sum + length, 0);
+      if (isSeen && waiting >= opening.failures) return { ...judged, verdict: 'PASS' };
+      const evidence = isSeen
+        ? [`${count(waiting, 'call')} in progress can't open it: that takes ${opening.failures} failures`]
+        : [`not all calls reached ${upstream}`];
+      return { ...judged, verdict: isSeen ? 'INCONCLUSIVE' : 'FAIL', evidence };
+    }),
+};
+
+/** Returns the breakers of upstreams at which calls are in progress. */
+const breakersIn = (facts: Facts): Breaker[] =>
+  countedBreakers(facts).filter(({ upstream }) => heldIn(facts)?.some((held) => held.upstream === upstream));
+
+const checkOf = (breaker: string): string => `counts nothing in a freeze: ${breaker}`;
