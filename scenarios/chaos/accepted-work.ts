@@ -1,4 +1,3 @@
-import type { Options } from 'k6/options';
 import type { PlannedAction } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { breakCalls } from '../lib/break-calls.ts';
@@ -9,6 +8,7 @@ import { call } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { pause, until } from '../lib/wait.ts';
 
+export { options } from '../lib/run-once.ts';
 export { handleSummary } from '../lib/summary.ts';
 
 type Restarted = PlannedAction<'accepts work, restarted'> & { signal: 'SIGTERM' | 'SIGKILL' };
@@ -45,11 +45,6 @@ export const proof: Proof = {
   conditions: ['no-rate-limits', 'background-work'],
   holds: ['steady-state', 'work-accepted', 'work-finished', 'work-finished-once', 'recovers'],
   plan: PLAN,
-};
-
-export const options: Options = {
-  scenarios: { work: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '2h' } },
-  thresholds: { iterations: ['count==1'] },
 };
 
 export default async function (): Promise<void> {

@@ -1,4 +1,3 @@
-import type { Options } from 'k6/options';
 import type { Begun } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { breakCalls } from '../lib/break-calls.ts';
@@ -12,6 +11,7 @@ import { steady } from '../lib/steady.ts';
 import { finishTrials } from '../lib/trials.ts';
 import { pause, times, together } from '../lib/wait.ts';
 
+export { options } from '../lib/run-once.ts';
 export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
@@ -29,11 +29,6 @@ promised(BREAKERS[1], 'second breaker in this profile');
 
 /** Number of simultaneous calls once an upstream has recovered. */
 const MANY = 5;
-
-export const options: Options = {
-  scenarios: { outages: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '10m' } },
-  thresholds: { iterations: ['count==1'] },
-};
 
 export default async function (): Promise<void> {
   await steady('steady');

@@ -1,5 +1,4 @@
 import { Trend } from 'k6/metrics';
-import type { Options } from 'k6/options';
 import type { Begun } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { breakCalls, silence, slowDown } from '../lib/break-calls.ts';
@@ -12,6 +11,7 @@ import { call, isServed, readGauge, tagsOf } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { pause, pauseUntil, times, together, until } from '../lib/wait.ts';
 
+export { options } from '../lib/run-once.ts';
 export { handleSummary } from '../lib/summary.ts';
 
 /** The settings for the service's processes, in order. */
@@ -60,11 +60,6 @@ export const proof: Proof = {
 const cpuSeconds = new Trend('cpu_seconds');
 /** Duration of a call that doesn't use the service, in milliseconds. This reflects the machine's current speed. */
 const controlMs = new Trend('control_ms');
-
-export const options: Options = {
-  scenarios: { benefit: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '10m' } },
-  thresholds: { iterations: ['count==1'] },
-};
 
 export default async function (): Promise<void> {
   await steady('steady');

@@ -3,8 +3,8 @@ import { httpBreakers } from '../lib/context.ts';
 import { RECOVERY } from '../lib/lasting.ts';
 import { tooManyRequests, tooManyRequestsPlan } from '../lib/too-many-requests.ts';
 
+export { options } from '../lib/run-once.ts';
 export { handleSummary } from '../lib/summary.ts';
-export { tooManyRequestsOptions as options } from '../lib/too-many-requests.ts';
 
 export const proof: Proof = {
   about: 'An upstream responds with 429 while the service is configured to count it as a failure. The breaker opens.',

@@ -1,4 +1,3 @@
-import type { Options } from 'k6/options';
 import type { Begun, PlannedAction } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { context, type Fault, healthEndpoints, POOL_ALONE, promised } from '../lib/context.ts';
@@ -11,6 +10,7 @@ import { steady } from '../lib/steady.ts';
 import { pause, together, until } from '../lib/wait.ts';
 import { whileCalling } from '../lib/while-calling.ts';
 
+export { options } from '../lib/run-once.ts';
 export { handleSummary } from '../lib/summary.ts';
 
 /**
@@ -46,11 +46,6 @@ const [HEALTH_MS, LEAST_MS] = [50, 250];
 const pool = promised(context.pool, 'pool');
 promised(pool.queryTimeoutSeconds, 'pool.queryTimeoutSeconds');
 const { max, acquireTimeoutSeconds, endpoint, refusal } = pool;
-
-export const options: Options = {
-  scenarios: { outages: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '10m' } },
-  thresholds: { iterations: ['count==1'] },
-};
 
 export default async function (): Promise<void> {
   await steady('steady');

@@ -1,9 +1,9 @@
-import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { breakerUnderTest } from '../lib/context.ts';
 import { failurePolicy, policyPlan, policySeconds } from '../lib/failure-policy.ts';
 import { steady } from '../lib/steady.ts';
 
+export { options } from '../lib/run-once.ts';
 export { handleSummary } from '../lib/summary.ts';
 
 const breaker = breakerUnderTest();
@@ -19,11 +19,6 @@ export const proof: Proof = {
   conditions: ['no-rate-limits'],
   holds: ['steady-state', 'failure-policy', 'trial-waited-for', 'recovers'],
   plan: policyPlan(breaker, breaker),
-};
-
-export const options: Options = {
-  scenarios: { policy: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '30m' } },
-  thresholds: { iterations: ['count==1'] },
 };
 
 export default async function (): Promise<void> {

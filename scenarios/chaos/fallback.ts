@@ -1,5 +1,4 @@
 import { Counter } from 'k6/metrics';
-import type { Options } from 'k6/options';
 import type { Begun, PlannedAction, RelatedPhase } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import type { ScriptTags } from '../../harness/contract/tags.ts';
@@ -23,6 +22,7 @@ import { planOf, type Step, step } from '../lib/steps.ts';
 import { toldBy } from '../lib/told.ts';
 import { pause, pauseUntil, times, together, until } from '../lib/wait.ts';
 
+export { options } from '../lib/run-once.ts';
 export { handleSummary } from '../lib/summary.ts';
 
 const FALLBACKS = allFallbacks();
@@ -71,11 +71,6 @@ function secondsOf({ on, never, order, breaker, returnsWithinSeconds }: Fallback
   const calls = [...on, ...never].reduce((sum, { fault }) => sum + (isWaiting(fault) ? WAITING : QUICK), 0);
   return calls + (order.length + 3 * (breaker ? sparedBy(breaker).length : 0)) * QUICK + 3 * returnsWithinSeconds;
 }
-
-export const options: Options = {
-  scenarios: { fallback: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '20m' } },
-  thresholds: { iterations: ['count==1'] },
-};
 
 export default async function (): Promise<void> {
   await steady('steady');

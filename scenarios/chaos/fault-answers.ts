@@ -1,4 +1,3 @@
-import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { context, find, pathsToUpstreams, promised } from '../lib/context.ts';
 import { type FailingCall, failOnce, longEnough, phaseOf, untilClosed } from '../lib/failing-call.ts';
@@ -6,6 +5,7 @@ import { isWaiting } from '../lib/failures.ts';
 import { TIMEOUT_SECONDS } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 
+export { options } from '../lib/run-once.ts';
 export { handleSummary } from '../lib/summary.ts';
 
 const CALLS = pathsToUpstreams().flatMap(({ endpoint, upstream }) => {
@@ -32,11 +32,6 @@ export const proof: Proof = {
   conditions: ['no-rate-limits'],
   holds: ['steady-state', 'faults-answered', 'faults-answered-in-time', 'recovers'],
   plan: CALLS.map(phaseOf),
-};
-
-export const options: Options = {
-  scenarios: { faults: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '30m' } },
-  thresholds: { iterations: ['count==1'] },
 };
 
 export default async function (): Promise<void> {

@@ -1,10 +1,10 @@
 import { Rate } from 'k6/metrics';
-import type { Options } from 'k6/options';
 import type { PlannedAction } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { isServedWithout, type Path, pathsOverTls, refusedCertificates } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { dilute } from '../lib/prime.ts';
+import { runOnce } from '../lib/run-once.ts';
 import { call, isServed } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { until } from '../lib/wait.ts';
@@ -31,10 +31,7 @@ export const proof: Proof = {
 
 const servedAgain = new Rate('served_once_trusted');
 
-export const options: Options = {
-  scenarios: { impostor: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '2m' } },
-  thresholds: { served_once_trusted: ['rate==1'] },
-};
+export const options = runOnce({ thresholds: { served_once_trusted: ['rate==1'] } });
 
 export default async function (): Promise<void> {
   await steady('steady');

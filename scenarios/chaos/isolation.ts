@@ -1,5 +1,4 @@
 import { Trend } from 'k6/metrics';
-import type { Options } from 'k6/options';
 import type { Begun } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { breakCalls, silence } from '../lib/break-calls.ts';
@@ -11,6 +10,7 @@ import { steady } from '../lib/steady.ts';
 import { atMostFor, pause, times, together, until } from '../lib/wait.ts';
 import { whileCalling } from '../lib/while-calling.ts';
 
+export { options } from '../lib/run-once.ts';
 export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
@@ -49,11 +49,6 @@ const OPENS_WITHIN_MS =
 
 /** Duration of a call that doesn't use the service, in milliseconds. This reflects the machine's current speed. */
 const controlMs = new Trend('control_ms');
-
-export const options: Options = {
-  scenarios: { isolation: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '10m' } },
-  thresholds: { iterations: ['count==1'] },
-};
 
 export default async function (): Promise<void> {
   await steady('steady');

@@ -1,4 +1,3 @@
-import type { Options } from 'k6/options';
 import type { Begun } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { beginCall, failTogether, probe, quickFailure } from '../lib/breaker.ts';
@@ -10,6 +9,7 @@ import { steady } from '../lib/steady.ts';
 import { finishTrials } from '../lib/trials.ts';
 import { pauseUntil } from '../lib/wait.ts';
 
+export { options } from '../lib/run-once.ts';
 export { handleSummary } from '../lib/summary.ts';
 
 const BREAKERS = allBreakers();
@@ -33,11 +33,6 @@ const LATE_MS = 1_000;
  */
 const LATER_MS = 1_200;
 const TRIAL_MS = 1_500;
-
-export const options: Options = {
-  scenarios: { late: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '20m' } },
-  thresholds: { iterations: ['count==1'] },
-};
 
 export default async function (): Promise<void> {
   await steady('steady');

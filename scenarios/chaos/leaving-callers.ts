@@ -1,4 +1,3 @@
-import type { Options } from 'k6/options';
 import type { Begun, PlannedAction } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { breakCalls, ENDLESS_MS, slowDown } from '../lib/break-calls.ts';
@@ -22,6 +21,7 @@ import { steady } from '../lib/steady.ts';
 import { finishTrials } from '../lib/trials.ts';
 import { pause, pauseUntil, together } from '../lib/wait.ts';
 
+export { options } from '../lib/run-once.ts';
 export { handleSummary } from '../lib/summary.ts';
 
 interface CancelledPath extends Path {
@@ -110,11 +110,6 @@ export const proof: Proof = {
       .filter(() => retrySeconds(path) !== undefined)
       .map((action) => at(action, path)),
   ]),
-};
-
-export const options: Options = {
-  scenarios: { leaving: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '20m' } },
-  thresholds: { iterations: ['count==1'] },
 };
 
 export default async function (): Promise<void> {

@@ -1,7 +1,7 @@
-import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { breakerUnderTest } from '../lib/context.ts';
 import { OUTAGE_HOLDS, outage, outagePlan, outageSeconds, outageThresholds } from '../lib/outage.ts';
+import { runOnce } from '../lib/run-once.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
@@ -20,9 +20,6 @@ export const proof: Proof = {
   plan: outagePlan(breaker),
 };
 
-export const options: Options = {
-  scenarios: { outage: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '10m' } },
-  thresholds: outageThresholds(breaker),
-};
+export const options = runOnce({ thresholds: outageThresholds(breaker) });
 
 export default (): Promise<void> => outage(breaker);

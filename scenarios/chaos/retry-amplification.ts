@@ -1,10 +1,10 @@
 import { Rate } from 'k6/metrics';
-import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { context, type Fault, find, healthEndpoints, type Path, pathsToUpstreams } from '../lib/context.ts';
 import { type FailingCall, failOnce, longEnough, phaseOf, untilClosed } from '../lib/failing-call.ts';
 import { isWaiting } from '../lib/failures.ts';
 import { lab } from '../lib/lab.ts';
+import { runOnce } from '../lib/run-once.ts';
 import { TIMEOUT_SECONDS } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { failInVolleys, volleysFor } from '../lib/volleys.ts';
@@ -85,10 +85,7 @@ const PUT_OFF_MS = 1_200;
 
 const servedAgain = new Rate('served_once_healed');
 
-export const options: Options = {
-  scenarios: { failures: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '20m' } },
-  thresholds: { served_once_healed: ['rate==1'] },
-};
+export const options = runOnce({ thresholds: { served_once_healed: ['rate==1'] } });
 
 export default async function (): Promise<void> {
   await steady('steady');

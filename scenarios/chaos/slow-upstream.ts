@@ -1,4 +1,3 @@
-import type { Options } from 'k6/options';
 import type { Begun } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { answerLate, breakCalls, breakEach, silence, slowDown, whileBroken } from '../lib/break-calls.ts';
@@ -13,6 +12,7 @@ import { isStream } from '../lib/streams.ts';
 import { close } from '../lib/trials.ts';
 import { atMostFor, together } from '../lib/wait.ts';
 
+export { options } from '../lib/run-once.ts';
 export { handleSummary } from '../lib/summary.ts';
 
 const BREAKERS = breakersWithTimeout();
@@ -35,11 +35,6 @@ const TOO_LATE = 2;
 const DRIPPED = 0.15;
 /** Multiple of the timeout after which the script stops waiting for a hanging trial. */
 const GIVE_UP = 2.5;
-
-export const options: Options = {
-  scenarios: { slow: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '10m' } },
-  thresholds: { iterations: ['count==1'] },
-};
 
 export default async function (): Promise<void> {
   await steady('steady');

@@ -1,4 +1,3 @@
-import type { Options } from 'k6/options';
 import type { PlannedAction } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { breakCalls } from '../lib/break-calls.ts';
@@ -22,6 +21,7 @@ import { close } from '../lib/trials.ts';
 import { leaveUnread, unreadOf } from '../lib/unread-streams.ts';
 import { times } from '../lib/wait.ts';
 
+export { options } from '../lib/run-once.ts';
 export { handleSummary } from '../lib/summary.ts';
 
 const STREAMS = streamedPaths();
@@ -86,11 +86,6 @@ export const proof: Proof = {
     'recovers',
   ],
   plan: [...CALLS.map(phaseOf), ...UNREAD.map(({ planned }) => planned), ...ROUNDS.map(({ planned }) => planned)],
-};
-
-export const options: Options = {
-  scenarios: { streams: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '30m' } },
-  thresholds: { iterations: ['count==1'] },
 };
 
 export default async function (): Promise<void> {

@@ -1,4 +1,3 @@
-import type { Options } from 'k6/options';
 import type { Begun, PlannedAction } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { breakCalls, ENDLESS_MS } from '../lib/break-calls.ts';
@@ -12,6 +11,7 @@ import { planOf, step, take } from '../lib/steps.ts';
 import { BEGUN_EVENTS } from '../lib/stream-failures.ts';
 import { pause, times, together, until } from '../lib/wait.ts';
 
+export { options } from '../lib/run-once.ts';
 export { handleSummary } from '../lib/summary.ts';
 
 const { ledger, termination } = context;
@@ -84,11 +84,6 @@ export const proof: Proof = {
     'recovers',
   ],
   plan: planOf(STEPS),
-};
-
-export const options: Options = {
-  scenarios: { termination: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '5m' } },
-  thresholds: { iterations: ['count==1'] },
 };
 
 export default async function (): Promise<void> {

@@ -1,10 +1,10 @@
-import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { pathsOverTls } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { call } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 
+export { options } from '../lib/run-once.ts';
 export { handleSummary } from '../lib/summary.ts';
 
 const PATHS = pathsOverTls();
@@ -25,11 +25,6 @@ export const proof: Proof = {
   conditions: ['no-rate-limits', 'unverified-upstreams'],
   holds: ['steady-state', 'unverified-upstreams-served', 'recovers'],
   plan: PLAN,
-};
-
-export const options: Options = {
-  scenarios: { unverified: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '2m' } },
-  thresholds: { iterations: ['count==1'] },
 };
 
 export default async function (): Promise<void> {

@@ -1,4 +1,3 @@
-import type { Options } from 'k6/options';
 import type { PlannedAction } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { breakCalls } from '../lib/break-calls.ts';
@@ -11,6 +10,7 @@ import { call, isServed } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { pause, times, until } from '../lib/wait.ts';
 
+export { options } from '../lib/run-once.ts';
 export { handleSummary } from '../lib/summary.ts';
 
 const breakers = allBreakers();
@@ -26,11 +26,6 @@ export const proof: Proof = {
   conditions: ['no-rate-limits'],
   holds: ['steady-state', 'recovers'],
   plan: breakers.map(recoveryOf),
-};
-
-export const options: Options = {
-  scenarios: { recovery: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '10m' } },
-  thresholds: { iterations: ['count==1'] },
 };
 
 export default async function (): Promise<void> {

@@ -1,5 +1,4 @@
 import { Trend } from 'k6/metrics';
-import type { Options } from 'k6/options';
 import type { Begun } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { context } from '../lib/context.ts';
@@ -7,6 +6,7 @@ import { lab } from '../lib/lab.ts';
 import { call } from '../lib/service.ts';
 import { times } from '../lib/wait.ts';
 
+export { options } from '../lib/run-once.ts';
 export { handleSummary } from '../lib/summary.ts';
 
 /**
@@ -34,11 +34,6 @@ export const proof: Proof = {
 
 /** Duration of a call that doesn't use the service, in milliseconds. This reflects the machine's current speed. */
 const controlMs = new Trend('control_ms');
-
-export const options: Options = {
-  scenarios: { load: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '10m' } },
-  thresholds: { iterations: ['count==1'] },
-};
 
 // One call at a time, so that the script itself causes no queueing.
 export default async function (): Promise<void> {

@@ -8,6 +8,7 @@ export type { Proof } from '../../harness/contract/proof.ts';
 export type { ScriptTags as Tags } from '../../harness/contract/tags.ts';
 export { type Breaker, breakerUnderTest, context, type Fault, find, promised, reaching } from './context.ts';
 export { lab } from './lab.ts';
+export { options, runOnce } from './run-once.ts';
 export { call, isServed, readGauge, retryAfter, tagsOf } from './service.ts';
 export { steady } from './steady.ts';
 export { handleSummary } from './summary.ts';

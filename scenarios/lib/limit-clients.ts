@@ -1,5 +1,5 @@
-import type { Options } from 'k6/options';
 import { context, distinctClients, find, limitNames } from './context.ts';
+import { runOnce } from './run-once.ts';
 import { pause } from './wait.ts';
 
 const LIMITS = limitNames();
@@ -15,12 +15,7 @@ const MARGIN_MS = 20;
 export const LIMIT_CLIENTS = distinctClients(LIMITS.length);
 
 /** Options for a script in which each of these clients (VUs) runs once. */
-export const limitClientOptions: Options = {
-  scenarios: {
-    clients: { executor: 'per-vu-iterations', vus: LIMIT_CLIENTS, iterations: 1, maxDuration: '20m' },
-  },
-  thresholds: { iterations: [`count==${LIMIT_CLIENTS}`] },
-};
+export const limitClientOptions = runOnce({ clients: LIMIT_CLIENTS });
 
 /**
  * Waits for this client's turn and returns its limit. The turns keep the bursts of all clients from competing for the

@@ -1,4 +1,3 @@
-import type { Options } from 'k6/options';
 import type { ScriptTags } from '../../harness/contract/tags.ts';
 import { breakCalls } from './break-calls.ts';
 import { quickFailure } from './breaker.ts';
@@ -6,6 +5,7 @@ import { type Breaker, context, describedBreakers, isServedWithout, promised } f
 import { hang } from './hanging-calls.ts';
 import { lab } from './lab.ts';
 import { noteRefusal, send } from './refusals.ts';
+import { runOnce } from './run-once.ts';
 import { call } from './service.ts';
 import { atMost, pauseUntil, times } from './wait.ts';
 import { awaitRoom, IS_GRADUAL } from './windows.ts';
@@ -67,10 +67,7 @@ export const NUMBERS_HOLD: string[] = [
   'specified-recovery',
 ];
 
-export const numbersOptions: Options = {
-  scenarios: { clients: { executor: 'per-vu-iterations', vus: numbersClients, iterations: 1, maxDuration: '3m' } },
-  thresholds: { iterations: [`count==${numbersClients}`] },
-};
+export const numbersOptions = runOnce({ clients: numbersClients });
 
 /**
  * The function of each VU. All but the last one use up a limit, and watch it. The last one makes calls hang in the

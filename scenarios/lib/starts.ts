@@ -1,14 +1,11 @@
 import { Counter } from 'k6/metrics';
-import type { Options } from 'k6/options';
 import { lab } from './lab.ts';
+import { runOnce } from './run-once.ts';
 import { steady } from './steady.ts';
 
 const tried = new Counter('starts_tried');
 
-export const startsOptions: Options = {
-  scenarios: { starts: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '3m' } },
-  thresholds: { starts_tried: ['count>1'] },
-};
+export const startsOptions = runOnce({ thresholds: { starts_tried: ['count>1'] } });
 
 /**
  * Tries to start the service with changed or (if null) missing settings, each time in a separate phase, while the

@@ -1,15 +1,9 @@
-import type { Options } from 'k6/options';
 import type { PlannedAction } from '../../harness/contract/phases.ts';
 import { httpBreakers } from './context.ts';
 import { failurePolicy, onlyAbout, type Policy, policyPlan } from './failure-policy.ts';
 import { steady } from './steady.ts';
 
 const BREAKERS = httpBreakers();
-
-export const tooManyRequestsOptions: Options = {
-  scenarios: { policy: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '10m' } },
-  thresholds: { iterations: ['count==1'] },
-};
 
 /** An upstream's Retry-After must not change how long a breaker stays open. */
 const COME_BACK_TOMORROW = { kind: 'status', status: 429, retryAfter: { seconds: 86_400 } };

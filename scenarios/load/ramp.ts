@@ -1,9 +1,9 @@
-import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { lab } from '../lib/lab.ts';
 import { capacity, load } from '../lib/load.ts';
 import { pause } from '../lib/wait.ts';
 
+export { options } from '../lib/run-once.ts';
 export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
@@ -23,11 +23,6 @@ const [FIRST, MOST] = [0.5, 40];
 const [GROWTH, STEP_SECONDS, ATTEMPTS] = [1.5, 2, 2];
 /** Pause between two attempts, in milliseconds, so that unfinished requests of one don't add load to the next. */
 const REST_MS = 1_000;
-
-export const options: Options = {
-  scenarios: { ramp: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '10m' } },
-  thresholds: { iterations: ['count==1'] },
-};
 
 export default async function (): Promise<void> {
   const phase = await lab.phase({ action: 'warm-up' });

@@ -1,5 +1,4 @@
 import { Trend } from 'k6/metrics';
-import type { Options } from 'k6/options';
 import type { Begun } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { context } from '../lib/context.ts';
@@ -9,6 +8,7 @@ import { readGauge, tagsOf } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { pauseUntil, times } from '../lib/wait.ts';
 
+export { options } from '../lib/run-once.ts';
 export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
@@ -34,13 +34,6 @@ const memoryBytes = new Trend('memory_bytes');
 const controlMs = new Trend('control_ms');
 
 const seconds = capacity.soakSeconds;
-
-export const options: Options = {
-  scenarios: {
-    soak: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: `${Math.ceil(seconds) + 120}s` },
-  },
-  thresholds: { iterations: ['count==1'] },
-};
 
 export default async function (): Promise<void> {
   const rate = capacity.requestsPerSecond * SHARE;

@@ -1,4 +1,3 @@
-import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { healthEndpoints } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
@@ -6,6 +5,7 @@ import { capacity, load } from '../lib/load.ts';
 import { steady } from '../lib/steady.ts';
 import { whileCalling } from '../lib/while-calling.ts';
 
+export { options } from '../lib/run-once.ts';
 export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
@@ -28,11 +28,6 @@ const [CALM, SPIKE] = [0.5, 10];
  * service has recovered.
  */
 const [SPIKE_SECONDS, LOOK_SECONDS, LOOKS] = [2, 1, 10];
-
-export const options: Options = {
-  scenarios: { spike: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '10m' } },
-  thresholds: { iterations: ['count==1'] },
-};
 
 export default async function (): Promise<void> {
   const promised = capacity.requestsPerSecond;

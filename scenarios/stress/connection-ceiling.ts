@@ -1,4 +1,3 @@
-import type { Options } from 'k6/options';
 import type { Begun } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { context, httpPaths, POOL_ALONE, promised } from '../lib/context.ts';
@@ -10,6 +9,7 @@ import { noteRefusal } from '../lib/refusals.ts';
 import { call } from '../lib/service.ts';
 import { atMost, pause, times, together, until } from '../lib/wait.ts';
 
+export { options } from '../lib/run-once.ts';
 export { handleSummary } from '../lib/summary.ts';
 
 /** The calls that may occupy a connection while they wait for an upstream. */
@@ -48,11 +48,6 @@ const IMPATIENT_SECONDS = 0.5;
  * visible.
  */
 const SLOW_MS = 1_000;
-
-export const options: Options = {
-  scenarios: { ceiling: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '2m' } },
-  thresholds: { iterations: ['count==1'] },
-};
 
 export default async function (): Promise<void> {
   const phase = await lab.phase({ action: 'steady' });

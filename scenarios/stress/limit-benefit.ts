@@ -1,8 +1,8 @@
-import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { slowDown } from '../lib/break-calls.ts';
 import { context, distinctClients, find, limitNames, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
+import { runOnce } from '../lib/run-once.ts';
 import { call } from '../lib/service.ts';
 import { atMost, pauseUntil, together } from '../lib/wait.ts';
 import { awaitClockWindow } from '../lib/windows.ts';
@@ -43,10 +43,7 @@ const [CALLS, IN_FLIGHT, SLOW_MS] = [4 * max, 20, 300];
 /** Number of calls of the other client, and milliseconds between them. */
 const [OTHERS, EVERY_MS] = [Math.min(5, max), 50];
 
-export const options: Options = {
-  scenarios: { clients: { executor: 'per-vu-iterations', vus: 2, iterations: 1, maxDuration: '3m' } },
-  thresholds: { iterations: ['count==2'] },
-};
+export const options = runOnce({ clients: VARIANTS.length });
 
 /** The first client abuses the service, and the second one behaves well. */
 export default async function (): Promise<void> {

@@ -1,4 +1,3 @@
-import type { Options } from 'k6/options';
 import type { Unserved } from '../../harness/contract/limit-costs.ts';
 import type { PlannedAction } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
@@ -8,6 +7,7 @@ import { context, distinctClients, failedBy, find, limitNames, promised } from '
 import { lab } from '../lib/lab.ts';
 import { turns, WINDOW } from '../lib/lasting.ts';
 import { inRounds } from '../lib/limit-clients.ts';
+import { runOnce } from '../lib/run-once.ts';
 import { call, type Extra } from '../lib/service.ts';
 import { atMost, pause } from '../lib/wait.ts';
 import { awaitClockWindow, needWindows } from '../lib/windows.ts';
@@ -92,10 +92,7 @@ export const proof: Proof = {
   plan: [...REJECTED, ...FAILED].map(planOf),
 };
 
-export const options: Options = {
-  scenarios: { clients: { executor: 'per-vu-iterations', vus: CLIENTS, iterations: 1, maxDuration: '20m' } },
-  thresholds: { iterations: [`count==${CLIENTS}`] },
-};
+export const options = runOnce({ clients: CLIENTS });
 
 export default async function (): Promise<void> {
   const cost = REJECTED[__VU - 1];

@@ -1,4 +1,3 @@
-import type { Options } from 'k6/options';
 import type { Begun } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { context, healthEndpoints, POOL_ALONE, promised } from '../lib/context.ts';
@@ -10,6 +9,7 @@ import { steady } from '../lib/steady.ts';
 import { pause, together } from '../lib/wait.ts';
 import { whileCalling } from '../lib/while-calling.ts';
 
+export { options } from '../lib/run-once.ts';
 export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
@@ -33,11 +33,6 @@ const { endpoint, max, refusal } = pool;
 const [BEYOND, LOAD_MS, EVERY_MS] = [5, 1_000, 50];
 /** Milliseconds within which a pool must reconnect, regardless of its backoff. */
 const SERVED_WITHIN_MS = 15_000;
-
-export const options: Options = {
-  scenarios: { neighbour: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '5m' } },
-  thresholds: { iterations: ['count==1'] },
-};
 
 export default async function (): Promise<void> {
   await steady('steady');

@@ -1,10 +1,10 @@
-import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { disguise } from '../lib/claims.ts';
 import { context, distinctClients, find, limitNames } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { turns, WINDOW } from '../lib/lasting.ts';
 import { send } from '../lib/refusals.ts';
+import { runOnce } from '../lib/run-once.ts';
 import { call } from '../lib/service.ts';
 import { atMost, pause, pauseUntil, times, together } from '../lib/wait.ts';
 import { nextWindow } from '../lib/windows.ts';
@@ -47,12 +47,7 @@ const MIDDLE = 1.5;
 /** Number of requests in a burst beyond the limit, and number of concurrent requests in a burst. */
 const [BEYOND, IN_FLIGHT] = [10, 8];
 
-export const options: Options = {
-  scenarios: {
-    clients: { executor: 'per-vu-iterations', vus: proof.clients, iterations: 1, maxDuration: '10m' },
-  },
-  thresholds: { iterations: [`count==${proof.clients}`] },
-};
+export const options = runOnce({ clients: proof.clients });
 
 /** Two clients (VUs) for each limit: one that uses it up, and another that calls at the same time. */
 export default async function (): Promise<void> {

@@ -1,10 +1,10 @@
-import type { Options } from 'k6/options';
 import type { Begun } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { breakCalls } from '../lib/break-calls.ts';
 import { context, describedBreakers, distinctClients, type Path, pathsToUpstreams, promised } from '../lib/context.ts';
 import { delayCalls, holdMs } from '../lib/held-calls.ts';
 import { lab } from '../lib/lab.ts';
+import { runOnce } from '../lib/run-once.ts';
 import { call } from '../lib/service.ts';
 import { pause, together } from '../lib/wait.ts';
 
@@ -49,10 +49,7 @@ export const proof: Proof = {
   plan: LIMITED.flatMap(({ endpoint }) => [firstIn(endpoint), againIn(endpoint)]),
 };
 
-export const options: Options = {
-  scenarios: { clients: { executor: 'per-vu-iterations', vus: 2, iterations: 1, maxDuration: '5m' } },
-  thresholds: { iterations: ['count==2'] },
-};
+export const options = runOnce({ clients: 2 });
 
 export default async function (): Promise<void> {
   for (const limited of LIMITED) await (__VU === 1 ? useUp(limited) : comeBy(limited));

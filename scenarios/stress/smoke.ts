@@ -1,4 +1,3 @@
-import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
 import type { ScriptTags } from '../../harness/contract/tags.ts';
 import { context } from '../lib/context.ts';
@@ -8,6 +7,7 @@ import { call, isServed } from '../lib/service.ts';
 import { noteUnexpected } from '../lib/unexpected.ts';
 import { until } from '../lib/wait.ts';
 
+export { options } from '../lib/run-once.ts';
 export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
@@ -26,11 +26,6 @@ export const proof: Proof = {
     'ledger-keeps-row',
     'pool-endpoint-reads-table',
   ],
-};
-
-export const options: Options = {
-  scenarios: { smoke: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '2m' } },
-  thresholds: { iterations: ['count==1'] },
 };
 
 export default async function (): Promise<void> {
