@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { messageOf } from '../base/errors.ts';
 import type { Facts } from '../checkers/lib/checker.ts';
 import { type Contract, judgedNumbers, numbersOf, promises } from '../contract/contract.ts';
 import { contractDigest } from '../contract/contract-digest.ts';
@@ -18,8 +19,8 @@ import { loadScenario, type NotRun, type Scenario } from './scenario.ts';
 const QUIET: NoiseFloor = { timerLateMs: 0, loopbackMs: 0, stolenShare: 0 };
 
 /**
- * Returns the known facts about the promises of a run before it begins: see `promisedIn`. Proofs that can't be read are
- * named.
+ * Returns the known facts about the promises of a run before it begins: see `promisedIn`. Scenarios and proofs that
+ * can't be read are named.
  *
  * @param results The folder with the proofs.
  */
@@ -28,7 +29,8 @@ export async function beforeRun(
   contract: Contract,
   loaded: readonly (Scenario | NotRun)[],
 ): Promise<Promised> {
-  const promised = await promisedIn(contract, profile, loaded);
+  const { problems, ...promised } = await promisedIn(contract, profile, loaded);
+  for (const problem of problems) reporter.note(problem);
   return { ...promised, proofOf: await proofsFor(results, contract, profile, reporter.note) };
 }
 
@@ -47,7 +49,7 @@ export async function proofsFor(
 
 /**
  * Returns the promises of a contract, and the scenarios that judge each of them, also those that are not part of the
- * run. Their scripts are read, but not run; one that is not valid is left out.
+ * run. Their scripts are read, but not run. Names those that can't be read.
  *
  * @param contract The whole contract, including the parts that a running service doesn't show.
  * @param loaded The scenarios of the run.
@@ -56,29 +58,37 @@ export async function promisedIn(
   contract: Contract,
   profile: string,
   loaded: readonly (Scenario | NotRun)[],
-): Promise<Pick<Promised, 'promises' | 'scenarios'>> {
+): Promise<Pick<Promised, 'promises' | 'scenarios'> & { problems: string[] }> {
   const all = promisesOf(contract, numbersOf(contract, profile));
   const scenarios = new Map(all.map((path): [string, string[]] => [keyOf(path), []]));
   const whole = z.object(promises.shape).parse(contract);
   const seen = z.object(promises.shape).parse(seenFromOutside(contract));
   const faults = registeredFaults();
-  for (const one of [...loaded, ...(await othersThan(loaded, contract, profile))]) {
+  const { others, problems } = await othersThan(loaded, contract, profile);
+  for (const one of [...loaded, ...others]) {
     for (const key of promisesOfScenario(one, { contract: 'skipped' in one ? whole : seen, faults }, profile)) {
       scenarios.set(key, [...(scenarios.get(key) ?? []), one.name]);
     }
   }
-  return { promises: all, scenarios };
+  return { promises: all, scenarios, problems };
 }
 
 async function othersThan(
   loaded: readonly (Scenario | NotRun)[],
   contract: Contract,
   profile: string,
-): Promise<(Scenario | NotRun)[]> {
-  const all = await allScenarios(Object.keys(contract.breakers));
-  const others = all.filter(({ name }) => !loaded.some((one) => one.name === name));
-  const read = await Promise.allSettled(others.map(({ name }) => loadScenario(name, contract, profile)));
-  return read.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+): Promise<{ others: (Scenario | NotRun)[]; problems: string[] }> {
+  const names = (await allScenarios(Object.keys(contract.breakers))).map(({ name }) => name);
+  const others: (Scenario | NotRun)[] = [];
+  const problems: string[] = [];
+  for (const name of names.filter((one) => !loaded.some((known) => known.name === one))) {
+    try {
+      others.push(await loadScenario(name, contract, profile));
+    } catch (error) {
+      problems.push(`${name} can't be read, so it is not known which promises it judges: ${messageOf(error)}`);
+    }
+  }
+  return { others, problems };
 }
 
 /** Returns the keys of the promises that a scenario judges, or would judge with this contract if it were not skipped. */

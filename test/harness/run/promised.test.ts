@@ -1,8 +1,12 @@
-import { expect, test } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import { type Contract, numbersOf } from '../../../harness/contract/contract.ts';
 import { loadContract } from '../../../harness/contract/load.ts';
 import { keyOf } from '../../../harness/contract/promise-path.ts';
 import { patternOf, promisesOf } from '../../../harness/contract/promises.ts';
+import { addScript } from '../../../harness/contract/scenario-scripts.ts';
 import { promisedIn } from '../../../harness/run/promised.ts';
 import { loadScenario } from '../../../harness/run/scenario.ts';
 import { CONTRACTS as EVERYTHING } from '../../docs/contracts.ts';
@@ -72,4 +76,15 @@ test('the promises that can not be seen of a running service are known, with the
   expect(promises).toContainEqual(['ledger']);
   expect(scenarios.get(TLS)).toContain('chaos/impostor');
   expect(scenarios.get(keyOf(['breakers', 'llm', 'refusal']))).toContain('chaos/llm-outage');
+});
+
+test('a scenario that can not be read is named', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'proofload-broken-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const path = join(folder, 'broken.ts');
+  await writeFile(path, "export const proof = { judges: 'broken things' };\nthrow new Error('it is broken');\n");
+  await addScript(path);
+  const contract = await loadContract('examples/ask-service/proofload.yaml');
+  const { problems } = await promisedIn(contract, 'fast', []);
+  expect(problems).toEqual([expect.stringMatching(/^own\/broken can't be read, .* it is broken/s)]);
 });
