@@ -2,8 +2,15 @@ import { count } from '../../base/in-words.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { promiseOf, whenItOpens } from '../lib/breaker-promises.ts';
-import { type Breaker, type BuiltInChecker, breakerOf, type Facts, howManyReached, tally } from '../lib/checker.ts';
-import { withEvidence } from '../lib/less-noise.ts';
+import {
+  type Breaker,
+  type BuiltInChecker,
+  breakerOf,
+  type Facts,
+  howManyReached,
+  tally,
+  withEvidence,
+} from '../lib/checker.ts';
 import { openAfter } from '../lib/open-after.ts';
 import { afterOpening, countedUntil, furtherFailures, trialFrom } from '../lib/opened-at.ts';
 import { ifPrimed, whyTooLong } from '../lib/primed.ts';

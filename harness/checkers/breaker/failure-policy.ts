@@ -15,8 +15,8 @@ import {
   howManyReached,
   isOnPort,
   planned,
+  withEvidence,
 } from '../lib/checker.ts';
-import { withEvidence } from '../lib/less-noise.ts';
 import { type Opening, openAfter } from '../lib/open-after.ts';
 import { countedUntil, trialFrom } from '../lib/opened-at.ts';
 import { ifPrimed } from '../lib/primed.ts';

@@ -10,8 +10,8 @@ import {
   howManyReached,
   judgedBreakers,
   tally,
+  withEvidence,
 } from '../lib/checker.ts';
-import { withEvidence } from '../lib/less-noise.ts';
 import { judgeExcess, type Noise, noiseOf, noiseOfNote, whatIsLeft } from '../lib/noise.ts';
 import { openAfter } from '../lib/open-after.ts';
 import { ifPrimed } from '../lib/primed.ts';

@@ -1,8 +1,7 @@
 import type { ServiceEvent } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type BuiltInChecker, type Case, type Facts, planned } from '../lib/checker.ts';
-import { withEvidence } from '../lib/less-noise.ts';
+import { type BuiltInChecker, type Case, type Facts, planned, withEvidence } from '../lib/checker.ts';
 import { judgeExcess, noiseOf, whatIsLeft } from '../lib/noise.ts';
 import { LATE_MS } from '../lib/tolerances.ts';
 import {

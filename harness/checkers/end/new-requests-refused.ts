@@ -1,7 +1,6 @@
 import { count } from '../../base/in-words.ts';
 import type { RequestSample } from '../../history/events.ts';
-import { type BuiltInChecker, tally } from '../lib/checker.ts';
-import { withEvidence } from '../lib/less-noise.ts';
+import { type BuiltInChecker, tally, withEvidence } from '../lib/checker.ts';
 import { noiseOf, whatIsLeft } from '../lib/noise.ts';
 import {
   after,

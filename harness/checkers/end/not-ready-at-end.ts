@@ -1,8 +1,7 @@
 import { count } from '../../base/in-words.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
-import { type BuiltInChecker, type Facts, isServed } from '../lib/checker.ts';
-import { withEvidence } from '../lib/less-noise.ts';
+import { type BuiltInChecker, type Facts, isServed, withEvidence } from '../lib/checker.ts';
 import { whatIsLeft } from '../lib/noise.ts';
 import { answered } from '../lib/request-times.ts';
 import { after, casesOfEnd, type Ending, isBeforeExit, judgeNewRequests, treatmentOf } from './ending.ts';

@@ -12,8 +12,8 @@ import {
   isServed,
   planned,
   tally,
+  withEvidence,
 } from '../lib/checker.ts';
-import { withEvidence } from '../lib/less-noise.ts';
 import { countedUntil, trialFrom } from '../lib/opened-at.ts';
 import { ifPrimed } from '../lib/primed.ts';
 import { lastAnswered, lastSent } from '../lib/request-times.ts';

@@ -3,9 +3,8 @@ import { fallbackOf } from '../../contract/schema/fallback.ts';
 import type { RequestReceipt } from '../../history/events.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding, Verdict } from '../../verdict/finding.ts';
-import { type BuiltInChecker, type Facts, isOnPort, planned } from '../lib/checker.ts';
-import { lessNoise, withEvidence } from '../lib/less-noise.ts';
-import { isMostlyDelayed, noiseOf, ownTime } from '../lib/noise.ts';
+import { type BuiltInChecker, type Facts, isOnPort, planned, withEvidence } from '../lib/checker.ts';
+import { isMostlyDelayed, noiseOf, ownTime, whatIsLeft } from '../lib/noise.ts';
 import { type Outcome, outcomeOf } from '../lib/outcome.ts';
 import {
   arrivalsIn,
@@ -74,7 +73,10 @@ function judge(history: History, facts: Facts, fallback: FallbackCall): Finding 
     observed: `${answerOf(outcome)} after calls to ${called.join(', then ') || 'no upstream'}`,
     verdict: isExcused ? 'INCONCLUSIVE' : verdict,
   };
-  return withEvidence(found, isExcused ? lessNoise('the call', call.ms, call.ms - ownTime(call, noise)) : []);
+  return withEvidence(
+    found,
+    isExcused ? whatIsLeft('the call: measured', call.ms, 0, call.ms - ownTime(call, noise)) : [],
+  );
 }
 
 const answerOf = ({ is, text, status }: Outcome): string => (is === 'served' ? `${status}` : text);

@@ -2,8 +2,7 @@ import type { Tags } from '../../contract/tags.ts';
 import type { RequestSample } from '../../history/events.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
 import { callsAsEvidence, type Facts, isServed, poolOf, tally } from './checker.ts';
-import { longestLessNoise } from './less-noise.ts';
-import { judgeExcess, type Noise } from './noise.ts';
+import { judgeExcess, longestLessNoise, type Noise } from './noise.ts';
 
 /** Tolerance for late responses, in milliseconds. On a busy machine, delays of timers and sockets add up. */
 const LATE_MS = 1_000;

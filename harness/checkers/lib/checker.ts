@@ -187,6 +187,12 @@ export const isServed = (
 export const otherBreakers = ({ contract, numbers, breaker }: Facts) =>
   Object.entries(contract.breakers).filter(([name]) => name !== breaker && Object.hasOwn(numbers.breakers, name));
 
+/** Returns a finding with more lines of evidence, if there are any. */
+export const withEvidence = <Judged extends Pick<Finding, 'verdict' | 'evidence'>>(
+  finding: Judged,
+  lines: readonly string[],
+): Judged => (lines.length === 0 ? finding : { ...finding, evidence: [...(finding.evidence ?? []), ...lines] });
+
 /** Returns a call's status as text. */
 export const answerOf = ({ status }: Pick<RequestSample, 'status'>): string =>
   status === 0 ? 'no answer' : String(status);

@@ -3,8 +3,7 @@ import { healthOf } from '../../contract/contract.ts';
 import { type History, type Phases, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Case, type Facts, isServed, tally } from './checker.ts';
-import { longestLessNoise } from './less-noise.ts';
-import { noiseOf, ownTime } from './noise.ts';
+import { longestLessNoise, noiseOf, ownTime } from './noise.ts';
 import { fromDue } from './request-times.ts';
 import { SEVERAL } from './tolerances.ts';
 

@@ -92,6 +92,14 @@ export function whatIsLeftOver(what: string, times: readonly Measured[], limitMs
   return worst ? whatIsLeft(what, worst.ms, toleranceMs, worst.noise) : [];
 }
 
+/** Returns `whatIsLeftOver` for calls that must not take longer than a limit. */
+export const longestLessNoise = (calls: readonly RequestSample[], limitMs: number, noise: Noise): string[] =>
+  whatIsLeftOver(
+    'the longest call: measured',
+    calls.map(({ at, ms }) => ({ ms, noise: noise(at, at + ms) })),
+    limitMs,
+  );
+
 /** Describes a time in milliseconds or, from 1,000 of them on, in seconds. */
 export function asTime(ms: number): string {
   if (ms >= 1_000) return `${(ms / 1_000).toFixed(2)} s`;

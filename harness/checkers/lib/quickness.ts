@@ -4,8 +4,7 @@ import type { Tags } from '../../contract/tags.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { lessNoise, longestLessNoise } from './less-noise.ts';
-import { type Noise, ownTime } from './noise.ts';
+import { longestLessNoise, type Noise, ownTime, whatIsLeft } from './noise.ts';
 
 /**
  * Judges whether requests were fast compared with others that had to wait. Each must take at most a quarter of the
@@ -31,7 +30,7 @@ export function judgeQuickness(
   const own = quick.map((one) => ownTime(one, noise));
   const usual = upperMedian(times);
   const evidence = [
-    ...(usual >= bound ? lessNoise('the median', usual, usual - upperMedian(own)) : []),
+    ...(usual >= bound ? whatIsLeft('the median: measured', usual, 0, usual - upperMedian(own)) : []),
     ...longestLessNoise(quick, bound, noise),
   ];
   const judged = {

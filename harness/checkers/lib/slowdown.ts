@@ -1,7 +1,7 @@
 import { median } from '../../base/median.ts';
 import type { Tags } from '../../contract/tags.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { lessNoise } from './less-noise.ts';
+import { subtracted } from './noise.ts';
 
 /**
  * Durations in milliseconds with and without a possible cause of slowdown, in the order in which they were measured.
@@ -63,7 +63,7 @@ export function judgeSlowdown(
     const isExcused = now <= Math.max(HIDES_TIMES * fastest, fastest + HIDES_MS);
     return { ...judged, observed, verdict: isExcused ? 'PASS' : 'INCONCLUSIVE' };
   }
-  const evidence = lessNoise('the median', now, starvedMs, 'of waiting for a processor');
+  const evidence = subtracted('the median: measured', now, { 'of waiting for a processor': starvedMs });
   return {
     ...judged,
     observed,

@@ -3,8 +3,7 @@ import type { RequestSample } from '../../history/events.ts';
 import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, poolNumber, poolOf, poolServed, tally } from '../lib/checker.ts';
-import { longestLessNoise } from '../lib/less-noise.ts';
-import { noiseOf, ownTime } from '../lib/noise.ts';
+import { longestLessNoise, noiseOf, ownTime } from '../lib/noise.ts';
 import { EARLY_MS, LATE_MS } from '../lib/tolerances.ts';
 
 /**

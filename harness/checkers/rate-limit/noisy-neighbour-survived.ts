@@ -2,10 +2,18 @@ import { type History, isWithin, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { answeredInTime } from '../lib/answered-in-time.ts';
 import { judgeCeiling } from '../lib/ceiling.ts';
-import { type BuiltInChecker, type Facts, isServed, poolNumber, poolOf, poolServed, tally } from '../lib/checker.ts';
+import {
+  type BuiltInChecker,
+  type Facts,
+  isServed,
+  poolNumber,
+  poolOf,
+  poolServed,
+  tally,
+  withEvidence,
+} from '../lib/checker.ts';
 import { type EntryOrNone, eachEntry } from '../lib/each-entry.ts';
 import { healthCases, healthStaysUp } from '../lib/health-stays-up.ts';
-import { withEvidence } from '../lib/less-noise.ts';
 import { judgeExcess, noiseOf, whatIsLeft } from '../lib/noise.ts';
 import { answered, secondsBetween } from '../lib/request-times.ts';
 import { isTold, saidIn } from '../lib/retry-after.ts';

@@ -1,7 +1,6 @@
 import type { History } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
-import type { BuiltInChecker, Facts } from '../lib/checker.ts';
-import { withEvidence } from '../lib/less-noise.ts';
+import { type BuiltInChecker, type Facts, withEvidence } from '../lib/checker.ts';
 import { judgeExcess, noiseMs, whatIsLeft } from '../lib/noise.ts';
 import { isTold, judgeRetryAfter, type Said, saidIn } from '../lib/retry-after.ts';
 import { RETRY_AFTER_MS } from '../lib/tolerances.ts';

@@ -12,9 +12,8 @@ import {
   nextUpstreamsOf,
   whyEndedAnyway,
 } from '../lib/abandoned.ts';
-import type { BuiltInChecker, Facts } from '../lib/checker.ts';
+import { type BuiltInChecker, type Facts, withEvidence } from '../lib/checker.ts';
 import { eachEntry } from '../lib/each-entry.ts';
-import { withEvidence } from '../lib/less-noise.ts';
 import { judgeExcess, noiseOf, whatIsLeft } from '../lib/noise.ts';
 import { firstAnswered, lastAnswered } from '../lib/request-times.ts';
 import { CLOCKS_MS, EARLY_MS } from '../lib/tolerances.ts';

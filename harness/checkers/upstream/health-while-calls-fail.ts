@@ -3,8 +3,7 @@ import { healthOf } from '../../contract/contract.ts';
 import type { BuiltInChecker } from '../lib/checker.ts';
 import { isServed, tally } from '../lib/checker.ts';
 import { healthCases } from '../lib/health-stays-up.ts';
-import { longestLessNoise } from '../lib/less-noise.ts';
-import { noiseOf, ownTime } from '../lib/noise.ts';
+import { longestLessNoise, noiseOf, ownTime } from '../lib/noise.ts';
 import { fromDue } from '../lib/request-times.ts';
 import { SEVERAL } from '../lib/tolerances.ts';
 

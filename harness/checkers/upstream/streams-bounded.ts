@@ -1,9 +1,8 @@
 import type { Stream } from '../../contract/schema/stream.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
-import type { BuiltInChecker, Facts } from '../lib/checker.ts';
+import { type BuiltInChecker, type Facts, withEvidence } from '../lib/checker.ts';
 import { isGivenUp, unlessGivenUp } from '../lib/given-up.ts';
-import { withEvidence } from '../lib/less-noise.ts';
 import { judgeExcess, noiseOf, whatIsLeft } from '../lib/noise.ts';
 import { answered } from '../lib/request-times.ts';
 import { LATE_MS } from '../lib/tolerances.ts';

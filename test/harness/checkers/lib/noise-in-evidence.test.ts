@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { judgeCeiling } from '../../../../harness/checkers/lib/ceiling.ts';
 import { healthStaysUp } from '../../../../harness/checkers/lib/health-stays-up.ts';
-import { lessNoise } from '../../../../harness/checkers/lib/less-noise.ts';
+import { whatIsLeft } from '../../../../harness/checkers/lib/noise.ts';
 import { judgeQuickness } from '../../../../harness/checkers/lib/quickness.ts';
 import { judgeSlowdown } from '../../../../harness/checkers/lib/slowdown.ts';
 import { rateLimitSparesUpstreams } from '../../../../harness/checkers/rate-limit/rate-limit-spares-upstreams.ts';
@@ -15,7 +15,7 @@ test.each([
   [1_320, 0, []],
   [1_320, Number.NaN, []],
 ])('shows what is left of %d ms without %d ms', (measured, subtracted, expected) => {
-  expect(lessNoise('a call', measured, subtracted)).toEqual(expected);
+  expect(whatIsLeft('a call: measured', measured, 0, subtracted)).toEqual(expected);
 });
 
 const NOISY = { noise: { timerLateMs: 300, loopbackMs: 0, stolenShare: 0 } };
