@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonIn } from '../base/json-in.ts';
 import { isLast, withEvents } from './lib/server-sent-events.ts';
 import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
@@ -58,7 +59,7 @@ function* repeated(event: string, megabytes: number, healed: AbortSignal): Gener
 function lengthened(event: string): string | undefined {
   let hasText = false;
   const long = event.replace(/^data: ?(.+)$/m, (_, data: string) => {
-    const changed = JSON.stringify(parsed(data), (name, value) => {
+    const changed = JSON.stringify(jsonIn(data), (name, value) => {
       if (!TEXTS.includes(name) || typeof value !== 'string' || value === '') return value;
       hasText = true;
       return value.padEnd(TEXT_LENGTH, value);
@@ -66,12 +67,4 @@ function lengthened(event: string): string | undefined {
     return `data: ${changed}`;
   });
   return hasText ? long : undefined;
-}
-
-function parsed(data: string): unknown {
-  try {
-    return JSON.parse(data);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { jsonIn } from '../base/json-in.ts';
 import { Disconnect } from '../kinds/lib/disconnect.ts';
 import type { FaultPlan } from '../plan/fault-plan.ts';
 import type { ActingFault } from '../plan/planned-fault.ts';
@@ -74,7 +75,7 @@ async function answer(
     const faults = plan.choose({
       route: receipt.route,
       apiKey: apiKeyOf((name) => incoming.headers[name]?.toString()),
-      ...(body ? { body: () => parsed(body) } : {}),
+      ...(body ? { body: () => jsonIn(body.toString()) } : {}),
     });
     receipt.faults = faults.map(({ id, kind }) => `${id}:${kind}`);
     return faults;
@@ -104,7 +105,7 @@ async function answer(
 
 /** Records why an upstream rejected a request, and returns its answer. */
 async function undisturbed(answer: Answer, receipt: RequestReceipt, body: Buffer | undefined): Promise<Answer> {
-  const refusal = receipt.unserved === undefined ? await refusalIn(answer, body && parsed(body)) : undefined;
+  const refusal = receipt.unserved === undefined ? await refusalIn(answer, body && jsonIn(body.toString())) : undefined;
   if (refusal !== undefined) receipt.refusal = refusal;
   return answer;
 }
@@ -135,14 +136,6 @@ function surroundingsOf(
 function urlOf({ url = '' }: IncomingMessage, origin: string): string {
   const path = url.replace(/^https?:\/\/[^/?]*/i, '');
   return `${origin}${path.startsWith('/') ? '' : '/'}${path}`;
-}
-
-function parsed(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString());
-  } catch {
-    return undefined;
-  }
 }
 
 /** Sends raw bytes and waits until the operating system has received them. */

@@ -1,3 +1,4 @@
+import { jsonIn } from '../base/json-in.ts';
 import { type Answer, TextAnswer } from './text-answer.ts';
 
 /** An error of an upstream in its own words. */
@@ -21,9 +22,9 @@ const LONGEST = 500;
 export async function refusalIn(answer: Answer, request: unknown): Promise<OwnError | undefined> {
   if (answer.status < 400 || answer.status >= 500) return undefined;
   const text = answer instanceof TextAnswer ? answer.text : await answer.clone().text();
-  const body = parsed(text);
-  const error = typeof body?.error === 'object' ? body.error : body;
-  const { code, type, message = body?.detail } = error ?? {};
+  const body = Object(jsonIn(text));
+  const error = typeof body.error === 'object' ? body.error : body;
+  const { code, type, message = body.detail } = error ?? {};
   if (typeof message !== 'string') return undefined;
   const known = [code, type].find((name) => typeof name === 'string');
   const { model } = Object(request);
@@ -32,13 +33,4 @@ export async function refusalIn(answer: Answer, request: unknown): Promise<OwnEr
     message: message.slice(0, LONGEST),
     ...(typeof model === 'string' && { model }),
   };
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: its parts are checked where they are used
-function parsed(text: string): any {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -11,5 +11,8 @@ export function beginningOf(text: string): string {
   return line.length > LINE ? `${line.slice(0, LINE)}…` : line;
 }
 
+/** Returns a text with the number of times it was found, unless that is one. */
+export const timesFound = (text: string, times: number): string => (times === 1 ? text : `${text} (${times} times)`);
+
 /** Formats a number with its noun: `3 requests`, `1 request`. */
 export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { MetricType } from '../../engine/index.ts';
 import { messageOf } from '../base/errors.ts';
+import { timesFound } from '../base/in-words.ts';
 import type { EndMark } from './end-mark.ts';
 import { IterationNumbers } from './iteration-numbers.ts';
 import { INSTANCE, ITERATION, RUN, VU } from './names.ts';
@@ -216,7 +217,7 @@ class Problems {
   }
 
   get list(): string[] {
-    return [...this.#times].map(([text, times]) => (times === 1 ? text : `${text} (${times} times)`));
+    return [...this.#times].map((found) => timesFound(...found));
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonIn } from '../../faults/base/json-in.ts';
 import { endMark } from './end-mark.ts';
 import { totals } from './totals.ts';
 
@@ -50,11 +51,6 @@ export type PointLine = Extract<Line, { type: 'Point' }>;
  */
 export function readLine(text: string): Line | 'cut' | undefined {
   if (!text.startsWith('{')) return undefined;
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return 'cut';
-  }
-  return line.safeParse(value).data;
+  const value = jsonIn(text);
+  return value === undefined ? 'cut' : line.safeParse(value).data;
 }

@@ -2,6 +2,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { parseMetricSelector } from '../../engine/index.ts';
+import { jsonIn } from '../../faults/base/json-in.ts';
 import { now } from '../base/clock.ts';
 import type { CountEvent, HistoryEvent, RequestSample, ThresholdEvent } from '../history/events.ts';
 import { hasTags } from '../history/history.ts';
@@ -39,7 +40,7 @@ export async function* readSamples(files: { samples: string; summary: string }):
     // A request's samples are consecutive: the duration comes first, followed by the connection.
     let request: RequestSample | undefined;
     for await (const line of createInterface({ input: createReadStream(files.samples) })) {
-      const point = parse(line);
+      const point = jsonIn(line) as Point | undefined;
       // The last line of an engine that was killed may be incomplete.
       if (isCut) unreadable += 1;
       isCut = point === undefined;
@@ -74,17 +75,8 @@ function* totalOf(metric: string, { type, values }: Metric): Generator<CountEven
 
 /** Returns a line's event, or undefined if the line is not used here or is truncated. */
 export function sampleEvent(line: string): HistoryEvent | undefined {
-  const point = parse(line);
+  const point = jsonIn(line) as Point | undefined;
   return point?.type === 'Point' ? toEvent(point) : undefined;
-}
-
-/** Returns undefined for an incomplete line. */
-function parse(line: string): Point | undefined {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }
 
 function toEvent({ metric, data }: Point): HistoryEvent | undefined {
@@ -120,11 +112,8 @@ function epochMs(time: string): number {
 
 /** Returns an empty summary if there is none, or only part of one: the engine was killed, or the disk is full. */
 async function readSummary(path: string): Promise<Summary> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8'));
-  } catch {
-    return { metrics: {} };
-  }
+  const text = await readFile(path, 'utf8').catch(() => '');
+  return (jsonIn(text) as Summary | undefined) ?? { metrics: {} };
 }
 
 function readThresholds({ metrics }: Summary): ThresholdEvent[] {

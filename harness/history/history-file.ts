@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
+import { jsonIn } from '../../faults/base/json-in.ts';
 import { visible } from '../base/controls.ts';
 import { messageOf, ProofloadError } from '../base/errors.ts';
 import { secrets } from '../base/secrets.ts';
@@ -83,7 +84,8 @@ export async function readHistory(path: string): Promise<RecordedHistory> {
   for await (const line of linesOf(path, invalid)) {
     number += 1;
     if (end) throw invalid(`line ${number} comes after the footer`);
-    const value = parse(line, () => invalid(`line ${number} is not JSON; the file is damaged or not a history`));
+    const value = jsonIn(line);
+    if (value === undefined) throw invalid(`line ${number} is not JSON; the file is damaged or not a history`);
     const type = typeOf(value);
     if (!header) {
       if (type !== 'header') throw invalid('it does not begin with the header of a proofload history');
@@ -110,14 +112,6 @@ async function* linesOf(path: string, invalid: (why: string) => ProofloadError):
     yield* createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY });
   } catch (error) {
     throw error instanceof ProofloadError ? error : invalid(`it can't be read: ${messageOf(error)}`);
-  }
-}
-
-function parse(line: string, error: () => ProofloadError): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    throw error();
   }
 }
 

@@ -81,6 +81,11 @@ export class History {
     return this.all('request').filter(({ tags: has }) => values.has(has.phase) && hasTags(has, tags));
   }
 
+  /** Returns the events of the given type that happened during some phases. */
+  allIn<Type extends HistoryEvent['type']>(type: Type, phases: readonly PhaseEntry[]): OfType<Type>[] {
+    return this.all(type).filter((event) => phases.some((phase) => isWithin(event, phase)));
+  }
+
   /** Returns the samples of some phases for one of the script's metrics. */
   metricIn(name: string, phases: Phases, tags: Omit<Tags, 'phase'> = {}): OfType<'metric'>[] {
     const values = new Set<string | undefined>(listOf(phases).map(({ tag }) => tag));

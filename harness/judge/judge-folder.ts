@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { ProofloadError } from '../base/errors.ts';
+import { timesFound } from '../base/in-words.ts';
 import { unknownChecker } from '../checkers/index.ts';
 import type { Facts } from '../checkers/lib/checker.ts';
 import { inProfile } from '../contract/promise-path.ts';
@@ -118,7 +119,7 @@ function unservedIn(history: History): string[] {
     const note = upstreamAnswer(receipt);
     counts.set(note, (counts.get(note) ?? 0) + 1);
   }
-  const notes = [...counts].map(([note, times]) => (times === 1 ? note : `${note} (${times} times)`));
+  const notes = [...counts].map((found) => timesFound(...found));
   const more = notes.length - MOST_NOTES;
   return more > 0 ? [...notes.slice(0, MOST_NOTES), `and ${more} more kinds of request that nothing answered`] : notes;
 }

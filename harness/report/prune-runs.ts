@@ -2,6 +2,7 @@ import { readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promis
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { jsonIn } from '../../faults/base/json-in.ts';
 import { written } from '../base/written.ts';
 import { isRunning } from '../process/is-running.ts';
 
@@ -46,16 +47,8 @@ async function isBeingMade(folder: string): Promise<boolean> {
   const path = join(folder, MARK);
   const text = await readFile(path, 'utf8').catch(() => undefined);
   if (text === undefined) return false;
-  const { data } = markSchema.safeParse(parsed(text));
+  const { data } = markSchema.safeParse(jsonIn(text));
   if (data?.host === hostname()) return isRunning(data.pid);
   const { mtimeMs } = await stat(path);
   return Date.now() - mtimeMs < LONGEST_MS;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Contradiction, ignoredFields, type Problem } from '../llm/parse-body.ts';
+import { type Contradiction, contradiction, ignoredFields, type Problem } from '../llm/parse-body.ts';
 import type { Question } from '../llm/question.ts';
 import { countTokens } from '../llm/tokens.ts';
 
@@ -91,10 +91,10 @@ export function findRemovedBlock({ messages }: CountRequest): Contradiction | un
     for (const [number, { type, citations }] of typeof blocks === 'string' ? [] : blocks.entries()) {
       const path = ['messages', index, 'content', number];
       if (role === 'assistant' && type === 'document') {
-        return { code: 'contradiction', path, message: 'document blocks are not permitted in assistant messages' };
+        return contradiction(path, 'document blocks are not permitted in assistant messages');
       }
       if (role === 'user' && type === 'text' && Array.isArray(citations) && citations.length > 0) {
-        return { code: 'contradiction', path: [...path, 'citations'], message: 'must be empty in user messages' };
+        return contradiction([...path, 'citations'], 'must be empty in user messages');
       }
     }
   }
@@ -104,10 +104,9 @@ export function findRemovedBlock({ messages }: CountRequest): Contradiction | un
 /** Returns the problem if a request's fields are valid but contradict each other. */
 export function findContradiction({ tools, tool_choice: choice }: CountRequest): Contradiction | undefined {
   if (!choice || choice.type === 'auto' || choice.type === 'none') return undefined;
-  const contradiction = (message: string) => ({ code: 'contradiction', path: ['tool_choice'], message }) as const;
-  if (!tools?.length) return contradiction('may only be specified while providing tools');
+  if (!tools?.length) return contradiction(['tool_choice'], 'may only be specified while providing tools');
   if (choice.type === 'any' || tools.some(({ name }) => name === choice.name)) return undefined;
-  return contradiction(`Tool '${choice.name}' not found in provided tools`);
+  return contradiction(['tool_choice'], `Tool '${choice.name}' not found in provided tools`);
 }
 
 /** Returns Anthropic's error message for an invalid request, such as `max_tokens: Field required`. */

@@ -10,6 +10,12 @@ export interface Contradiction {
   readonly message: string;
 }
 
+export const contradiction = (path: readonly PropertyKey[], message: string): Contradiction => ({
+  code: 'contradiction',
+  path,
+  message,
+});
+
 /** Parses a request body and checks for contradictions if its fields are valid. */
 export function parseBody<Schema extends z.ZodType>(
   schema: Schema,

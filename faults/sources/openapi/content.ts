@@ -1,4 +1,5 @@
 import { sample } from 'openapi-sampler';
+import { jsonIn } from '../../base/json-in.ts';
 import { type MediaType, type OpenApiDocument, type Operation, type ResponseObject, resolveRef } from './document.ts';
 import { concreteType, isJson, JSON_TYPE } from './media-type.ts';
 
@@ -62,12 +63,4 @@ function textOf(type: string, value: unknown): string {
 }
 
 /** Some documents contain an object's example as JSON text. */
-function isTextOfObject(text: string): boolean {
-  if (!/^\s*[[{]/.test(text)) return false;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
+const isTextOfObject = (text: string): boolean => /^\s*[[{]/.test(text) && jsonIn(text) !== undefined;

@@ -4,7 +4,7 @@ import type { History } from '../../history/history.ts';
 import { TOO_LARGE } from '../../history/tells.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, type Facts, isServed, isServedWithout } from '../lib/checker.ts';
-import { countedUpstreams } from '../lib/counted-upstreams.ts';
+import { allCountedUpstreams } from '../lib/counted-upstreams.ts';
 
 /**
  * Checks that independent counts agree: the history has as many requests and samples of the script's metrics as the
@@ -26,7 +26,7 @@ export const countsAgree: BuiltInChecker = {
     { ...judge('requests counted', ...requestsOf(history)), ...leftOut(history) },
     ...metricsOf(history),
     ...unreadOf(history),
-    ...upstreamsOf(facts).flatMap((upstream) => served(history, facts, upstream)),
+    ...allCountedUpstreams(facts).flatMap((upstream) => served(history, facts, upstream)),
   ],
 };
 
@@ -98,10 +98,6 @@ function metricsOf(history: History): Finding[] {
 
 const countOf = (history: History, what: CountEvent['of']): number | undefined =>
   history.all('count').find(({ of }) => of === what)?.value;
-
-const upstreamsOf = (facts: Facts): string[] => [
-  ...new Set(Object.keys(facts.contract.endpoints).flatMap((endpoint) => countedUpstreams(facts, endpoint))),
-];
 
 function served(history: History, facts: Facts, upstream: string): Finding[] {
   const calls = history.all('request').filter((call) => {

@@ -13,3 +13,8 @@ export function countedUpstreams({ contract }: Facts, endpoint = ''): string[] {
     return upstreams[name]?.tcp === undefined || upstreams[name].calls !== undefined;
   });
 }
+
+/** Returns the upstreams that endpoints reach and whose requests can be counted. */
+export const allCountedUpstreams = (facts: Facts): string[] => [
+  ...new Set(Object.keys(facts.contract.endpoints).flatMap((endpoint) => countedUpstreams(facts, endpoint))),
+];

@@ -1,5 +1,5 @@
 import { count } from '../../base/in-words.ts';
-import { type History, isWithin, tagsIn } from '../../history/history.ts';
+import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { judgeCeiling } from '../lib/ceiling.ts';
 import { type BuiltInChecker, capacityNumbers, capacityOf, type Facts, poolNumber } from '../lib/checker.ts';
@@ -89,7 +89,7 @@ function noMoreMemory(history: History): Finding {
 
 function ceiling(history: History, max: number): Finding {
   const phases = history.phases('soak');
-  const samples = history.all('connections').filter((sample) => phases.some((phase) => isWithin(sample, phase)));
+  const samples = history.allIn('connections', phases);
   return judgeCeiling(history, samples, { check: CEILING_CHECK, max, isEnough: samples.length >= ENOUGH });
 }
 

@@ -1,5 +1,5 @@
 import { count } from '../../base/in-words.ts';
-import { isWithin, tagsIn } from '../../history/history.ts';
+import { tagsIn } from '../../history/history.ts';
 import { judgeCeiling } from '../lib/ceiling.ts';
 import { type BuiltInChecker, poolNumber, poolOf } from '../lib/checker.ts';
 
@@ -20,7 +20,7 @@ export const poolCeiling: BuiltInChecker = {
     const { max } = poolOf(facts);
     const phases = history.phases('locked');
     const samples = history.all('connections');
-    const locked = samples.filter((sample) => phases.some((phase) => isWithin(sample, phase)));
+    const locked = history.allIn('connections', phases);
     const lockedPeak = Math.max(0, ...locked.map(({ total }) => total));
     const isEnough = locked.length >= ENOUGH;
     return [

@@ -1,5 +1,5 @@
 import { count } from '../../base/in-words.ts';
-import { isWithin, tagsIn } from '../../history/history.ts';
+import { tagsIn } from '../../history/history.ts';
 import { type BuiltInChecker, hasPool, poolOf } from '../lib/checker.ts';
 
 /**
@@ -16,7 +16,7 @@ export const poolEndpointReadsTable: BuiltInChecker = {
     if (!hasPool(facts)) return [];
     const { endpoint, table } = poolOf(facts);
     const phases = history.phases('locked');
-    const samples = history.all('connections').filter((sample) => phases.some((phase) => isWithin(sample, phase)));
+    const samples = history.allIn('connections', phases);
     const waited = Math.max(0, ...samples.map(({ waitingForLock }) => waitingForLock));
     return [
       {

@@ -1,5 +1,5 @@
 import { count } from '../../base/in-words.ts';
-import { isWithin, tagsIn } from '../../history/history.ts';
+import { tagsIn } from '../../history/history.ts';
 import { type BuiltInChecker, poolNumber, poolOf, tally } from '../lib/checker.ts';
 
 /** Minimum number of pg_stat_activity samples in a phase. */
@@ -20,7 +20,7 @@ export const poolLeaksNothing: BuiltInChecker = {
   judge(history, facts) {
     const { max, processes, refusal, served } = poolOf(facts);
     const phases = history.phases('locked again').slice(-1);
-    const samples = history.all('connections').filter((sample) => phases.some((phase) => isWithin(sample, phase)));
+    const samples = history.allIn('connections', phases);
     const peak = Math.max(0, ...samples.map(({ waitingForLock }) => waitingForLock));
     const statuses = history.requestsIn(phases).map(({ status }) => status);
     const rest = statuses.filter((status) => !served.includes(status));

@@ -1,4 +1,4 @@
-import { type History, isWithin, tagsIn } from '../../history/history.ts';
+import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { answeredInTime } from '../lib/answered-in-time.ts';
 import { judgeCeiling } from '../lib/ceiling.ts';
@@ -90,7 +90,7 @@ function ceiling(history: History, facts: Facts): Finding {
   const entered = ([FEW, NONE, LEFT] as const).map((action) => history.phases(action));
   const isWhole = entered.every(({ length }) => length > 0);
   const phases = entered.flat();
-  const samples = history.all('connections').filter((sample) => phases.some((phase) => isWithin(sample, phase)));
+  const samples = history.allIn('connections', phases);
   return judgeCeiling(history, samples, { check: CEILING_CHECK, max, isEnough: isWhole && samples.length >= ENOUGH });
 }
 

@@ -3,7 +3,7 @@ import type { PromisePath } from '../../contract/promise-path.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { BuiltInChecker, Facts } from '../lib/checker.ts';
-import { countedUpstreams } from '../lib/counted-upstreams.ts';
+import { allCountedUpstreams, countedUpstreams } from '../lib/counted-upstreams.ts';
 import { absence, callChanges, callHints } from './call-hints.ts';
 
 /**
@@ -28,7 +28,7 @@ export const endpointsReachUpstreams: BuiltInChecker = {
   ],
   without: 'no endpoint reaches an upstream that the lab has started (`endpoints.NAME.reaches`)',
   judge(history, facts) {
-    const all = allUpstreams(facts);
+    const all = allCountedUpstreams(facts);
     const ofEndpoints = seenEndpoints(facts).map((name): Finding => {
       const phases = history.phases('endpoint', { endpoint: name });
       const calls = history.requestsIn(phases);
@@ -57,14 +57,9 @@ export const endpointsReachUpstreams: BuiltInChecker = {
 const checkOf = (endpoint: string): string => `upstreams of ${endpoint}`;
 const connectsCheck = (upstream: string): string => `connects to ${upstream}`;
 
-/** Returns the upstreams that endpoints reach and whose requests can be counted. */
-const allUpstreams = (facts: Facts): string[] => [
-  ...new Set(Object.keys(facts.contract.endpoints).flatMap((name) => countedUpstreams(facts, name))),
-];
-
 /** Returns the endpoints whose calls can be seen: all of them, or none if no upstream's requests can be counted. */
 const seenEndpoints = (facts: Facts): string[] =>
-  allUpstreams(facts).length === 0 ? [] : Object.keys(facts.contract.endpoints);
+  allCountedUpstreams(facts).length === 0 ? [] : Object.keys(facts.contract.endpoints);
 
 /** Returns the promise to reach an upstream, or an empty list if several endpoints make it: one connection is enough. */
 function promisesTo({ contract: { endpoints } }: Facts, upstream: string): PromisePath[] {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Contradiction, ignoredFields } from '../../llm/parse-body.ts';
+import { type Contradiction, contradiction, ignoredFields } from '../../llm/parse-body.ts';
 import type { Question } from '../../llm/question.ts';
 import { countTokens } from '../../llm/tokens.ts';
 import type { ChatDialect } from '../dialect/dialect.ts';
@@ -60,17 +60,15 @@ export type CompletionRequest = z.output<ReturnType<typeof completionSchema>>;
 /** Returns the problem if a request's fields are valid but contradict each other. */
 export function findContradiction(wanted: CompletionRequest): Contradiction | undefined {
   const { response_format, stream, stream_options, tool_choice } = wanted;
-  const contradiction = (field: string, message: string) =>
-    ({ code: 'contradiction', path: [field], message }) as const;
   if (response_format?.type === 'json_schema' && !response_format.json_schema) {
-    return contradiction('response_format', "property 'json_schema' is missing");
+    return contradiction(['response_format'], "property 'json_schema' is missing");
   }
-  if (stream_options && !stream) return contradiction('stream_options', "only allowed when 'stream' is true");
+  if (stream_options && !stream) return contradiction(['stream_options'], "only allowed when 'stream' is true");
   if (!tool_choice || tool_choice === 'none' || tool_choice === 'auto') return undefined;
   const names = toolsOf(wanted).map(({ name }) => name);
-  if (names.length === 0) return contradiction('tool_choice', "requires 'tools' with a function");
+  if (names.length === 0) return contradiction(['tool_choice'], "requires 'tools' with a function");
   if (tool_choice === 'required' || names.includes(tool_choice.function.name)) return undefined;
-  return contradiction('tool_choice', `function '${tool_choice.function.name}' is not one of 'tools'`);
+  return contradiction(['tool_choice'], `function '${tool_choice.function.name}' is not one of 'tools'`);
 }
 
 /** Converts a chat completion request to a provider-independent question. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Contradiction, ignoredFields } from '../../llm/parse-body.ts';
+import { type Contradiction, contradiction, ignoredFields } from '../../llm/parse-body.ts';
 import type { Format, Question } from '../../llm/question.ts';
 import { countTokens } from '../../llm/tokens.ts';
 import type { ResponsesDialect } from '../dialect/dialect.ts';
@@ -57,14 +57,12 @@ export type ResponseRequest = z.output<ReturnType<typeof responseSchema>>;
 /** Returns the problem if a request's fields are valid but contradict each other. */
 export function findContradiction(wanted: ResponseRequest): Contradiction | undefined {
   const { stream, stream_options, tool_choice: choice } = wanted;
-  const contradiction = (field: string, message: string) =>
-    ({ code: 'contradiction', path: [field], message }) as const;
-  if (stream_options && !stream) return contradiction('stream_options', "only allowed when 'stream' is true");
+  if (stream_options && !stream) return contradiction(['stream_options'], "only allowed when 'stream' is true");
   const functions = functionsOf(wanted);
-  if (choice === 'required' && !wanted.tools?.length) return contradiction('tool_choice', "requires 'tools'");
+  if (choice === 'required' && !wanted.tools?.length) return contradiction(['tool_choice'], "requires 'tools'");
   if (typeof choice !== 'object' || choice?.type !== 'function') return undefined;
   if (functions.some(({ name }) => name === choice.name)) return undefined;
-  return contradiction('tool_choice', `function '${choice.name}' is not one of 'tools'`);
+  return contradiction(['tool_choice'], `function '${choice.name}' is not one of 'tools'`);
 }
 
 /**
