@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { abandonedTrialEnds } from '../../../../harness/checkers/breaker/abandoned-trial-ends.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { begun, facts, request } from '../../../support/history.ts';
+import { begun, request } from '../../../support/history.ts';
 import { arrival, factsOf, factsWithFallback, leaver } from '../upstream/leavers.ts';
 
 interface Trial {
@@ -26,10 +26,6 @@ function judged({ open = [503, 503, 503], trials = 1, leavers = 1, next = [503, 
   ]);
   return abandonedTrialEnds.judge(history, given)[0];
 }
-
-test('nothing is judged without the promise', () => {
-  expect(abandonedTrialEnds.judge(new History([]), facts())).toEqual([]);
-});
 
 test('a breaker that serves again passes', () => {
   expect(judged({})).toMatchObject({

@@ -236,14 +236,3 @@ test('reports the ignored kinds and their results', () => {
     observed: '7 of 7 calls reached it, then 0 of 3 calls reached it: 3 × 503',
   });
 });
-
-test('a breaker whose name begins with the name of another one has its own phases', () => {
-  const other = begun(1, { action: 'row', breaker: 'llm: chat', faults: ['reset'] }, 0, 0);
-  expect(failurePolicy.judge(new History([other]), facts())).toEqual([]);
-});
-
-test('each phase is judged separately, and other phases are ignored', () => {
-  const events = [...row({}), begun(4, { action: 'row', breaker: 'llm', faults: ['hang'] }, 20_000, 5)];
-  expect(failurePolicy.judge(new History(events), facts())).toHaveLength(2);
-  expect(failurePolicy.judge(new History([begun(1, { action: 'steady' }, 0, 0)]), facts())).toEqual([]);
-});

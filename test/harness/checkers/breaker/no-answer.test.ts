@@ -73,18 +73,6 @@ describe('a failure may be lost with a keep-alive connection', () => {
   });
 });
 
-/** The service resets the connections for calls that it should reject while its breaker is open. */
-test("resets while a breaker is open don't count as rejections", () => {
-  const events: HistoryEvent[] = [
-    begun(2, { action: 'opening' }, 0, 0),
-    ...requests(5, 0, 600, 502, { phase: '2' }),
-    ...[1, 2, 3, 4, 5].map((seq) => receipt(seq, (seq - 1) * 600, 600, 'groq', FAULT)),
-    begun(3, { action: 'open' }, 3_000, 5),
-    ...requests(12, 3_000, 5, 0, { phase: '3', about: 'breaker' }),
-  ];
-  expect(by('breaker-opens', events)).toMatchObject({ 'refuses while open': 'FAIL' });
-});
-
 test('a service that resets every request has not recovered from an outage', () => {
   const again = (sent: HistoryEvent[]) =>
     by('recovers', [begun(6, { action: 'steady again' }, 0, 0), ...sent])['steady state after'];

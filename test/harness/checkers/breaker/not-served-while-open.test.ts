@@ -65,15 +65,3 @@ test('reports how many calls were served', () => {
     observed: '3 of 6 calls served: 3 × 503, 3 × 201',
   });
 });
-
-test('endpoints that the contract lists as served without an upstream may be served', () => {
-  const { contract } = LLM;
-  const suggest = contract.endpoints['activities-suggest'] as (typeof contract.endpoints)[string];
-  const without = (upstream: string) => {
-    const endpoints = { ...contract.endpoints, 'activities-suggest': { ...suggest, servedWithout: [upstream] } };
-    return { ...LLM, contract: { ...contract, endpoints } };
-  };
-  const history = new History([...OPENING, ...calls('activities-suggest', 200)]);
-  expect(notServedWhileOpen.judge(history, without('groq'))).toEqual([]);
-  expect(notServedWhileOpen.judge(history, without('mem0'))).toHaveLength(1);
-});

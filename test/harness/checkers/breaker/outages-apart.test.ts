@@ -3,7 +3,7 @@ import { outagesApart } from '../../../../harness/checkers/breaker/outages-apart
 import type { PhaseData } from '../../../../harness/contract/phases.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { begun, facts, receipt, request, requests, STRAY, T0, verdicts } from '../../../support/history.ts';
+import { begun, facts, receipt, request, requests, STRAY, verdicts } from '../../../support/history.ts';
 
 const FAULT = ['f1:malformed-json'];
 
@@ -133,17 +133,6 @@ function staysWithTrials(trials: number, trialsToClose: number, tried: number[])
   return verdicts(outagesApart.judge(both({ tried }), changed))[STAYS];
 }
 
-test.each<[string, number, number[], string]>([
-  ['both trials at once', 2, [2_300, 2_301], 'PASS'],
-  ['one call too many', 2, [2_300, 2_301, 2_302], 'FAIL'],
-  ['the second trial after one has failed, though both must succeed', 2, [2_300, 2_400], 'PASS'],
-  ['a third trial after both have failed one after another', 2, [2_300, 2_400, 2_500], 'FAIL'],
-  ['another trial after one has failed, of which one must succeed', 1, [2_300, 2_400], 'PASS'],
-  ['another trial long after both have failed', 1, [2_300, 2_310, 2_500], 'FAIL'],
-])('a breaker with two trials lets through %s', (_, toClose, tried, expected) => {
-  expect(staysWithTrials(2, toClose, tried)).toBe(expected);
-});
-
 const inARow = (n: number) => Array.from({ length: n }, (_, index) => 2_300 + index * 50);
 
 test.each<[string, number[], string]>([
@@ -205,20 +194,6 @@ test('reports the observed values', () => {
   expect(observed({ tried: [] })[STAYS]).toBe('0 calls reached it');
   expect(observed({ tried: [2_300, 2_310] })[STAYS]).toBe('2 calls reached it, the earliest after 0.01 s');
   expect(observed({ trial: 0, refusedUntil: 2_900 })[CLOSES]).toBe('a call was still refused after 2.60 s');
-});
-
-test('a trial is due a full timeout after the failed one before it, not after the first one', () => {
-  const begin = (event: HistoryEvent) => event.type === 'phase' && event.id === 7;
-  const verdictOf = (second: number) => {
-    const until = [...both({ tried: [2_300, second] }).inOrder()].filter((event) => event.at < T0 + 4_300);
-    const history = new History([
-      ...until.filter((event) => !begin(event)),
-      begun(7, { action: 'back', breaker: 'memory' }, 4_300, 20),
-    ]);
-    return verdicts(outagesApart.judge(history, facts()))[STAYS];
-  };
-  expect(verdictOf(4_255)).toBe('PASS');
-  expect(verdictOf(4_254)).toBe('FAIL');
 });
 
 test('a late call with a different status is not a rejection', () => {

@@ -27,13 +27,6 @@ test('a breaker that counts only the failures of its endpoint: each endpoint has
   ]);
 });
 
-test.each([
-  ['opened one failure later', [OTHER, OWN, OTHER, OWN, OTHER], 4],
-  ['got no calls of other endpoints', [OWN, OWN, OWN, OWN, OWN], 2],
-])('a breaker that %s has another threshold', (_, through, further) => {
-  expect(openingHints(opened(through, further), facts('llm'))).toEqual([expect.stringMatching(/^it opens late, /)]);
-});
-
 test.each<[string, History]>([
   ['never opens', opened([OTHER, OWN, OTHER, OWN, OTHER], 3, 0)],
   ['opens in time', opened([OWN, OWN, OWN, OWN, OWN], 0)],

@@ -90,20 +90,6 @@ test('one failure less than the rate leaves it closed, and old failures leave th
   expect(verdictsOf(breakerCountsAnew, TIMED, afterAWhile('FFFS'))).toEqual({});
 });
 
-test('failures that have left the window must not count', () => {
-  expect(verdictsOf(breakerStaysClosed, TIMED, afterAWhile('FFFR'))).toMatchObject({
-    'stays closed below after a while': 'FAIL',
-  });
-});
-
-test('a breaker that opens at a rate that it has to exceed opens too early', () => {
-  const early = historyOf([
-    [READY, 'SS'],
-    [{ action: 'below', primed: [1] }, 'FFR'],
-  ]);
-  expect(verdictsOf(breakerStaysClosed, TIMED, early)).toMatchObject({ 'stays closed below': 'FAIL' });
-});
-
 test.each([
   [
     'too few successes before',

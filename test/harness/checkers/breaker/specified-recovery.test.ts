@@ -105,18 +105,6 @@ test.each([
   expect(verdicts(judged({ told }))[SAYS]).toBe(verdict);
 });
 
-test('a recovery timeout with a fraction of a second is rounded up', () => {
-  expect(verdicts(judged({ recoverySeconds: 29.5, told: 30 }))[SAYS]).toBe('PASS');
-});
-
-test('without a promised Retry-After, it is not judged', () => {
-  const { llm } = facts().contract.breakers;
-  expect(verdicts(judged({ told: -1 }, { breakers: { llm: { ...llm, retryAfter: false } } }))).toEqual({
-    [OPENS]: 'PASS',
-    [STAYS]: 'PASS',
-  });
-});
-
 test.each([
   ['in time', { trials: [[4_500, true]] }, 'PASS'],
   [

@@ -100,20 +100,6 @@ test('the time ends with a request that is sent exactly then', () => {
   expect(judged(twice)?.evidence).toContain('the last time 0.66 s after SIGTERM');
 });
 
-test('the next process may be ready', () => {
-  expect(judged([...DOWN, [2_750, 1, 200]])?.verdict).toBe('PASS');
-});
-
-test('a service fails if it is ready only while calls hang', () => {
-  const hanging = (after: number) => ({ others: whileCallsHang('ready', [[after, 200]]) });
-  expect(judged(DOWN, [], factsOf(), hanging(550))).toMatchObject({
-    requests: [{ phase: '2', about: 'ready' }],
-    observed: 'during calls that hang: ready 1 time, not ready 0 times',
-    verdict: 'FAIL',
-  });
-  expect(judged(DOWN, [], factsOf(), hanging(450))?.verdict).toBe('PASS');
-});
-
 test('a request that is refused because calls hang does not mean that the service is ending', () => {
   const others = [...whileCallsHang('new', [[10, 503]]), ...whileCallsHang('ready', [[300, 200]])];
   expect(judged(DOWN, [], factsOf(), { others })?.verdict).toBe('PASS');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { bearsASoak } from '../../../../harness/checkers/load/bears-a-soak.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { begun, connections, facts, metric, STRAY, verdicts } from '../../../support/history.ts';
+import { begun, connections, facts, metric, STRAY } from '../../../support/history.ts';
 import { type Load, loadOf } from '../../../support/load.ts';
 
 interface Case {
@@ -79,9 +79,4 @@ test('memory and connections are not judged if the contract does not describe th
     .judge(new History([]), { contract: without, numbers: fewer, ...rest })
     .map(({ check }) => check);
   expect(checks).toEqual(CHECKS.slice(0, 2));
-});
-
-test('is INCONCLUSIVE without any events', () => {
-  const found = verdicts(bearsASoak.judge(new History([]), facts()));
-  expect(found).toEqual(Object.fromEntries(CHECKS.map((check) => [check, 'INCONCLUSIVE'])));
 });

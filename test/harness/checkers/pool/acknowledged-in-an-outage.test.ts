@@ -59,10 +59,3 @@ test('only considers calls to the ledger endpoint during an outage', () => {
   history.add(request(1, 5, 201, { phase: '2', about: 'during', endpoint: 'health', key: 'y' }));
   expect(acknowledgedInAnOutage.judge(history, facts())).toMatchObject([{ verdict: 'PASS' }]);
 });
-
-test('the ledger is judged by its latest read', () => {
-  const before = { ...stored({}), at: T0 + 1 };
-  expect(acknowledgedInAnOutage.judge(outages([201], [503], before, stored({ k0: 1 })), facts())).toMatchObject([
-    { verdict: 'PASS' },
-  ]);
-});

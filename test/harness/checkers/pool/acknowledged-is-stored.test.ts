@@ -56,10 +56,6 @@ test.each<[string, Told, string]>([
   expect(judged(told)).toBe(expected);
 });
 
-test('other phases are ignored', () => {
-  expect(acknowledgedIsStored.judge(new History([begun(1, { action: 'steady' }, 0, 0)]), facts())).toEqual([]);
-});
-
 test("a ledger that can't be read proves nothing", () => {
   const events: HistoryEvent[] = [
     begun(2, { action: 'terminated', signal: 'SIGKILL' }, 0, 0),

@@ -55,25 +55,6 @@ test.each([
   expect(judged).toMatchObject({ 'answers in time: blackhole': inTime, 'health stays up: blackhole': health });
 });
 
-/** Calls to /health that are due every 100 ms and sent late. All are answered when the service goes on. */
-const frozenHealth = (calls: number, ms: number) => {
-  const history = silent([503], 10, [404], [200, 200, 200]);
-  for (let due = 200; due < 200 + calls * 100; due += 100) {
-    const tags = { phase: '1', about: 'health', endpoint: 'health', due: String(T0 + due) };
-    history.add(request(ms, 200 - calls, 200, tags));
-  }
-  return history;
-};
-
-test.each([
-  ['PASS', 10, 1_000],
-  ['FAIL', 10, 2_000],
-  ['INCONCLUSIVE', 2, 2_000],
-])('gives %s if %d calls to health were due while the service was frozen for %d ms', (verdict, calls, ms) => {
-  const judged = verdicts(databaseOutageSurvived.judge(frozenHealth(calls, ms), facts()));
-  expect(judged['health stays up: blackhole']).toBe(verdict);
-});
-
 /** Served calls, the first of which was in progress from 0 to 200 ms. A fault acted on the database at this time. */
 function servedAlthough(kind: string, ms: number): History {
   const tags = { phase: '2', about: 'during' };

@@ -50,11 +50,6 @@ test('only samples from the start to the end of the phase show whether the maxim
   expect(poolCeiling.judge(history, POOL)[0]).toMatchObject({ observed: '4, in 12 samples', verdict: 'FAIL' });
 });
 
-test('exceeding the maximum is a failure at any time, even with too few samples', () => {
-  const [, never] = poolCeiling.judge(new History(looks(1, 0, 6)), POOL);
-  expect(never).toMatchObject({ observed: '6, in 1 sample', verdict: 'FAIL' });
-});
-
 const ended = (endedAt: number | null, kind = 'terminate'): HistoryEvent => ({
   type: 'receipt',
   kind: 'acting',
@@ -194,13 +189,6 @@ test('a queue whose limit is not in the contract is not judged', () => {
   });
 });
 
-test.each([
-  ['FAIL', 4],
-  ['FAIL', 6],
-])('%s for calls that hold a connection if %d were served', (verdict, served) => {
-  expect(judged(locked(times(30, 3), served))['pool serves calls that hold a connection']).toBe(verdict);
-});
-
 const slow = (waiting: number, reads: HistoryEvent[], action: 'slow upstream' | 'failing' = 'slow upstream') =>
   poolFreeDuringUpstreamCalls
     .judge(
@@ -223,26 +211,12 @@ test('a single read that was not served is a failure, however many were', () => 
   expect(slow(6, [read(200), read(503), read(404)])).toEqual(['FAIL']);
 });
 
-test('only phases with a slow upstream are judged', () => {
-  expect(slow(6, [], 'failing')).toEqual([]);
-});
-
 const lost = (...events: HistoryEvent[]) =>
   poolSurvivesLostConnections.judge(
     new History([STRAY, begun(4, { action: 'connections lost' }, -1, 0), ...events]),
     POOL,
   )[0];
 const call = (status: number, at: number, about = 'read') => request(at, 1, status, { phase: '4', about });
-
-test.each<[string, string, HistoryEvent[]]>([
-  ['FAIL', 'a refusal, a call without an answer, and served again', [call(503, 0), call(0, 1), call(404, 2, 'again')]],
-  ['FAIL', 'no answer to the last', [call(503, 0), call(0, 2, 'again')]],
-  ['FAIL', 'an answer that is neither', [call(503, 0), call(500, 1), call(200, 2, 'again')]],
-  ['INCONCLUSIVE', 'no refusal', [call(200, 0), call(200, 2, 'again')]],
-  ['FAIL', 'a refusal to the last', [call(200, 0), call(200, 1, 'again'), call(503, 2, 'again')]],
-])('gives %s for lost connections: %s', (verdict, _, events) => {
-  expect(lost(...events)?.verdict).toBe(verdict);
-});
 
 test('reports the number of refusals and the last answer', () => {
   expect(lost(call(503, 0), call(503, 1), call(200, 2, 'again'))?.evidence).toEqual([

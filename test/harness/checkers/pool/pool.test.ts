@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { poolCeiling } from '../../../../harness/checkers/pool/pool-ceiling.ts';
 import { poolFreeDuringUpstreamCalls } from '../../../../harness/checkers/pool/pool-free-during-upstream-calls.ts';
 import { poolLeaksNothing } from '../../../../harness/checkers/pool/pool-leaks-nothing.ts';
 import { poolRecovers } from '../../../../harness/checkers/pool/pool-recovers.ts';
@@ -7,27 +6,6 @@ import { poolRefusesTheRest } from '../../../../harness/checkers/pool/pool-refus
 import { poolSurvivesLostConnections } from '../../../../harness/checkers/pool/pool-survives-lost-connections.ts';
 import { History } from '../../../../harness/history/history.ts';
 import { begun, connections, facts, request, requests, STRAY, T0, verdicts } from '../../../support/history.ts';
-
-/** Twenty pg_stat_activity samples while the table is locked, each with this number of connections. */
-const locked = (total: number, looks = 20) =>
-  new History([
-    begun(1, { action: 'locked' }, 0, 0),
-    ...Array.from({ length: looks }, (_, index) => connections(index * 25, total)),
-    begun(2, { action: 'recovered' }, 1_000, 0),
-  ]);
-
-test.each([
-  ['PASS', 'PASS', locked(5)],
-  ['PASS', 'FAIL', locked(6)],
-  ['FAIL', 'PASS', locked(4)],
-  ['INCONCLUSIVE', 'INCONCLUSIVE', locked(5, 3)],
-  ['INCONCLUSIVE', 'INCONCLUSIVE', new History()],
-])('gives %s for reaching the maximum and %s for never exceeding it', (reached, never, history) => {
-  expect(verdicts(poolCeiling.judge(history, facts()))).toEqual({
-    'pool reaches its maximum': reached,
-    'pool never passes its maximum': never,
-  });
-});
 
 /**
  * Calls to a pool of 5 with a queue of 20: some are served late, some are rejected late, and some are rejected
@@ -72,13 +50,6 @@ test.each([
   expect(verdicts(poolRecovers.judge(history, facts()))).toEqual({ 'pool recovers': verdict });
 });
 
-const slow = (waiting: number, readMs: number, readStatus: number) =>
-  new History([
-    begun(3, { action: 'slow upstream', upstream: 'groq', endpoint: 'conversation-end' }, 0, 0),
-    ...requests(waiting, 0, 1_000, 201, { phase: '3', about: 'upstream' }),
-    ...requests(5, 0, readMs, readStatus, { phase: '3', about: 'read' }),
-  ]);
-
 test('distinguishes reads that wait from calls that waited longer than their upstream because of a held connection', () => {
   const of = { phase: '3' };
   const events = [
@@ -89,17 +60,6 @@ test('distinguishes reads that wait from calls that waited longer than their ups
   ];
   const judged = verdicts(poolFreeDuringUpstreamCalls.judge(new History(events), facts()));
   expect(judged).toEqual({ 'pool free during upstream calls: groq in conversation-end': 'FAIL' });
-});
-
-test.each([
-  ['PASS', slow(15, 5, 200)],
-  ['FAIL', slow(15, 900, 200)],
-  ['FAIL', slow(15, 5, 503)],
-  ['INCONCLUSIVE', slow(5, 5, 200)],
-  ['FAIL', slow(15, 5, 0)],
-])('gives %s for reads during upstream calls', (verdict, history) => {
-  const judged = verdicts(poolFreeDuringUpstreamCalls.judge(history, facts()));
-  expect(judged).toEqual({ 'pool free during upstream calls: groq in conversation-end': verdict });
 });
 
 const lost = (statuses: number[], last?: number) =>

@@ -1,15 +1,11 @@
 import { expect, test } from 'vitest';
 import { abandonedCallsEnd } from '../../../../harness/checkers/upstream/abandoned-calls-end.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { begun, facts, request, STRAY, starved } from '../../../support/history.ts';
-import { arrival, factsOf, factsWithFallback, history, type Left, leaver } from './leavers.ts';
+import { STRAY, starved } from '../../../support/history.ts';
+import { factsOf, factsWithFallback, history, type Left } from './leavers.ts';
 
 const judged = (left: Left, given = factsOf()) =>
   abandonedCallsEnd.judge(new History([...history(left), STRAY]), given)[0];
-
-test('nothing is judged without the promise', () => {
-  expect(abandonedCallsEnd.judge(new History(history({})), facts())).toEqual([]);
-});
 
 test('calls that end soon after their callers have left pass', () => {
   expect(judged({})).toMatchObject({
@@ -96,31 +92,10 @@ test.each<[string, Left]>([
   expect(judged(left)).toMatchObject({ observed: 'no caller left during a call to llm', verdict: 'INCONCLUSIVE' });
 });
 
-test('responses before the callers left are no leavers', () => {
-  const left = begun(1, { action: 'left', endpoint: 'ask', upstream: 'llm' }, 9_000, 0);
-  const answered = request(10_000, 5, 503, { phase: '1', about: 'leaver', endpoint: 'ask' });
-  const found = abandonedCallsEnd.judge(new History([left, answered]), factsOf());
-  expect(found[0]?.verdict).toBe('INCONCLUSIVE');
-});
-
 test('a machine that keeps the service waiting excuses a delay of that length', () => {
   const late = history({ ended: Array(20).fill(2_200) });
   const waiting = [starved('service', 0, 1, 0), starved('service', 11_000, 12_000, 300)];
   expect(abandonedCallsEnd.judge(new History([...late, ...waiting]), factsOf())[0]?.verdict).toBe('INCONCLUSIVE');
   const begun = [...history({ begun: [1_300] }), ...waiting];
   expect(abandonedCallsEnd.judge(new History(begun), factsOf())[0]?.verdict).toBe('PASS');
-});
-
-test('callers who leave twice are judged each time, so that calls which ended do not hide others', () => {
-  const left = (id: number, at: number, ms: number | null) => [
-    begun(id, { action: 'left', endpoint: 'ask', upstream: 'llm' }, at, 1 + id),
-    leaver(at, 1_000, String(id)),
-    arrival(2 + id, at + 20, ms),
-  ];
-  const events = [...history({}).slice(0, 2), ...left(1, 10_000, null), ...left(2, 20_000, 1_010)];
-  const found = abandonedCallsEnd.judge(new History(events), factsOf());
-  expect(found.map(({ verdict, requests }) => ({ verdict, requests })).slice(0, 2)).toEqual([
-    { verdict: 'FAIL', requests: [{ phase: '1' }] },
-    { verdict: 'PASS', requests: [{ phase: '2' }] },
-  ]);
 });

@@ -29,12 +29,6 @@ test.each([
   ]);
 });
 
-test('tells the longest wait, and the failure before it', () => {
-  expect(judged({ asked: RESET, fault: 'reset', apart: 2_005 })).toMatchObject([
-    { observed: 'the longest of 1 wait was 2.00 s, after reset' },
-  ]);
-});
-
 test('tells the longest of several waits, in whichever order they are', () => {
   const asked = { kind: 'status', status: 500 };
   const later = failingHistory({ asked, failing: 2, apart: 305 }).map((event): HistoryEvent => {
@@ -64,10 +58,6 @@ test('a wait that the upstream asked for is not bounded', () => {
       { observed: 'no second attempt', verdict: 'INCONCLUSIVE' },
     ]);
   }
-});
-
-test('a Retry-After that is over asks for nothing', () => {
-  expect(judged({ asked: after({ dateInSeconds: -86_400 }), apart: 2_000 })).toMatchObject([{ verdict: 'FAIL' }]);
 });
 
 test('nothing is judged without the promise', () => {

@@ -59,16 +59,6 @@ test.each([
   ]);
 });
 
-test('callers that fail within 100 ms and come back within 100 ms are in lock-step', () => {
-  const volley = { failed: evenly(20, 0, 100), again: evenly(20, 500, 100) };
-  expect(judged([volley, volley, volley])).toMatchObject([{ verdict: 'FAIL' }]);
-});
-
-test('waits that differ only from one volley to the next are in lock-step', () => {
-  const again = [400, 450, 500].map((at) => ({ failed: evenly(20, 0, 10), again: evenly(20, at, 10) }));
-  expect(judged(again)).toMatchObject([{ verdict: 'FAIL' }]);
-});
-
 test('shows what was measured', () => {
   expect(judged(threeVolleys(95))).toMatchObject([
     {
@@ -102,13 +92,4 @@ test.each<[string, Volley[]]>([
   ],
 ])('nothing is proved by %s', (_, volleys) => {
   expect(judged(volleys)).toMatchObject([{ verdict: 'INCONCLUSIVE' }]);
-});
-
-test('other phases are ignored', () => {
-  expect(
-    backoffJittered.judge(
-      new History([begun(1, { action: 'failing', upstream: 'groq', fault: 'reset', endpoint: 'ask' }, 0, 0)]),
-      FACTS,
-    ),
-  ).toEqual([]);
 });

@@ -12,10 +12,6 @@ const receipt = (fields: Partial<RequestReceipt>): RequestReceipt => ({
 const hints = (arrivals: Partial<Arrivals>): string[] =>
   callHints({ endpoint: 'refund', expected: ['payments'], requests: [], handshakes: [], ...arrivals });
 
-test('a call as described needs no hint', () => {
-  expect(hints({ requests: [receipt({})] })).toEqual([]);
-});
-
 test('an upstream that got no request: its base URL', () => {
   expect(hints({})).toEqual([
     "no request reached payments: set the service's base URL for it to ${upstream.payments} in environment",

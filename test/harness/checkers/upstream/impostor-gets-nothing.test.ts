@@ -37,12 +37,6 @@ test.each(['ERR_SSL_HTTP_REQUEST', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_HTTP
   },
 );
 
-test('plain text alone is no refused connection, also if the caller gets an answer', () => {
-  const [only] = judge(posed('expired', ['ERR_SSL_HTTP_REQUEST'], 201));
-  expect(only).toMatchObject({ verdict: 'FAIL', usually: expect.stringContaining('in clear text') });
-  expect(only?.observed).toContain('1 request in plain text, 0 connections refused');
-});
-
 test.each([
   ['weak-key', "too small for today's policy"],
   ['wrong-host', 'but not their host name'],

@@ -28,15 +28,6 @@ test('callers who wait for longer fail', () => {
   });
 });
 
-test('a caller whose call is in progress does not wait', () => {
-  const calls = [
-    [20, 1_000],
-    [25, 3_005],
-    [1_000, 3_005],
-  ] as const;
-  expect(judged({ callers: [1_005, 3_010, 3_010, 1_010, 1_010, 1_010], calls })?.verdict).toBe('PASS');
-});
-
 test('a delay of the machine is excused', () => {
   const callers = [3_010, 3_010, 1_700, 1_700, 1_700, 1_700];
   expect(judged({ callers })?.verdict).toBe('FAIL');
@@ -119,20 +110,4 @@ test.each<[string, Crowd]>([
 ])('nothing is proved %s', (_, seen) => {
   expect(judged(seen)?.verdict).toBe('INCONCLUSIVE');
   expect(judged(seen)).not.toHaveProperty('evidence');
-});
-
-test('each crowd is judged, so that the next one does not hide callers who waited', () => {
-  const late = crowd({ callers: [3_010, 3_010, 1_010, 1_010, 1_010, 3_020] });
-  const next = crowd({}).map((event) => ({
-    ...event,
-    at: event.at + 20_000,
-    ...(event.type === 'phase' && { id: (event.id ?? 0) + 2, receipts: event.receipts + 10 }),
-    ...(event.type === 'receipt' && {
-      seq: event.seq + 10,
-      endedAt: Number('endedAt' in event && event.endedAt) + 20_000,
-    }),
-    ...(event.type === 'request' && { tags: { phase: '3' } }),
-  })) as typeof late;
-  const findings = queueBounded.judge(new History([...late, ...next]), factsAbout({ concurrency: 2, queueSeconds: 1 }));
-  expect(findings.map(({ verdict }) => verdict)).toEqual(['FAIL', 'PASS']);
 });

@@ -83,21 +83,6 @@ test('is INCONCLUSIVE without calls', () => {
   );
 });
 
-test('judges each breaker whose call timeout is in the contract, and no others', () => {
-  const told = facts();
-  const { llm } = told.numbers.breakers;
-  const numbers = {
-    ...told.numbers,
-    breakers: { ...told.numbers.breakers, llm: { threshold: 5, recoverySeconds: 2 } },
-  };
-  expect(llm?.callTimeoutSeconds).toBe(2);
-  expect(Object.keys(verdicts(slowUpstreamBounded.judge(new History(), { ...told, numbers })))).toEqual([
-    'serves answers within the timeout: memory',
-    'times out late answers: memory',
-    'counts timeouts as failures: memory',
-  ]);
-});
-
 test.each([
   [4, true],
   [3, false],

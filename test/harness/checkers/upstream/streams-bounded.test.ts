@@ -49,12 +49,6 @@ test('a caller who left in time does not prove that the call would have ended', 
   expect(judged({ fault: 'drip', ms: 1_500, status: 0, tags: GIVEN_UP })).toMatchObject([{ verdict: 'INCONCLUSIVE' }]);
 });
 
-test('nothing is judged without a promised time, or if the stream ends', () => {
-  expect(judged({ fault: 'stall' }, factsOf({ stallSeconds: undefined }))).toEqual([]);
-  expect(judged({ fault: 'drip' }, factsOf({ firstEventSeconds: undefined }))).toEqual([]);
-  expect(judged({ fault: 'missing-done' })).toEqual([]);
-});
-
 test('a late end is not blamed on a service that waited for a processor', () => {
   const seen = { fault: 'drip', ms: 2_000, status: 502 };
   expect(judged(seen, factsOf(), [starved('service', 100_010, 101_010, 600)])).toMatchObject([

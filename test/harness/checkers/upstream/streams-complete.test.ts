@@ -2,16 +2,12 @@ import { expect, test } from 'vitest';
 import { streamsComplete } from '../../../../harness/checkers/upstream/streams-complete.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { begun, facts, metric, request } from '../../../support/history.ts';
+import { begun, metric, request } from '../../../support/history.ts';
 import { type Failing, factsOf, historyOf } from './streams.ts';
 
 const judgedEvents = (events: HistoryEvent[], given = factsOf()) =>
   streamsComplete.judge(new History(events), given)[0];
 const judged = (seen: Failing, given = factsOf()) => judgedEvents(historyOf(seen), given);
-
-test('nothing is judged without the promise', () => {
-  expect(streamsComplete.judge(new History(historyOf({})), facts())).toEqual([]);
-});
 
 test('answers without a fault end as promised', () => {
   expect(judged({})).toMatchObject({

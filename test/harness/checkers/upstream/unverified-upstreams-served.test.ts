@@ -34,7 +34,3 @@ test.each([
   const check = 'serves without verification: groq self-signed, conversation-end';
   expect(judged(status, arrived)).toMatchObject([{ check, observed, verdict }]);
 });
-
-test('judges nothing without such a phase', () => {
-  expect(unverifiedUpstreamsServed.judge(new History(), facts())).toEqual([]);
-});

@@ -3,7 +3,7 @@ import { upstreamAttempts } from '../../../../harness/checkers/upstream/upstream
 import { History } from '../../../../harness/history/history.ts';
 import { type PromisedCalls, promisedCalls } from '../../../../mocks/promised-calls.ts';
 import { type Failing, factsWith, failingHistory, GIVEN_UP } from '../../../support/failing.ts';
-import { begun, facts, receipt, request } from '../../../support/history.ts';
+import { receipt, request } from '../../../support/history.ts';
 
 const judged = (seen: Failing, calls?: PromisedCalls, changed: Parameters<typeof factsWith>[0] = {}) =>
   upstreamAttempts.judge(new History(failingHistory(seen)), factsWith(changed, calls))[0];
@@ -94,19 +94,6 @@ test('an absurd Retry-After that is honoured leaves one attempt', () => {
   expect(judged({ asked, failing: 2 }, honoured)?.verdict).toBe('FAIL');
 });
 
-test.each([
-  [2, 1, 'PASS'],
-  [2, 2, 'PASS'],
-  [2, 3, 'FAIL'],
-  [2.5, 1, 'FAIL'],
-])(
-  'within a budget of %d s and with a Retry-After of 2 s, %d of 2 attempts give %s',
-  (budgetSeconds, failing, verdict) => {
-    const calls: PromisedCalls = { ...SDK, attempts: 2, retryAfter: 'honoured', budgetSeconds };
-    expect(judged({ asked: status(503, { dateInSeconds: 2 }), failing }, calls)?.verdict).toBe(verdict);
-  },
-);
-
 test('says that layers multiply', () => {
   expect(judged({ asked: status(500), failing: 9 }, SDK)).toMatchObject({
     verdict: 'FAIL',
@@ -114,11 +101,6 @@ test('says that layers multiply', () => {
   });
   expect(judged({ asked: status(500), failing: 4 }, SDK)).not.toHaveProperty('evidence');
   expect(judged({ asked: status(500), failing: 3 }, SDK)).not.toHaveProperty('evidence');
-});
-
-test('attempts may be made in the background, but not more than promised', () => {
-  expect(judged({ asked: status(500), failing: 3, good: 2 }, SDK)?.verdict).toBe('FAIL');
-  expect(judged({ asked: status(500), failing: 3, good: 0 }, SDK)?.verdict).toBe('INCONCLUSIVE');
 });
 
 test('without a list, any number up to the promised one passes', () => {
@@ -145,8 +127,4 @@ test('an endpoint may list an upstream more than once', () => {
   expect(judged({ failing: 1, good: 2 }, undefined, { reaches })?.verdict).toBe('PASS');
   expect(judged({ failing: 1, good: 1 }, undefined, { reaches })?.verdict).toBe('INCONCLUSIVE');
   expect(judged({ failing: 3, good: 2 }, undefined, { reaches })?.verdict).toBe('FAIL');
-});
-
-test('other phases are ignored', () => {
-  expect(upstreamAttempts.judge(new History([begun(1, { action: 'steady' }, 0, 0)]), facts())).toEqual([]);
 });
