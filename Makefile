@@ -26,14 +26,14 @@ PROBLEM := $(shell awk -v given='$(GIVEN)' -f bin/check-settings.awk Makefile)
 $(if $(filter error,$(firstword $(PROBLEM))),$(error $(wordlist 2,99,$(PROBLEM))))
 $(if $(filter warning,$(firstword $(PROBLEM))),$(warning $(wordlist 2,99,$(PROBLEM))))
 
-.PHONY: help setup test tests-of test-products corpus test-browser pictures docs stress chaos load prove names gate baseline lab migrate max-connections checklist advise ledger certify examples mutation soak-verdicts bench-gate bench-mocks bench-service bench-engine fakes-image schemas lint show distributed clean
+.PHONY: help setup test tests-of test-products corpus test-browser pictures docs stress chaos load prove names gate lab migrate max-connections checklist advise ledger certify examples mutation soak-verdicts bench-gate bench-mocks bench-service bench-engine fakes-image schemas lint show distributed clean
 
 help: ## List every target
 	@echo 'usage: make <target> [NAME=value …]'; echo
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@awk '/^# settings of/ { print "\n" substr($$0, 3) } /^#  / { print substr($$0, 2) }' $(MAKEFILE_LIST)
 
-# settings of stress, chaos, load, gate, baseline and lab:
+# settings of stress, chaos, load, gate and lab:
 # <!-- make docs: settings -->
 
 #  SCENARIO=chaos/llm-outage       one scenario, several, or a pattern, such as "chaos/*outage"
@@ -57,9 +57,9 @@ help: ## List every target
 #  JOBS=n                          scenarios that run at once, each on its own lab (default: number of cores + 1, more if they are idle)
 #  REQUIRE="chaos/llm-outage …"    a scenario or suite that must be judged, otherwise the run is INCONCLUSIVE; repeatable, or separated by spaces or commas in REQUIRE
 #  REPEAT=n                        stress, chaos and load: run everything n times and count the verdicts; the worst one decides (default: 1)
-#  AGAINST=main                    gate: compare with a commit, a folder or http://… (default: in a pull request, the commit at which it began, else the baseline)
+#  AGAINST=main                    gate: compare with a commit, a folder or http://… (default: in a pull request, the commit at which it began)
 #  PREPARE="npm ci"                gate: shell command that installs the commit to compare with, in its contract's folder (default: npm ci, if needed)
-#  ROUNDS=n                        gate and baseline: number of rounds to measure (default: 16)
+#  ROUNDS=n                        gate: largest number of rounds to measure (default: 16)
 #  SEED=n                          seed for client addresses and all other random choices
 #  RESULTS=folder                  folder for results (default: results)
 #  KEEP=n|all                      number of runs to keep for each name, or all (default: 20)
@@ -95,12 +95,9 @@ chaos: $(BUNDLES) ## Chaos: outages, bad certificates, weak secrets and unsafe s
 load: $(BUNDLES) ## Load: the capacity, a spike and a soak (not part of the gate)
 	@$(call run-scenarios,load)
 
-gate: $(BUNDLES) ## Run stress and chaos, and compare with another build or the baseline (AGAINST=main PREPARE='npm ci' ROUNDS=16)
+gate: $(BUNDLES) ## Run stress and chaos, and compare with another build (AGAINST=main PREPARE='npm ci' ROUNDS=16)
 	@$(if $(and $(AGAINST),$(SCENARIO)$(LAST_FAILED)),echo 'AGAINST compares whole builds: leave SCENARIO and LAST_FAILED out' >&2; exit 2)
 	@$(if $(SCENARIO)$(LAST_FAILED),$(call run-scenarios,stress chaos),node harness/cli.ts gate $(VERBOSELY))
-
-baseline: $(STAMP) ## Record how fast the service is, for the gate to compare with (ROUNDS=16)
-	@node harness/cli.ts baseline
 
 lab: $(STAMP) ## Start the service and a web page to break things and watch it, until Ctrl-C
 	@node harness/cli.ts lab
@@ -218,5 +215,5 @@ distributed: $(STAMP) ## Write the files for running a script on several machine
 show: $(STAMP) ## Print a past run (RUN=latest)
 	@node harness/cli.ts show $(RUN) $(VERBOSELY)
 
-clean: ## Remove everything installed, and all results except the baselines
+clean: ## Remove everything installed, and all results
 	rm -rf node_modules .bundles* bundles types {examples,test/certify,test/mutation,test/layout,bench/engine}/node_modules results/runs results/latest results/mutation

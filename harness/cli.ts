@@ -21,12 +21,8 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/run.ts')).runScenarios(),
   },
   gate: {
-    about: "Run the suites stress and chaos, and compare the service's speed with another build, or with its baseline.",
+    about: "Run the suites stress and chaos, and compare the service's speed with another build.",
     load: async () => (await import('./commands/gate.ts')).gate(),
-  },
-  baseline: {
-    about: "Record the service's speed as the baseline of the gate.",
-    load: async () => (await import('./commands/gate.ts')).baseline(),
   },
   lab: {
     about: 'Start the service, its database and upstreams, and a web page to break things and watch the service.',

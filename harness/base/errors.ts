@@ -21,7 +21,6 @@ export const CODES = {
   LAB_REQUEST_INVALID: EXIT.usage,
   RUN_NOT_FOUND: EXIT.usage,
   RUN_INVALID: EXIT.usage,
-  BASELINE_INVALID: EXIT.usage,
   HISTORY_INVALID: EXIT.inconclusive,
   RESULTS_NOT_WRITTEN: EXIT.labFailed,
   SYSTEM_ERROR: EXIT.labFailed,

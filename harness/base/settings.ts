@@ -128,7 +128,7 @@ export const SETTINGS = {
   AGAINST: {
     flag: '--against <build>',
     about: 'compare with a commit, a folder or http://…',
-    usually: 'in a pull request, the commit at which it began, else the baseline',
+    usually: 'in a pull request, the commit at which it began',
     value: 'main',
     targets: 'gate',
     details: 'See [gate.md](gate.md#compare-two-builds)',
@@ -142,11 +142,11 @@ export const SETTINGS = {
   },
   ROUNDS: {
     flag: '--rounds <n>',
-    about: 'number of rounds to measure',
+    about: 'largest number of rounds to measure',
     usual: 16,
     value: 'n',
-    targets: 'gate and baseline',
-    details: 'The gate measures fewer if they are enough. A baseline needs at least 10',
+    targets: 'gate',
+    details: 'Fewer are measured if they are enough',
   },
   SEED: {
     flag: '--seed <n>',
@@ -161,7 +161,7 @@ export const SETTINGS = {
     usual: 20,
     value: 'n|all',
     details:
-      'When a run ends, older runs with the same name are removed, except the latest run and runs that are still in progress. A run is named after the suites or the command, such as `chaos` or `gate`: see `results/runs`. All repeats of one command and all rounds of one gate are kept',
+      'When a run ends, older runs with the same name are removed, except the latest run and runs that are still in progress. A run is named after the suites or the command, such as `chaos` or `gate`: see `results/runs`. All repeats of one command are kept',
   },
 } as const satisfies Readonly<Record<string, Setting>>;
 

@@ -43,7 +43,7 @@ export const init = (): Command =>
         printError(`.gitignore was not changed, so leave results/ out of commits yourself: ${messageOf(error)}`);
         return false;
       });
-      if (isChanged) print('\nAdded results/ to .gitignore, except its baselines.');
+      if (isChanged) print('\nAdded results/ to .gitignore.');
       const named = file === CONTRACT_NAMES[0] ? '' : ` --contract ${file}`;
       print(`\nWrote ${file}. To check it, run: ${program()} doctor${named}`);
       print('If it does not match the service, add --fix, which writes what the service does.');

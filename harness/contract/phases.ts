@@ -84,8 +84,6 @@ const BREAKERS = {
   'outage beside': 'outage {variant}',
   'cost beside': 'cost of failing calls',
   'recovery beside': 'recovery {variant}',
-  'outage of': 'outage of {upstream}',
-  'recovery of': 'recovery of {upstream}',
 } as const;
 
 /** A single call meets a fault or a bad certificate. */
@@ -169,7 +167,6 @@ const FREEZE = {
 
 /** Load at a fixed rate. */
 const UNDER_LOAD = {
-  measured: 'measured',
   soak: 'soak',
   'calm before': 'calm before',
   spike: 'spike',

@@ -14,7 +14,7 @@ export const SCRIPT_SOURCES: readonly string[] = [
   ...['../callers/', '../secrecy/'].map((folder) => fileURLToPath(new URL(folder, import.meta.url))),
 ];
 
-export const SUITES = ['stress', 'chaos', 'load', 'gate'] as const;
+export const SUITES = ['stress', 'chaos', 'load'] as const;
 
 /** The suites that the gate runs, and `prove` by default. */
 export const USUAL_SUITES: readonly string[] = ['stress', 'chaos'];

@@ -3,7 +3,6 @@ import { type Ratio, ratioOfPairs } from '../base/ratios.ts';
 import type { Finding } from '../verdict/finding.ts';
 import { measuresOf } from './all-endpoints.ts';
 import { type BuildRound, type Measure, type MeasureKind, nameOf } from './build-round.ts';
-import { FALSE_ALARM } from './false-alarm.ts';
 import { interval, percent, signed } from './ratio-in-words.ts';
 
 /**
@@ -45,6 +44,9 @@ const boundOf = ({ kind, of }: Pick<Measure, 'kind' | 'of'>): Bound =>
 
 /** Returns after how many rounds the measures are judged. Measuring ends at the first look that decides all of them. */
 export const looksAt = (rounds: number): number[] => [...new Set([Math.ceil(rounds * EARLY), rounds])];
+
+/** The probability that a gate reports any regression by chance, across all of its measures and looks. */
+const FALSE_ALARM = 0.01;
 
 /** The first look, as a fraction of all rounds. */
 const EARLY = 0.8;

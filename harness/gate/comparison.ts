@@ -5,40 +5,21 @@ import { messageOf, ProofloadError } from '../base/errors.ts';
 import { jsonWithoutSecrets } from '../base/without-secrets.ts';
 import { type Finding, worst } from '../verdict/finding.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
-import { baselineSchema } from './baseline.ts';
 import { type BuildRound, buildRoundSchema } from './build-round.ts';
 import { compareBuilds } from './compare-builds.ts';
-import { compareWithBaseline } from './compare-with-baseline.ts';
-import { roundSchema } from './round.ts';
 
 /** The name of a comparison in the list of a run's scenarios. */
 export const COMPARISON = 'gate/comparison';
 /** What it judges. */
-export const SPEED = {
-  baseline: 'speed compared with a baseline',
-  build: 'speed compared with another build',
-} as const;
+export const SPEED = 'speed compared with another build';
 /** Its folder, relative to the run's folder. */
 const FOLDER = COMPARISON.replace('/', '-');
 
-const common = {
+const comparisonSchema = z.strictObject({
   wanted: z.int().positive(),
   seconds: z.number().nonnegative(),
   seed: z.int().nonnegative(),
   again: z.string(),
-};
-
-const withBaseline = z.strictObject({
-  ...common,
-  baseline: baselineSchema,
-  rounds: z.array(roundSchema),
-  /** The folders for the rounds that failed. INCONCLUSIVE rounds are in `leftOut`. */
-  failed: z.array(z.string()),
-  leftOut: z.array(z.string()),
-});
-
-const withBuild = z.strictObject({
-  ...common,
   /** The name of the other build. */
   against: z.string(),
   /** Endpoints that only this build has. */
@@ -48,11 +29,8 @@ const withBuild = z.strictObject({
   rounds: z.array(buildRoundSchema),
 });
 
-const comparisonSchema = z.union([withBaseline, withBuild]);
-
 /** All data on which a comparison's verdict is based. */
 export type Comparison = z.output<typeof comparisonSchema>;
-export type BaselineComparison = z.output<typeof withBaseline>;
 
 export const comparisonFile = (folder: string): string => join(folder, 'comparison.json');
 
@@ -70,30 +48,19 @@ export async function writeComparison(runFolder: string, comparison: Comparison)
  * @throws ProofloadError HISTORY_INVALID if it can't be read
  */
 export async function judgeComparison(folder: string): Promise<ScenarioResult> {
-  const comparison = await read(comparisonFile(folder));
-  const { seconds, seed, again } = comparison;
-  const { judges, about, findings } = 'baseline' in comparison ? besideBaseline(comparison) : besideBuild(comparison);
-  const verdict = worst(findings.map((one) => one.verdict));
-  return { scenario: COMPARISON, judges, about, findings, verdict, seconds, seed, again, folder: basename(folder) };
-}
-
-type Judgement = Pick<ScenarioResult, 'judges' | 'about' | 'findings'>;
-
-function besideBaseline({ baseline, rounds, ...taken }: BaselineComparison): Judgement {
-  const compared = rounds.length < taken.wanted ? [] : compareWithBaseline(baseline.rounds, rounds);
-  return {
-    judges: SPEED.baseline,
-    about: `How fast the service responds and recovers, compared with ${baseline.rounds.length} rounds of ${baseline.recorded}.`,
-    findings: [countRounds({ rounds, ...taken }), ...compared],
-  };
-}
-
-function besideBuild({ against, rounds, looks, onlyHere }: z.output<typeof withBuild>): Judgement {
+  const { against, rounds, looks, onlyHere, seconds, seed, again } = await read(comparisonFile(folder));
   const apart = onlyHere.length === 0 ? '' : ` The other build does not have ${onlyHere.join(', ')}.`;
+  const findings = [countServed(rounds), ...compareBuilds(rounds, looks.length)];
   return {
-    judges: SPEED.build,
+    scenario: COMPARISON,
+    judges: SPEED,
     about: `The speed and the cost of the service, compared with ${against}, in ${rounds.length} rounds of the same calls.${apart}`,
-    findings: [countServed(rounds), ...compareBuilds(rounds, looks.length)],
+    findings,
+    verdict: worst(findings.map((one) => one.verdict)),
+    seconds,
+    seed,
+    again,
+    folder: basename(folder),
   };
 }
 
@@ -113,17 +80,6 @@ function countServed(rounds: readonly BuildRound[]): Finding {
       (other > 0 ? `; the other build did not serve ${other}, whose pairs are left out` : '') +
       (leftOut.size > 0 ? `; left out, because the other build serves no call: ${[...leftOut].join(', ')}` : ''),
     verdict: calls === 0 ? 'INCONCLUSIVE' : own > 0 ? 'FAIL' : 'PASS',
-  };
-}
-
-function countRounds(taken: Pick<BaselineComparison, 'wanted' | 'rounds' | 'failed' | 'leftOut'>): Finding {
-  const { wanted, rounds, failed, leftOut } = taken;
-  return {
-    check: 'rounds measured',
-    expected: `${wanted} rounds in which every call was served`,
-    observed: `${rounds.length}; ${failed.length} failed, ${leftOut.length} proved nothing and were left out`,
-    verdict: failed.length > 0 ? 'FAIL' : rounds.length < wanted ? 'INCONCLUSIVE' : 'PASS',
-    ...(failed.length + leftOut.length > 0 && { evidence: [...failed, ...leftOut] }),
   };
 }
 

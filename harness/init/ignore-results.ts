@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** Runs are left out of commits. Baselines are not, because the gate compares with them. */
-const LINES = ['/results/*', '!/results/baselines/'];
+/** The line that leaves runs out of commits. */
+const LINE = '/results/';
 
 /** Lines that leave out all results. */
 const IGNORED = /^\/?results(\/\*?)?$/;
@@ -23,7 +23,7 @@ export async function ignoreResults(folder: string): Promise<boolean> {
   if (text.split(/\r?\n/).some((line) => IGNORED.test(line.trim())) || isIgnored(folder)) return false;
   const end = text.includes('\r\n') ? '\r\n' : '\n';
   const gap = text === '' || text.endsWith('\n') ? '' : end;
-  await writeFile(path, `${text}${gap}${LINES.map((line) => line + end).join('')}`);
+  await writeFile(path, `${text}${gap}${LINE}${end}`);
   return true;
 }
 

@@ -66,7 +66,7 @@ export function againCommand(
   );
 }
 
-/** Returns a shell command that runs a command such as `baseline` with its default settings. */
+/** Returns a shell command that runs a command such as `gate` with its default settings. */
 export const commandLine = (command: string, folder = process.cwd()): string =>
   isOurs(folder) ? `make ${command}` : `${program(folder)} ${command}`;
 

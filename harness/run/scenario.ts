@@ -99,7 +99,7 @@ async function load(named: NamedScenario, contract: Contract, profile: string): 
  * Whether a condition can be satisfied. A service without limits doesn't need settings to disable them, and one that
  * always does its work in the background needs none to enable it.
  */
-const canBeMet = (condition: string, contract: Contract, { limits }: Numbers): boolean =>
+export const canBeMet = (condition: string, contract: Contract, { limits }: Numbers): boolean =>
   Object.hasOwn(contract.conditions, condition) ||
   condition === 'background-work' ||
   (condition === 'no-rate-limits' && Object.keys(limits).length === 0);

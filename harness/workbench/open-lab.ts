@@ -81,8 +81,7 @@ export async function openLab(options: OpenLabOptions): Promise<{ url: string } 
 
 /** Returns the scenarios that the page lists. */
 async function listed(contract: Contract, profile: string): Promise<ListedScenario[]> {
-  const offered = suites().filter((suite) => suite !== 'gate');
-  const names = await findScenarios(offered, Object.keys(contract.breakers));
+  const names = await findScenarios(suites(), Object.keys(contract.breakers));
   const loaded = await Promise.all(names.map((name) => loadScenario(name, contract, profile)));
   return loaded.map((one) => ({
     name: one.name,

@@ -35,7 +35,7 @@ test('every make target in the docs is in the Makefile', async () => {
   const targets = await caught(['Makefile'], /^([a-z-]+):/gm);
   // Look only in code: "make sure" is not a target.
   const named = await caught(documents, /(?:^|`|\$ )make ([a-z][a-z-]*)/gm);
-  expect(named).toEqual(expect.arrayContaining(['gate', 'baseline', 'setup']));
+  expect(named).toEqual(expect.arrayContaining(['gate', 'setup']));
   expect(targets).toEqual(expect.arrayContaining(named));
 });
 
@@ -45,21 +45,21 @@ test('every proofload command in the docs exists', async () => {
     /(?:\.command|new Command)\('([a-z]+)'\)/g,
   );
   const named = await caught(documents, /(?:harness\/cli\.ts|npx proofload|`proofload) ([a-z]+)/g);
-  expect(named).toEqual(expect.arrayContaining(['run', 'check', 'baseline']));
+  expect(named).toEqual(expect.arrayContaining(['run', 'check', 'gate']));
   expect(commands).toEqual(expect.arrayContaining(named));
 });
 
 test('every scenario in the docs exists, and the list of scenarios is complete', async () => {
   const scripts = (await allScripts()).map(({ name }) => name);
   const namesOf = async (breakers: string[]) => [...scripts, ...(await allScenarios(breakers)).map(({ name }) => name)];
-  const named = await caught(documents, /\b((?:stress|chaos|load|gate)\/[a-z][a-z0-9-]+)\b(?![/.])/g);
+  const named = await caught(documents, /\b((?:stress|chaos|load)\/[a-z][a-z0-9-]+)\b(?![/.])/g);
   const contracts = await Promise.all(CONTRACTS.map((path) => loadContract(path)));
   // One breaker is only an example in the docs.
   const mentioned = await namesOf([
     ...new Set(['payments', ...contracts.flatMap(({ breakers }) => Object.keys(breakers))]),
   ]);
   expect([...mentioned, 'gate/comparison']).toEqual(expect.arrayContaining(named));
-  expect(await caught(['docs/scenarios.md'], /`((?:stress|chaos|load|gate)\/[a-z][a-z0-9-]+)`/g)).toEqual(
+  expect(await caught(['docs/scenarios.md'], /`((?:stress|chaos|load)\/[a-z][a-z0-9-]+)`/g)).toEqual(
     [...new Set(await namesOf(Object.keys(reference.breakers)))].sort(),
   );
 });

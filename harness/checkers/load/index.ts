@@ -3,7 +3,6 @@ import { bearsASoak } from './bears-a-soak.ts';
 import { bearsItsLoad } from './bears-its-load.ts';
 import { endpointsAskForProof } from './endpoints-ask-for-proof.ts';
 import { endpointsServed } from './endpoints-served.ts';
-import { loadServed } from './load-served.ts';
 import { LOAD_MUTANTS } from './mutants.ts';
 import { recovers } from './recovers.ts';
 import { steadyState } from './steady-state.ts';
@@ -11,15 +10,6 @@ import { survivesASpike } from './survives-a-spike.ts';
 
 export const LOAD: Family = {
   title: 'Endpoints and load',
-  checkers: [
-    endpointsServed,
-    endpointsAskForProof,
-    loadServed,
-    bearsItsLoad,
-    survivesASpike,
-    bearsASoak,
-    steadyState,
-    recovers,
-  ],
+  checkers: [endpointsServed, endpointsAskForProof, bearsItsLoad, survivesASpike, bearsASoak, steadyState, recovers],
   mutants: LOAD_MUTANTS,
 };

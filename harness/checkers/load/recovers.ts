@@ -62,7 +62,6 @@ const HEALED = [
   'left',
   'neighbour has left',
   'recovery beside',
-  'recovery of',
   'row',
   'stays',
   'trial',

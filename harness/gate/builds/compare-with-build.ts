@@ -10,14 +10,14 @@ import { usesPostgres } from '../../contract/uses-postgres.ts';
 import { startLab } from '../../lab/lab.ts';
 import { loadProject } from '../../project/load-project.ts';
 import type { RunOptions } from '../../run/run-options.ts';
-import { loadScenario } from '../../run/scenario.ts';
+import { canBeMet } from '../../run/scenario.ts';
 import type { Both, BuildRound } from '../build-round.ts';
 import { isEnough, looksAt } from '../compare-builds.ts';
 import { type Build, measureRound } from './measure-round.ts';
 import { type OtherBuild, openOtherBuild } from './other-build.ts';
 
-/** The scenario whose conditions the service is started with. */
-const LOAD = 'gate/steady-load';
+/** Both builds are started without limits, because a round sends more requests than these allow. */
+const UNLIMITED = 'no-rate-limits';
 
 /** How to compare. */
 export interface CompareOptions extends Pick<RunOptions, 'contract' | 'command' | 'allowHost' | 'profile' | 'signal'> {
@@ -49,7 +49,7 @@ export interface Compared {
  * The rounds end early if the result is known, and after the first look if there is no time for another round.
  *
  * @returns Why nothing was compared, if the signal was aborted.
- * @throws ProofloadError NOTHING_TO_JUDGE if the contract does not allow the load, or the errors of `openOtherBuild`,
+ * @throws ProofloadError NOTHING_TO_JUDGE if the contract has limits and does not say how to switch them off, or the errors of `openOtherBuild`,
  * `startLab` and `measureRound`
  */
 export async function compareWithBuild(options: CompareOptions): Promise<Compared | { skipped: string }> {
@@ -67,10 +67,15 @@ export async function compareWithBuild(options: CompareOptions): Promise<Compare
 async function prepareAndMeasure(options: CompareOptions): Promise<Compared> {
   const { step, signal, profile, against: asked, contract, prepare } = options;
   const own = await loadProject(contract, options);
-  const conditions = await conditionsOf(own, profile);
+  const builtOwn = buildOf(own, profile);
+  if (!canBeMet(UNLIMITED, builtOwn.contract, builtOwn.numbers))
+    throw new ProofloadError(
+      'NOTHING_TO_JUDGE',
+      `the speed can't be compared: the contract does not say how to get "${UNLIMITED}" (conditions.${UNLIMITED})`,
+    );
   step(`preparing ${asked}`);
   await using other = await openOtherBuild({ asked, contract, thisBuild: own, prepare, use: options, signal });
-  const builds = { own: buildOf(own, profile, conditions), other: buildOf(other.contract, profile, conditions) };
+  const builds = { own: builtOwn, other: buildOf(other.contract, profile) };
   return await measureRounds(builds, other.name, options);
 }
 
@@ -124,20 +129,9 @@ async function logsIn(folder: string, name: string): Promise<string> {
   return path;
 }
 
-/**
- * Returns the conditions of the gate's load.
- *
- * @throws ProofloadError NOTHING_TO_JUDGE if the contract does not say how to get them
- */
-async function conditionsOf(contract: Contract, profile: string): Promise<readonly string[]> {
-  const load = await loadScenario(LOAD, contract, profile);
-  if (!('skipped' in load)) return load.proof.conditions;
-  throw new ProofloadError('NOTHING_TO_JUDGE', `${LOAD} can't measure this service: ${load.skipped}`);
-}
-
-function buildOf(promised: Contract, profile: string, wanted: readonly string[]): Build {
+function buildOf(promised: Contract, profile: string): Build {
   const contract = seenFromOutside(promised);
-  const conditions = wanted.filter((condition) => Object.hasOwn(contract.conditions, condition));
+  const conditions = Object.hasOwn(contract.conditions, UNLIMITED) ? [UNLIMITED] : [];
   return { contract, numbers: numbersOf(contract, profile), conditions };
 }
 

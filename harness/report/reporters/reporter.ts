@@ -34,7 +34,7 @@ export interface Reporter extends Disposable {
   step(text: string): void;
   runBegins(plan: RunPlan): void;
   scenarioBegins(scenario: Announced): ScenarioWatcher;
-  /** Called when a scenario, or the comparison with the baseline, has been judged. */
+  /** Called when a scenario, or the comparison with another build, has been judged. */
   scenarioEnds(result: ScenarioResult): void;
   /** Called before the end of a run if a file of its results could not be written. The message names it. */
   unwritten(message: string): void;

@@ -3,7 +3,7 @@
 import { caughtBy } from '../defect.ts';
 import { runWithParts } from '../run-with.ts';
 
-export const caught = caughtBy('gate/steady-load', 'load-served', 'serves docs under load');
+export const caught = caughtBy('load/ramp', 'bears-its-load', 'capacity: conversation-read');
 
 let calls = 0;
 
@@ -11,10 +11,10 @@ if (import.meta.main)
   await runWithParts(({ limiters }) => ({
     limiters: {
       ...limiters,
-      docs(request, response, next) {
+      conversationsRead(request, response, next) {
         calls += 1;
         if (calls % 20 === 0) response.status(500).end();
-        else limiters.docs(request, response, next);
+        else limiters.conversationsRead(request, response, next);
       },
     },
   }));

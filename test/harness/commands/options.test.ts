@@ -5,7 +5,7 @@ import { describeSetting, SETTINGS, type Setting } from '../../../harness/base/s
 import { check } from '../../../harness/commands/check.ts';
 import { distribute } from '../../../harness/commands/distributed.ts';
 import { doctor } from '../../../harness/commands/doctor.ts';
-import { baseline, gate } from '../../../harness/commands/gate.ts';
+import { gate } from '../../../harness/commands/gate.ts';
 import { lab } from '../../../harness/commands/lab.ts';
 import { list } from '../../../harness/commands/list.ts';
 import { mcp } from '../../../harness/commands/mcp.ts';
@@ -13,7 +13,7 @@ import { compare, show } from '../../../harness/commands/past-runs.ts';
 import { prove } from '../../../harness/commands/prove.ts';
 import { runScenarios } from '../../../harness/commands/run.ts';
 
-const COMMANDS = [runScenarios, gate, baseline, lab, doctor, list, check, prove, show, compare, mcp, distribute];
+const COMMANDS = [runScenarios, gate, lab, doctor, list, check, prove, show, compare, mcp, distribute];
 const options = COMMANDS.flatMap((create) => create().options);
 const settings: readonly (readonly [string, Setting])[] = Object.entries(SETTINGS);
 

@@ -99,6 +99,6 @@ test('in GitHub Actions, the command is the one of an installed package, because
 });
 
 test('a command that is named to the user is a make target in the project only', () => {
-  expect(commandLine('baseline')).toBe('make baseline');
-  expect(commandLine('baseline', resolve('examples/ask-service'))).toBe('node ../../bin/proofload.js baseline');
+  expect(commandLine('gate')).toBe('make gate');
+  expect(commandLine('gate', resolve('examples/ask-service'))).toBe('node ../../bin/proofload.js gate');
 });

@@ -68,7 +68,7 @@ test('seconds as people say them', () => {
 
 test("each scenario's own estimate depends on the numbers that it waits for", async () => {
   const contract = contractSchema.parse(reference);
-  const names = await findScenarios(['stress', 'chaos', 'load', 'gate'], Object.keys(contract.breakers));
+  const names = await findScenarios(['stress', 'chaos', 'load'], Object.keys(contract.breakers));
   const expected = async (profile: string) => {
     const loaded = await Promise.all(names.map((name) => loadScenario(name, contract, profile)));
     return new Map(loaded.flatMap((one) => ('proof' in one ? [[one.name, one.proof.seconds]] : [])));
@@ -98,7 +98,6 @@ test("each scenario's own estimate depends on the numbers that it waits for", as
     'chaos/memory-isolation',
     'chaos/memory-outage',
     'chaos/slow-upstream',
-    'gate/recovery',
   ];
   expect(waiting.filter((name) => !grown.includes(name))).toEqual([]);
 });

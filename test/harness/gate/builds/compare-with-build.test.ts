@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import {
@@ -140,4 +141,20 @@ test.each([
   { rounds: 26, seconds: 300, wanted: 32, left: true, told: 'twice as many rounds may take twice as long' },
 ])('$rounds rounds in $seconds s of at most $wanted: $told', ({ rounds, seconds, wanted, left }) => {
   expect(hasTimeLeft(seconds * 1_000, rounds, wanted)).toBe(left);
+});
+
+test('limits that the contract does not switch off are an error before anything is prepared', async () => {
+  const top = await repository(shop(''));
+  const limited = shop('')['proofload.yaml'].replace(
+    'fast: {}',
+    'fast: { limits: { home: { max: 5, windowSeconds: 2 } } }',
+  );
+  await writeFile(join(top, 'proofload.yaml'), limited);
+  const steps: string[] = [];
+  const compared = compareWithBuild(options(top, { step: (text) => steps.push(text) }));
+  await expect(compared).rejects.toMatchObject({
+    code: 'NOTHING_TO_JUDGE',
+    message: expect.stringContaining('does not say how to get "no-rate-limits"'),
+  });
+  expect(steps).toEqual([]);
 });
