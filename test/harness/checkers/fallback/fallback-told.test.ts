@@ -80,10 +80,3 @@ test('answers of another endpoint do not count', () => {
     'backup: luna',
   ]);
 });
-
-test('nothing is judged without the promise', () => {
-  const { contract, ...rest } = factsOf();
-  const chat = { ...contract.endpoints.chat, fallback: ['llm', 'backup'] };
-  const facts = { ...rest, contract: { ...contract, endpoints: { chat } } } as unknown as ReturnType<typeof factsOf>;
-  expect(judged('oss', 'oss', facts)).toBeUndefined();
-});

@@ -76,10 +76,3 @@ test('limits that are not switched off are not compared, and the result says whi
     observed: expect.stringContaining('the settings of the condition "no-rate-limits" do not switch them off'),
   });
 });
-
-test('is INCONCLUSIVE without any events', () => {
-  expect(verdicts(limitBenefit.judge(new History(), facts()))).toEqual({
-    [SPARES]: 'INCONCLUSIVE',
-    [SERVES]: 'INCONCLUSIVE',
-  });
-});

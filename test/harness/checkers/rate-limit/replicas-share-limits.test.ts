@@ -89,12 +89,6 @@ test('a second burst within the first window proves nothing', () => {
   expect(judged(GOOD, { admitted: [0, 0] }, 1_500)).toEqual(['PASS', 'INCONCLUSIVE']);
 });
 
-test('is INCONCLUSIVE without requests', () => {
-  const found = replicasShareLimits.judge(new History([]), facts());
-  expect(found).toHaveLength(2 * Object.keys(facts().numbers.limits).length);
-  expect(new Set(found.map(({ verdict }) => verdict))).toEqual(new Set(['INCONCLUSIVE']));
-});
-
 // This happened at a load average of 28 on two cores: a health check is served if its store doesn't respond in time.
 test('replicas that waited long for a processor may have given up on their store', () => {
   const late = [0, 1].flatMap((index) => ({ ...burst('first window', 400, { admitted: [2, 0], of: [2, 0] })[index] }));

@@ -59,7 +59,3 @@ test('a wait that the upstream asked for is not bounded', () => {
     ]);
   }
 });
-
-test('nothing is judged without the promise', () => {
-  expect(judged({ asked: RESET }, promisedCalls.parse({ attempts: 3, backoff: { minSeconds: 0.2 } }))).toEqual([]);
-});

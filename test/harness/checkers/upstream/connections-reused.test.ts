@@ -18,10 +18,6 @@ function judged(connections: (number | undefined)[], callsPerConnection: number 
 
 const same = (connection: number, calls: number) => Array<number>(calls).fill(connection);
 
-test('nothing is judged without the promise', () => {
-  expect(connectionsReused.judge(new History([]), factsAbout({}))).toEqual([]);
-});
-
 test('calls that share connections pass', () => {
   expect(judged(same(2, 10))).toMatchObject({
     check: 'connections are reused: groq',
