@@ -42,11 +42,14 @@ export class Forward implements Responder, AsyncDisposable {
   }
 
   /**
-   * @throws Unserved 502 if no connection can be made, or the server does not speak HTTP
+   * @throws Unserved 502 if no connection can be made, or the server does not speak HTTP, or sends nothing but
+   * informational responses (1xx)
    * @throws Disconnect `cut` if the server closes the connection before it responds, or `client-gone` if the client
    * does
    */
   async answer(request: AskedRequest): Promise<Response> {
+    const tooMany = new AbortController();
+    let informational = 0;
     try {
       const answered = await this.#agent.request({
         origin: this.#origin,
@@ -54,13 +57,18 @@ export class Forward implements Responder, AsyncDisposable {
         path: this.#basePath + targetOf(request.url) || '/',
         method: request.method as Dispatcher.HttpMethod,
         headers: [...endToEnd(request.headers), ...Object.entries(this.#headers)].flat(),
-        signal: request.signal,
+        signal: AbortSignal.any([request.signal, tooMany.signal]),
+        onInfo: () => {
+          informational += 1;
+          if (informational > MOST_INFORMATIONAL) tooMany.abort();
+        },
         // A byte stream is an async iterable, which undici accepts.
         body: request.body as unknown as Readable | null,
       });
       return toResponse(answered, request.signal, this.#whyCut);
     } catch (error) {
       if (request.signal.aborted) throw clientGone(error);
+      if (tooMany.signal.aborted) throw new Unserved(502, `${this.#target} ${ENDLESS}`, error);
       const code = codeOf(error);
       if (AFTER_CONNECTING.includes(code)) throw cut(error, this.#whyCut);
       throw new Unserved(502, `${this.#target} can't be reached: ${code}`, error);
@@ -71,6 +79,10 @@ export class Forward implements Responder, AsyncDisposable {
     await this.#agent.destroy();
   }
 }
+
+/** How many responses such as 103 may precede a response. */
+const MOST_INFORMATIONAL = 100;
+const ENDLESS = `sent more than ${MOST_INFORMATIONAL} informational responses (1xx) before a response`;
 
 /** Errors that occur only on an established connection. */
 const AFTER_CONNECTING = ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE', 'UND_ERR_RES_EXCEEDED_MAX_SIZE'];

@@ -1,6 +1,8 @@
 import { sample } from 'openapi-sampler';
 import { jsonIn } from '../../base/json-in.ts';
+import { Unserved } from '../../upstream/unserved.ts';
 import { type MediaType, type OpenApiDocument, type Operation, type ResponseObject, resolveRef } from './document.ts';
+import { limitReads, TooManyReads } from './limited-reads.ts';
 import { concreteType, isJson, JSON_TYPE } from './media-type.ts';
 
 /** The possible response bodies for one media type. */
@@ -10,6 +12,8 @@ export interface Content {
   readonly count: number;
   /**
    * Returns a body: an example from the document, or a sample generated from the schema. It is created on first use.
+   *
+   * @throws Unserved 502 if the sample would be too large
    */
   text(index: number): string;
 }
@@ -30,12 +34,15 @@ export function contentsOf(
 function contentOf(document: OpenApiDocument, documented: string, media: MediaType): Content {
   const type = concreteType(documented);
   const examples = examplesOf(document, media);
-  const made: string[] = [];
+  const made: (string | Unserved)[] = [];
   return {
     type,
     count: Math.max(1, examples.length),
     text(index) {
-      made[index] ??= textOf(type, index in examples ? examples[index] : sampleOf(document, media.schema, type));
+      made[index] ??= attempt(() =>
+        textOf(type, index in examples ? examples[index] : sampleOf(document, media.schema, type)),
+      );
+      if (made[index] instanceof Unserved) throw made[index];
       return made[index];
     },
   };
@@ -49,12 +56,46 @@ function examplesOf(document: OpenApiDocument, { example, examples = {} }: Media
   return values.filter((value) => value !== undefined);
 }
 
-/** Returns a sample for a schema, or undefined if there is no sample. The same schema always gives the same sample. */
+function attempt<Result>(make: () => Result): Result | Unserved {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof Unserved) return error;
+    throw error;
+  }
+}
+
+/** How many fields of schemas may be read for a sample. This takes less than a second. */
+const MOST_READS = 500_000;
+
+/**
+ * Returns a sample for a schema, or undefined if there is no sample. The same schema always gives the same sample. If it
+ * would be too large, it has the required properties only.
+ *
+ * @throws Unserved 502 if it is still too large
+ */
 export function sampleOf(document: OpenApiDocument, schema: unknown, type = JSON_TYPE): unknown {
   if (schema === undefined) return undefined;
-  const format = /[/+]xml\b/.test(type) ? 'xml' : 'json';
-  const value = sample(schema as object, { skipWriteOnly: true, quiet: true, enablePatterns: true, format }, document);
+  const value = limitedSample(document, schema, type, false) ?? limitedSample(document, schema, type, true);
+  if (value === undefined) {
+    throw new Unserved(502, "a sample of the response's schema would be too large; add an example to the document");
+  }
   return type.startsWith('text/event-stream') ? `data: ${textOf(JSON_TYPE, value)}\n\n` : value;
+}
+
+/** Returns a sample, or undefined if too many fields must be read for it. */
+function limitedSample(document: OpenApiDocument, schema: unknown, type: string, skipNonRequired: boolean): unknown {
+  const { limit, end } = limitReads(MOST_READS);
+  const format = /[/+]xml\b/.test(type) ? 'xml' : 'json';
+  const options = { skipWriteOnly: true, skipNonRequired, quiet: true, enablePatterns: true, format } as const;
+  try {
+    const value: unknown = sample(limit(schema) as object, options, limit(document));
+    end();
+    return value ?? null;
+  } catch (error) {
+    if (error instanceof TooManyReads) return undefined;
+    throw error;
+  }
 }
 
 function textOf(type: string, value: unknown): string {

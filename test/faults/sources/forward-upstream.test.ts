@@ -225,3 +225,28 @@ test('a plain HTTP upstream can refuse and reset connections', async () => {
   await expect(fetch(proxied.url)).rejects.toMatchObject({ cause: { code: 'ECONNRESET' } });
   expect(await (await fetch(proxied.url)).text()).toBe('up');
 });
+
+const EARLY = 'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n';
+
+test.each([
+  ['one after another', EARLY],
+  ['many at once', EARLY.repeat(1_000)],
+])('a server that sends informational responses without end is given up: %s', async (_, text) => {
+  await using proxied = await forwardTo(({ socket }) => {
+    const timer = setInterval(() => socket.write(text), 2);
+    socket.once('close', () => clearInterval(timer));
+  });
+  const { statusCode } = await request(proxied.url as string, { dispatcher: proxied.dispatcher });
+  expect(statusCode).toBe(502);
+  const why = `http://127.0.0.1:${proxied.port}/base sent more than 100 informational responses (1xx) before a response`;
+  expect(await proxied.receipts()).toMatchObject([{ status: 502, unserved: why }]);
+});
+
+test('a few informational responses precede a response', async () => {
+  await using proxied = await forwardTo((_, outgoing) => {
+    for (let n = 0; n < 20; n += 1) outgoing.writeEarlyHints({ link: '</a>; rel=preload' });
+    outgoing.end('served');
+  });
+  const { body } = await request(proxied.url as string, { dispatcher: proxied.dispatcher });
+  expect(await body.text()).toBe('served');
+});

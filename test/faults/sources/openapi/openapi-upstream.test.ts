@@ -208,3 +208,36 @@ test('refuses a missing file', async () => {
     message: expect.stringContaining('/none/crm.yaml'),
   });
 });
+
+/** Returns a schema with levels of properties, of which each has as many properties. */
+const nested = (levels: number, width: number, required: readonly string[]): object => {
+  const schemas = Array.from({ length: levels }, (_, level) => [
+    `S${level}`,
+    level === 0
+      ? { type: 'integer' }
+      : {
+          type: 'object',
+          required,
+          properties: Object.fromEntries(
+            Array.from({ length: width }, (_property, n) => [`p${n}`, { $ref: `#/components/schemas/S${level - 1}` }]),
+          ),
+        },
+  ]);
+  return { components: { schemas: Object.fromEntries(schemas) } };
+};
+
+test('a schema that describes millions of values is answered by its required ones, or refused, in a short time', async () => {
+  const paths = contents({ '/large': { 'application/json': { schema: { $ref: '#/components/schemas/S9' } } } });
+  const began = process.cpuUsage();
+  const required = await serveDocument({ ...paths, ...nested(10, 9, ['p0']) });
+  const answered = await (await ask(required, 'GET', '/large')).text();
+  expect(answered).toBe(`${'{"p0":'.repeat(9)}0${'}'.repeat(9)}`);
+  const all = await serveDocument({ ...paths, ...nested(10, 9, ['p0', 'p1', 'p2', 'p3', 'p4', 'p5', 'p6', 'p7']) });
+  const why: string[] = [];
+  for (let n = 0; n < 100; n += 1) {
+    expect((await ask(all, 'GET', '/large', {}, (reason) => why.push(reason))).status).toBe(502);
+  }
+  const told = "a sample of the response's schema would be too large; add an example to the document";
+  expect(why).toEqual(Array.from({ length: 100 }, () => told));
+  expect(process.cpuUsage(began).user / 1e6).toBeLessThan(5);
+});
