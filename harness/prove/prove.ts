@@ -1,9 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../base/errors.ts';
 import { RECORD } from '../checkers/foundation/index.ts';
 import { WIRE_MUTANTS } from '../checkers/index.ts';
-import { numbersOf } from '../contract/contract.ts';
+import { type Contract, numbersOf } from '../contract/contract.ts';
 import { contractDigest } from '../contract/contract-digest.ts';
+import { findScenario } from '../contract/scenario-names.ts';
 import { USUAL_SUITES } from '../contract/scenario-scripts.ts';
 import { keepProofs } from '../report/proofs.ts';
 import { markRunning } from '../report/prune-runs.ts';
@@ -15,14 +17,16 @@ import { proofsFor } from '../run/promised.ts';
 import { askedFor } from '../run/required.ts';
 import { run } from '../run/run.ts';
 import type { RunOptions } from '../run/run-options.ts';
+import type { Skipped } from '../run/skipped-scenario.ts';
 import type { Finding } from '../verdict/finding.ts';
 import { withProofs } from '../verdict/promise-coverage.ts';
 import { type Proved, type ProvedPair, provedCheckers } from '../verdict/proved.ts';
 import type { RunResult, ScenarioResult } from '../verdict/run-result.ts';
 import { attempt, type Deeds } from './attempt.ts';
+import { hasLine } from './has-line.ts';
 import { mayCount, type Round, roundsFor, type Stage, type Task } from './plan.ts';
 import { settle, surer } from './settle.ts';
-import { whyUnprovable } from './why-unprovable.ts';
+import { type SkippedScript, whyUnprovable } from './why-unprovable.ts';
 
 export interface ProveOptions extends RunOptions {
   /** Called when a scenario with mutants has been judged. */
@@ -32,8 +36,9 @@ export interface ProveOptions extends RunOptions {
 }
 
 /**
- * Runs scenarios without mutants, and then those that passed with them, in as many rounds as needed. Writes the result
- * to the folder of the first run, also if it ends early. If the service fails without mutants, nothing else is run.
+ * Runs scenarios without mutants, and then with them, in as many rounds as needed. Checks that fail without mutants can't
+ * be proved, but all others in the same scenario can. Writes the result to the folder of the first run, also if it ends
+ * early.
  *
  * @throws ProofloadError as `run` does
  */
@@ -50,7 +55,10 @@ export async function prove(options: ProveOptions): Promise<RunResult> {
   const whole = await run({ ...options, measuresAgain: true, mutationsOf: () => [idle] });
   const folder = runFolder(options.results, whole);
   await using _ = await markRunning(folder);
-  const stages = whole.scenarios.filter(({ verdict }) => verdict !== 'FAIL').map(stageOf);
+  const { contract } = await askedFor(options);
+  const isPromised = (line: string) => hasLine(contract, line);
+  const skipped = await Promise.all(whole.skipped.map((one) => withSource(one, contract)));
+  const stages = whole.scenarios.map(stageOf);
   const judged = [...new Set(whole.scenarios.flatMap(checkersIn))];
   const passed = new Set(stages.flatMap((stage) => [...stage.passed]));
   const tasks = WIRE_MUTANTS.flatMap((mutant) =>
@@ -66,7 +74,8 @@ export async function prove(options: ProveOptions): Promise<RunResult> {
         passed,
         scenarios: whole.scenarios,
         pairs: found,
-        skipped: whole.skipped,
+        skipped,
+        isPromised,
         isPart: !USUAL_SUITES.every((suite) => options.scenarios.includes(suite)),
         isStopped: stopped !== undefined,
       }),
@@ -81,7 +90,6 @@ export async function prove(options: ProveOptions): Promise<RunResult> {
     return result;
   };
   if (whole.stopped !== undefined) return finish(whole.stopped);
-  if (whole.verdict === 'FAIL') return finish('the service fails without mutants');
   try {
     for (let number = 1; ; number += 1) {
       const open = tasks.filter((task) => pairs.get(task)?.outcome !== 'caught');
@@ -94,7 +102,7 @@ export async function prove(options: ProveOptions): Promise<RunResult> {
       // An earlier try may have been disturbed by other runs.
       const alone = number > 1 && { jobs: 1, spareJobs: 1 };
       const own = { ...options, ...alone, results: join(folder, 'mutated'), name: `round-${number}` };
-      const stopped = await runRounds(own, { rounds, stages, tasks, pairs, recorded });
+      const stopped = await runRounds(own, { rounds, stages, tasks, pairs, recorded, isPromised });
       if (stopped !== undefined) return await finish(stopped);
     }
   } catch (error) {
@@ -134,12 +142,14 @@ interface Trying {
   readonly pairs: Map<Task, ProvedPair>;
   /** The record of each scenario without mutants. */
   readonly recorded: ReadonlyMap<string, Recorded>;
+  /** Whether the contract has a line. */
+  readonly isPromised: (line: string) => boolean;
 }
 
 /** Runs all rounds together. Returns why they were stopped early, if they were. */
 async function runRounds(
   options: ProveOptions,
-  { rounds, stages, tasks, pairs, recorded }: Trying,
+  { rounds, stages, tasks, pairs, recorded, isPromised }: Trying,
 ): Promise<string | undefined> {
   const unjudged = new Set<() => void>();
   const mutationsOf = (scenario: string): MutatedRun[] =>
@@ -154,7 +164,7 @@ async function runRounds(
           .filter((task) => pairs.get(task)?.outcome !== 'caught' && mayCount(task, scenario));
       const settleAll = (findings: readonly Finding[], deeds: Deeds): void => {
         const tried = open().map((task) => {
-          const pair = settle(task, scenario, findings, deeds.get(task.mutant), mutants.length === 1);
+          const pair = settle(task, scenario, findings, deeds.get(task.mutant), mutants.length === 1, isPromised);
           pairs.set(task, surer(pairs.get(task), pair));
           return pair;
         });
@@ -178,6 +188,12 @@ async function runRounds(
   // A scenario that could not be run must not be tried for ever.
   for (const giveUp of unjudged) giveUp();
   return stopped;
+}
+
+/** Returns a skipped scenario with the source of its script, which names its checkers. */
+async function withSource(skipped: Skipped, { breakers }: Pick<Contract, 'breakers'>): Promise<SkippedScript> {
+  const { script } = await findScenario(skipped.name, Object.keys(breakers));
+  return { ...skipped, source: await readFile(script.path, 'utf8').catch(() => '') };
 }
 
 /** Returns the checkers that judged the service in a scenario. Others judge the record itself. */

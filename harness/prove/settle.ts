@@ -15,6 +15,7 @@ interface Settled extends Pick<ProvedPair, 'outcome' | 'why'> {
  *
  * @param isAlone Whether the run had no other mutants. Otherwise, another mutant may have left this one nothing to act
  * on, so it is tried again.
+ * @param isPromised Whether the contract has a line.
  */
 export function settle(
   task: Task,
@@ -22,15 +23,24 @@ export function settle(
   findings: readonly Finding[],
   deed: Deed,
   isAlone: boolean,
+  isPromised: (line: string) => boolean,
 ): ProvedPair {
   const { checker, mutant, tried } = task;
-  const { isFinal, ...settled } = outcomeOf(task, findings, deed, isAlone);
+  const lacks = mutant.needs === undefined || isPromised(mutant.needs) ? undefined : mutant.needs;
+  const { isFinal, ...settled } = outcomeOf(task, findings, deed, isAlone, lacks);
   tried.set(scenario, isFinal ? MOST_TRIES : (tried.get(scenario) ?? 0) + 1);
   if (settled.outcome === 'missed') task.missedIn = scenario;
   return { checker, mutant: mutant.name, scenario, ...settled };
 }
 
-function outcomeOf({ checker, mutant }: Task, findings: readonly Finding[], deed: Deed, isAlone: boolean): Settled {
+/** @param lacks The line that the mutant needs, if the contract doesn't have it. */
+function outcomeOf(
+  { checker, mutant }: Task,
+  findings: readonly Finding[],
+  deed: Deed,
+  isAlone: boolean,
+  lacks: string | undefined,
+): Settled {
   const own = findings.filter((one) => one.checker === checker);
   const broken = findings.find(({ voids }) => voids === 'everything');
   const unsure = own.find(({ verdict }) => verdict === 'INCONCLUSIVE') ?? broken;
@@ -48,13 +58,13 @@ function outcomeOf({ checker, mutant }: Task, findings: readonly Finding[], deed
   // known, it counts unless nothing in the record can be trusted.
   const cause = mutant.idle === undefined ? unsure : broken;
   if (cause) return undecided(saying(cause));
-  return { outcome: 'impossible', why: mutant.idle ?? noOccasion(mutant.needs), isFinal: isAlone };
+  const why = lacks === undefined ? mutant.idle : `${IDLE}; it needs \`${lacks}\` in the contract`;
+  return { outcome: 'impossible', why: why ?? IDLE, isFinal: isAlone };
 }
 
 const saying = ({ check, observed }: Finding): string => `${check}: ${observed}`;
 
-const noOccasion = (needs: string | undefined): string =>
-  `it had nothing to act on${needs === undefined ? '' : `; it needs \`${needs}\` in the contract`}`;
+const IDLE = 'it had nothing to act on';
 
 /**
  * Returns which of two outcomes of the same task counts. In another scenario, a mutant may have had something to act

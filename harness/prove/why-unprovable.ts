@@ -3,13 +3,20 @@ import type { Skipped } from '../run/skipped-scenario.ts';
 import type { Proved, ProvedPair } from '../verdict/proved.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
 
+/** A skipped scenario, and the source of its script, which names the checkers that it would have applied. */
+export interface SkippedScript extends Skipped {
+  readonly source: string;
+}
+
 interface Known {
   /** The checkers that passed without mutants. */
   readonly passed: ReadonlySet<string>;
   /** What was judged without mutants. */
   readonly scenarios: readonly Pick<ScenarioResult, 'findings' | 'notApplicable'>[];
   readonly pairs: readonly ProvedPair[];
-  readonly skipped: readonly Skipped[];
+  readonly skipped: readonly SkippedScript[];
+  /** Whether the contract has a line. */
+  isPromised(line: string): boolean;
   /** Whether only some of the scenarios were requested. */
   readonly isPart: boolean;
   /** Whether the command was stopped before all mutants were tried. */
@@ -17,8 +24,8 @@ interface Known {
 }
 
 /**
- * Returns the checkers that were not proved, each with the reason: it did not pass or could not decide, no mutant exists
- * for it, its mutants had nothing to act on, or the contract does not promise what it judges.
+ * Returns the checkers that were not proved, each with the reason: it failed or could not decide, no mutant exists for it,
+ * its mutants had nothing to act on, its scenario was skipped, or the contract does not promise what it judges.
  */
 export function whyUnprovable(judged: readonly string[], known: Known): Proved['unprovable'] {
   const { pairs, scenarios, skipped, isPart } = known;
@@ -35,19 +42,20 @@ export function whyUnprovable(judged: readonly string[], known: Known): Proved['
   // The scenarios that were not requested may judge the others.
   if (isPart || skipped.length === 0) return [...ofJudged, ...idle];
   const others = Object.keys(CHECKERS).filter((checker) => !judged.includes(checker) && !reasons.has(checker));
-  return [...ofJudged, ...idle, ...others.flatMap(notPromised)];
+  return [...ofJudged, ...idle, ...others.flatMap((checker) => notJudged(checker, known))];
 }
-
-const NOT_PASSED = 'it did not pass without mutants';
 
 function whyOf(checker: string, { passed, scenarios, pairs, isStopped }: Known): string {
   const { noWireMutant } = builtIn(checker) ?? {};
   if (noWireMutant !== undefined) return noWireMutant;
   if (!passed.has(checker)) {
-    const open = scenarios
-      .flatMap(({ findings }) => findings)
-      .find((one) => one.checker === checker && one.verdict === 'INCONCLUSIVE');
-    return open ? `it could not decide without mutants: ${open.check}: ${open.observed}` : NOT_PASSED;
+    const own = scenarios.flatMap(({ findings }) => findings).filter((one) => one.checker === checker);
+    const failed = own.find(({ verdict }) => verdict === 'FAIL');
+    if (failed) return `it fails without mutants: ${failed.check}: ${failed.observed}`;
+    const open = own.find(({ verdict }) => verdict === 'INCONCLUSIVE');
+    return open
+      ? `it could not decide without mutants: ${open.check}: ${open.observed}`
+      : 'it did not pass without mutants';
   }
   const own = pairs.filter((pair) => pair.checker === checker);
   if (own.length === 0) {
@@ -58,14 +66,25 @@ function whyOf(checker: string, { passed, scenarios, pairs, isStopped }: Known):
   return [...new Set(own.map(({ mutant, why }) => `${mutant}: ${why}`))].join('; ');
 }
 
-/** Lists the lines of the contract without which a check has nothing to judge. */
-function notPromised(checker: string): Proved['unprovable'] {
+/** Says which skipped scenarios would have applied a check, or which lines of the contract it needs. */
+function notJudged(checker: string, { skipped, isPromised }: Known): Proved['unprovable'] {
+  const skips = skipped.filter(({ source }) => source.includes(`'${checker}'`));
+  if (skips.length > 0) {
+    const reasons = skips.map(({ name, skipped: why }) => `${name} was skipped: ${why}`);
+    return [{ checker, why: `it was not judged; ${reasons.slice(0, SHOWN).join('; ')}` }];
+  }
   const own = builtIn(checker)?.needs;
   const needs = own === undefined ? mutantsOf(checker).flatMap((one) => one.needs ?? []) : [own];
-  const lines = [...new Set(needs)].map((line) => `\`${line}\``).join(' or ');
+  const lines = [...new Set(needs)]
+    .filter((line) => !isPromised(line))
+    .map((line) => `\`${line}\``)
+    .join(' or ');
   if (lines === '') return [];
   return [{ checker, why: `it was not judged; it may need ${lines} in the contract` }];
 }
+
+/** Maximum number of skipped scenarios to name. */
+const SHOWN = 2;
 
 const mutantsOf = (checker: string) => WIRE_MUTANTS.filter(({ turnsRed }) => turnsRed.includes(checker));
 

@@ -1,9 +1,11 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { exitCodeOfProof } from '../../../harness/commands/prove.ts';
 import { type ProveOptions, prove } from '../../../harness/prove/prove.ts';
 import { readProofs } from '../../../harness/report/proofs.ts';
+import bearer from '../../defects/callers/bearer.ts';
 import { IN_A_TEST } from '../../support/in-a-test.ts';
 
 /** Returns options for a small service, and how to read the result that was written. */
@@ -41,6 +43,28 @@ test('a check of a small service notices a defect that is made on the wire', { t
   expect((await readProofs(options.results, service)).files).toEqual([
     expect.objectContaining({ at: started, caught: [caught], missed: [] }),
   ]);
+});
+
+test('a check that fails does not prevent the proof of others in the same scenario', { timeout: 120_000 }, async () => {
+  const { options } = await smallService();
+  const folder = await mkdtemp(join(tmpdir(), 'proofload-prove-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const contract = join(folder, 'contract.json');
+  const command = ['node', resolve('test/defects/callers/service.ts'), 'token-in-a-log-file'];
+  const { start, endpoints } = bearer;
+  const { upload: _, ...others } = endpoints;
+  await writeFile(contract, JSON.stringify({ ...bearer, start: { ...start, command }, endpoints: others }));
+  const result = await prove({ ...options, contract });
+  expect([result.verdict, exitCodeOfProof(result), result.proved?.stopped]).toEqual(['FAIL', 99, undefined]);
+  expect(result.proved?.pairs).toContainEqual(
+    expect.objectContaining({ checker: 'endpoints-served', mutant: 'endpoint-fails', outcome: 'caught' }),
+  );
+  expect(result.proved?.unprovable).toContainEqual({
+    checker: 'nothing-leaks',
+    why: expect.stringMatching(
+      /^it fails without mutants: files show no secret: line \d+ of \$\{folder\}\/access\.log/,
+    ),
+  });
 });
 
 test('an error between runs loses no result', { timeout: 120_000 }, async () => {

@@ -10,11 +10,13 @@ const task = (): Task => ({
   tried: new Map(),
 });
 
+const isPromised = (line: string) => line === 'health';
+
 const outcome = (one: Task, verdicts: Verdict[], deed?: true | string, isAlone = true) => {
   const findings = verdicts.map(
     (verdict): Finding => ({ checker: 'one', check: 'c', expected: '', observed: 'seen', verdict }),
   );
-  return settle(one, 's', findings, deed, isAlone);
+  return settle(one, 's', findings, deed, isAlone, isPromised);
 };
 
 test('a check that fails because the mutant acted has caught it', () => {
@@ -73,15 +75,25 @@ test('a run that broke off does not tell whether a mutant could have acted', () 
     },
     { checker: 'one', check: 'c', expected: '', observed: 'seen', verdict: 'PASS' },
   ];
-  expect(settle(another, 's', findings, undefined, true)).toMatchObject({ outcome: 'undecided' });
+  expect(settle(another, 's', findings, undefined, true, isPromised)).toMatchObject({ outcome: 'undecided' });
   expect([one.tried.get('s'), another.tried.get('s')]).toEqual([1, 1]);
-  expect(settle(task(), 's', findings, 'the database refuses it', true)).toMatchObject({ outcome: 'impossible' });
+  expect(settle(task(), 's', findings, 'the database refuses it', true, isPromised)).toMatchObject({
+    outcome: 'impossible',
+  });
 });
 
 test('the reason of a mutant that had nothing to act on names what it needs in the contract', () => {
   const one = task();
   const needing = { ...one, mutant: { ...one.mutant, needs: 'pool' } };
   expect(outcome(needing, ['PASS'])).toMatchObject({
+    why: 'it had nothing to act on; it needs `pool` in the contract',
+  });
+  const promised = { ...one, mutant: { ...one.mutant, needs: 'health' } };
+  expect(outcome(promised, ['PASS'])).toMatchObject({ why: 'it had nothing to act on' });
+  const idle = { ...one, mutant: { ...promised.mutant, idle: 'no call failed' } };
+  expect(outcome(idle, ['PASS'])).toMatchObject({ why: 'no call failed' });
+  const lacking = { ...one, mutant: { ...idle.mutant, needs: 'pool' } };
+  expect(outcome(lacking, ['PASS'])).toMatchObject({
     why: 'it had nothing to act on; it needs `pool` in the contract',
   });
 });

@@ -10,8 +10,11 @@ const KNOWN = {
   skipped: [],
   isPart: false,
   isStopped: false,
+  isPromised: () => false,
 };
-const SKIPPED = [{ name: 'stress/replicas', judges: 'limits shared by replicas', skipped: 'no such condition' }];
+const SKIPPED = [
+  { name: 'stress/replicas', judges: 'limits shared by replicas', skipped: 'no such condition', source: '' },
+];
 
 test('a check whose mutants were not tried because of a stop is not said to have none', () => {
   const whyOf = (isStopped: boolean) => whyUnprovable(['breaker-opens', 'thresholds'], { ...KNOWN, isStopped });
@@ -34,6 +37,28 @@ test('the line of the contract that a check needs is named, not one that its mut
   expect(whyOf('rate-limit-bucket')).toContain('`limiter.window: token-bucket`');
   expect(whyOf('pool-recovers')).toBe(undefined);
   expect(whyOf('pool-says-when')).toContain('`retryAfter: true`');
+});
+
+test('the contract is not asked for a line that it has, and the reason of a skipped scenario counts more', () => {
+  const skipped = [
+    { name: 'stress/bucket', judges: 'buckets', skipped: 'no breaker', source: "holds: ['rate-limit-bucket']" },
+    ...SKIPPED,
+  ];
+  const isPromised = (line: string) => line === 'limiter.headers';
+  const found = whyUnprovable(['breaker-opens'], { ...KNOWN, skipped, isPromised });
+  const whyOf = (name: string) => found.find(({ checker }) => checker === name)?.why;
+  expect(whyOf('rate-limit-bucket')).toBe('it was not judged; stress/bucket was skipped: no breaker');
+  expect(whyOf('rate-limit-header-truth')).toBe(undefined);
+  expect(whyOf('pool-says-when')).toContain('`retryAfter: true`');
+});
+
+test('a check that fails without mutants is not proved, and says what failed', () => {
+  const failed = finding('trial', 'FAIL', { checker: 'breaker-closes', observed: '2 calls' });
+  const open = finding('other', 'INCONCLUSIVE', { checker: 'breaker-closes', observed: 'no call' });
+  const scenarios = [scenarioResult('chaos/llm-outage', [open, failed])];
+  expect(whyUnprovable(['breaker-closes'], { ...KNOWN, scenarios })).toEqual([
+    { checker: 'breaker-closes', why: 'it fails without mutants: trial: 2 calls' },
+  ]);
 });
 
 test('a check is not proved by a mutant that had nothing to act on', () => {
