@@ -117,6 +117,8 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
           callInPlainText,
           connectDatabase,
         });
+      const madeUp = sought && process === undefined ? wire?.file() : undefined;
+      if (madeUp !== undefined) await writeServiceFiles(folder, { 'mutant.log': madeUp });
       const started = startService({ ...options, reaper: lab.reaper, launch, port, process, sought, wire });
       return { service: resources.use(await started), environment: launch.environment, sought };
     };

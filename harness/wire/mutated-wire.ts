@@ -87,6 +87,11 @@ export class MutatedWire implements Relay {
     return this.#first((hooks) => hooks.line?.(line)) ?? line;
   }
 
+  /** Returns the text of a file that the service did not write, or undefined. */
+  file(): string | undefined {
+    return this.#first((hooks) => hooks.file?.());
+  }
+
   /** Returns the settings of an attempted start as the service gets them. */
   settings<Settings extends Readonly<Record<string, string | null>>>(settings: Settings) {
     return this.#first((hooks) => hooks.settings?.(settings)) ?? settings;

@@ -55,6 +55,8 @@ export interface WireHooks {
   hidesLeaving?(request: Pick<Exchange, 'endpoint' | 'phase'>): boolean;
   /** A line of the service's log. An empty text swallows it. */
   line?(line: string): string | undefined;
+  /** The text of another file in the folder of the service's first process (`${folder}`). */
+  file?(): string | undefined;
   /** The settings of a start that the scenario tries. `null` removes a setting. */
   settings?(settings: Readonly<Record<string, string | null>>): Record<string, string | null> | undefined;
   /** Whether the last row of the ledger is deleted, or all are stored twice, before it is read. */

@@ -72,6 +72,27 @@ export const FOUNDATION_MUTANTS: readonly WireMutant[] = [
       return { line: once((line: string) => (secret === undefined ? undefined : `${line} ${secret}`)) };
     },
   },
+  {
+    name: 'secret-in-base64-in-the-log',
+    does: 'a line of the log shows a secret in Base64, after a user and a colon',
+    turnsRed: ['nothing-leaks'],
+    needs: NEEDS,
+    create: (wire) => {
+      const secret = secretOf(wire);
+      const encoded = Buffer.from(`user:${secret}`).toString('base64');
+      return { line: once((line: string) => (secret === undefined ? undefined : `${line} ${encoded}`)) };
+    },
+  },
+  {
+    name: 'secret-in-a-file',
+    does: "a text file in the service's folder shows a secret",
+    turnsRed: ['nothing-leaks'],
+    needs: NEEDS,
+    create: (wire) => {
+      const secret = secretOf(wire);
+      return { file: () => (secret === undefined ? undefined : `started with ${secret}\n`) };
+    },
+  },
   onAnswers({
     name: 'upstream-called-in-plain-text',
     does: 'an upstream with TLS gets a request in plain text',

@@ -55,3 +55,9 @@ test('a line of the log shows a secret once', () => {
   const { line } = mutantIn('secret-in-the-log').hooks;
   expect(['a', 'b'].map((one) => line?.(one))).toEqual(['a s3cr3t-k3y', undefined]);
 });
+
+test('a line of the log shows a secret in Base64, and a file shows it as it is', () => {
+  const { line } = mutantIn('secret-in-base64-in-the-log').hooks;
+  expect(line?.('a')).toBe(`a ${Buffer.from('user:s3cr3t-k3y').toString('base64')}`);
+  expect(mutantIn('secret-in-a-file').hooks.file?.()).toBe('started with s3cr3t-k3y\n');
+});
