@@ -112,7 +112,13 @@ function rangeAt(text: string, start: number, { hidden, isEnd }: Anchor): [numbe
     while (length < value.length && text.charCodeAt(end - length - 1) === value.charCodeAt(value.length - length - 1)) {
       length += 1;
     }
-    return length >= leastEnd && beginsAt(text, end - length) ? [end - length, end] : undefined;
+    if (length < leastEnd) return undefined;
+    if (beginsAt(text, end - length)) return [end - length, end];
+    // The last letters of an escape, such as the A of %0A, may be those that precede the piece in the value.
+    for (let at = end - length + 1; at <= Math.min(end - leastEnd, end - length + LONGEST_ESCAPE); at += 1) {
+      if (isAfterEscape(text, at)) return [at, end];
+    }
+    return undefined;
   }
   while (length < value.length && text.charCodeAt(start + length) === value.charCodeAt(length)) length += 1;
   const isPiece = length >= leastBeginning && !LETTER_OR_DIGIT.test(text.charAt(start + length));
@@ -126,4 +132,7 @@ const LONGEST_ESCAPE = 12;
 
 /** Whether the end of a value can begin at a position. Words that end like a value are not hidden. */
 const beginsAt = (text: string, at: number): boolean =>
-  !LETTER_OR_DIGIT.test(text.charAt(at - 1)) || ESCAPE.test(text.slice(Math.max(0, at - LONGEST_ESCAPE), at));
+  !LETTER_OR_DIGIT.test(text.charAt(at - 1)) || isAfterEscape(text, at);
+
+const isAfterEscape = (text: string, at: number): boolean =>
+  ESCAPE.test(text.slice(Math.max(0, at - LONGEST_ESCAPE), at));

@@ -94,6 +94,13 @@ test('each piece is hidden by itself, and words that begin or end like a value a
   expect(shown('ten-characters', 'ten-characters1')).toBe('ten-characters');
 });
 
+test('the end of a value is hidden after an escape that ends with the letters before it', () => {
+  const value = 'qwertyuiopsdfghAklzxcvbnm12345678';
+  expect(shown('x%0Aklzxcvbnm12345678', value)).toBe('x%0AREDACTED');
+  expect(shown('x\\u000Aklzxcvbnm12345678', value)).toBe('x\\u000AREDACTED');
+  expect(shown('xAklzxcvbnm12345678', value)).toBe('xAklzxcvbnm12345678');
+});
+
 test('the beginnings of addresses and files, and pieces that must remain readable, are not hidden', () => {
   expect(shown('https://h.example/ https://', 'https://h.example/hooks/abcdef')).toBe('https://h.example/ https://');
   expect(shown(`${import.meta.dirname}/`, import.meta.filename)).toBe(`${import.meta.dirname}/`);
