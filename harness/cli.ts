@@ -82,9 +82,9 @@ const program = new Command('proofload')
   .configureHelp({ showGlobalOptions: true })
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'USAGE: ')) });
 
-const asked = process.argv.slice(2).find((word) => Object.hasOwn(COMMANDS, word));
+const requested = process.argv.slice(2).find((word) => Object.hasOwn(COMMANDS, word));
 for (const [name, { about, load }] of Object.entries(COMMANDS)) {
-  const command = name === asked ? await load() : new Command(name);
+  const command = name === requested ? await load() : new Command(name);
   program.addCommand(command.description(about).copyInheritedSettings(program));
 }
 

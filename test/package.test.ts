@@ -74,7 +74,7 @@ test('a scenario judges the example service', async () => {
   // Accept exit code 3: on a busy machine, a pause can make the run INCONCLUSIVE, which says nothing about the package.
   expect([0, 3]).toContain(code);
   const served = smoke?.findings.filter(({ check }) => check.startsWith('serves ')) ?? [];
-  expect(served.map(({ check, verdict: its }) => [check, its])).toEqual([
+  expect(served.map(({ check, verdict: own }) => [check, own])).toEqual([
     ['serves items', 'PASS'],
     ['serves health', 'PASS'],
   ]);
@@ -119,7 +119,7 @@ test.each([
 ])('fakes in a container with the settings %j: the error names what is missing', async (settings, message) => {
   const fakes = shop({ LLM_URL: '${upstream.llm}' }, { upstreams: { llm: { kind: 'groq' } } });
   await writeFile(join(project, 'fakes.yaml'), fakes);
-  const contained = Object.fromEntries(['FAKES=container', ...settings].map((one) => one.split('=')));
+  const contained = Object.fromEntries(['FAKES=container', ...settings].map((setting) => setting.split('=')));
   const { code, stderr } = await proofloadWith(contained, 'run', 'stress/smoke', '--contract', 'fakes.yaml');
   expect(stderr).toMatch(message);
   expect(code).toBe(2);

@@ -22,7 +22,7 @@ const steps: Step[] = [...gateWorkflow.jobs.gate.steps, ...nightlySteps, ...name
 test('every action is pinned by a full commit hash', () => {
   const used = steps.flatMap(({ uses }) => uses ?? []);
   expect(used).toHaveLength(7);
-  for (const one of used) expect(one).toMatch(/^[\w.-]+\/[\w.-]+@[0-9a-f]{40}$/);
+  for (const use of used) expect(use).toMatch(/^[\w.-]+\/[\w.-]+@[0-9a-f]{40}$/);
 });
 
 test('no command contains a value of the workflow, which could inject a command', () => {

@@ -79,13 +79,13 @@ export async function measureEmpty(rounds: number): Promise<Figure[]> {
   const empty = embedded('empty', '');
   try {
     await run(empty);
-    const [seconds, ours, bare]: [number[], number[], number[]] = [[], [], []];
+    const [seconds, engineMemory, nodeMemory]: [number[], number[], number[]] = [[], [], []];
     for (let round = 0; round < rounds; round += 1) {
       seconds.push((await run(empty)).cpuSeconds);
-      ours.push(await peak(empty));
-      bare.push(await peak([process.execPath, '-e', '']));
+      engineMemory.push(await peak(empty));
+      nodeMemory.push(await peak([process.execPath, '-e', '']));
     }
-    const [engine, node] = [median(ours), median(bare)];
+    const [engine, node] = [median(engineMemory), median(nodeMemory)];
     const about = { of: 'an empty script', from: `median of ${rounds}` };
     return [
       figureOf(seconds, { ...about, what: 'CPU time', unit: ' s', bound: { atMost: 0.25 } }),

@@ -113,7 +113,7 @@ async function control(ready: FakesReady, method: string, path: string, body?: o
   return response.json();
 }
 
-interface Told {
+interface Measured {
   readonly wanted: number;
   readonly count: { readonly requests: number; readonly open: number };
   readonly fault: { readonly seen: number; readonly disrupted: number };
@@ -123,7 +123,7 @@ interface Told {
  * Judges a process's resource usage at the start and after each stage. The first two stages are the warm-up. The three
  * stages after that are compared with the last three.
  */
-export function judgeSoak(usages: readonly Usage[], { wanted, count, fault }: Told): Finding[] {
+export function judgeSoak(usages: readonly Usage[], { wanted, count, fault }: Measured): Finding[] {
   const warm = usages.slice(2, 5);
   const last = usages.slice(-3);
   const growth = (of: 'heapBytes' | 'rssBytes'): number =>

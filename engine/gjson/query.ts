@@ -55,9 +55,9 @@ export function readQuery(path: string): { readonly query: Query; readonly end: 
  */
 export function fits({ operator, value }: Query, json: Json): boolean {
   if (value.startsWith('~')) {
-    const asked = asBoolean(json, value.slice(1));
-    if (asked === undefined) return false;
-    return operator === '' || compareBooleans(operator, asked, 'true');
+    const actual = asBoolean(json, value.slice(1));
+    if (actual === undefined) return false;
+    return operator === '' || compareBooleans(operator, actual, 'true');
   }
   if (json === '') return false;
   if (operator === '') return true;

@@ -104,9 +104,9 @@ class Sending implements ExchangeOwner {
    *
    * @param user The URL whose credentials answer a digest challenge, or null if there are none or they have been used.
    */
-  go(asked: Hop, user = this.#request.params.auth === 'digest' ? asked.target.url : null): void {
+  go(requested: Hop, user = this.#request.params.auth === 'digest' ? requested.target.url : null): void {
     const { pace, options } = this.#vu.test;
-    const hop = authorized(asked, this.#request.params.auth === 'digest');
+    const hop = authorized(requested, this.#request.params.auth === 'digest');
     const { method, target, headers, bytes } = hop;
     const length = bytes?.length ?? 0;
     this.#hop = hop;

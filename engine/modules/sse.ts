@@ -41,8 +41,8 @@ export function createSseModule(vu: Vu): object {
     yield* callInSteps(setUp, undefined, [{ on: handlers.on, close }]);
     // The request itself must not throw. Instead, the stream throws after it has recorded how it ended.
     const target = readTarget(named.url);
-    const asked = { method: own.method, url: named, target, body: own.body, params: { ...params, throws: false } };
-    const request = prepareRequest(vu, asked);
+    const requested = { method: own.method, url: named, target, body: own.body, params: { ...params, throws: false } };
+    const request = prepareRequest(vu, requested);
     const release = vu.loop.hold(() => stream.over());
     const answered = new Promise<Response>((onValue, onError) => {
       startRequest(vu, request, {}, { onValue, onError }, stream);

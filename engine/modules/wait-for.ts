@@ -2,10 +2,10 @@ import type { Wait, Waiter } from '../blocking/carried.ts';
 import type { Response } from '../http/start-request.ts';
 
 /** A request's arguments. */
-type Asked = readonly [method: unknown, url: unknown, body?: unknown, params?: unknown];
+type RequestArguments = readonly [method: unknown, url: unknown, body?: unknown, params?: unknown];
 
 /** Starts a request. Calls the waiter when the request has finished, and never before this function returns. */
-export type Send = (waiter: Waiter<Response>, ...asked: Asked) => void;
+export type Send = (waiter: Waiter<Response>, ...requestArguments: RequestArguments) => void;
 
 /** Sends a request for code that does not use `await`. The VU waits until it has finished. */
 export function waitFor(send: Send, method: unknown, url: unknown, body?: unknown, params?: unknown): Wait {

@@ -1,7 +1,7 @@
 import { Refusal } from './refusal.ts';
 
 // Each message lists the allowed values, so 20,000 messages would take up megabytes.
-const PROBLEMS_TOLD = 50;
+const PROBLEMS_SHOWN = 50;
 
 /**
  * Parses all entries in a plan.
@@ -24,6 +24,6 @@ export function parseEach<Parsed>(
     }
   });
   if (problems.length === 0) return parsed;
-  const more = problems.length > PROBLEMS_TOLD ? [`and ${problems.length - PROBLEMS_TOLD} more`] : [];
-  throw new Refusal('invalid-plan', [...problems.slice(0, PROBLEMS_TOLD), ...more].join('\n'));
+  const more = problems.length > PROBLEMS_SHOWN ? [`and ${problems.length - PROBLEMS_SHOWN} more`] : [];
+  throw new Refusal('invalid-plan', [...problems.slice(0, PROBLEMS_SHOWN), ...more].join('\n'));
 }

@@ -75,15 +75,15 @@ export class TlsDoor implements AsyncDisposable {
 
   #greet(socket: Socket): void {
     socket.once('readable', () => {
-      const asked: Buffer | null = socket.read(SSL_REQUEST.length);
-      if (asked?.equals(GSS_REQUEST)) {
+      const received: Buffer | null = socket.read(SSL_REQUEST.length);
+      if (received?.equals(GSS_REQUEST)) {
         socket.write('N');
         this.#greet(socket);
-      } else if (asked?.equals(SSL_REQUEST)) {
+      } else if (received?.equals(SSL_REQUEST)) {
         socket.write('S');
         this.#shakeHands(socket);
-      } else if (asked) {
-        socket.unshift(asked);
+      } else if (received) {
+        socket.unshift(received);
         this.#handOn(socket);
       }
     });

@@ -8,8 +8,8 @@ export const apiKeyOf = (headerOf: (name: string) => string | null | undefined):
 
 /** Whether a fault applies to a request or connection. Health routes match only if `route` is set to them. */
 export function matches({ route, apiKey, body, connections }: FaultScope, request: Matchable): boolean {
-  const { route: its = '' } = request;
-  if (route === undefined ? isHealthLike(its) : !isRoute(route, its)) return false;
+  const { route: requestRoute = '' } = request;
+  if (route === undefined ? isHealthLike(requestRoute) : !isRoute(route, requestRoute)) return false;
   if (connections !== undefined && connections !== request.connection) return false;
   if (apiKey !== undefined && apiKey !== request.apiKey) return false;
   if (!body) return true;

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { Disconnect } from '../kinds/lib/disconnect.ts';
-import type { AskedRequest } from '../upstream/asked-request.ts';
+import type { UpstreamRequest } from '../upstream/upstream-request.ts';
 
 /** Thrown for a request that can't be passed to the handlers. `status` is the response status. */
 export class UnreadableRequest extends Error {
@@ -30,10 +30,10 @@ interface WireOptions {
  * A request that has only the parts that handlers use. Creating a full `Request` would cost as much as responding to
  * it.
  */
-class WireRequest implements AskedRequest {
+class WireRequest implements UpstreamRequest {
   readonly method: string;
   readonly url: string;
-  readonly headers: AskedRequest['headers'];
+  readonly headers: UpstreamRequest['headers'];
   readonly signal: AbortSignal;
   readonly #incoming: IncomingMessage;
   readonly #body: Buffer | undefined;
@@ -49,10 +49,12 @@ class WireRequest implements AskedRequest {
     this.#body = body;
   }
 
-  get body(): AskedRequest['body'] {
+  get body(): UpstreamRequest['body'] {
     if (this.#body) return this.#body.byteLength === 0 ? null : new Response(new Uint8Array(this.#body)).body;
     const { 'content-length': length = '0', 'transfer-encoding': encoding } = this.#incoming.headers;
-    return length === '0' && encoding === undefined ? null : (Readable.toWeb(this.#incoming) as AskedRequest['body']);
+    return length === '0' && encoding === undefined
+      ? null
+      : (Readable.toWeb(this.#incoming) as UpstreamRequest['body']);
   }
 
   async arrayBuffer(): Promise<ArrayBuffer> {
@@ -95,7 +97,7 @@ const utf8 = new TextDecoder();
  *
  * @throws UnreadableRequest 400 if the target or method is not valid for a `Request`
  */
-export function toRequest(incoming: IncomingMessage, options: WireOptions): AskedRequest {
+export function toRequest(incoming: IncomingMessage, options: WireOptions): UpstreamRequest {
   const request = new WireRequest(incoming, options);
   if (URL.canParse(request.url) && !FORBIDDEN_METHODS.includes(request.method)) return request;
   throw new UnreadableRequest(400, `${incoming.method} ${incoming.url} is not a valid request`);

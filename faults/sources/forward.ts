@@ -2,9 +2,9 @@ import { createRequire } from 'node:module';
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { Disconnect } from '../kinds/lib/disconnect.ts';
-import type { AskedRequest } from '../upstream/asked-request.ts';
 import { Unserved } from '../upstream/unserved.ts';
 import type { Responder } from '../upstream/upstream.ts';
+import type { UpstreamRequest } from '../upstream/upstream-request.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -47,7 +47,7 @@ export class Forward implements Responder, AsyncDisposable {
    * @throws Disconnect `cut` if the server closes the connection before it responds, or `client-gone` if the client
    * does
    */
-  async answer(request: AskedRequest): Promise<Response> {
+  async answer(request: UpstreamRequest): Promise<Response> {
     const tooMany = new AbortController();
     let informational = 0;
     try {
@@ -109,7 +109,7 @@ const OF_A_CONNECTION = [
 ];
 
 /** Returns the headers without the hop-by-hop ones. The `Connection` header may list additional ones. */
-function endToEnd(headers: AskedRequest['headers']): [string, string][] {
+function endToEnd(headers: UpstreamRequest['headers']): [string, string][] {
   const listed = (headers.get('connection') ?? '').toLowerCase().split(/\s*,\s*/);
   const dropped = new Set([...OF_A_CONNECTION, ...listed]);
   return [...headers].filter(([name]) => !dropped.has(name.toLowerCase()));

@@ -1,7 +1,7 @@
-import type { AskedRequest } from './asked-request.ts';
 import type { Answer } from './text-answer.ts';
 import { Unserved } from './unserved.ts';
 import type { Upstream } from './upstream.ts';
+import type { UpstreamRequest } from './upstream-request.ts';
 
 /** The reason that is given if no handler responds to a request. */
 const NO_HANDLER = 'no handler';
@@ -14,7 +14,7 @@ const NO_HANDLER = 'no handler';
  */
 export async function respond(
   upstream: Upstream,
-  request: AskedRequest,
+  request: UpstreamRequest,
   unserved: (why: string) => void,
 ): Promise<Answer> {
   const { pathname } = new URL(request.url);

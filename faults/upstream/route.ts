@@ -1,12 +1,12 @@
 import { HttpHandler, type HttpResponseResolver, type PathParams } from 'msw';
-import type { AskedRequest } from './asked-request.ts';
 import { type Answer, asResponse } from './text-answer.ts';
 import type { Responder } from './upstream.ts';
+import type { UpstreamRequest } from './upstream-request.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
-type Asked = { request: AskedRequest; params: PathParams };
-type Respond = (asked: Asked) => Answer | Promise<Answer>;
+type RouteRequest = { request: UpstreamRequest; params: PathParams };
+type Respond = (incoming: RouteRequest) => Answer | Promise<Answer>;
 
 /**
  * An MSW handler for a single method and path that can also be called directly. msw's `getResponse` clones each
@@ -22,7 +22,7 @@ export class Route extends HttpHandler implements Responder {
    * `path` starts with `*`, which stands for any origin. `:name` matches a segment, and a final `*` matches the rest.
    */
   constructor(method: Method, path: string, answer: Respond) {
-    const resolve = async (asked: Asked) => asResponse(await answer(asked));
+    const resolve = async (incoming: RouteRequest) => asResponse(await answer(incoming));
     super(method, path, resolve as HttpResponseResolver);
     this.#method = method;
     this.#pattern = patternOf(path);
@@ -30,7 +30,7 @@ export class Route extends HttpHandler implements Responder {
   }
 
   /** Returns the response if the request matches this route. `pathname` is the one in the request's URL. */
-  answer(request: AskedRequest, pathname: string): Answer | Promise<Answer> | undefined {
+  answer(request: UpstreamRequest, pathname: string): Answer | Promise<Answer> | undefined {
     if (request.method !== this.#method) return undefined;
     const match = this.#pattern.exec(pathname);
     if (!match) return undefined;

@@ -1,5 +1,5 @@
-import type { AskedRequest } from './asked-request.ts';
 import type { Answer } from './text-answer.ts';
+import type { UpstreamRequest } from './upstream-request.ts';
 
 /** Responds to some requests, for example those for a single route. */
 export interface Responder {
@@ -7,7 +7,7 @@ export interface Responder {
    * Returns the response, or undefined if the request is not for this responder. Both may be wrapped in a promise.
    * `pathname` is the one in the request's URL.
    */
-  answer(request: AskedRequest, pathname: string): Answer | undefined | Promise<Answer | undefined>;
+  answer(request: UpstreamRequest, pathname: string): Answer | undefined | Promise<Answer | undefined>;
 }
 
 /** An upstream's API, independent of the server that it runs on. */

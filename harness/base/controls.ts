@@ -10,7 +10,7 @@ const CONTROLS =
 const COMMANDS = /(?<=^\s*):(?=:)|(?<=#)#(?=(?:vso)?\[)/gm;
 
 /** Returns the escape of a character, which stands for the same character in JSON. */
-const escaped = (one: string): string => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`;
+const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 /**
  * Makes control characters visible, for example as `\u001b`, for a file or a page. A JSON text still has the same value.

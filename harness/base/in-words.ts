@@ -15,4 +15,5 @@ export function beginningOf(text: string): string {
 export const timesFound = (text: string, times: number): string => (times === 1 ? text : `${text} (${times} times)`);
 
 /** Formats a number with its noun: `3 requests`, `1 request`. */
-export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
+export const count = (n: number, singular: string, plural = `${singular}s`): string =>
+  `${n} ${n === 1 ? singular : plural}`;

@@ -1,2 +1,3 @@
 /** Returns the arithmetic mean, or NaN for an empty list. */
-export const mean = (values: readonly number[]): number => values.reduce((sum, one) => sum + one, 0) / values.length;
+export const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -16,7 +16,7 @@ type Style = Parameters<typeof styleText>[0];
 /** Adds a style to text for `print`, if standard output is a terminal that supports colors. Respects NO_COLOR. */
 export function styled(style: Style, text: string): string {
   const sequences = styleText(style, '\n', { stream: process.stdout }).split('\n');
-  const [begin = '', end = ''] = sequences.map((one) => one.replaceAll('m', `;${MARK}m`));
+  const [begin = '', end = ''] = sequences.map((sequence) => sequence.replaceAll('m', `;${MARK}m`));
   return `${begin}${escapeControls(text)}${end}`;
 }
 

@@ -20,7 +20,7 @@ export interface Ratio {
 export function ratioOfPairs(ratios: readonly number[], tail: number): Ratio | undefined {
   if (!ratios.every((ratio) => ratio > 0)) return undefined;
   const logs = ratios.map(Math.log);
-  const means = logs.flatMap((one, index) => logs.slice(index).map((other) => (one + other) / 2)).sort((a, b) => a - b);
+  const means = logs.flatMap((log, index) => logs.slice(index).map((other) => (log + other) / 2)).sort((a, b) => a - b);
   const beyond = rankBeyond(signings(ratios.length), tail);
   const [low, high] = [means[beyond], means[means.length - 1 - beyond]];
   if (beyond < 0 || low === undefined || high === undefined || low > high) return undefined;

@@ -36,7 +36,7 @@ function formsOf(value: string): Set<string> {
     json.replace(/[^ -~]/g, escaped),
     json.replaceAll('/', '\\/'),
     json.replace(/[&<>]/g, escaped),
-    ...HTML.map((entities) => value.replace(/[&<>"']/g, (one) => entities[one] ?? one)),
+    ...HTML.map((entities) => value.replace(/[&<>"']/g, (character) => entities[character] ?? character)),
     // A header's bytes are read as Latin-1.
     Buffer.from(value).toString('latin1'),
   ];
@@ -66,7 +66,7 @@ function hexForms(value: string): string[] {
 /** Returns the encodings of a value in a URL. Programs differ in which characters they encode. */
 function urlForms(value: string): string[] {
   const standard = encodeURIComponent(value.toWellFormed());
-  const strict = standard.replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);
+  const strict = standard.replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
   const all = [standard, strict, inUserInfo(value), strict.replaceAll('%2F', '/'), strict.replaceAll('%20', '+')];
   return all.flatMap((form) => [form, form.replace(/%[\dA-F]{2}/g, (byte) => byte.toLowerCase())]);
 }
@@ -76,7 +76,7 @@ const NEVER_ESCAPED = /^[\w.-]*$/;
 
 const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
 
-const escaped = (one: string): string => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`;
+const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 const NAMED = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 /** How frameworks escape HTML. They differ in the quotes. */
@@ -96,7 +96,7 @@ const inUserInfo = (password: string): string => Object.assign(new URL('http://h
 export function passwordsIn(url: string): string[] {
   const [, , user, password] = URL_WITH_PASSWORD.exec(url) ?? [];
   const [, parameter] = /[?&]password=([^&#]*)/i.exec(url) ?? [];
-  return [password, parameter].flatMap((one) => (one === undefined || one === user ? [] : [decode(one)]));
+  return [password, parameter].flatMap((part) => (part === undefined || part === user ? [] : [decode(part)]));
 }
 
 function decode(text: string): string {

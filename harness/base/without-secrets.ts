@@ -50,12 +50,12 @@ const partOf = (name: string, { type }: Fields): string => (name === 'data' && t
 
 function replaced(value: unknown, parent: string): unknown {
   if (typeof value === 'string') return secrets.redact(value);
-  if (Array.isArray(value)) return value.map((one) => replaced(one, parent));
+  if (Array.isArray(value)) return value.map((item) => replaced(item, parent));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, one]) => [
+    Object.entries(value).map(([name, inner]) => [
       secrets.redact(name),
-      isIdentifier(name, value as Fields, parent) ? one : replaced(one, partOf(name, value as Fields)),
+      isIdentifier(name, value as Fields, parent) ? inner : replaced(inner, partOf(name, value as Fields)),
     ]),
   );
 }

@@ -31,12 +31,12 @@ export function callerOf(
   user: string | undefined,
   index: number,
 ): Caller {
-  const isOfUsers = credentials.some((one) => one.user !== undefined);
+  const isOfUsers = credentials.some((other) => other.user !== undefined);
   if (!isOfUsers || user === undefined) {
     const credential = credentials[index % credentials.length];
     return { user: credential?.user ?? user, credential };
   }
-  const credential = credentials.find((one) => one.user === user);
+  const credential = credentials.find((candidate) => candidate.user === user);
   if (credential) return { user, credential };
   throw new Error(
     `${'keySetting' in authentication ? authentication.keySetting : 'the contract'} has no user "${user}"`,
@@ -45,7 +45,7 @@ export function callerOf(
 
 /** Returns a caller other than the given one, with valid credentials. */
 export function anotherThan({ user = '', credential }: Caller, credentials: readonly Credential[]): Caller {
-  const other = credentials.find((one) => one.user !== undefined && one.user !== user);
+  const other = credentials.find((candidate) => candidate.user !== undefined && candidate.user !== user);
   return other ? { user: other.user, credential: other } : { user: `not-${user}`, credential };
 }
 

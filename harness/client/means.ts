@@ -42,7 +42,7 @@ async function logIn({ url, calling }: Omit<Target, 'token'>, caller: Caller): P
 }
 
 function cookieIn(set: string | string[] | undefined, name: string): string | undefined {
-  const pairs = [set ?? []].flat().map((one) => one.split(';')[0] ?? '');
+  const pairs = [set ?? []].flat().map((cookie) => cookie.split(';')[0] ?? '');
   return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 

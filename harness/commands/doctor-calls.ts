@@ -55,7 +55,7 @@ export async function describeCalls(
   say(`\nTrying which failures are repeated in calls to ${repeating.join(', ')}`);
   const tried = [...first, ...(await tryFailures(flags, contract, { repeating, first, signal }))];
   for (const upstream of repeating) {
-    const seen = callsSeen(tried.filter((one) => one.upstream === upstream));
+    const seen = callsSeen(tried.filter((call) => call.upstream === upstream));
     if (seen === undefined) {
       notes.push(`calls to ${upstream} are repeated, but not in a way that a contract can describe`);
       continue;
@@ -81,7 +81,7 @@ const triedIn = async (flags: LabFlags, result: RunResult): Promise<TriedCall[]>
 
 function isRepeatedMore(contract: Contract, upstream: string, tried: readonly TriedCall[]): boolean {
   const { attempts } = promisedCallsOf(contract, upstream);
-  return tried.some((one) => one.upstream === upstream && one.requests > attempts);
+  return tried.some((call) => call.upstream === upstream && call.requests > attempts);
 }
 
 /** Returns the breakers of an upstream that no scenario can judge, because all of their failures are repeated. */
@@ -109,14 +109,14 @@ async function tryFailures(
 ): Promise<TriedCall[]> {
   const known = registeredFaults();
   const changes = repeating.map((upstream): Change => {
-    const of = first.filter((one) => one.upstream === upstream);
+    const of = first.filter((call) => call.upstream === upstream);
     const attempts = Math.max(2, ...of.map(({ requests }) => requests));
     const repeated = of.filter(({ requests }) => requests === attempts).map(({ failure }) => failure.as);
     const own = Object.values(contract.breakers)
       .filter((breaker) => breaker.upstream === upstream)
       .flatMap(({ failures, ignored }) => [...failures, ...ignored].map((fault) => seenAs(fault, known)));
     // The first status must be one that is retried, because the upstream's x-should-retry is tried with it.
-    const on = [...new Set([...repeated, ...own, ...TO_TRY])].filter((one) => one !== undefined);
+    const on = [...new Set([...repeated, ...own, ...TO_TRY])].filter((failure) => failure !== undefined);
     const longest = Math.max(LEAST_BUDGET, ...of.filter(({ isOver }) => isOver).map(({ seconds }) => 2 * seconds));
     const value = { attempts: Math.min(10, attempts), on, hints: ['x-should-retry'], budgetSeconds: longest };
     return { path: ['upstreams', upstream, 'calls'], value };
@@ -140,7 +140,7 @@ function changesOf(contract: Contract, upstream: string, { attempts, on, never, 
     .map(([field, value]) => ({ path: [...path, field], value }));
 }
 
-interface Sought extends Examining {
+interface BreakerExamined extends Examining {
   /** With the calls that were described. */
   readonly contract: Contract;
   readonly breaker: string;
@@ -155,7 +155,7 @@ interface Sought extends Examining {
  */
 async function countedFailure(
   flags: LabFlags,
-  { contract, breaker, seen, described, say, signal }: Sought,
+  { contract, breaker, seen, described, say, signal }: BreakerExamined,
 ): Promise<string | { change: Change; opened: RunResult[] }> {
   const failures = contract.breakers[breaker]?.failures ?? [];
   const candidates = breakerCandidates(failures, seen);

@@ -8,7 +8,7 @@ import type { Diagnosis } from './diagnosis.ts';
 import { type DescribedCalls, describeCalls, WATCHED } from './doctor-calls.ts';
 import { failedChecks } from './doctor-failed-checks.ts';
 import { tellLogs } from './doctor-logs.ts';
-import { addRun, runTrial, type Told, type Trial, tellScenario } from './doctor-trial.ts';
+import { addRun, type Examination, runTrial, type Trial, tellScenario } from './doctor-trial.ts';
 import type { Examining } from './examining.ts';
 import { contractFile, type LabFlags } from './lab-options.ts';
 
@@ -31,15 +31,15 @@ export interface Examined {
 export async function examine(flags: LabFlags, examining: Examining): Promise<Examined> {
   const { say, signal } = examining;
   const { judged, unmet, notJudged, outages, scenarios, hints } = await describeContract(flags, examining);
-  const told: Told = { findings: [], notes: [...hints], results: [] };
+  const examination: Examination = { findings: [], notes: [...hints], results: [] };
   const look = async (trial: Trial, counts: (finding: Finding) => boolean = () => true) => {
-    const ended = (one: ScenarioResult) => told.notes.push(...tellScenario(one, examining, counts));
+    const ended = (scenario: ScenarioResult) => examination.notes.push(...tellScenario(scenario, examining, counts));
     const result = await runTrial(flags, trial, signal, ended);
-    addRun(told, result, counts);
+    addRun(examination, result, counts);
     return result;
   };
   await look({ name: 'doctor', scenarios: [SMOKE] });
-  const isServed = told.results[0]?.verdict === 'PASS';
+  const isServed = examination.results[0]?.verdict === 'PASS';
   let calls: DescribedCalls | undefined;
   if (isServed && scenarios.some(({ scenario, skipped }) => scenario === WATCHED && skipped === undefined)) {
     say(`\nWatching calls whose upstreams fail: ${WATCHED}`);
@@ -50,11 +50,11 @@ export async function examine(flags: LabFlags, examining: Examining): Promise<Ex
       examining,
     );
     for (const result of calls.opened) {
-      for (const one of result.scenarios) told.notes.push(...tellScenario(one, examining, () => true));
-      addRun(told, result, () => true);
+      for (const scenario of result.scenarios) examination.notes.push(...tellScenario(scenario, examining, () => true));
+      addRun(examination, result, () => true);
     }
     for (const note of calls.notes) say(`note: ${note}`);
-    told.notes.push(...calls.notes);
+    examination.notes.push(...calls.notes);
   }
   const breakers = outages
     .filter(({ upstream }) => !calls?.upstreams.includes(upstream))
@@ -63,15 +63,15 @@ export async function examine(flags: LabFlags, examining: Examining): Promise<Ex
     say(`\nOpening each breaker: ${breakers.join(', ')}`);
     await look({ name: 'doctor-breakers', scenarios: breakers });
   }
-  const { findings, notes, results } = told;
+  const { findings, notes, results } = examination;
   const verdicts = results.map((result) => result.verdict);
   const changes = [
     ...(calls?.changes ?? []),
-    ...changesIn(results).filter((one) => !isAbout(one, calls?.upstreams ?? [])),
+    ...changesIn(results).filter((change) => !isAbout(change, calls?.upstreams ?? [])),
   ];
   const verdict = worst([...verdicts, ...(unmet.length === 0 ? [] : ['INCONCLUSIVE' as const])]);
   const logs: string[] = [];
-  for (const result of results.filter((one) => one.verdict !== 'PASS')) {
+  for (const result of results.filter((outcome) => outcome.verdict !== 'PASS')) {
     const about = await tellLogs(flags.results, result, say);
     changes.push(...about.changes);
     logs.push(...about.logs);

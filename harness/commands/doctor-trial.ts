@@ -40,9 +40,9 @@ export async function runTrial(
       step: (text) => display.step(text),
       runBegins: (plan) => display.plan(plan),
       scenarioBegins: (announced) => display.begin(announced),
-      scenarioEnds(one) {
+      scenarioEnds(scenario) {
         display.clear();
-        if (!signal.aborted) ended(one);
+        if (!signal.aborted) ended(scenario);
       },
     },
     signal,
@@ -61,7 +61,7 @@ export const casesOf = ({ results }: LabFlags, result: RunResult) =>
   );
 
 /** Findings of trials, and notes about them. */
-export interface Told {
+export interface Examination {
   readonly findings: (Finding & { scenario: string })[];
   readonly notes: string[];
   readonly results: RunResult[];
@@ -82,12 +82,12 @@ export function tellScenario(
 }
 
 /** Adds a run to the report. Its verdict is that of the findings that count. */
-export function addRun(told: Told, result: RunResult, counts: (finding: Finding) => boolean): void {
-  const findings = result.scenarios.flatMap((one) =>
-    one.findings.filter(counts).map((finding) => ({ scenario: one.scenario, ...finding })),
+export function addRun(examination: Examination, result: RunResult, counts: (finding: Finding) => boolean): void {
+  const findings = result.scenarios.flatMap((scenario) =>
+    scenario.findings.filter(counts).map((finding) => ({ scenario: scenario.scenario, ...finding })),
   );
-  told.findings.push(...findings);
+  examination.findings.push(...findings);
   const isWhole = result.stopped === undefined && result.scenarios.every(({ notRun }) => notRun === undefined);
-  const verdict = worst(findings.length === 0 ? ['PASS'] : findings.map((one) => one.verdict));
-  told.results.push(isWhole ? { ...result, verdict } : result);
+  const verdict = worst(findings.length === 0 ? ['PASS'] : findings.map((finding) => finding.verdict));
+  examination.results.push(isWhole ? { ...result, verdict } : result);
 }

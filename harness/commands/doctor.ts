@@ -66,7 +66,8 @@ async function diagnose(flags: Flags, signal: AbortSignal): Promise<void> {
     }
     // A later line may have switched one on again.
     const isOff = ({ scenario }: SwitchedOff[number]) =>
-      written.length === 0 || found.scenarios.some((one) => one.scenario === scenario && one.skipped !== undefined);
+      written.length === 0 ||
+      found.scenarios.some((listed) => listed.scenario === scenario && listed.skipped !== undefined);
     const stillOff = off.filter(isOff);
     sayWhyNothingRan(results);
     const names = stillOff.map(({ scenario }) => scenario).join(', ');

@@ -14,7 +14,7 @@ type Ran = Pick<RunResult, 'scenarios'>;
  * or if there were none to run.
  */
 export function whyNothingRan(results: readonly Ran[]): string | undefined {
-  const scenarios = results.flatMap((one) => one.scenarios);
+  const scenarios = results.flatMap((result) => result.scenarios);
   const [first] = scenarios;
   if (!first || scenarios.some(({ notRun }) => notRun === undefined)) return undefined;
   const output = first.findings.flatMap(({ evidence = [] }) => evidence);

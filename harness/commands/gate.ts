@@ -10,7 +10,7 @@ import { markdown } from '../report/machine/markdown.ts';
 import { createReporter } from '../report/reporters/index.ts';
 import type { Reporter } from '../report/reporters/reporter.ts';
 import { commandLine } from '../run/again.ts';
-import { askedFor } from '../run/required.ts';
+import { loadRequested } from '../run/required.ts';
 import { run } from '../run/run.ts';
 import type { RunOptions } from '../run/run-options.ts';
 import { exitCodeOf, sayWhyNothingRan } from './exit-code.ts';
@@ -48,7 +48,7 @@ export const gate = (): Command =>
       const watched = { reporter, signal: interruption(reporter.note) };
       const given = runOptions(flags, USUAL_SUITES);
       // A wrong `--require` must not be found only after minutes of comparing.
-      await askedFor({ ...given, compared: { name: COMPARISON } });
+      await loadRequested({ ...given, compared: { name: COMPARISON } });
       const compared = await (flags.against ? compareBuilds(flags, watched) : compareByDefault(flags, watched));
       const result = await run({
         ...given,

@@ -39,11 +39,11 @@ export interface Check extends Judged {
  * Judges a past run again, using the files in its folder, or in the folder of one of its scenarios. A scenario with an
  * incomplete history is INCONCLUSIVE, and so is a run that did not finish.
  *
- * @param which See `findRun`. A scenario is `latest/chaos-impostor`, or its folder.
+ * @param reference See `findRun`. A scenario is `latest/chaos-impostor`, or its folder.
  * @throws ProofloadError RUN_NOT_FOUND if there is no such run
  */
-export async function check(results: string, which: string): Promise<Check> {
-  const folder = await findRun(results, which, isRecorded);
+export async function check(results: string, reference: string): Promise<Check> {
+  const folder = await findRun(results, reference, isRecorded);
   if (existsSync(historyOf(folder))) {
     const { result } = await judgeAgain(folder);
     const scenarios = [result];
@@ -55,16 +55,16 @@ export async function check(results: string, which: string): Promise<Check> {
     });
   }
   const past = await readParts(folder);
-  const { folders, why, skipped = [], requires = [], asked = folders.length, stopped } = past;
+  const { folders, why, skipped = [], requires = [], asked: requested = folders.length, stopped } = past;
   const scenarios: ScenarioResult[] = [];
   const found: PromisePath[] = [];
-  for (const one of folders) {
-    const { result, promises = [] } = await judgeAgain(join(folder, one));
-    scenarios.push({ ...result, ...why?.get(one) });
+  for (const name of folders) {
+    const { result, promises = [] } = await judgeAgain(join(folder, name));
+    scenarios.push({ ...result, ...why?.get(name) });
     found.push(...promises);
   }
   const promises = coverPromises({ scenarios, skipped }, promisedThen(past.promises ?? [], found));
-  const coverage = { ...coverageOf({ scenarios, skipped }, asked), promises };
+  const coverage = { ...coverageOf({ scenarios, skipped }, requested), promises };
   return withVerdict({ folder, scenarios, requires, coverage, ...(stopped !== undefined && { stopped }) });
 }
 
@@ -75,7 +75,7 @@ const withVerdict = (judged: Omit<Check, 'verdict'>): Check => ({ ...judged, ver
  * if it was killed. Its proofs stay the same.
  */
 function promisedThen(recorded: readonly CoveredPromise[], found: readonly PromisePath[]): Promised {
-  const then = new Map(recorded.map((one) => [keyOf(one.promise), one]));
+  const then = new Map(recorded.map((record) => [keyOf(record.promise), record]));
   const all = new Map([...recorded.map(({ promise }) => promise), ...found].map((path) => [keyOf(path), path]));
   return {
     promises: [...all.values()],
@@ -148,10 +148,10 @@ async function readParts(folder: string): Promise<Past> {
     const { scenarios, skipped, requires, coverage, stopped } = runVerdict.parse(
       JSON.parse(await readFile(file, 'utf8')),
     );
-    const folders = [...new Set([...scenarios.map((one) => basename(one.folder)), ...names])];
+    const folders = [...new Set([...scenarios.map((scenario) => basename(scenario.folder)), ...names])];
     const why = new Map(
-      scenarios.map(({ folder: its, measuredAgain }) => [
-        basename(its),
+      scenarios.map(({ folder, measuredAgain }) => [
+        basename(folder),
         measuredAgain === undefined ? {} : { measuredAgain },
       ]),
     );

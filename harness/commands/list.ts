@@ -45,10 +45,10 @@ async function withContract(scenarios: readonly string[], flags: Flags): Promise
   const contract = await loadProject(contractFile(flags), flags);
   const names = await selectScenarios({ scenarios, breakers: Object.keys(contract.breakers), grep: flags.grep });
   const loaded = await Promise.all(names.map((name) => loadScenario(name, contract, flags.profile)));
-  return loaded.map((one) => {
-    if ('skipped' in one) return entry(one.name, { judges: one.judges, skipped: one.skipped });
-    const { judges, seconds } = one.proof;
-    return entry(one.name, { judges, seconds });
+  return loaded.map((scenario) => {
+    if ('skipped' in scenario) return entry(scenario.name, { judges: scenario.judges, skipped: scenario.skipped });
+    const { judges, seconds } = scenario.proof;
+    return entry(scenario.name, { judges, seconds });
   });
 }
 

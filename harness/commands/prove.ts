@@ -25,14 +25,14 @@ export const prove = (): Command =>
       'after',
       '\nExit codes: 0 every mutant that acted made its checks fail; 3 a mutant did not, or a check is INCONCLUSIVE with or without mutants; 99 the service fails a check without mutants, and the others were tried nevertheless; 2 wrong usage or configuration; 1 the lab could not be set up.',
     )
-    .action(async (asked: string[], flags: LabFlags & { json?: boolean }) => {
+    .action(async (requested: string[], flags: LabFlags & { json?: boolean }) => {
       const say = flags.json ? () => {} : print;
       let [tried, all] = [0, 0];
       let isProving = false;
       using reporter = flags.json ? { ...SILENT, note: printError } : createReporter('list', false);
       const signal = interruption(reporter.note);
       const result = await proveChecks({
-        ...runOptions(flags, asked.length > 0 ? asked : USUAL_SUITES),
+        ...runOptions(flags, requested.length > 0 ? requested : USUAL_SUITES),
         name: 'prove',
         reporter,
         signal,

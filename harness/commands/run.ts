@@ -46,14 +46,14 @@ export const runScenarios = (): Command =>
       'after',
       '\nTo run a k6 script: proofload run script.js (proofload run script.js --help lists the flags of k6).\nExit codes: 0 PASS, 99 FAIL, 3 INCONCLUSIVE, 2 wrong usage or configuration, 1 the lab could not be set up.',
     )
-    .action(async (asked: string[], flags: Flags) => {
-      const scenarios = await select(asked, flags);
+    .action(async (requested: string[], flags: Flags) => {
+      const scenarios = await select(requested, flags);
       using printing = createReporter(flags.reporter, flags.verbose ?? false);
       await using sending = flags.otlp === undefined ? undefined : await sendMetrics(flags.otlp, printing);
       const reporter = sending ?? printing;
       const options: RunOptions = {
         ...runOptions(flags, scenarios),
-        ...(scenarios !== asked && { name: flags.lastFailed ? 'last-failed' : 'grep' }),
+        ...(scenarios !== requested && { name: flags.lastFailed ? 'last-failed' : 'grep' }),
         reporter,
         measuresAgain: true,
         signal: interruption(reporter.note),
@@ -69,13 +69,13 @@ export const runScenarios = (): Command =>
  *
  * @throws ProofloadError USAGE if nothing is selected
  */
-async function select(asked: readonly string[], flags: Flags): Promise<readonly string[]> {
+async function select(requested: readonly string[], flags: Flags): Promise<readonly string[]> {
   const { grep, lastFailed, results } = flags;
   if (grep !== undefined || lastFailed) {
     const breakers = Object.keys((await loadProject(contractFile(flags))).breakers);
-    return selectScenarios({ scenarios: asked, breakers, grep, lastFailedIn: lastFailed ? results : undefined });
+    return selectScenarios({ scenarios: requested, breakers, grep, lastFailedIn: lastFailed ? results : undefined });
   }
-  if (asked.length > 0) return asked;
+  if (requested.length > 0) return requested;
   throw new ProofloadError(
     'USAGE',
     `name suites (${SUITES.join(', ')}) or scenarios, or select some by --grep or --last-failed; "proofload list" prints all`,

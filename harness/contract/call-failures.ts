@@ -41,12 +41,13 @@ const CLIENT_ERRORS = [400, 422, 404, 405];
 /** Returns a failure without Retry-After for which the contract promises another attempt. */
 export const repeatedFailure = ({ on }: PromisedCalls): Fault => ({ kind: 'status', status: repeatedStatus(on) });
 
-const repeatedStatus = (on: readonly unknown[] = []): number => on.find((one) => typeof one === 'number') ?? 503;
+const repeatedStatus = (on: readonly unknown[] = []): number =>
+  on.find((failure) => typeof failure === 'number') ?? 503;
 
 /** Returns the failures with which an upstream's retries are judged, by name: some always, others if promised. */
 export function callFailures({ on = [], never, retryAfter, hints }: PromisedCalls): Record<string, Fault> {
   const listed = [...on, ...never];
-  const statuses = listed.filter((one) => typeof one === 'number');
+  const statuses = listed.filter((failure) => typeof failure === 'number');
   const clientError = CLIENT_ERRORS.find((status) => !statuses.includes(status));
   if (listed.includes('4xx') && clientError !== undefined) statuses.push(clientError);
   return {

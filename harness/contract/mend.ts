@@ -82,7 +82,8 @@ class Changed {
   /** Whether a problem would certainly be there without the changes. */
   isUnrelated({ path, message }: Problem): boolean {
     const [statement = ''] = message.split(';');
-    if (this.#paths.some((one) => isWithin(path, one)) || wordsIn(statement).some(this.#isMeant)) return false;
+    if (this.#paths.some((replaced) => isWithin(path, replaced)) || wordsIn(statement).some(this.#isMeant))
+      return false;
     if (this.#paths.some(([section = '', entry]) => entry === undefined && REFERRED.includes(section))) return false;
     return statement.startsWith(NO_SUCH_NAME) || !this.#refersToChanges(path);
   }
@@ -168,7 +169,7 @@ const isWithin = (path: Path, part: Path): boolean =>
 function wordsIn(value: unknown): string[] {
   if (typeof value === 'string') return value.match(/[\w.-]+/g) ?? [];
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, one]) => [...(Array.isArray(value) ? [] : [key]), ...wordsIn(one)]);
+  return Object.entries(value).flatMap(([key, inner]) => [...(Array.isArray(value) ? [] : [key]), ...wordsIn(inner)]);
 }
 
 const asRecord = (value: unknown): Readonly<Record<PropertyKey, unknown>> =>

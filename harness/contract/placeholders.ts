@@ -75,7 +75,7 @@ export const fillTexts = <Part>(part: Part, valueFor: (name: string) => string |
 
 function filled(part: unknown, fill: (text: string) => string): unknown {
   if (typeof part === 'string') return fill(part);
-  if (Array.isArray(part)) return part.map((one) => filled(one, fill));
+  if (Array.isArray(part)) return part.map((item) => filled(item, fill));
   if (typeof part !== 'object' || part === null) return part;
   return Object.fromEntries(Object.entries(part).map(([name, value]) => [fill(name), filled(value, fill)]));
 }

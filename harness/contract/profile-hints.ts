@@ -35,7 +35,7 @@ export function profileHints(contract: Contract, profile: string): string[] {
 /** Returns a hint for each breaker whose timeouts can't be seen to open it, which is then not judged. */
 const timeoutHints = (breakers: ReturnType<typeof numbersOf>['breakers'], profile: string): string[] =>
   Object.entries(breakers)
-    .filter(([, one]) => !mayOpenByTimeouts(openingOf(one), one.callTimeoutSeconds ?? 0))
+    .filter(([, breaker]) => !mayOpenByTimeouts(openingOf(breaker), breaker.callTimeoutSeconds ?? 0))
     .map(
       ([name, { callTimeoutSeconds }]) =>
         `profiles.${profile}.breakers.${name}: a timeout of ${callTimeoutSeconds} s takes more than half of the window, so ` +

@@ -42,11 +42,11 @@ export function promisedTimeouts(contract: Described, numbers: Counted, known: K
     if (seconds === undefined) return [];
     return [...new Set(reaches)].map((upstream) => ({ endpoint, upstream, seconds, isExact: false }));
   });
-  const isLeftOut = (one: PromisedTimeout) =>
+  const isLeftOut = (timeout: PromisedTimeout) =>
     guarded
-      .filter(({ upstream }) => upstream === one.upstream)
-      .some(({ endpoint, seconds }) => endpoint === one.endpoint || one.seconds < seconds);
-  return [...guarded, ...others.filter((one) => !isLeftOut(one))].filter(
+      .filter(({ upstream }) => upstream === timeout.upstream)
+      .some(({ endpoint, seconds }) => endpoint === timeout.endpoint || timeout.seconds < seconds);
+  return [...guarded, ...others.filter((timeout) => !isLeftOut(timeout))].filter(
     ({ seconds, upstream, endpoint }) =>
       seconds <= LONGEST_SECONDS &&
       isOneRequest(contract, upstream) &&

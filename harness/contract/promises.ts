@@ -152,7 +152,7 @@ export const NO_PROMISES: Readonly<Record<string, string>> = {
 
 type Pattern = readonly string[];
 
-const byLength = (one: Pattern, other: Pattern): number => other.length - one.length;
+const byLength = (pattern: Pattern, other: Pattern): number => other.length - pattern.length;
 const partsOf = (table: object): Pattern[] =>
   Object.keys(table)
     .map((pattern) => pattern.split('.'))
@@ -194,10 +194,10 @@ function expanded(value: unknown, [part, ...rest]: Pattern): Expanded[] {
   const own = value as Readonly<Record<string, unknown>>;
   const keys = part === '*' ? Object.keys(own) : [part];
   return keys.flatMap((key) =>
-    expanded(entryOf(own, key), rest).map(({ path, names, value: its }) => ({
+    expanded(entryOf(own, key), rest).map(({ path, names, value: inner }) => ({
       path: [key, ...path],
       names: part === '*' ? [key, ...names] : names,
-      value: its,
+      value: inner,
     })),
   );
 }

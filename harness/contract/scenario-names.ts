@@ -28,7 +28,7 @@ export async function allScenarios(breakers: readonly string[]): Promise<NamedSc
       return { name, script, breaker, judges: judgesFor(script, breaker) };
     });
   });
-  return found.sort((one, other) => (one.name < other.name ? -1 : 1));
+  return found.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** For the breaker `llm`, `chaos/outage` becomes `chaos/llm-outage`, unless another scenario has that name. */
@@ -56,9 +56,9 @@ export async function findScenarios(wanted: readonly string[], breakers: readonl
   const all = await allScenarios(breakers);
   const found = wanted.flatMap((name) => {
     const pattern = patternOf(name);
-    const isMeant = (one: string) => pattern.test(one) || pattern.test(bare(one)) || one.startsWith(`${name}/`);
-    const matching = all.filter((one) => isMeant(one.name) || isMeant(one.script.name));
-    if (matching.length > 0) return matching.map((one) => one.name);
+    const isMeant = (text: string) => pattern.test(text) || pattern.test(bare(text)) || text.startsWith(`${name}/`);
+    const matching = all.filter((scenario) => isMeant(scenario.name) || isMeant(scenario.script.name));
+    if (matching.length > 0) return matching.map((scenario) => scenario.name);
     throw new ProofloadError('SCENARIO_UNKNOWN', unknown(name, all));
   });
   return [...new Set(found)];
@@ -71,7 +71,7 @@ export async function findScenarios(wanted: readonly string[], breakers: readonl
  */
 export async function findScenario(name: string, breakers: readonly string[]): Promise<NamedScenario> {
   const all = await allScenarios(breakers);
-  const found = all.find((one) => one.name === name);
+  const found = all.find((scenario) => scenario.name === name);
   if (found) return found;
   throw new ProofloadError('SCENARIO_UNKNOWN', unknown(name, all));
 }
@@ -100,7 +100,7 @@ function patternOf(name: string): RegExp {
 }
 
 function unknown(name: string, all: readonly NamedScenario[]): string {
-  const names = all.map((one) => one.name);
+  const names = all.map((scenario) => scenario.name);
   if (/[*?]/.test(name)) return `no scenario matches "${name}"; there are ${names.join(', ')}`;
   const hint = nearestOf(name, [...new Set([...names, ...all.map(({ script }) => script.name)])]);
   if (hint !== undefined)

@@ -39,7 +39,7 @@ const own = new Map<string, Script>();
 /** Returns all scripts, sorted by name. Those of this package are read once per process. */
 export async function allScripts(): Promise<Script[]> {
   known ??= Promise.all(SUITES.map(scriptsOf)).then((suites) => suites.flat());
-  return [...(await known), ...own.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
+  return [...(await known), ...own.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 async function scriptsOf(suite: string): Promise<Script[]> {

@@ -1,7 +1,7 @@
 import type { Providers } from '../../faults/fakes/provider.ts';
 import type { Effect } from '../../faults/kinds/lib/nature.ts';
 import { providers } from '../../mocks/providers.ts';
-import type { Sought } from '../secrecy/find-leaks.ts';
+import type { LeakTargets } from '../secrecy/find-leaks.ts';
 import { hostElsewhere } from './allowed-host.ts';
 import { failuresOf, isAttemptedOnce, isJudged, isTimeoutOnce, promisedCallsOf } from './attempts.ts';
 import { callFailures, repeatedFailure } from './call-failures.ts';
@@ -106,7 +106,7 @@ export interface ScriptContext
   /** The first 16 digits of the IDs of all traces. Absent if nothing runs. */
   tracePrefix?: string;
   /** The secrets that responses must not show. Absent if the contract doesn't promise it, or if nothing runs. */
-  sought?: Sought | undefined;
+  leakTargets?: LeakTargets | undefined;
 }
 
 /**
@@ -204,9 +204,9 @@ function upstreamsOf({ upstreams }: Contract): ScriptContext['upstreams'] {
       waitsOnce: isTimeoutOnce(calls),
     };
   };
-  const described = Object.entries(upstreams).map(([name, one]) => [
+  const described = Object.entries(upstreams).map(([name, upstream]) => [
     name,
-    withCalls(name, 'tcp' in one ? TCP : overHttp(one)),
+    withCalls(name, 'tcp' in upstream ? TCP : overHttp(upstream)),
   ]);
   return { ...Object.fromEntries(described), [DATABASE]: withCalls(DATABASE, TCP) };
 }

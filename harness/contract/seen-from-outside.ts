@@ -22,8 +22,10 @@ export function seenFromOutside(contract: Contract): Contract {
     upstreams: {},
     breakers: {},
     conditions: {},
-    endpoints: Object.fromEntries(Object.entries(endpoints).map(([name, one]) => [name, withoutUpstreams(one)])),
-    profiles: Object.fromEntries(Object.entries(profiles).map(([name, one]) => [name, withoutInside(one)])),
+    endpoints: Object.fromEntries(
+      Object.entries(endpoints).map(([name, endpoint]) => [name, withoutUpstreams(endpoint)]),
+    ),
+    profiles: Object.fromEntries(Object.entries(profiles).map(([name, profile]) => [name, withoutInside(profile)])),
   };
 }
 

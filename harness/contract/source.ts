@@ -36,9 +36,9 @@ export async function readSource(path: string): Promise<Source> {
   if (problem) throw problem;
   return {
     value: document.toJS(),
-    lineOf(asked) {
-      for (let length = asked.length; length >= 0; length -= 1) {
-        const node = document.getIn(asked.slice(0, length), true) as { range?: [number, number, number] } | undefined;
+    lineOf(place) {
+      for (let length = place.length; length >= 0; length -= 1) {
+        const node = document.getIn(place.slice(0, length), true) as { range?: [number, number, number] } | undefined;
         if (node?.range) return lines.linePos(node.range[0]).line;
       }
       return undefined;

@@ -13,7 +13,7 @@ export function withUpstreamAddresses(contract: Contract, origins: Origins): Con
   const addresses = upstreamAddresses(contract, origins);
   const endpoints = Object.entries(contract.endpoints).map(([name, endpoint]) => [
     name,
-    fillTexts(endpoint, (asked) => addresses[asked]),
+    fillTexts(endpoint, (key) => addresses[key]),
   ]);
   return { ...contract, endpoints: Object.fromEntries(endpoints) };
 }

@@ -34,8 +34,8 @@ export interface Distribution {
  * @throws ProofloadError NOT_DISTRIBUTABLE if the script is a scenario of proofload, if it can't be bundled or
  * evaluated, or if an instance would have no work
  */
-export async function distribute(asked: Distribution): Promise<void> {
-  const { script, instances, env, image, folder } = asked;
+export async function distribute(distribution: Distribution): Promise<void> {
+  const { script, instances, env, image, folder } = distribution;
   const unfit = Object.keys(env).find((variable) => !VARIABLE.test(variable));
   if (unfit !== undefined) {
     throw new ProofloadError(
@@ -45,7 +45,7 @@ export async function distribute(asked: Distribution): Promise<void> {
   }
   const run = randomBytes(4).toString('hex');
   await assertNoScenario(script);
-  const { thresholds, seconds, exports } = await assertWorkForAll(asked);
+  const { thresholds, seconds, exports } = await assertWorkForAll(distribution);
   const bundle = await recordingScript(script, run, exports);
   const name = `${nameOf(script)}-${run}`;
   const documents = kubernetesDocuments({ name, run, bundle, instances, env, image });

@@ -20,8 +20,8 @@ export interface Trust {
 export function judgeThresholds({ test, thresholds }: ReadTest, elapsed: number, trust: Trust): Finding[] {
   thresholds.evaluate(elapsed);
   const seconds = elapsed / 1_000;
-  const findings = thresholds.all.map((one): Finding => {
-    const { selector, expression, sink } = one;
+  const findings = thresholds.all.map((threshold): Finding => {
+    const { selector, expression, sink } = threshold;
     const values = sink.summaryNames(test.options.summaryTrendStats).map((name) => {
       const value = sink.aggregate(name, seconds) ?? 0;
       return `${name} ${Number(value.toPrecision(4))}`;
@@ -30,7 +30,7 @@ export function judgeThresholds({ test, thresholds }: ReadTest, elapsed: number,
       check: `threshold ${selector}`,
       expected: expression,
       observed: sink.isEmpty ? 'no samples' : `${values.join(', ')}${trust.isComplete ? '' : ', as far as was seen'}`,
-      verdict: verdictOf(one, seconds, trust),
+      verdict: verdictOf(threshold, seconds, trust),
     };
   });
   if (findings.length > 0) return findings;

@@ -48,11 +48,11 @@ export class SampleSums {
   differences({ metrics }: Totals): Difference[] {
     const isCompared = (name: string) => !name.includes('{') || (name in metrics && this.#sinks.has(name));
     return [...new Set([...Object.keys(metrics), ...this.#sinks.keys()])].filter(isCompared).flatMap((name) => {
-      const told = metrics[name];
+      const total = metrics[name];
       const sink = this.#sinks.get(name);
-      const pairs = COMPARED[told?.type ?? sink?.type ?? 'counter'].map((key) => ({
+      const pairs = COMPARED[total?.type ?? sink?.type ?? 'counter'].map((key) => ({
         key,
-        had: told?.values[key],
+        had: total?.values[key],
         has: sink?.aggregate(key, 1),
       }));
       const different = pairs.filter(({ had, has }) => !isSame(had, has));
@@ -72,5 +72,5 @@ interface Difference {
 }
 
 /** Sums of fractions may differ in their last digits if several threads added them. */
-const isSame = (one: number | null | undefined, other: number | undefined): boolean =>
-  typeof one === 'number' && other !== undefined && Math.abs(one - other) <= 1e-9 * Math.max(1, Math.abs(one));
+const isSame = (a: number | null | undefined, b: number | undefined): boolean =>
+  typeof a === 'number' && b !== undefined && Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a));

@@ -12,8 +12,9 @@ interface Fault {
  * @param failures The failures that the contract lists for the breaker.
  */
 export function breakerCandidates(failures: readonly Fault[], { on, never, hints }: CallsSeen): Fault[] {
-  const status = failures.find(({ kind }) => kind === 'status')?.status ?? on.find((one) => typeof one === 'number');
-  const clientError = never.includes('4xx') ? 400 : never.find((one) => typeof one === 'number');
+  const status =
+    failures.find(({ kind }) => kind === 'status')?.status ?? on.find((failure) => typeof failure === 'number');
+  const clientError = never.includes('4xx') ? 400 : never.find((failure) => typeof failure === 'number');
   return [
     ...(never.includes('body') ? [{ kind: 'malformed-json' }] : []),
     ...(never.includes('connection') ? [{ kind: 'reset' }] : []),

@@ -39,11 +39,11 @@ export function callsSeen(tried: readonly TriedCall[]): CallsSeen | undefined {
   const attempts = attemptsIn(plain);
   if (attempts < 2 || attempts > MOST) return undefined;
   const of = (seen: Seen) => plain.filter(({ failure }) => failure.as === seen);
-  const seen = new Set(plain.map(({ failure }) => failure.as).filter((one) => one !== undefined));
-  const isRepeated = (one: Seen) => areRepeated(of(one), attempts);
-  const isOnce = (one: Seen) => areOnce(of(one));
+  const seen = new Set(plain.map(({ failure }) => failure.as).filter((failure) => failure !== undefined));
+  const isRepeated = (failure: Seen) => areRepeated(of(failure), attempts);
+  const isOnce = (failure: Seen) => areOnce(of(failure));
   const [again, once] = [[...seen].filter(isRepeated), [...seen].filter(isOnce)];
-  const unknown = [...seen].filter((one) => !again.includes(one) && !once.includes(one));
+  const unknown = [...seen].filter((failure) => !again.includes(failure) && !once.includes(failure));
   const decided = (shouldRetry: boolean) => tried.filter(({ failure }) => failure.shouldRetry === shouldRetry);
   const obeys = areRepeated(decided(true), attempts) && areOnce(decided(false));
   return {
@@ -76,11 +76,12 @@ const areOnce = (calls: readonly TriedCall[]): boolean =>
  */
 function inClasses(failures: readonly Seen[], unknown: readonly Seen[]): Listed[] {
   const whole = (['4xx', '5xx'] as const).filter(
-    (one) =>
-      OF_CLASS[one].every((status) => failures.includes(status)) && !unknown.some((other) => classOf(other) === one),
+    (statusClass) =>
+      OF_CLASS[statusClass].every((status) => failures.includes(status)) &&
+      !unknown.some((other) => classOf(other) === statusClass),
   );
-  const others = failures.filter((one) => !whole.some((its) => its === classOf(one)));
-  const place = (one: Listed) => TO_TRY.indexOf(one);
+  const others = failures.filter((failure) => !whole.some((listed) => listed === classOf(failure)));
+  const place = (failure: Listed) => TO_TRY.indexOf(failure);
   return [...whole, ...others.toSorted((a, b) => place(a) - place(b))];
 }
 

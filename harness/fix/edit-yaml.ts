@@ -34,7 +34,7 @@ function spliceFor(text: string, root: unknown, { path, value }: Change, isJson:
   let map = root;
   for (const [depth, key] of path.entries()) {
     if (!isMap(map) || map.anchor !== undefined) return undefined;
-    const entry = map.items.find((one) => isScalar(one.key) && one.key.value === key) as Entry | undefined;
+    const entry = map.items.find((pair) => isScalar(pair.key) && pair.key.value === key) as Entry | undefined;
     const rest = path.slice(depth + 1);
     if (!entry) return value === undefined ? undefined : insertion(text, map, key, nested(rest, value), isJson);
     if (rest.length === 0)

@@ -51,7 +51,7 @@ export async function fixContract(path: string, changes: readonly Change[]): Pro
       await rename(next, file);
     }
   } finally {
-    for (const one of [candidate, next]) await rm(one, { force: true });
+    for (const copy of [candidate, next]) await rm(copy, { force: true });
   }
   return { diff, left };
 }

@@ -24,7 +24,10 @@ export const triedCalls = (history: History, facts: Facts): TriedCall[] =>
     if (failure === undefined || call === undefined || another !== undefined || calls.met.length === 0) return [];
     const { upstream, endpoint, met } = calls;
     // An endpoint may list an upstream more than once, if it makes several requests to it.
-    const each = Math.max(1, facts.contract.endpoints[endpoint]?.reaches.filter((one) => one === upstream).length ?? 1);
+    const each = Math.max(
+      1,
+      facts.contract.endpoints[endpoint]?.reaches.filter((reached) => reached === upstream).length ?? 1,
+    );
     return [
       { upstream, endpoint, failure, requests: met.length, isOver: isOver(calls, each), seconds: call.ms / 1_000 },
     ];

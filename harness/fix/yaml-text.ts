@@ -9,7 +9,7 @@ type Value = Change['value'];
 export function yamlText(value: Value): string {
   if (Array.isArray(value)) return `[${value.map(yamlText).join(', ')}]`;
   if (typeof value !== 'object' || value === null) return scalarText(value);
-  const pairs = Object.entries(value).map(([key, one]) => `${scalarText(key)}: ${yamlText(one)}`);
+  const pairs = Object.entries(value).map(([key, inner]) => `${scalarText(key)}: ${yamlText(inner)}`);
   return `{ ${pairs.join(', ')} }`;
 }
 

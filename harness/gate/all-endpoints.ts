@@ -17,7 +17,7 @@ const KINDS = ['p50', 'p99'] as const;
 export function measuresOf(rounds: readonly BuildRound[]): Measure[] {
   const measures = rounds.flatMap((round) => round.measures);
   const isOne = new Set(measures.filter(({ kind }) => kind === 'p50').map(({ of }) => of)).size === 1;
-  const others = measures.filter(({ kind }) => !(isOne && KINDS.some((one) => one === kind)));
+  const others = measures.filter(({ kind }) => !(isOne && KINDS.some((known) => known === kind)));
   return [...KINDS.flatMap((kind) => together(kind, rounds)), ...others];
 }
 
@@ -29,13 +29,13 @@ export function measuresOf(rounds: readonly BuildRound[]): Measure[] {
  * both builds remain exchangeable in each round if they are equal, and the test of the ratios remains exact.
  */
 function together(kind: (typeof KINDS)[number], rounds: readonly BuildRound[]): Measure[] {
-  const ofRounds = rounds.map(({ measures }) => measures.filter((one) => one.kind === kind));
+  const ofRounds = rounds.map(({ measures }) => measures.filter((measure) => measure.kind === kind));
   const weights = new Map([...Map.groupBy(ofRounds.flat(), ({ of }) => of)].map(([of, all]) => [of, weightOf(all)]));
   return ofRounds.flatMap((measures): Measure[] => {
-    const weighted = (figureOf: (one: Measure) => number) =>
-      measures.reduce((sum, one) => sum + figureOf(one) * (weights.get(one.of) ?? 0), 0);
+    const weighted = (figureOf: (measure: Measure) => number) =>
+      measures.reduce((sum, measure) => sum + figureOf(measure) * (weights.get(measure.of) ?? 0), 0);
     const all = weighted(() => 1);
-    const meanOf = (key: 'own' | 'other' | 'ratio') => Math.exp(weighted((one) => Math.log(one[key])) / all);
+    const meanOf = (key: 'own' | 'other' | 'ratio') => Math.exp(weighted((measure) => Math.log(measure[key])) / all);
     return all === 0 ? [] : [{ kind, own: meanOf('own'), other: meanOf('other'), ratio: meanOf('ratio') }];
   });
 }

@@ -105,17 +105,17 @@ function changesOf(rounds: readonly BuildRound[], looks: number): Change[] {
   const vital = all.filter(({ bound }) => bound.isVital).length;
   const tailOf = ({ isVital }: Bound) =>
     (FALSE_ALARM / looks) * (isVital ? VITAL_SHARE / vital : (1 - VITAL_SHARE) / (all.length - vital));
-  return all.map((one) => {
-    const ratios = one.measures.map(({ ratio }) => ratio);
-    const ratio = ratioOfPairs(ratios, tailOf(one.bound));
-    return { ...one, ratio, seenFrom: ratio ? seenFrom(ratio, ratios, one.bound) : Number.POSITIVE_INFINITY };
+  return all.map((change) => {
+    const ratios = change.measures.map(({ ratio }) => ratio);
+    const ratio = ratioOfPairs(ratios, tailOf(change.bound));
+    return { ...change, ratio, seenFrom: ratio ? seenFrom(ratio, ratios, change.bound) : Number.POSITIVE_INFINITY };
   });
 }
 
 /** Returns a round without the costs of its calls, unless all were served. */
 function withoutIncomparable(round: BuildRound): BuildRound {
   if (round.unserved.own + round.unserved.other === 0) return round;
-  return { ...round, measures: round.measures.filter((one) => !boundOf(one).ofServed) };
+  return { ...round, measures: round.measures.filter((measure) => !boundOf(measure).ofServed) };
 }
 
 /** The probability that noise hides a regression of the size that a PASS names. */
@@ -139,11 +139,11 @@ const isDecided = (change: Change): boolean => isRegression(change) || isMeasure
 const isMeasured = (change: Change): boolean => change.seenFrom <= 1 + change.bound.visible;
 
 function countMeasured(all: readonly Change[]): Finding {
-  const hidden = all.filter((one) => !isDecided(one));
+  const hidden = all.filter((change) => !isDecided(change));
   const hasLatency = all.some(({ bound }) => bound === BOUNDS['all p50s']);
   const hasCpu = all.some(({ bound }) => bound === BOUNDS.cpu);
   const isWhole = hasLatency && !hidden.some(({ bound }) => bound.isVital);
-  const names = hidden.map((one) => `${one.name} (${whyNot(one)})`);
+  const names = hidden.map((change) => `${change.name} (${whyNot(change)})`);
   const [p50, cpu] = [BOUNDS['all p50s'], BOUNDS.cpu].map(({ visible }) => percent(visible));
   const vital = `precisely enough to detect +${p50} in the p50 of all endpoints${hasCpu ? `, and +${cpu} in the CPU` : ''}`;
   const unknown = hasLatency && !hasCpu ? '; the CPU is not known' : '';
@@ -164,7 +164,7 @@ function whyNot({ ratio, bound, measures, seenFrom: from }: Change): string {
 function judge(change: Change): Finding {
   const { name, bound, measures, seenFrom: from } = change;
   const ratio = change.ratio as Ratio;
-  const [other, own] = [measures.map((one) => one.other), measures.map((one) => one.own)].map(median);
+  const [other, own] = [measures.map((measure) => measure.other), measures.map((measure) => measure.own)].map(median);
   const failed = isRegression(change);
   return {
     check: name,

@@ -56,7 +56,7 @@ export async function judgeComparison(folder: string): Promise<ScenarioResult> {
     judges: SPEED,
     about: `The speed and the cost of the service, compared with ${against}, in ${rounds.length} rounds of the same calls.${apart}`,
     findings,
-    verdict: worst(findings.map((one) => one.verdict)),
+    verdict: worst(findings.map((finding) => finding.verdict)),
     seconds,
     seed,
     again,
@@ -67,9 +67,9 @@ export async function judgeComparison(folder: string): Promise<ScenarioResult> {
 function countServed(rounds: readonly BuildRound[]): Finding {
   const sum = (read: (round: BuildRound) => number) => rounds.reduce((total, round) => total + read(round), 0);
   const [calls, own, other] = [
-    sum((one) => one.calls),
-    sum((one) => one.unserved.own),
-    sum((one) => one.unserved.other),
+    sum((endpoint) => endpoint.calls),
+    sum((endpoint) => endpoint.unserved.own),
+    sum((endpoint) => endpoint.unserved.other),
   ];
   const leftOut = new Set(rounds.flatMap(({ onlyByThis = [] }) => onlyByThis));
   return {

@@ -32,7 +32,7 @@ const entriesOf = (history: History, does: unknown): PhaseEvent[] =>
 /** Returns what a script does in a phase. Instead of the IDs of earlier phases, it contains their actions. */
 function doneIn(history: History, data: PhaseData | undefined): unknown {
   if (data === undefined || 'own' in data) return data;
-  const earlier = (id: number) => doneIn(history, history.all('phase').find((one) => one.id === id)?.data);
+  const earlier = (id: number) => doneIn(history, history.all('phase').find((phase) => phase.id === id)?.data);
   if ('when' in data) return { ...data, of: earlier(data.of) };
   return data.primed ? { ...data, primed: data.primed.map(earlier) } : data;
 }

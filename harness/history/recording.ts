@@ -32,8 +32,8 @@ export class Recording {
   /** Adds the end of the record, after everything else. */
   end(): void {
     const recorded = recordedSeries().map((of) => ({ of, first: 1, last: this.#last.get(of) ?? 0 }));
-    const told = Object.entries(this.#ofSources).map(([of, numbers]) => ({ of, ...numbers }));
-    this.#history.add({ type: 'end', at: now(), series: [...recorded, ...told] });
+    const ofSources = Object.entries(this.#ofSources).map(([of, numbers]) => ({ of, ...numbers }));
+    this.#history.add({ type: 'end', at: now(), series: [...recorded, ...ofSources] });
   }
 
   #next(series: Series): number {

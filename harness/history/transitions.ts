@@ -25,8 +25,8 @@ export function transitionReader(contract: Contract, numbers: Numbers): Read {
   const patterns = Object.entries(contract.breakers).flatMap(([breaker, { log }]) => {
     if (!log) return [];
     const recoverySeconds = numbers.breakers[breaker]?.recoverySeconds;
-    const told = { open: log.opened, 'half-open': log.halfOpen ?? [], closed: log.closed };
-    return Object.entries(told)
+    const textsByState = { open: log.opened, 'half-open': log.halfOpen ?? [], closed: log.closed };
+    return Object.entries(textsByState)
       .filter(([, texts]) => texts.length > 0)
       .map(([to, texts]) => ({
         breaker,
@@ -47,13 +47,13 @@ export function transitionReader(contract: Contract, numbers: Numbers): Read {
 }
 
 /** The values of `{failures}`, which is any number by default, and of `{recovery}`. */
-interface Told {
+interface LoggedValues {
   readonly failures?: number | undefined;
   readonly recoverySeconds: number | undefined;
 }
 
 /** Returns an expression for one of the texts that the contract says a line contains. */
-export const matcher = (text: string, { failures, recoverySeconds }: Told): RegExp =>
+export const matcher = (text: string, { failures, recoverySeconds }: LoggedValues): RegExp =>
   new RegExp(
     RegExp.escape(text)
       .replaceAll('\\{failures\\}', failures === undefined ? '\\d+' : wholeNumber(failures))

@@ -29,7 +29,7 @@ export const setting = trimmed.regex(/^[A-Za-z_]\w*$/, 'the name of an environme
 export const settings = trimmed
   .regex(/^[A-Za-z_]\w*=\S*(\s+[A-Za-z_]\w*=\S*)*$/, 'settings as NAME=value, separated by spaces')
   .transform((entered) =>
-    Object.fromEntries(entered.split(/\s+/).map((one) => one.split(/=(.*)/s).slice(0, 2) as [string, string])),
+    Object.fromEntries(entered.split(/\s+/).map((pair) => pair.split(/=(.*)/s).slice(0, 2) as [string, string])),
   );
 
 export const path = trimmed.startsWith('/', 'a path, such as /health');
@@ -75,6 +75,6 @@ export const listOf = (words: readonly string[]): z.ZodType<string[], string> =>
   trimmed
     .transform((entered) => entered.split(/[\s,]+/))
     .refine(
-      (entered) => new Set(entered).size === entered.length && entered.every((one) => words.includes(one)),
+      (entered) => new Set(entered).size === entered.length && entered.every((word) => words.includes(word)),
       `some of ${words.join(', ')}, separated by spaces`,
     );

@@ -58,7 +58,7 @@ function endpointOf(
 ): string | undefined {
   const found = Object.entries(endpoints).find(([, { reaches }]) => {
     const index = reaches.indexOf(upstream);
-    return index !== -1 && !reaches.slice(0, index).some((one) => guarded.includes(one));
+    return index !== -1 && !reaches.slice(0, index).some((reached) => guarded.includes(reached));
   });
   return found?.[0];
 }
@@ -84,7 +84,8 @@ const opensAt = z
     entered.endsWith('%') ? { rate: Number.parseFloat(entered) / 100 } : { threshold: Number(entered) },
   )
   .refine(
-    (one) => ('rate' in one ? one.rate > 0 && one.rate <= 1 : one.threshold >= 2 && one.threshold % 1 === 0),
+    (answer) =>
+      'rate' in answer ? answer.rate > 0 && answer.rate <= 1 : answer.threshold >= 2 && answer.threshold % 1 === 0,
     WHEN,
   );
 

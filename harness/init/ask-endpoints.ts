@@ -13,16 +13,16 @@ const BODILESS = ['GET', 'DELETE'];
 
 /** Asks about the tested endpoint and, for each upstream that it does not call, about an endpoint that calls it. */
 export async function askEndpoints(ask: Ask, upstreams: readonly string[]): Promise<Record<string, Endpoint>> {
-  const asked = await ask({
+  const operation = await ask({
     name: 'endpoint',
     ask: 'Which endpoint should be tested, as "METHOD /path"?',
     usual: 'POST /chat',
     answer: endpoint,
   });
-  const main = await describeEndpoint(ask, '', asked, [...upstreams]);
+  const main = await describeEndpoint(ask, '', operation, [...upstreams]);
   if (upstreams.length > 1) main.reaches = await askReaches(ask, upstreams);
   const endpoints: Record<string, Endpoint> = { [MAIN]: main };
-  for (const upstream of upstreams.filter((one) => !main.reaches.includes(one))) {
+  for (const upstream of upstreams.filter((name) => !main.reaches.includes(name))) {
     Object.assign(endpoints, await askEndpointOf(ask, upstream, 'calls it'));
   }
   return endpoints;
@@ -34,14 +34,14 @@ export async function askEndpoints(ask: Ask, upstreams: readonly string[]): Prom
  * @param how How the endpoint calls the upstream, for the question.
  */
 export async function askEndpointOf(ask: Ask, upstream: string, how: string): Promise<Record<string, Endpoint>> {
-  const asked = await ask({
+  const operation = await ask({
     name: `${upstream}.endpoint`,
     ask: `${upstream}: which endpoint ${how}, as "METHOD /path", or none?`,
     usual: 'none',
     answer: orNone(endpoint),
   });
-  if (!asked) return {};
-  return { [`call-${upstream}`]: await describeEndpoint(ask, `${upstream}.`, asked, [upstream]) };
+  if (!operation) return {};
+  return { [`call-${upstream}`]: await describeEndpoint(ask, `${upstream}.`, operation, [upstream]) };
 }
 
 async function describeEndpoint(

@@ -43,7 +43,7 @@ export async function askUpstreams(ask: Ask): Promise<Upstreams> {
     Object.assign(upstreams.environment, environment);
   }
   // Node, OpenSSL (Python's ssl, Go, Ruby) and Python's requests each read a different variable.
-  if (Object.values(upstreams.declared).some((one) => !('tcp' in one) && one.tls !== false)) {
+  if (Object.values(upstreams.declared).some((upstream) => !('tcp' in upstream) && upstream.tls !== false)) {
     for (const name of ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE'])
       upstreams.environment[name] = '${ca}';
   }

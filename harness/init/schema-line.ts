@@ -13,7 +13,7 @@ export function schemaLine(file: string): string {
   const folder = dirname(resolve(file));
   const schema =
     foldersAbove(folder)
-      .map((one) => join(one, INSTALLED))
+      .map((parent) => join(parent, INSTALLED))
       .find((path) => existsSync(path)) ?? OWN;
   return `# yaml-language-server: $schema=${relative(folder, schema)}\n`;
 }

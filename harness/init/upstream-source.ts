@@ -15,8 +15,8 @@ export const upstreamSources = z
   .string()
   .trim()
   .transform((entered, { addIssue }): Record<string, DeclaredUpstream> => {
-    const pairs = entered.split(/\s+/).map((one) => {
-      const [name = '', source = name] = one.split(/=(.*)/s);
+    const pairs = entered.split(/\s+/).map((pair) => {
+      const [name = '', source = name] = pair.split(/=(.*)/s);
       return { name, source, declared: declare(source) };
     });
     const unknown = pairs.find(({ declared }) => declared === undefined);

@@ -110,8 +110,8 @@ export class DatabaseTarget implements FaultTarget<FaultyDatabase>, FaultyDataba
     return this.#proxy.refuse(fault);
   }
 
-  disrupt(...asked: Parameters<FaultyProxy['disrupt']>): Undo {
-    return this.#proxy.disrupt(...asked);
+  disrupt(...args: Parameters<FaultyProxy['disrupt']>): Undo {
+    return this.#proxy.disrupt(...args);
   }
 
   loseReplies(fault: Engaged): Undo {

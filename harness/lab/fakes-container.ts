@@ -82,10 +82,10 @@ function refuseUnreachable(upstreams: DeclaredUpstreams): void {
   if (fault !== undefined) {
     throw new Refusal('not-in-container', `a container can't access the file ${fault}; allowed: FAKES=process`);
   }
-  for (const [name, one] of Object.entries(upstreams)) {
-    if ('openapi' in one) throw notInContainer(name, `it needs the file ${one.openapi}`);
-    if ('handlers' in one) throw notInContainer(name, `it needs the file ${one.handlers}`);
-    const server = serverOf(one);
+  for (const [name, upstream] of Object.entries(upstreams)) {
+    if ('openapi' in upstream) throw notInContainer(name, `it needs the file ${upstream.openapi}`);
+    if ('handlers' in upstream) throw notInContainer(name, `it needs the file ${upstream.handlers}`);
+    const server = serverOf(upstream);
     if (server !== undefined && isLoopback(server) && !isOnHost()) {
       throw notInContainer(name, `it needs ${server} (allowed with FAKES_NETWORK=host)`);
     }

@@ -76,7 +76,7 @@ export class Fakes implements AsyncDisposable {
 
   /** The kinds of faults that each upstream supports, by upstream name. */
   get kinds(): ReadonlyMap<string, FaultKinds<never>> {
-    return new Map(Object.entries(this.#declared).map(([name, one]) => [name, faultsOf(one)]));
+    return new Map(Object.entries(this.#declared).map(([name, upstream]) => [name, faultsOf(upstream)]));
   }
 
   get ca(): string {
@@ -134,8 +134,8 @@ export class Fakes implements AsyncDisposable {
  * @throws Error that names the first host that doesn't
  */
 async function checkHosts(upstreams: DeclaredUpstreams): Promise<void> {
-  for (const [name, one] of Object.entries(upstreams)) {
-    const host = 'tcp' in one ? undefined : one.host;
+  for (const [name, upstream] of Object.entries(upstreams)) {
+    const host = 'tcp' in upstream ? undefined : upstream.host;
     if (host === undefined || (await addressesOf(host)).includes('127.0.0.1')) continue;
     throw new Error(
       `upstreams.${name}.host: ${host} does not resolve to 127.0.0.1; ` +

@@ -66,8 +66,8 @@ export function receiptControl({ database, fakes }: Omit<Breakable, 'record'>): 
       prepare(call) {
         const query = parseFields({ ...operation.query, upstream }, call.query, operation.path.slice(1));
         if (query.upstream === DATABASE) return operation.prepare(call);
-        const asked = new URLSearchParams(call.query as Record<string, string>);
-        return () => fakes.pass('get', `${operation.path}?${asked}`);
+        const passedOn = new URLSearchParams(call.query as Record<string, string>);
+        return () => fakes.pass('get', `${operation.path}?${passedOn}`);
       },
     }));
 }
@@ -114,9 +114,9 @@ function note({ method }: Operation, { params, body }: Call, answer: unknown, re
     record({ type: 'fault', at: now(), upstream, id: added, asked: body as Record<string, unknown> });
   }
   if (method === 'patch' && id !== undefined) {
-    const { id: _, state, seen, excluded, disrupted, ...asked } = answer as Record<string, unknown>;
+    const { id: _, state, seen, excluded, disrupted, ...fields } = answer as Record<string, unknown>;
     record({ type: 'fault', at: now(), upstream, asked: { healed: id } });
-    record({ type: 'fault', at: now(), upstream, id, asked });
+    record({ type: 'fault', at: now(), upstream, id, asked: fields });
   }
   if (method === 'delete')
     record({ type: 'fault', at: now(), upstream, asked: id === undefined ? {} : { healed: id } });

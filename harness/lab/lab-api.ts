@@ -162,5 +162,5 @@ function isListed(
     ...values.map((value) => ({ [secret?.setting ?? '']: value })),
     ...Object.values(refusedStarts).map((start) => start.settings),
   ];
-  return listed.some((one) => isDeepStrictEqual(one, settings));
+  return listed.some((allowed) => isDeepStrictEqual(allowed, settings));
 }

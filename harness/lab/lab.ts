@@ -54,8 +54,8 @@ const HEADER_BYTES = 8_192;
 /** @throws ProofloadError USAGE if Node refuses the headers of usual requests */
 function checkHeaderSize(): void {
   if (maxHeaderSize >= HEADER_BYTES) return;
-  const asked = `--max-http-header-size=${maxHeaderSize} (NODE_OPTIONS)`;
-  throw new ProofloadError('USAGE', `${asked} is too small for the lab's requests; allowed: ${HEADER_BYTES} or more`);
+  const setting = `--max-http-header-size=${maxHeaderSize} (NODE_OPTIONS)`;
+  throw new ProofloadError('USAGE', `${setting} is too small for the lab's requests; allowed: ${HEADER_BYTES} or more`);
 }
 
 /**
@@ -78,5 +78,5 @@ export async function startLabs(count: number, options: LabOptions): Promise<Lab
 /** @throws The first error, when all labs have stopped or failed to. */
 async function stopAll(labs: readonly Lab[]): Promise<void> {
   const stopped = await Promise.allSettled(labs.map((lab) => lab[Symbol.asyncDispose]()));
-  for (const one of stopped) if (one.status === 'rejected') throw one.reason;
+  for (const result of stopped) if (result.status === 'rejected') throw result.reason;
 }

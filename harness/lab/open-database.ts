@@ -5,14 +5,14 @@ import { hasDatabaseBreaker } from '../contract/uses-postgres.ts';
 import { DatabaseTarget } from './database-target.ts';
 import { createDatabase } from './postgres/database.ts';
 import type { Postgres } from './postgres/running-postgres.ts';
-import { isAsked, type ScenarioLabOptions } from './scenario-lab-options.ts';
+import { hasCondition, type ScenarioLabOptions } from './scenario-lab-options.ts';
 
 /** Returns the path to the CA certificate for the database. */
 export const databaseCa = ({ folder }: ScenarioLabOptions): string => resolve(folder, 'database-ca.pem');
 
 /** Creates certificates for the database if a service process uses TLS for it. */
 async function certificatesFor(options: ScenarioLabOptions): Promise<Certificates | undefined> {
-  if (!isAsked(['postgres.tls', 'postgres.ca'], options)) return undefined;
+  if (!hasCondition(['postgres.tls', 'postgres.ca'], options)) return undefined;
   const { createCertificates } = await import('../../faults/certificates/certificates.ts');
   const certificates = await createCertificates();
   await writeFile(databaseCa(options), certificates.ca);

@@ -30,8 +30,8 @@ export function readerOperations(service: () => Pick<ServiceUnderTest, 'url' | '
       path: '/silent-callers',
       does: 'calls the service without reading the response body; returns the status, or null',
       body: z.strictObject(fields),
-      prepare({ body: asked }) {
-        const { path, body, ...rest } = parseFields(fields, asked, 'silent-callers');
+      prepare({ body: requested }) {
+        const { path, body, ...rest } = parseFields(fields, requested, 'silent-callers');
         return async () => {
           const caller = request(service().url + path, { ...rest, agent: false, timeout: HEAD_MS });
           callers.add(caller);

@@ -25,7 +25,7 @@ export interface ScenarioLabOptions {
 }
 
 /** Whether a process of the service asks for one of the lab's values. */
-export const isAsked = (
+export const hasCondition = (
   values: readonly LabValue[],
   { contract, numbers, conditions, beside }: ScenarioLabOptions,
 ): boolean => [conditions, ...beside].some((of) => asksFor(values, contract, numbers, of));

@@ -19,10 +19,10 @@ import { MoreConnections } from './more-connections.ts';
 import { databaseCa, openDatabase } from './open-database.ts';
 import { ConnectionSampler } from './postgres/connection-sampler.ts';
 import { readLedger } from './read-ledger.ts';
-import { isAsked, type ScenarioLabOptions } from './scenario-lab-options.ts';
+import { hasCondition, type ScenarioLabOptions } from './scenario-lab-options.ts';
 import { attemptStart } from './service/attempt-start.ts';
-import { notOurs } from './service/external-service.ts';
-import { type Known, knownSecrets } from './service/known-secrets.ts';
+import { notStartedHere } from './service/external-service.ts';
+import { type KnownSecrets, knownSecrets } from './service/known-secrets.ts';
 import { launchOf, newSecret, type PreparedLaunch } from './service/launch.ts';
 import { FileSearch, type FileSearchOptions } from './service/search-files.ts';
 import { searchLog } from './service/search-log.ts';
@@ -42,7 +42,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
   /** The first service process's environment. */
   readonly environment: Record<string, string>;
   /** The secrets and folders that the service must not reveal. Absent if the contract doesn't promise this. */
-  readonly sought: Known | undefined;
+  readonly leakTargets: KnownSecrets | undefined;
   /** The first 16 digits of the IDs of all traces that this scenario's requests begin. */
   readonly tracePrefix: string;
   readonly #options: ScenarioLabOptions;
@@ -56,7 +56,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
 
   private constructor(
     options: ScenarioLabOptions,
-    parts: Pick<ScenarioLab, 'service' | 'others' | 'environment' | 'sought' | 'tracePrefix'> & {
+    parts: Pick<ScenarioLab, 'service' | 'others' | 'environment' | 'leakTargets' | 'tracePrefix'> & {
       sampler: ConnectionSampler | undefined;
       firstReceipt: number;
       shared: SharedSupplies;
@@ -68,7 +68,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     this.service = parts.service;
     this.others = parts.others;
     this.environment = parts.environment;
-    this.sought = parts.sought;
+    this.leakTargets = parts.leakTargets;
     this.tracePrefix = parts.tracePrefix;
     this.database = parts.shared.database;
     this.#sampler = parts.sampler;
@@ -90,7 +90,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     const issuer = isIssued(authentication) ? resources.use(await startIssuer(authentication)) : undefined;
     const tracePrefix = randomBytes(8).toString('hex');
     // It ends after the service, which may send its last spans after SIGTERM.
-    const receiver = isAsked(['otlp'], options) && resources.use(await receiveOtlp(tracePrefix, history.add));
+    const receiver = hasCondition(['otlp'], options) && resources.use(await receiveOtlp(tracePrefix, history.add));
     const shared = { database, secret, issuer, otlp: receiver ? receiver.url : undefined };
     const connectDatabase = resources.use(new MoreConnections(database?.url)).open;
     const { call: callUpstream, callInPlainText } = resources.use(new UpstreamCaller(lab.fakes, firstReceipt));
@@ -100,30 +100,31 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
       const folder = resources.use(await createServiceFolder(lab.reaper)).path;
       const launch = launchAt({ ...shared, port, folder }, { ...options, conditions });
       await writeServiceFiles(folder, launch.files);
-      const sought = options.contract.secrecy && knownSecrets(options.contract, launch, { secret, folder });
+      const leakTargets = options.contract.secrecy && knownSecrets(options.contract, launch, { secret, folder });
       const { contract, numbers, breaker, mutation } = options;
       const record: FileSearchOptions['record'] = (event) =>
         history.add({ ...event, ...(process !== undefined && { process }) });
-      if (sought) resources.use(new FileSearch({ folder, ours: launch.files, sought, of: 'log', record }));
+      if (leakTargets)
+        resources.use(new FileSearch({ folder, knownFiles: launch.files, leakTargets, of: 'log', record }));
       wire ??=
         mutation &&
         new MutatedWire(mutation, {
           contract,
           numbers,
           breaker,
-          sought,
+          leakTargets,
           upstreamUrls: lab.fakes.upstreams,
           callUpstream,
           callInPlainText,
           connectDatabase,
         });
-      const madeUp = sought && process === undefined ? wire?.file() : undefined;
+      const madeUp = leakTargets && process === undefined ? wire?.file() : undefined;
       if (madeUp !== undefined) await writeServiceFiles(folder, { 'mutant.log': madeUp });
-      const started = startService({ ...options, reaper: lab.reaper, launch, port, process, sought, wire });
-      return { service: resources.use(await started), environment: launch.environment, sought };
+      const started = startService({ ...options, reaper: lab.reaper, launch, port, process, leakTargets, wire });
+      return { service: resources.use(await started), environment: launch.environment, leakTargets };
     };
-    const { service, environment, sought } = await start(options.conditions);
-    if (sought) history.add({ type: 'search', at: now(), ...namesOf(sought) });
+    const { service, environment, leakTargets } = await start(options.conditions);
+    if (leakTargets) history.add({ type: 'search', at: now(), ...namesOf(leakTargets) });
     const others: ServiceUnderTest[] = [];
     for (const [index, conditions] of options.beside.entries()) {
       others.push((await start(conditions, index + 2)).service);
@@ -138,7 +139,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
           [service, ...others].map(({ url }) => url),
         ),
       );
-    const parts = { service, others, environment, sought, tracePrefix, sampler, firstReceipt, shared, front };
+    const parts = { service, others, environment, leakTargets, tracePrefix, sampler, firstReceipt, shared, front };
     return new ScenarioLab(options, parts, resources.move());
   }
 
@@ -181,11 +182,11 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
   get parties(): Parties {
     const { postgres, fakes } = this.#options.lab;
     const services = [this.service, ...this.others];
-    const isOurs = services.every(({ pid }) => pid !== undefined);
+    const isLocal = services.every(({ pid }) => pid !== undefined);
     const of = (pid: number | undefined) => () => (pid === undefined ? [] : [pid]);
     return {
       lab: { pids: of(process.pid), threads: 'main' },
-      ...(isOurs && { service: { pids: () => services.flatMap(({ pid }) => pid ?? []), threads: 'all' } }),
+      ...(isLocal && { service: { pids: () => services.flatMap(({ pid }) => pid ?? []), threads: 'all' } }),
       ...(postgres?.pid !== undefined && { database: { pids: of(postgres.pid), threads: 'all' } }),
       ...(fakes.pid !== undefined && { fakes: { pids: of(fakes.pid), threads: 'main' } }),
     };
@@ -216,7 +217,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
   async freeze(seconds: number): Promise<void> {
     const { history, lab } = this.#options;
     const leaders = [this.service, ...this.others].flatMap(({ pids }) => pids);
-    if (leaders.length === 0) throw notOurs('be stopped for a moment');
+    if (leaders.length === 0) throw notStartedHere('be stopped for a moment');
     await this.awaitThaw();
     const frozen = await Freeze.begin(leaders, lab.reaper).catch((error) => {
       throw new ProofloadError('LAB_REQUEST_INVALID', `the service can't be stopped for a moment: ${messageOf(error)}`);
@@ -262,15 +263,15 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
    */
   async attemptStart(about: string, settings: Record<string, string | null>): Promise<StartAttempt> {
     const { contract, history, lab } = this.#options;
-    if (contract.start.running) throw notOurs('be started with other settings');
+    if (contract.start.running) throw notStartedHere('be started with other settings');
     const port = await freePort();
     await using folder = await createServiceFolder(lab.reaper);
     const supplied = { ...this.#shared, port, folder: folder.path };
     const changed = this.#front?.wire.settings(settings) ?? settings;
     const { files, ...launch } = launchAt(supplied, this.#options, changed);
     await writeServiceFiles(folder.path, files);
-    const searched = { folder: folder.path, ours: files, of: about, record: history.add };
-    await using _ = this.sought && new FileSearch({ ...searched, sought: this.sought });
+    const searched = { folder: folder.path, knownFiles: files, of: about, record: history.add };
+    await using _ = this.leakTargets && new FileSearch({ ...searched, leakTargets: this.leakTargets });
     const attempt = await attemptStart({
       about,
       launch,
@@ -278,7 +279,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
       reaper: lab.reaper,
     });
     history.add(attempt);
-    if (this.sought) attempt.output.split('\n').forEach(searchLog(this.sought, { of: about }, history.add));
+    if (this.leakTargets) attempt.output.split('\n').forEach(searchLog(this.leakTargets, { of: about }, history.add));
     return attempt;
   }
 
@@ -323,7 +324,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
   }
 }
 
-const namesOf = ({ secrets, unsearched }: Known) => ({
+const namesOf = ({ secrets, unsearched }: KnownSecrets) => ({
   secrets: secrets.map(({ name }) => name),
   unsearched: [...unsearched],
 });

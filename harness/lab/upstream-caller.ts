@@ -66,12 +66,12 @@ export class UpstreamCaller implements Disposable {
     return this.#until(() => (this.#plain.get(name) ?? 0) > before);
   };
 
-  #send(asked: ClientRequest): void {
-    this.#open.add(asked);
-    asked.once('close', () => this.#open.delete(asked));
-    asked.on('error', () => {});
-    asked.on('response', (response) => response.on('error', () => {}).resume());
-    asked.end();
+  #send(sent: ClientRequest): void {
+    this.#open.add(sent);
+    sent.once('close', () => this.#open.delete(sent));
+    sent.on('error', () => {});
+    sent.on('response', (response) => response.on('error', () => {}).resume());
+    sent.end();
   }
 
   /** Waits until a request has arrived. Returns whether it has. */
@@ -107,6 +107,6 @@ export class UpstreamCaller implements Disposable {
 
   [Symbol.dispose](): void {
     this.#isOver = true;
-    for (const asked of this.#open) asked.destroy();
+    for (const sent of this.#open) sent.destroy();
   }
 }

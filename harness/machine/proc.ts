@@ -18,7 +18,7 @@ export function parseProcessorTime(text: string): ProcessorTime | undefined {
   if (name !== 'cpu' || counted.length < 8 || counted.some(Number.isNaN)) return undefined;
   const [user = 0, nice = 0, system = 0] = counted;
   const stolen = counted[7] as number;
-  return { total: counted.reduce((sum, one) => sum + one, 0), used: user + nice + system + stolen, stolen };
+  return { total: counted.reduce((sum, amount) => sum + amount, 0), used: user + nice + system + stolen, stolen };
 }
 
 /** Returns the machine's processor time so far, or undefined if the system does not report it; only Linux does. */

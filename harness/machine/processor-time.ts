@@ -9,7 +9,7 @@ export const TICK_MS = 10;
  * report it; only Linux does.
  */
 export const processorTime = (pid: number): number | undefined =>
-  sumWithChildren(pid, (one) => parseUsedTime(readProc(`${one}/stat`) ?? ''));
+  sumWithChildren(pid, (id) => parseUsedTime(readProc(`${id}/stat`) ?? ''));
 
 /**
  * Parses /proc/PID/stat: `utime stime cutime cstime` are the 14th to 17th field, and the 12th to 15th after the name,
@@ -22,5 +22,5 @@ export function parseUsedTime(text: string): number | undefined {
     .split(/\s+/);
   const ticks = fields.slice(11, 15).map(Number);
   if (ticks.length < 4 || ticks.some(Number.isNaN)) return undefined;
-  return ticks.reduce((sum, one) => sum + one, 0) * TICK_MS;
+  return ticks.reduce((sum, tick) => sum + tick, 0) * TICK_MS;
 }

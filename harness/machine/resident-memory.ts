@@ -5,7 +5,7 @@ import { readProc, sumWithChildren } from './proc.ts';
  * report it; only Linux does.
  */
 export const residentMemory = (pid: number): number | undefined =>
-  sumWithChildren(pid, (one) => parseResident(readProc(`${one}/status`) ?? ''));
+  sumWithChildren(pid, (id) => parseResident(readProc(`${id}/status`) ?? ''));
 
 /** Parses /proc/PID/status. Returns bytes. */
 export function parseResident(text: string): number | undefined {

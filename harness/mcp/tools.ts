@@ -104,9 +104,9 @@ const why = (results: string) =>
     }),
     isReadOnly: true,
     async call({ run, scenario, check }) {
-      const one = await readRun(results, run);
-      const failed = explain(one, { ...(scenario && { scenario }), ...(check && { check }) });
-      const data = { verdict: one.result.verdict, checks: failed, notJudged: one.result.coverage.notJudged };
+      const pastRun = await readRun(results, run);
+      const failed = explain(pastRun, { ...(scenario && { scenario }), ...(check && { check }) });
+      const data = { verdict: pastRun.result.verdict, checks: failed, notJudged: pastRun.result.coverage.notJudged };
       return { text: JSON.stringify(data, undefined, 2), data };
     },
   });
@@ -119,9 +119,9 @@ const again = (results: string) =>
     isReadOnly: false,
     async call({ scenario, run, contract: file }, call) {
       const { result } = await readRun(results, run);
-      const found = result.scenarios.find((one) => one.scenario === scenario);
+      const found = result.scenarios.find((candidate) => candidate.scenario === scenario);
       if (found === undefined) {
-        const names = result.scenarios.map((one) => one.scenario).join(', ');
+        const names = result.scenarios.map((judged) => judged.scenario).join(', ');
         throw new ProofloadError('USAGE', `the run has no scenario "${scenario}"; it has: ${names}`);
       }
       const args = [scenario, '--profile', result.profile, ...option('--contract', file)];

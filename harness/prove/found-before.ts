@@ -22,6 +22,6 @@ export function foundBefore(
   };
   // A pause of the machine must not hide that a check fails without mutants.
   const without = failedIn(unmutated, []);
-  const isNew = ({ checker }: Finding): boolean => without?.every((one) => one.checker !== checker) === true;
+  const isNew = ({ checker }: Finding): boolean => without?.every((finding) => finding.checker !== checker) === true;
   return failedIn(mutated, RECORD_SO_FAR)?.filter(isNew) ?? [];
 }

@@ -8,12 +8,14 @@ type Fields = Readonly<Record<string, unknown>>;
  * part of a contract, such as `retryAfter: true`, may be anywhere.
  */
 export function hasLine(contract: object, line: string): boolean {
-  return line.split(' or ').some((one) => {
-    const [path = '', value] = one.split(': ');
+  return line.split(' or ').some((alternative) => {
+    const [path = '', value] = alternative.split(': ');
     const [first = '', ...rest] = path.split('.');
     const begins = first in contract ? [contract] : objectsIn(contract);
     const found = [first, ...rest].reduce<unknown[]>((objects, name) => objects.flatMap(valuesOf(name)), begins);
-    return found.some((one) => (value === undefined ? isSomething(one) : value === '{}' || String(one) === value));
+    return found.some((entry) =>
+      value === undefined ? isSomething(entry) : value === '{}' || String(entry) === value,
+    );
   });
 }
 

@@ -37,7 +37,7 @@ export function roundsFor(open: readonly Task[], stages: readonly Stage[]): Roun
     const round = nextRound(left, stages);
     if (round.size === 0) return rounds;
     rounds.push(round);
-    left = left.filter((task) => !stages.some((one) => isIn(round, one, task)));
+    left = left.filter((task) => !stages.some((stage) => isIn(round, stage, task)));
   }
 }
 
@@ -91,11 +91,11 @@ function ranked(tasks: readonly Task[], stages: readonly Stage[], round: Round):
 }
 
 /** Whether it is certain which of two mutants in the same run has turned a check red. Only `judged` checkers run. */
-export function areApart(one: WireMutant, other: WireMutant, judged: ReadonlySet<string>): boolean {
+export function areApart(mutant: WireMutant, other: WireMutant, judged: ReadonlySet<string>): boolean {
   const noticed = ({ turnsRed, disturbs = [] }: WireMutant) =>
     [...turnsRed, ...disturbs].filter((checker) => judged.has(checker));
   return (
-    !noticed(one).some((checker) => other.turnsRed.includes(checker)) &&
-    !noticed(other).some((checker) => one.turnsRed.includes(checker))
+    !noticed(mutant).some((checker) => other.turnsRed.includes(checker)) &&
+    !noticed(other).some((checker) => mutant.turnsRed.includes(checker))
   );
 }

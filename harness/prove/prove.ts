@@ -14,7 +14,7 @@ import { runFolder } from '../report/run-folder.ts';
 import { writeReport } from '../report/write-report.ts';
 import type { MutatedRun, Recorded } from '../run/mutated-run.ts';
 import { proofsFor } from '../run/promised.ts';
-import { askedFor } from '../run/required.ts';
+import { loadRequested } from '../run/required.ts';
 import { run } from '../run/run.ts';
 import type { RunOptions } from '../run/run-options.ts';
 import type { Skipped } from '../run/skipped-scenario.ts';
@@ -50,19 +50,21 @@ export async function prove(options: ProveOptions): Promise<RunResult> {
     mutants: [],
     acted() {},
     impossible() {},
-    judged: ({ scenario }, one) => recorded.set(scenario, one),
+    judged: ({ scenario }, result) => recorded.set(scenario, result),
   };
   const whole = await run({ ...options, measuresAgain: true, mutationsOf: () => [idle] });
   const folder = runFolder(options.results, whole);
   await using _ = await markRunning(folder);
-  const { contract } = await askedFor(options);
+  const { contract } = await loadRequested(options);
   const isPromised = (line: string) => hasLine(contract, line);
-  const skipped = await Promise.all(whole.skipped.map((one) => withSource(one, contract)));
+  const skipped = await Promise.all(whole.skipped.map((scenario) => withSource(scenario, contract)));
   const stages = whole.scenarios.map(stageOf);
   const judged = [...new Set(whole.scenarios.flatMap(checkersIn))];
   const passed = new Set(stages.flatMap((stage) => [...stage.passed]));
   const tasks = WIRE_MUTANTS.flatMap((mutant) =>
-    mutant.turnsRed.filter((one) => passed.has(one)).map((checker): Task => ({ checker, mutant, tried: new Map() })),
+    mutant.turnsRed
+      .filter((checker) => passed.has(checker))
+      .map((checker): Task => ({ checker, mutant, tried: new Map() })),
   );
   const pairs = new Map<Task, ProvedPair>();
   const summarize = (stopped?: string): RunResult => {
@@ -116,7 +118,7 @@ export async function prove(options: ProveOptions): Promise<RunResult> {
 async function withKeptProofs(options: ProveOptions, result: RunResult): Promise<RunResult> {
   const { service, started, environment, proved, coverage } = result;
   if (!proved || proved.pairs.length === 0) return result;
-  const { contract } = await askedFor(options);
+  const { contract } = await loadRequested(options);
   const isProved = new Set(provedCheckers(proved));
   const { results, profile, reporter } = options;
   await keepProofs(results, {
@@ -128,7 +130,7 @@ async function withKeptProofs(options: ProveOptions, result: RunResult): Promise
     caught: proved.pairs.flatMap(({ checker, mutant, scenario = '', outcome }) =>
       outcome === 'caught' && isProved.has(checker) ? [{ checker, mutant, scenario }] : [],
     ),
-    missed: [...new Set(proved.pairs.flatMap((one) => (one.outcome === 'missed' ? one.checker : [])))],
+    missed: [...new Set(proved.pairs.flatMap((pair) => (pair.outcome === 'missed' ? pair.checker : [])))],
   });
   const proofOf = await proofsFor(results, contract, profile, reporter.note);
   return { ...result, coverage: { ...coverage, promises: withProofs(result, coverage.promises ?? [], proofOf) } };
@@ -156,7 +158,7 @@ async function runRounds(
     rounds.flatMap((round): MutatedRun | [] => {
       const mutants = round.get(scenario);
       const unmutated = recorded.get(scenario);
-      const passed = stages.find((one) => one.scenario === scenario)?.passed;
+      const passed = stages.find((stage) => stage.scenario === scenario)?.passed;
       if (!mutants || !unmutated || !passed) return [];
       const open = () =>
         tasks

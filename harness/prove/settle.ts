@@ -41,7 +41,7 @@ function outcomeOf(
   isAlone: boolean,
   lacks: string | undefined,
 ): Settled {
-  const own = findings.filter((one) => one.checker === checker);
+  const own = findings.filter((finding) => finding.checker === checker);
   const broken = findings.find(({ voids }) => voids === 'everything');
   const unsure = own.find(({ verdict }) => verdict === 'INCONCLUSIVE') ?? broken;
   const undecided = (why: string): Settled => ({ outcome: 'undecided', why, isFinal: false });

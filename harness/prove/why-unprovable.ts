@@ -49,7 +49,7 @@ function whyOf(checker: string, { passed, scenarios, pairs, isStopped }: Known):
   const { noWireMutant } = builtIn(checker) ?? {};
   if (noWireMutant !== undefined) return noWireMutant;
   if (!passed.has(checker)) {
-    const own = scenarios.flatMap(({ findings }) => findings).filter((one) => one.checker === checker);
+    const own = scenarios.flatMap(({ findings }) => findings).filter((finding) => finding.checker === checker);
     const failed = own.find(({ verdict }) => verdict === 'FAIL');
     if (failed) return `it fails without mutants: ${failed.check}: ${failed.observed}`;
     const open = own.find(({ verdict }) => verdict === 'INCONCLUSIVE');
@@ -74,7 +74,7 @@ function notJudged(checker: string, { skipped, isPromised }: Known): Proved['unp
     return [{ checker, why: `it was not judged; ${reasons.slice(0, SHOWN).join('; ')}` }];
   }
   const own = builtIn(checker)?.needs;
-  const needs = own === undefined ? mutantsOf(checker).flatMap((one) => one.needs ?? []) : [own];
+  const needs = own === undefined ? mutantsOf(checker).flatMap((mutant) => mutant.needs ?? []) : [own];
   const lines = [...new Set(needs)]
     .filter((line) => !isPromised(line))
     .map((line) => `\`${line}\``)

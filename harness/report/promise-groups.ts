@@ -37,7 +37,7 @@ export function partsOfPromises(promises: readonly CoveredPromise[]): PromisePar
       part,
       all: own.length,
       judged: own.filter(isJudged).length,
-      proved: own.filter((one) => isJudged(one) && isProved(one)).length,
+      proved: own.filter((promise) => isJudged(promise) && isProved(promise)).length,
       groups: groups.toSorted((a, b) => rank(a) - rank(b)),
     };
   });
@@ -48,19 +48,19 @@ const rank = ({ verdict }: PromiseGroup): number => [undefined, 'FAIL', 'PASS'].
 const patternIn = ({ promise }: CoveredPromise): readonly string[] => patternOf(promise) ?? promise;
 
 /** The parts that must be equal in a group. The number of checks may differ. */
-const kindOf = (one: CoveredPromise): string =>
+const kindOf = (promise: CoveredPromise): string =>
   JSON.stringify([
-    patternIn(one),
-    one.promise[0] === 'profiles' && one.promise[1],
-    one.verdict,
-    one.because,
-    provedOf(one),
+    patternIn(promise),
+    promise.promise[0] === 'profiles' && promise.promise[1],
+    promise.verdict,
+    promise.because,
+    provedOf(promise),
   ]);
 
 function groupOf(own: readonly CoveredPromise[]): PromiseGroup {
   const [first] = own as [CoveredPromise];
   const isAlone = own.length === 1;
-  const scenarios = [...new Set(own.flatMap((one) => one.scenarios))];
+  const scenarios = [...new Set(own.flatMap((promise) => promise.scenarios))];
   const pattern = patternIn(first);
   // The profile is part of the title, and no name.
   const isName = (index: number) => pattern[index] === '*' && !(index === 1 && pattern[0] === 'profiles');
@@ -76,7 +76,7 @@ function groupOf(own: readonly CoveredPromise[]): PromiseGroup {
 }
 
 function checksOf(own: readonly CoveredPromise[], scenarios: readonly string[]): string {
-  const checks = own.reduce((sum, one) => sum + one.checks, 0);
+  const checks = own.reduce((sum, promise) => sum + promise.checks, 0);
   return `${count(checks, 'check')} in ${scenarios.length === 1 ? scenarios[0] : `${scenarios.length} scenarios`}`;
 }
 

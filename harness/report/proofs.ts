@@ -45,7 +45,7 @@ export async function keepProofs(results: string, kept: Proofs): Promise<void> {
   await rename(unfinished, path);
   const { files } = await readProofs(results, kept.service);
   const old = files.filter((file, index) => isSuperseded(file, files.slice(0, index)));
-  await Promise.all(old.map((one) => rm(one.path, { force: true })));
+  await Promise.all(old.map((file) => rm(file.path, { force: true })));
 }
 
 interface ProofFile extends Proofs {
@@ -54,18 +54,19 @@ interface ProofFile extends Proofs {
 
 /** Whether newer files say something about all that a file says. */
 function isSuperseded({ caught, missed }: Proofs, newer: readonly Proofs[]): boolean {
-  const isKnown = (checker: string) => newer.some((one) => one.missed.includes(checker));
+  const isKnown = (checker: string) => newer.some((file) => file.missed.includes(checker));
   return (
     caught.every(
-      (one) => isKnown(one.checker) || newer.some((file) => file.caught.some((other) => isSame(one, other))),
-    ) && missed.every((one) => isKnown(one) || newer.some((file) => file.caught.some(({ checker }) => checker === one)))
+      (pair) => isKnown(pair.checker) || newer.some((file) => file.caught.some((other) => isSame(pair, other))),
+    ) &&
+    missed.every((name) => isKnown(name) || newer.some((file) => file.caught.some(({ checker }) => checker === name)))
   );
 }
 
 type Caught = Proofs['caught'][number];
 
-const isSame = (one: Caught, other: Caught): boolean =>
-  one.checker === other.checker && one.mutant === other.mutant && one.scenario === other.scenario;
+const isSame = (a: Caught, b: Caught): boolean =>
+  a.checker === b.checker && a.mutant === b.mutant && a.scenario === b.scenario;
 
 /**
  * Reads what was proved about a service, newest first.
@@ -87,7 +88,7 @@ export async function readProofs(
     if (!isSystemError(error) || error.code !== 'ENOENT') say(folder, error);
     return [];
   });
-  for (const name of names.filter((one) => FILE.test(one)).sort()) {
+  for (const name of names.filter((file) => FILE.test(file)).sort()) {
     const path = join(folder, name);
     try {
       const file = { ...proofs.parse(JSON.parse(await readFile(path, 'utf8'))), path };
@@ -116,11 +117,11 @@ export function newestProof(
   let outdated: PromiseProof | undefined;
   for (const { caught, at, commit, ...file } of files) {
     for (const checker of file.missed) missed.add(checker);
-    const one = caught.find(
+    const pair = caught.find(
       ({ checker, scenario }) => !missed.has(checker) && judged.has(JSON.stringify([checker, scenario])),
     );
-    if (!one) continue;
-    const proof = { ...one, at, ...(commit !== undefined && { commit }) };
+    if (!pair) continue;
+    const proof = { ...pair, at, ...(commit !== undefined && { commit }) };
     if (file.contract === contract) return proof;
     outdated ??= { ...proof, outdated: 'the contract or its numbers have changed since then' };
   }

@@ -32,7 +32,7 @@ export async function markRunning(folder: string): Promise<AsyncDisposable> {
  */
 export async function pruneRuns(runs: string, latest: string, most: number): Promise<void> {
   const entries = await readdir(runs, { withFileTypes: true });
-  const starts = entries.filter((one) => one.isDirectory() && START.test(one.name)).map(({ name }) => name);
+  const starts = entries.filter((entry) => entry.isDirectory() && START.test(entry.name)).map(({ name }) => name);
   // Start times sort correctly as strings.
   const old = starts.sort().slice(0, Math.max(0, starts.length - most));
   const kept = await realpath(latest).catch(() => undefined);

@@ -26,18 +26,20 @@ export interface Repeats {
  * @param resultsFolder The folder that contains the runs' folders.
  */
 export function countRepeats(results: readonly RunResult[], wanted: number, resultsFolder: string): Repeats {
-  const all = results.flatMap(({ scenarios }, index) => scenarios.map((one) => ({ ...one, repeat: index + 1 })));
+  const all = results.flatMap(({ scenarios }, index) =>
+    scenarios.map((scenario) => ({ ...scenario, repeat: index + 1 })),
+  );
   return {
     verdict: worst([
       ...results.map(({ verdict }) => verdict),
       ...(results.length < wanted ? ['INCONCLUSIVE' as const] : []),
     ]),
     wanted,
-    runs: results.map((one) => ({
-      verdict: one.verdict,
-      seed: one.seed,
-      folder: runFolder(resultsFolder, one),
-      coverage: one.coverage,
+    runs: results.map((result) => ({
+      verdict: result.verdict,
+      seed: result.seed,
+      folder: runFolder(resultsFolder, result),
+      coverage: result.coverage,
     })),
     scenarios: [...Map.groupBy(all, ({ scenario }) => scenario)].map(([scenario, runs]) => {
       const checks = runs.flatMap(({ findings, repeat }) => findings.map((finding) => ({ ...finding, repeat })));

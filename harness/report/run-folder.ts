@@ -77,34 +77,39 @@ const hasVerdict = (folder: string): boolean => existsSync(join(folder, 'verdict
 /**
  * Returns the folder of a past run.
  *
- * @param which A folder, `latest`, a run's name (for its most recent run), or `<name>/<start>`.
+ * @param reference A folder, `latest`, a run's name (for its most recent run), or `<name>/<start>`.
  * @param isRun Whether a folder is the one of a run. Defaults to one with a verdict.json.
  * @throws ProofloadError RUN_NOT_FOUND with the names of the runs
  */
 export async function findRun(
   results: string,
-  which: string,
+  reference: string,
   isRun: (folder: string) => boolean = hasVerdict,
 ): Promise<string> {
   const runs = join(results, 'runs');
-  const candidates = [which, join(results, which), join(runs, which), ...(await newestFirst(join(runs, which)))];
+  const candidates = [
+    reference,
+    join(results, reference),
+    join(runs, reference),
+    ...(await newestFirst(join(runs, reference))),
+  ];
   const found = candidates.find(isRun);
   if (found !== undefined) return realpath(found);
   const known = (await readdir(runs).catch(() => [])).join(', ') || 'none';
   throw new ProofloadError(
     'RUN_NOT_FOUND',
-    `there is no run "${which}" in ${results}; allowed: latest, a folder with the files of a run, or one of: ${known}`,
+    `there is no run "${reference}" in ${results}; allowed: latest, a folder with the files of a run, or one of: ${known}`,
   );
 }
 
 /**
  * Reads a past run.
  *
- * @param which See `findRun`.
+ * @param reference See `findRun`.
  * @throws ProofloadError RUN_NOT_FOUND with the names of the runs, or RUN_INVALID if the run can't be read
  */
-export async function readRun(results: string, which = 'latest'): Promise<PastRun> {
-  const folder = await findRun(results, which);
+export async function readRun(results: string, reference = 'latest'): Promise<PastRun> {
+  const folder = await findRun(results, reference);
   const path = join(folder, 'verdict.json');
   try {
     return { folder, result: runResultSchema.parse(JSON.parse(await readFile(path, 'utf8'))) };

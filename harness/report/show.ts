@@ -43,9 +43,9 @@ export function showRun(folder: string, run: Judgement, verbose: boolean): strin
   const explained = new Set<string>();
   const report = join(folder, 'report.html');
   return [
-    ...run.scenarios.map((one) => {
-      if (verbose) return scenarioTable(one, folder);
-      return [scenarioLine(one, width), ...scenarioDetails(one, folder, explained)].join('\n');
+    ...run.scenarios.map((scenario) => {
+      if (verbose) return scenarioTable(scenario, folder);
+      return [scenarioLine(scenario, width), ...scenarioDetails(scenario, folder, explained)].join('\n');
     }),
     ...(unjudged === '' ? [] : ['', unjudged]),
     ...(promises === '' ? [] : ['', promises]),
@@ -71,15 +71,16 @@ export function showComparison(before: PastRun, after: PastRun): string {
 const line = ({ folder, result }: PastRun): string =>
   `${paint(result.verdict)}: ${tallyOf(result)}  ${result.name}  ${result.started}  ${result.seconds.toFixed(1)} s  ${folder}`;
 
-function onlyIn(which: string, run: PastRun, other: PastRun): string[] {
+function onlyIn(label: string, run: PastRun, other: PastRun): string[] {
   const known = namesOf(other.result);
   const why = (name: string) =>
-    other.result.coverage.notJudged.find(({ scenarios }) => scenarios.some((one) => one.name === name))?.because;
+    other.result.coverage.notJudged.find(({ scenarios }) => scenarios.some((scenario) => scenario.name === name))
+      ?.because;
   const names = [...namesOf(run.result)].filter((name) => !known.has(name));
   const groups = [...Map.groupBy(names, (name) => why(name))];
   return groups.map(([because, of]) => {
     const reason = because === undefined ? '' : ` (not judged in the other, because ${because})`;
-    return `only ${which}: ${of.join(', ')}${reason}`;
+    return `only ${label}: ${of.join(', ')}${reason}`;
   });
 }
 

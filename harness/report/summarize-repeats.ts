@@ -20,9 +20,9 @@ function promisesOf(runs: Repeats['runs']): string {
  */
 export function summarizeRepeats({ verdict, runs, wanted }: Repeats): string {
   const order = [verdict, 'FAIL', 'INCONCLUSIVE', 'PASS'] as const;
-  const counts = [...new Set(order)].flatMap((one) => {
-    const n = runs.filter((run) => run.verdict === one).length;
-    return n > 0 ? [`${n} ${WORDS[one]}`] : [];
+  const counts = [...new Set(order)].flatMap((possible) => {
+    const n = runs.filter((run) => run.verdict === possible).length;
+    return n > 0 ? [`${n} ${WORDS[possible]}`] : [];
   });
   const isCut = runs.length < wanted;
   const made = isCut

@@ -32,13 +32,13 @@ export async function writeReport(folder: string, run: RunResult): Promise<void>
     write('summary.md', markdown(result)),
     write('metrics.txt', openMetrics(result)),
   ]);
-  for (const one of all) if (one.status === 'rejected') throw one.reason;
+  for (const settled of all) if (settled.status === 'rejected') throw settled.reason;
 }
 
 async function readHistories(folder: string, { scenarios }: RunResult): Promise<Map<string, HistoryEvent[]>> {
   const histories = new Map<string, HistoryEvent[]>();
-  for (const { scenario, folder: its } of scenarios) {
-    const path = join(folder, its, 'history.ndjson');
+  for (const { scenario, folder: own } of scenarios) {
+    const path = join(folder, own, 'history.ndjson');
     if (existsSync(path)) histories.set(scenario, (await readHistory(path)).history.inOrder());
   }
   return histories;
@@ -48,7 +48,7 @@ async function readLogs(folder: string, { scenarios }: RunResult): Promise<Map<s
   const failed = scenarios.filter(({ verdict }) => verdict !== 'PASS');
   return new Map(
     await Promise.all(
-      failed.map(async ({ scenario, folder: its }) => [scenario, await readLogTail(join(folder, its))] as const),
+      failed.map(async ({ scenario, folder: own }) => [scenario, await readLogTail(join(folder, own))] as const),
     ),
   );
 }

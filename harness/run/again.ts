@@ -39,7 +39,7 @@ export function againCommand(
   environment: NodeJS.ProcessEnv = process.env,
   folder = process.cwd(),
 ): string {
-  const isMake = isOurs(folder) && !isOwn(target);
+  const isMake = isRepository(folder) && !isOwn(target);
   const [only = '', another] = isMake ? [REFERENCE_CONTRACT] : contractsIn(folder);
   const usual: Record<string, Setting['usual']> = { ...USUAL, ...(another === undefined && { CONTRACT: only }) };
   const settings: Record<string, string | undefined> = {
@@ -68,10 +68,10 @@ export function againCommand(
 
 /** Returns a shell command that runs a command such as `gate` with its default settings. */
 export const commandLine = (command: string, folder = process.cwd()): string =>
-  isOurs(folder) ? `make ${command}` : `${program(folder)} ${command}`;
+  isRepository(folder) ? `make ${command}` : `${program(folder)} ${command}`;
 
 /** Whether a folder is this project's, which has a Makefile. */
-const isOurs = (folder: string): boolean => resolve(folder) === resolve(ROOT);
+const isRepository = (folder: string): boolean => resolve(folder) === resolve(ROOT);
 
 /** Whether a target contains a team's own scenarios. There is no make target for them. */
 const isOwn = (target: Target): boolean =>

@@ -17,21 +17,21 @@ export function secondsOf({ name, proof }: Scenario, before: RunResult | undefin
 export function inStartOrder(scenarios: readonly Scenario[], before: RunResult | undefined, width: number): Scenario[] {
   return kindsOf(scenarios).flatMap(([most, some]) => {
     if (Math.min(width, most) === 1) return some;
-    const byScript = some.toSorted((one, other) => one.script.name.localeCompare(other.script.name));
-    return byScript.toSorted((one, other) => secondsOf(other, before) - secondsOf(one, before));
+    const byScript = some.toSorted((a, b) => a.script.name.localeCompare(b.script.name));
+    return byScript.toSorted((a, b) => secondsOf(b, before) - secondsOf(a, before));
   });
 }
 
 /** Returns scenarios by how many of them may run concurrently, the most first: see `atOnce`. */
 export const kindsOf = (scenarios: readonly Scenario[]): [number, Scenario[]][] =>
-  [...Map.groupBy(scenarios, (one) => atOnce(one))].sort(([one], [other]) => (one < other ? 1 : -1));
+  [...Map.groupBy(scenarios, (scenario) => atOnce(scenario))].sort(([a], [b]) => (a < b ? 1 : -1));
 
 /** The seconds of scenarios for which another lab is worth the second of processor time that it needs to start. */
 const LAB_SECONDS = 12;
 
 /** Returns how many labs are worth starting for scenarios that may all run concurrently. */
 export const labsWorth = (scenarios: readonly Scenario[], before: RunResult | undefined): number =>
-  Math.floor(scenarios.reduce((sum, one) => sum + secondsOf(one, before), 0) / LAB_SECONDS);
+  Math.floor(scenarios.reduce((sum, scenario) => sum + secondsOf(scenario, before), 0) / LAB_SECONDS);
 
 /**
  * Returns how many milliseconds a script may take: a fixed time, plus ten times the longest time in the profile, plus

@@ -6,7 +6,7 @@ import type { ScenarioResult } from '../verdict/run-result.ts';
  */
 export function whyAgain({ verdict, findings, notRun }: ScenarioResult): string | undefined {
   if (verdict !== 'INCONCLUSIVE' || notRun !== undefined) return undefined;
-  const unsure = findings.filter((one) => one.verdict === 'INCONCLUSIVE');
+  const unsure = findings.filter((finding) => finding.verdict === 'INCONCLUSIVE');
   if (unsure.some(({ lasting }) => lasting === true)) return undefined;
   const cause = unsure.find(({ follows }) => follows === undefined) ?? unsure[0];
   return cause && `${cause.check}: ${cause.observed}`;

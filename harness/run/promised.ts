@@ -65,9 +65,13 @@ export async function promisedIn(
   const seen = z.object(promises.shape).parse(seenFromOutside(contract));
   const faults = registeredFaults();
   const { others, problems } = await othersThan(loaded, contract, profile);
-  for (const one of [...loaded, ...others]) {
-    for (const key of promisesOfScenario(one, { contract: 'skipped' in one ? whole : seen, faults }, profile)) {
-      scenarios.set(key, [...(scenarios.get(key) ?? []), one.name]);
+  for (const scenario of [...loaded, ...others]) {
+    for (const key of promisesOfScenario(
+      scenario,
+      { contract: 'skipped' in scenario ? whole : seen, faults },
+      profile,
+    )) {
+      scenarios.set(key, [...(scenarios.get(key) ?? []), scenario.name]);
     }
   }
   return { promises: all, scenarios, problems };
@@ -81,7 +85,7 @@ async function othersThan(
   const names = (await allScenarios(Object.keys(contract.breakers))).map(({ name }) => name);
   const others: (Scenario | NotRun)[] = [];
   const problems: string[] = [];
-  for (const name of names.filter((one) => !loaded.some((known) => known.name === one))) {
+  for (const name of names.filter((candidate) => !loaded.some((known) => known.name === candidate))) {
     try {
       others.push(await loadScenario(name, contract, profile));
     } catch (error) {
@@ -93,11 +97,11 @@ async function othersThan(
 
 /** Returns the keys of the promises that a scenario judges, or would judge with this contract if it were not skipped. */
 function promisesOfScenario(
-  one: Scenario | NotRun,
+  candidate: Scenario | NotRun,
   known: Pick<Facts, 'contract' | 'faults'>,
   profile: string,
 ): Set<string> {
-  const scenario = 'skipped' in one ? one.scenario : one;
+  const scenario = 'skipped' in candidate ? candidate.scenario : candidate;
   if (!scenario) return new Set();
   const { numbers, breaker, proof } = scenario;
   const facts = {

@@ -5,14 +5,14 @@ import { findScenarios } from '../contract/scenario-names.ts';
 import { loadProject } from '../project/load-project.ts';
 import type { RunOptions } from './run-options.ts';
 
-type Asked = Pick<RunOptions, 'require' | 'scenarios'> & { readonly compared?: { readonly name: string } };
+type Requested = Pick<RunOptions, 'require' | 'scenarios'> & { readonly compared?: { readonly name: string } };
 
 /**
  * Loads the contract of a run, and finds its scenarios and those of them that must be judged.
  *
  * @throws ProofloadError as `loadProject`, `findScenarios` and `requiredOf` do
  */
-export async function askedFor(options: Asked & Use & Pick<RunOptions, 'contract'>) {
+export async function loadRequested(options: Requested & Use & Pick<RunOptions, 'contract'>) {
   const contract = await loadProject(options.contract, options);
   const names = await findScenarios(options.scenarios, Object.keys(contract.breakers));
   return { contract, names, requires: await requiredOf(options, contract, names) };
@@ -26,14 +26,14 @@ export async function askedFor(options: Asked & Use & Pick<RunOptions, 'contract
  * @throws ProofloadError SCENARIO_UNKNOWN, or USAGE if a scenario that was explicitly required is not part of the run
  */
 export async function requiredOf(
-  { require, scenarios, compared }: Asked,
+  { require, scenarios, compared }: Requested,
   contract: Pick<Contract, 'breakers' | 'requires'>,
   names: readonly string[],
 ): Promise<string[]> {
   const breakers = Object.keys(contract.breakers);
   const others = require.filter((name) => name !== compared?.name);
-  const asked = await findScenarios(others, breakers);
-  const foreign = asked.find((name) => !names.includes(name));
+  const explicit = await findScenarios(others, breakers);
+  const foreign = explicit.find((name) => !names.includes(name));
   if (foreign !== undefined) {
     throw new ProofloadError(
       'USAGE',
@@ -41,6 +41,6 @@ export async function requiredOf(
     );
   }
   const ofContract = await findScenarios(contract.requires, breakers);
-  const required = names.filter((name) => asked.includes(name) || ofContract.includes(name));
+  const required = names.filter((name) => explicit.includes(name) || ofContract.includes(name));
   return compared && others.length < require.length ? [...required, compared.name] : required;
 }

@@ -177,14 +177,14 @@ async function record(
     clientPrefix: clientPrefix(contract.client, seed),
   };
   const called = withUpstreamAddresses(contract, lab.fakes.upstreams);
-  const { sought, tracePrefix } = bench;
-  const told = scriptContext(called, numbers, addresses, bench.environment, scenario.breaker);
+  const { leakTargets, tracePrefix } = bench;
+  const context = scriptContext(called, numbers, addresses, bench.environment, scenario.breaker);
   const files = await runScript(engine, {
     script: await runnableScript(engine, scenario.script, own.path),
     sources: SCRIPT_SOURCES,
     folder: own.path,
-    environment: { PROOFLOAD: JSON.stringify({ ...told, sought, tracePrefix } satisfies ScriptContext) },
-    ...(!told.isElsewhere && { localIps: clientAddresses(contract.client, clients, seed) }),
+    environment: { PROOFLOAD: JSON.stringify({ ...context, leakTargets, tracePrefix } satisfies ScriptContext) },
+    ...(!context.isElsewhere && { localIps: clientAddresses(contract.client, clients, seed) }),
     keepsConnections,
     limitMs: limitMs(scenario),
     reaper: lab.reaper,

@@ -18,7 +18,7 @@ import { watchIdle } from '../watch/watch-idle.ts';
 import { againCommand } from './again.ts';
 import { inStartOrder, kindsOf, labsWorth, secondsOf } from './how-long.ts';
 import { beforeRun } from './promised.ts';
-import { askedFor } from './required.ts';
+import { loadRequested } from './required.ts';
 import { type EachOptions, runEach } from './run-each.ts';
 import type { RunOptions } from './run-options.ts';
 import { RunRecord } from './run-record.ts';
@@ -92,7 +92,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
 
 /** Loads the contract and the requested scenarios. */
 async function select(options: RunOptions) {
-  const { contract: promised, names, requires } = await askedFor(options);
+  const { contract: promised, names, requires } = await loadRequested(options);
   const loaded = await Promise.all(names.map((name) => loadScenario(name, promised, options.profile)));
   return {
     /** All promises of the contract. */
@@ -194,10 +194,10 @@ function planOf(
   begun: Begun,
 ): RunPlan {
   const { profile, seed, repetition } = options;
-  const tasks = inStartOrder(scenarios, before, begun.width).map((one) => ({
-    name: one.name,
-    seconds: secondsOf(one, before),
-    atOnce: atOnce(one),
+  const tasks = inStartOrder(scenarios, before, begun.width).map((scenario) => ({
+    name: scenario.name,
+    seconds: secondsOf(scenario, before),
+    atOnce: atOnce(scenario),
   }));
   const suites = [...new Set(scenarios.map(({ name }) => name.split('/')[0] as string))];
   return {
@@ -236,8 +236,8 @@ function widthsOf(
 ): { width: number; most: number } {
   const isShared = lab !== undefined || start.running !== undefined || isPostgresUrl(postgres);
   // Scenarios of different kinds run one kind after the other, so the widest kind counts.
-  const widest = (asked: number, labs: (some: readonly Scenario[]) => number): number =>
-    Math.max(0, ...kindsOf(scenarios).map(([most, some]) => Math.min(isShared ? 1 : asked, most, labs(some))));
+  const widest = (requested: number, labs: (some: readonly Scenario[]) => number): number =>
+    Math.max(0, ...kindsOf(scenarios).map(([most, some]) => Math.min(isShared ? 1 : requested, most, labs(some))));
   const width = widest(jobs, (some) => some.length);
   return {
     width,

@@ -47,10 +47,10 @@ export async function loadScenario(name: string, contract: Contract, profile: st
   const loaded = await load(named, seenFromOutside(contract), profile);
   if (!contract.start.running || !('skipped' in loaded)) return loaded;
   const whole = await load(named, contract, profile);
-  return 'skipped' in whole ? whole : { ...loaded, skipped: NOT_OURS, scenario: whole };
+  return 'skipped' in whole ? whole : { ...loaded, skipped: RUNS_ELSEWHERE, scenario: whole };
 }
 
-const NOT_OURS = "the service isn't started by proofload";
+const RUNS_ELSEWHERE = "the service isn't started by proofload";
 
 /** Addresses for a script that is read but not run. */
 const NOWHERE = { services: ['http://127.0.0.1'], lab: { url: 'http://127.0.0.1', token: '' }, clientPrefix: '' };
@@ -61,8 +61,8 @@ async function load(named: NamedScenario, contract: Contract, profile: string): 
   const { name, script, breaker } = own;
   const skip = (skipped: string, of?: Scenario): NotRun => ({ name, judges, skipped, ...(of && { scenario: of }) });
   const read = async (numbers: Numbers) => {
-    const told = scriptContext(contract, numbers, NOWHERE, settingsAhead(contract, numbers), breaker);
-    const env = { PROOFLOAD: JSON.stringify(told) };
+    const context = scriptContext(contract, numbers, NOWHERE, settingsAhead(contract, numbers), breaker);
+    const env = { PROOFLOAD: JSON.stringify(context) };
     const exported = (await loadScript(script.path, { env })) as { proof?: unknown; handleSummary?: unknown };
     if (exported.handleSummary === undefined) {
       throw new ProofloadError(
@@ -77,10 +77,10 @@ async function load(named: NamedScenario, contract: Contract, profile: string): 
   };
   try {
     const scenario = await read(numbersOf(contract, profile));
-    const its = scenario.proof.profile ?? profile;
-    if (contract.start.running && its !== profile) return skip(NOT_OURS, scenario);
-    if (!Object.hasOwn(contract.profiles, its)) return skip(`the contract has no profile "${its}"`);
-    const held = its === profile ? scenario : await read(numbersOf(contract, its));
+    const profileUsed = scenario.proof.profile ?? profile;
+    if (contract.start.running && profileUsed !== profile) return skip(RUNS_ELSEWHERE, scenario);
+    if (!Object.hasOwn(contract.profiles, profileUsed)) return skip(`the contract has no profile "${profileUsed}"`);
+    const held = profileUsed === profile ? scenario : await read(numbersOf(contract, profileUsed));
     const { conditions, beside } = held.proof;
     const missing = [...conditions, ...beside.flat()].find((condition) => !canBeMet(condition, contract, held.numbers));
     return missing === undefined

@@ -4,14 +4,14 @@
  */
 
 /** What must not be shown. */
-export interface Sought {
-  readonly secrets: readonly SoughtSecret[];
+export interface LeakTargets {
+  readonly secrets: readonly SecretTarget[];
   /** Folders on this machine, such as the service's working directory. */
   readonly folders: readonly string[];
 }
 
 /** A secret to search for. */
-interface SoughtSecret {
+interface SecretTarget {
   /** Its name in reports, such as the setting that contains it. */
   readonly name: string;
   /** Its value in all encodings, beginning with the plain one. */
@@ -30,14 +30,14 @@ const KEY_PREFIX_AT_END = /key\d+-$/;
 const PREFIX_LENGTH = 10;
 
 /** For each search, an expression that matches all forms. It is much faster in V8 than a search for each form. */
-const expressions = new WeakMap<Sought, RegExp>();
+const expressions = new WeakMap<LeakTargets, RegExp>();
 
 /** Whether a text may contain a secret. k6 has no `RegExp.escape`, and finds a text far sooner than an expression. */
-function mayShow(text: string, sought: Sought): boolean {
-  if (!('escape' in RegExp) || sought.secrets.length === 0) return sought.secrets.length > 0;
+function mayShow(text: string, targets: LeakTargets): boolean {
+  if (!('escape' in RegExp) || targets.secrets.length === 0) return targets.secrets.length > 0;
   const expression =
-    expressions.get(sought) ?? new RegExp(sought.secrets.flatMap(({ forms }) => forms.map(RegExp.escape)).join('|'));
-  expressions.set(sought, expression);
+    expressions.get(targets) ?? new RegExp(targets.secrets.flatMap(({ forms }) => forms.map(RegExp.escape)).join('|'));
+  expressions.set(targets, expression);
   return expression.test(text);
 }
 
@@ -45,9 +45,9 @@ function mayShow(text: string, sought: Sought): boolean {
  * Returns the names of the secrets in a text, except those that `sent` contains: a caller may see its own key again,
  * but not that of another caller.
  */
-export function secretsIn(text: string, sought: Sought, sent: () => string = () => ''): string[] {
-  if (!mayShow(text, sought)) return [];
-  return sought.secrets
+export function secretsIn(text: string, targets: LeakTargets, sent: () => string = () => ''): string[] {
+  if (!mayShow(text, targets)) return [];
+  return targets.secrets
     .filter(({ forms }) => hasAny(text, forms) && !(hasAny(sent(), forms) && isOwn(text, forms, sent())))
     .map(({ name }) => name);
 }
@@ -131,7 +131,7 @@ const SERVER_HINTS = ['/etc/', '/usr/', '/var/', '/opt/', '/srv/', '/proc/'];
  */
 export function internalsIn(
   body: string,
-  { folders }: Sought,
+  { folders }: LeakTargets,
   isError: boolean,
   sent: () => string,
 ): (typeof INTERNALS)[number][] {

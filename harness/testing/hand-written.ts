@@ -65,8 +65,8 @@ const RESET = { error: 'read: connection reset by peer', error_code: '1220' };
  * connection was reset.
  */
 export function request(after: number, ms: number, status: number, tags: Record<string, string>): RequestSample {
-  const told = status === 0 ? { ...RESET, ...tags } : tags;
-  return { type: 'request', at: T0 + after, ms, method: 'GET', name: 'x', status, opened: true, tags: told };
+  const allTags = status === 0 ? { ...RESET, ...tags } : tags;
+  return { type: 'request', at: T0 + after, ms, method: 'GET', name: 'x', status, opened: true, tags: allTags };
 }
 
 /** A request whose connection was reset after another request had used it. */

@@ -81,10 +81,10 @@ const [PATIENCE_MS, LOOK_MS] = [1_000, 10];
 /** Implements `startLab` of the package. */
 export async function startLab(options: TestLabOptions): Promise<TestLab> {
   inheritTypes();
-  const { profile = SETTINGS.PROFILE.usual, conditions = [], contract: asked } = options;
+  const { profile = SETTINGS.PROFILE.usual, conditions = [], contract: given } = options;
   const flags = {
     contract: contractFile(
-      asked === undefined ? {} : { contract: asked instanceof URL ? fileURLToPath(asked) : asked },
+      given === undefined ? {} : { contract: given instanceof URL ? fileURLToPath(given) : given },
     ),
     profile,
     engine: options.engine ?? SETTINGS.ENGINE.usual,

@@ -52,11 +52,11 @@ export function causesOf<Scenario extends Judged>(scenarios: readonly Scenario[]
     );
 
   /** Returns the finding that explains this one, or this one if there is none. */
-  function rootOf(one: Located<Scenario>): Located<Scenario> {
-    const { scenario, finding } = one;
+  function rootOf(follower: Located<Scenario>): Located<Scenario> {
+    const { scenario, finding } = follower;
     const explains = (other: Located<Scenario>): boolean =>
       other.scenario === scenario && other.finding.check === finding.follows && other.finding.follows === undefined;
-    return all.find(explains) ?? one;
+    return all.find(explains) ?? follower;
   }
 }
 
@@ -70,7 +70,7 @@ export type Problem<Scenario extends Judged = Judged> = Located<Scenario> & Pick
 export function problemsOf<Scenario extends Judged>(scenarios: readonly Scenario[]): Problem<Scenario>[] {
   const causes = causesOf(scenarios);
   const own = causes.flatMap(({ findings, mayFollow }) =>
-    findings.map((one) => ({ ...one, ...(mayFollow !== undefined && { mayFollow }) })),
+    findings.map((finding) => ({ ...finding, ...(mayFollow !== undefined && { mayFollow }) })),
   );
   return [...own, ...causes.flatMap(({ followers }) => followers)].toSorted(
     (a, b) => Number(b.finding.verdict === 'FAIL') - Number(a.finding.verdict === 'FAIL'),

@@ -14,10 +14,13 @@ const isJudged = ({ findings }: ScenarioResult): boolean => findings.some(({ ver
 /**
  * Returns how many of the requested scenarios were judged, and why the others were not.
  *
- * @param asked Number of requested scenarios. If the run was stopped, it has not started all of them.
+ * @param requested Number of requested scenarios. If the run was stopped, it has not started all of them.
  */
-export function coverageOf({ scenarios, skipped }: Pick<RunResult, 'scenarios' | 'skipped'>, asked: number): Coverage {
-  const unproved = scenarios.filter((one) => !isJudged(one));
+export function coverageOf(
+  { scenarios, skipped }: Pick<RunResult, 'scenarios' | 'skipped'>,
+  requested: number,
+): Coverage {
+  const unproved = scenarios.filter((scenario) => !isJudged(scenario));
   const missing = [
     ...skipped.map(({ name, judges, skipped: because }) => ({ name, judges, because })),
     ...unproved.map(({ scenario: name, judges, notRun: because = 'none of its checks could decide' }) => {
@@ -29,7 +32,7 @@ export function coverageOf({ scenarios, skipped }: Pick<RunResult, 'scenarios' |
     scenarios: of.map(({ name, judges }) => ({ name, judges })),
   }));
   return {
-    asked,
+    asked: requested,
     judged: scenarios.length - unproved.length,
     checks: scenarios.reduce((sum, { findings }) => sum + findings.length, 0),
     notJudged: groups.sort((a, b) => b.scenarios.length - a.scenarios.length),
@@ -42,7 +45,7 @@ export function unmet({ requires, scenarios, coverage }: Judged): { name: string
   return requires
     .filter((name) => !judged.has(name))
     .map((name) => {
-      const group = coverage.notJudged.find((one) => one.scenarios.some((each) => each.name === name));
+      const group = coverage.notJudged.find((candidate) => candidate.scenarios.some((each) => each.name === name));
       return { name, because: group?.because ?? 'the run ended before reaching it' };
     });
 }
@@ -61,12 +64,12 @@ export function verdictOf(run: Judged): Verdict {
 
 /** Returns how much was judged, for example "3 of 27 scenarios judged, 41 checks: 2 failed; 12 of 57 promises judged, 3 proved". */
 export function tallyOf({ scenarios, coverage }: Pick<Judged, 'scenarios' | 'coverage'>) {
-  const { judged, asked, checks } = coverage;
+  const { judged, asked: requested, checks } = coverage;
   const verdicts = scenarios.flatMap(({ findings }) => findings.map(({ verdict }) => verdict));
-  const of = (verdict: Verdict) => verdicts.filter((one) => one === verdict).length;
+  const of = (verdict: Verdict) => verdicts.filter((other) => other === verdict).length;
   const [failed, unproved] = [of('FAIL'), of('INCONCLUSIVE')];
   const bad = [...(failed > 0 ? [`${failed} failed`] : []), ...(unproved > 0 ? [`${unproved} inconclusive`] : [])];
-  const counted = `${judged} of ${count(asked, 'scenario')} judged, ${count(checks, 'check')}${bad.length > 0 ? `: ${bad.join(', ')}` : ''}`;
+  const counted = `${judged} of ${count(requested, 'scenario')} judged, ${count(checks, 'check')}${bad.length > 0 ? `: ${bad.join(', ')}` : ''}`;
   const promises = promiseTally(coverage);
   return promises === undefined ? counted : `${counted}; ${promises}`;
 }

@@ -102,7 +102,7 @@ function whyNot(run: Run, undecided: readonly PromiseCheck[], known: readonly st
   }
   if (known === undefined) return 'no recorded event concerns it';
   const results = run.scenarios.filter(({ scenario }) => known.includes(scenario));
-  const notRun = results.find((one) => one.notRun !== undefined);
+  const notRun = results.find((result) => result.notRun !== undefined);
   if (notRun) return `${notRun.scenario} could not be set up`;
   if (results.length > 0) return `${named(results.map(scenarioOf))} did not reach a check of it`;
   const skipped = run.skipped.find(({ name }) => known.includes(name));

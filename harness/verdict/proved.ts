@@ -52,7 +52,7 @@ export type ProvedPair = Proved['pairs'][number];
 /** Returns the checkers that failed because of at least one mutant, and passed in spite of none. */
 export function provedCheckers({ checkers, pairs }: Pick<Proved, 'checkers' | 'pairs'>): string[] {
   const with_ = (outcome: ProvedPair['outcome']) =>
-    new Set(pairs.filter((one) => one.outcome === outcome).map(({ checker }) => checker));
+    new Set(pairs.filter((tried) => tried.outcome === outcome).map(({ checker }) => checker));
   const [caught, missed] = [with_('caught'), with_('missed')];
   return checkers.filter((checker) => caught.has(checker) && !missed.has(checker));
 }

@@ -14,8 +14,8 @@ const [INTERVAL_MS, INTERVALS] = [200, 5];
 /** Returns all processors' times together. */
 function timesOf(): Times {
   const all = cpus().map(({ times }) => times);
-  const sum = (of: (one: (typeof all)[number]) => number) => all.reduce((total, one) => total + of(one), 0);
-  return { idle: sum(({ idle }) => idle), total: sum((one) => Object.values(one).reduce((a, b) => a + b, 0)) };
+  const sum = (of: (part: (typeof all)[number]) => number) => all.reduce((total, part) => total + of(part), 0);
+  return { idle: sum(({ idle }) => idle), total: sum((part) => Object.values(part).reduce((a, b) => a + b, 0)) };
 }
 
 /** Watches the idle share of the processors' time until it is disposed. */

@@ -20,12 +20,12 @@ export function watchStarvation(parties: Parties, record: (event: HistoryEvent) 
   let since = now();
   const look = () => {
     const at = now();
-    for (const one of watched) {
+    for (const party of watched) {
       // A request is handled by one thread of a party at a time, so waits of other threads do not delay it.
-      const ms = one.delay.take();
+      const ms = party.delay.take();
       if (ms === undefined) continue;
-      if (!one.isKnown || ms >= LEAST_MS) record({ type: 'starved', since, at, ms, of: one.of });
-      one.isKnown = true;
+      if (!party.isKnown || ms >= LEAST_MS) record({ type: 'starved', since, at, ms, of: party.of });
+      party.isKnown = true;
     }
     since = at;
   };

@@ -46,10 +46,10 @@ function keyOf(exchange: Exchange, once: NonNullable<AnswerMutant['once']>): str
 }
 
 /** Returns a function that does the same until it has returned something, and then always returns undefined. */
-export function once<Asked, Result>(act: (asked: Asked) => Result | undefined) {
+export function once<Input, Result>(act: (input: Input) => Result | undefined) {
   let isDone = false;
-  return (asked: Asked): Result | undefined => {
-    const result = isDone ? undefined : act(asked);
+  return (input: Input): Result | undefined => {
+    const result = isDone ? undefined : act(input);
     isDone ||= result !== undefined;
     return result;
   };

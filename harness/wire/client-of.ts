@@ -5,7 +5,7 @@ import type { Contract } from '../contract/contract.ts';
 type Known = Pick<Contract, 'client' | 'authentication'>;
 
 /** The parts of a request by which a service may do so. */
-export type Asked = Pick<IncomingMessage, 'headers' | 'url'> & {
+export type RequestHead = Pick<IncomingMessage, 'headers' | 'url'> & {
   readonly socket: { remoteAddress?: string | undefined };
 };
 
@@ -13,7 +13,7 @@ export type Asked = Pick<IncomingMessage, 'headers' | 'url'> & {
  * Returns the value by which a service identifies the caller of a request. It is the same in all requests of a caller,
  * even if they claim another address, have an idempotency key, or carry a newer token.
  */
-export function clientOf({ client, authentication }: Known, { headers, url = '', socket }: Asked): string {
+export function clientOf({ client, authentication }: Known, { headers, url = '', socket }: RequestHead): string {
   const header = (name: string) => String(headers[name.toLowerCase()] ?? '');
   if (client === 'socket') return socket.remoteAddress ?? '';
   if (typeof client !== 'string') {

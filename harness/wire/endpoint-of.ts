@@ -7,10 +7,10 @@ import type { Contract } from '../contract/contract.ts';
 export function endpointFinder({ endpoints }: Pick<Contract, 'endpoints'>) {
   const patterns = Object.entries(endpoints)
     .map(([name, { method, path }]) => ({ name, method, pattern: patternOf(path), fixed: !path.includes('${') }))
-    .sort((one, other) => Number(other.fixed) - Number(one.fixed));
+    .sort((a, b) => Number(b.fixed) - Number(a.fixed));
   return (method: string, target: string): string | undefined => {
     const [path = ''] = target.split('?');
-    return patterns.find((one) => one.method === method && one.pattern.test(path))?.name;
+    return patterns.find((pattern) => pattern.method === method && pattern.pattern.test(path))?.name;
   };
 }
 

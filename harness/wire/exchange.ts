@@ -21,7 +21,7 @@ export interface Exchange {
   /** How long the service took until it began to answer, in milliseconds. */
   readonly tookMs: number;
   /** Returns a header of the request, or undefined. The name is in lower case. */
-  asked(name: string): string | undefined;
+  requestHeader(name: string): string | undefined;
   /** Returns a header of the answer, or undefined. The case of its name doesn't matter. */
   header(name: string): string | undefined;
   /** Waits for the end of the answer and returns it. Fails if the service cuts it off. */

@@ -51,17 +51,17 @@ export class MutatedWire implements Relay {
 
   /** Begins a phase of the script. */
   beginPhase(id: number, data: PhaseData): void {
-    const of = 'when' in data ? this.#phases.find((one) => one.id === data.of) : undefined;
+    const of = 'when' in data ? this.#phases.find((phase) => phase.id === data.of) : undefined;
     this.#phases.push({ id, data, of });
   }
 
-  begin(asked: IncomingMessage): ReturnType<Relay['begin']> {
+  begin(incoming: IncomingMessage): ReturnType<Relay['begin']> {
     const phase = this.#phases.at(-1);
     const began = Date.now();
-    const endpoint = this.#findEndpoint(asked.method ?? '', asked.url ?? '');
-    const client = clientOf(this.#wire.contract, asked);
+    const endpoint = this.#findEndpoint(incoming.method ?? '', incoming.url ?? '');
+    const client = clientOf(this.#wire.contract, incoming);
     const request = { endpoint, phase };
-    const header = (name: string) => asked.headers[name]?.toString();
+    const header = (name: string) => incoming.headers[name]?.toString();
     const instead = this.#first((hooks) => hooks.instead?.(request));
     if (!instead) for (const [mutant, { arrive }] of this.#hooks) void this.#note(mutant, arrive?.(request));
     return {
@@ -70,7 +70,7 @@ export class MutatedWire implements Relay {
       hidesLeaving: () => this.#first(({ hidesLeaving }) => hidesLeaving?.(request) || undefined) ?? false,
       answer: (arrived) => {
         const times = { endingMs: this.#endingMs, tookMs: Date.now() - began };
-        return this.#answer(exchangeOf(arrived, { ...request, ...times, client, asked: header }));
+        return this.#answer(exchangeOf(arrived, { ...request, ...times, client, requestHeader: header }));
       },
       passed: (answer) => {
         const { served = [] } = this.#wire.contract.endpoints[endpoint ?? ''] ?? {};
@@ -144,7 +144,7 @@ export class MutatedWire implements Relay {
 
 const exchangeOf = (
   { status, headers, whole }: Arrived,
-  request: Pick<Exchange, 'endpoint' | 'phase' | 'client' | 'asked' | 'endingMs' | 'tookMs'>,
+  request: Pick<Exchange, 'endpoint' | 'phase' | 'client' | 'requestHeader' | 'endingMs' | 'tookMs'>,
 ): Exchange => ({
   ...request,
   status,

@@ -1,5 +1,5 @@
 import type { Contract, Numbers } from '../contract/contract.ts';
-import type { Sought } from '../secrecy/find-leaks.ts';
+import type { LeakTargets } from '../secrecy/find-leaks.ts';
 import type { Exchange, WireAnswer } from './exchange.ts';
 
 /** In what a request to an upstream differs from the last one of the service. */
@@ -15,7 +15,7 @@ export interface Wire {
   /** The breaker under test, if there is one. */
   readonly breaker: string | undefined;
   /** The secrets that the service must not show. Absent if the contract doesn't promise it. */
-  readonly sought: Sought | undefined;
+  readonly leakTargets: LeakTargets | undefined;
   /** Notes why the mutant can't act, unless it still does. */
   impossible(why: string): void;
   /** Returns the last answer of an endpoint that was served, or undefined. */

@@ -16,7 +16,7 @@ export function actionIn<Name extends ActionName>(
   // A team's own phase may have a field of any name.
   if (phase === undefined || 'own' in phase.data || 'when' in phase.data) return undefined;
   const { action } = phase.data;
-  return actions.some((one) => one === action) ? (phase.data as ActionPhase<Name>) : undefined;
+  return actions.some((name) => name === action) ? (phase.data as ActionPhase<Name>) : undefined;
 }
 
 /** Whether a script does one of these in a phase. */

@@ -16,7 +16,7 @@ export interface Arrived {
 /** What a proxy needs to know about each request. */
 export interface Relay {
   /** Called when a request arrives. Returns what to do with it. */
-  begin(asked: IncomingMessage): Relayed;
+  begin(incoming: IncomingMessage): Relayed;
 }
 
 interface Relayed {
@@ -96,7 +96,7 @@ export class WireProxy implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     const closed = this.#port[Symbol.asyncDispose]();
     this.#server.closeAllConnections();
-    for (const one of this.#onward.open) one.destroy();
+    for (const socket of this.#onward.open) socket.destroy();
     await closed;
   }
 }
@@ -114,15 +114,15 @@ interface Onward {
 function tunnel({ target, open }: Onward, incoming: IncomingMessage, caller: Duplex, head: Buffer): void {
   const onward = upgradeTo(target, incoming);
   onward.write(head);
-  for (const [one, other] of [
+  for (const [socket, peer] of [
     [caller, onward],
     [onward, caller],
   ] as const) {
-    open.add(one);
-    one.on('error', () => one.destroy());
-    one.once('close', () => {
-      open.delete(one);
-      other.destroy();
+    open.add(socket);
+    socket.on('error', () => socket.destroy());
+    socket.once('close', () => {
+      open.delete(socket);
+      peer.destroy();
     });
   }
   caller.pipe(onward).pipe(caller);

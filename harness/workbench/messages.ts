@@ -27,7 +27,7 @@ export interface Snapshot {
   phase: string;
   breakers: Record<string, string>;
   /** For each breaker that is not closed, the log line of its last transition. */
-  told: Record<string, string>;
+  lastLines: Record<string, string>;
   connections: { open: number; ceiling: number | null };
   rates: { label: string; perSecond: number }[];
   /** Latencies in milliseconds, or null if there were no recent responses. */

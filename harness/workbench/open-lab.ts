@@ -58,9 +58,9 @@ export async function openLab(options: OpenLabOptions): Promise<{ url: string } 
       folder,
       seed,
       async run(name, watched) {
-        const asked = options.runOptions(name);
-        await run({ ...asked, ...watched, lab });
-        return readRun(results, asked.name);
+        const runOptions = options.runOptions(name);
+        await run({ ...runOptions, ...watched, lab });
+        return readRun(results, runOptions.name);
       },
     }),
   );
@@ -83,10 +83,10 @@ export async function openLab(options: OpenLabOptions): Promise<{ url: string } 
 async function listed(contract: Contract, profile: string): Promise<ListedScenario[]> {
   const names = await findScenarios(suites(), Object.keys(contract.breakers));
   const loaded = await Promise.all(names.map((name) => loadScenario(name, contract, profile)));
-  return loaded.map((one) => ({
-    name: one.name,
-    about: 'proof' in one ? one.proof.about : '',
-    ...('skipped' in one && { skipped: one.skipped }),
+  return loaded.map((scenario) => ({
+    name: scenario.name,
+    about: 'proof' in scenario ? scenario.proof.about : '',
+    ...('skipped' in scenario && { skipped: scenario.skipped }),
   }));
 }
 

@@ -16,7 +16,7 @@ export async function takeSnapshot(workbench: Workbench): Promise<Snapshot> {
     problem,
     phase: state.phase,
     breakers: Object.fromEntries(state.breakers),
-    told: toldOf(workbench),
+    lastLines: lastLinesOf(workbench),
     connections: { open: state.connections, ceiling: state.announced.ceiling ?? null },
     rates: (Object.keys(OUTCOMES) as Outcome[]).map((outcome) => ({
       label: OUTCOMES[outcome].label,
@@ -27,8 +27,8 @@ export async function takeSnapshot(workbench: Workbench): Promise<Snapshot> {
   };
 }
 
-function toldOf({ state, numbers }: Workbench): Snapshot['told'] {
-  const notClosed = [...state.told].filter(([name]) => state.breakers.get(name) !== 'closed');
+function lastLinesOf({ state, numbers }: Workbench): Snapshot['lastLines'] {
+  const notClosed = [...state.lastLines].filter(([name]) => state.breakers.get(name) !== 'closed');
   return Object.fromEntries(
     notClosed.map(([name, line]) => {
       const seconds = numbers.breakers[name]?.recoverySeconds;

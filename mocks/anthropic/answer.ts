@@ -1,13 +1,13 @@
-import type { AskedRequest } from '../../faults/upstream/asked-request.ts';
 import type { Answer } from '../../faults/upstream/text-answer.ts';
+import type { UpstreamRequest } from '../../faults/upstream/upstream-request.ts';
 import { identifyOrganisation } from '../llm/identify-organisation.ts';
 import { withHeaders } from '../llm/with-headers.ts';
 import { errorResponse, type Refused, refusals } from './refusals.ts';
 import type { AnthropicState } from './settings.ts';
 
 /** A request with a valid key and version. */
-export interface Asked {
-  readonly request: AskedRequest;
+export interface AuthenticatedRequest {
+  readonly request: UpstreamRequest;
   readonly organisation: string;
   /** The request ID without its prefix. */
   readonly id: string;
@@ -25,8 +25,8 @@ const VERSIONS = ['2023-01-01', '2023-06-01', NEWEST_VERSION];
  */
 export async function answer(
   state: AnthropicState,
-  request: AskedRequest,
-  respond: (asked: Asked) => Answer | Refused | Promise<Answer | Refused>,
+  request: UpstreamRequest,
+  respond: (authenticated: AuthenticatedRequest) => Answer | Refused | Promise<Answer | Refused>,
 ): Promise<Answer> {
   const id = state.nextId();
   const [, token] = /^Bearer\s+(\S+)/i.exec(request.headers.get('authorization') ?? '') ?? [];

@@ -5,7 +5,7 @@ import type { Answer } from '../../faults/upstream/text-answer.ts';
 import { draftReply } from '../llm/draft.ts';
 import { parseBody } from '../llm/parse-body.ts';
 import { withHeaders } from '../llm/with-headers.ts';
-import { type Asked, answer } from './answer.ts';
+import { type AuthenticatedRequest, answer } from './answer.ts';
 import { wholeMessage } from './message.ts';
 import {
   type CountRequest,
@@ -26,17 +26,17 @@ import type { AnthropicState } from './settings.ts';
 /** `POST /v1/messages`, streamed or not. */
 export const messages = (state: AnthropicState): Route =>
   route.post('*/v1/messages', ({ request }) =>
-    answer(state, request, async (asked) => {
-      const body = await readBody(asked, messageSchemas);
-      return 'parsed' in body ? respond(state, asked, body.parsed) : body;
+    answer(state, request, async (authenticated) => {
+      const body = await readBody(authenticated, messageSchemas);
+      return 'parsed' in body ? respond(state, authenticated, body.parsed) : body;
     }),
   );
 
 /** `POST /v1/messages/count_tokens`, which has no quota. */
 export const countTokens = (state: AnthropicState): Route =>
   route.post('*/v1/messages/count_tokens', ({ request }) =>
-    answer(state, request, async (asked) => {
-      const body = await readBody(asked, countSchemas);
+    answer(state, request, async (authenticated) => {
+      const body = await readBody(authenticated, countSchemas);
       if (!('parsed' in body)) return body;
       if (!state.models.has(body.parsed.model)) return refusals.unknownModel(body.parsed.model);
       return HttpResponse.json({ input_tokens: promptTokensOf(body.parsed) });
@@ -44,7 +44,7 @@ export const countTokens = (state: AnthropicState): Route =>
   );
 
 async function readBody<Request extends CountRequest>(
-  { request, isNewest }: Asked,
+  { request, isNewest }: AuthenticatedRequest,
   { newest, older }: { newest: z.ZodType<Request>; older: z.ZodType<Request> },
 ): Promise<{ readonly parsed: Request } | Refused> {
   const body = await request.json().catch(() => undefined);
@@ -55,7 +55,11 @@ async function readBody<Request extends CountRequest>(
   return 'problem' in result ? refusals.invalid(describeProblem(result.problem)) : result;
 }
 
-function respond(state: AnthropicState, { organisation, id }: Asked, wanted: MessageRequest): Answer | Refused {
+function respond(
+  state: AnthropicState,
+  { organisation, id }: AuthenticatedRequest,
+  wanted: MessageRequest,
+): Answer | Refused {
   const model = state.models.get(wanted.model);
   if (!model) return refusals.unknownModel(wanted.model);
   const { max_tokens: limit } = wanted;

@@ -1,6 +1,6 @@
 import type { JsonBodyType } from 'msw';
-import type { AskedRequest } from '../../faults/upstream/asked-request.ts';
 import { type Answer, TextAnswer } from '../../faults/upstream/text-answer.ts';
+import type { UpstreamRequest } from '../../faults/upstream/upstream-request.ts';
 import { Mem0Refusal, mem0Error } from './errors.ts';
 import type { Mem0State } from './mem0-state.ts';
 
@@ -10,7 +10,7 @@ import type { Mem0State } from './mem0-state.ts';
  */
 export async function answer(
   { settings }: Mem0State,
-  request: AskedRequest,
+  request: UpstreamRequest,
   respond: () => JsonBodyType | Promise<JsonBodyType>,
 ): Promise<Answer> {
   const [, key] = /^Token\s+(\S+)/i.exec(request.headers.get('authorization') ?? '') ?? [];

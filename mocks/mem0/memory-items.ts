@@ -37,9 +37,9 @@ export const memoryItems = (state: Mem0State): Route[] => [
  *
  * @throws Mem0Refusal 400 if the ID is not a UUID, or 404 if it is unknown
  */
-export function theMemory({ store }: Mem0State, id: PathParams[string], which?: 'deleted too'): Memory {
+export function theMemory({ store }: Mem0State, id: PathParams[string], among?: 'deleted too'): Memory {
   if (typeof id !== 'string' || !UUID.test(id)) throw itemError(400, 'memory_id should be a valid UUID');
-  const memory = which ? store.getWithHistory(id) : store.get(id);
+  const memory = among ? store.getWithHistory(id) : store.get(id);
   if (!memory) throw itemError(404, 'Memory not found!');
   return memory;
 }

@@ -1,4 +1,4 @@
-import type { AskedRequest } from '../../faults/upstream/asked-request.ts';
+import type { UpstreamRequest } from '../../faults/upstream/upstream-request.ts';
 import { Mem0Refusal, mem0Error } from './errors.ts';
 
 /** A page in the API's format, with links to the next and previous page. */
@@ -17,7 +17,7 @@ export interface Page<Item> {
  */
 export function paginate<Item>(
   items: readonly Item[],
-  request: AskedRequest,
+  request: UpstreamRequest,
   body: { page?: number | undefined; page_size?: number | undefined } = {},
 ): Page<Item> {
   const url = new URL(request.url);
@@ -44,4 +44,4 @@ export function paginate<Item>(
 }
 
 /** Whether a request asks for a page instead of everything. */
-export const asksForPage = (request: AskedRequest): boolean => new URL(request.url).searchParams.has('page');
+export const asksForPage = (request: UpstreamRequest): boolean => new URL(request.url).searchParams.has('page');

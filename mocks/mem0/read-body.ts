@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { AskedRequest } from '../../faults/upstream/asked-request.ts';
+import type { UpstreamRequest } from '../../faults/upstream/upstream-request.ts';
 import { badRequest } from './errors.ts';
 
 /**
@@ -7,7 +7,7 @@ import { badRequest } from './errors.ts';
  *
  * @throws Mem0Refusal 400 if it is not JSON
  */
-export async function readJson(request: AskedRequest): Promise<unknown> {
+export async function readJson(request: UpstreamRequest): Promise<unknown> {
   const json = await request.json().catch(() => undefined);
   if (json === undefined) throw badRequest('JSON parse error');
   return json;

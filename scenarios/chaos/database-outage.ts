@@ -63,11 +63,11 @@ async function goThrough({ fault, lasts }: (typeof OUTAGES)[number]): Promise<vo
   await whileCalling(healthEndpoints(), HEALTH_MS, { phase, about: 'health' }, async () => {
     const acting = lab.fault('database', fault);
     const all = Object.keys(context.endpoints).flatMap((name) => [name, name]);
-    const asked = Promise.all([underWay, pause(LEAST_MS), ...all.map((name) => ask(name, phase))]);
+    const callsDuring = Promise.all([underWay, pause(LEAST_MS), ...all.map((name) => ask(name, phase))]);
     await acting;
-    if (lasts) await asked;
+    if (lasts) await callsDuring;
     await lab.heal('database');
-    await asked;
+    await callsDuring;
   });
   await untilServed(pool, async () => (await call(endpoint, { phase, about: 'again' })).status, 5_000);
 }

@@ -14,12 +14,12 @@ import {
   sparedBy,
 } from '../lib/fallbacks.ts';
 import { lab } from '../lib/lab.ts';
+import { upstreamNamedIn } from '../lib/named-upstream.ts';
 import { noteError } from '../lib/note-streams.ts';
 import { prime } from '../lib/prime.ts';
 import { call, TIMEOUT_SECONDS, tagsOf } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { planOf, type Step, step } from '../lib/steps.ts';
-import { toldBy } from '../lib/told.ts';
 import { pause, pauseUntil, times, together, until } from '../lib/wait.ts';
 
 export { options } from '../lib/run-once.ts';
@@ -121,12 +121,12 @@ async function failWith(
   const primed = breaker && (await prime([breaker]));
   const phase = await lab.phase({ ...planned, ...primed });
   for (const upstream of failing) await breakCalls(upstream, fault);
-  noteTold(fallback, await ask(fallback, phase, 'failing'), { phase, about: 'failing' });
+  noteNamedUpstream(fallback, await ask(fallback, phase, 'failing'), { phase, about: 'failing' });
   await pause(SOON_MS);
   return comeBack(fallback, { when: 'after', of: phase.id }, failing);
 }
 
-const answersTold = new Counter('answers_told');
+const namedUpstreams = new Counter('answers_told');
 
 async function ask({ endpoint }: Fallback, phase: Begun, about: 'failing' | 'again') {
   const response = await call(endpoint, { phase, about });
@@ -135,8 +135,8 @@ async function ask({ endpoint }: Fallback, phase: Begun, about: 'failing' | 'aga
 }
 
 /** Records who made an answer, as it says. */
-function noteTold({ told }: Fallback, response: Awaited<ReturnType<typeof ask>>, tags: ScriptTags): void {
-  if (told) answersTold.add(1, { ...tagsOf(tags), told: toldBy(response, told) });
+function noteNamedUpstream({ namedBy }: Fallback, response: Awaited<ReturnType<typeof ask>>, tags: ScriptTags): void {
+  if (namedBy) namedUpstreams.add(1, { ...tagsOf(tags), told: upstreamNamedIn(response, namedBy) });
 }
 
 /** Heals upstreams and calls until the first one of the fallback is called. Returns whether it was. */
@@ -148,7 +148,7 @@ async function comeBack(fallback: Fallback, after: RelatedPhase, failing: readon
   const isBack = async () => {
     const response = await ask(fallback, phase, 'again');
     const isCalled = (await lab.arrivals(first)) > before;
-    if (isCalled) noteTold(fallback, response, { phase, about: 'again' });
+    if (isCalled) noteNamedUpstream(fallback, response, { phase, about: 'again' });
     else await pause(returnsWithinSeconds * 20);
     return isCalled;
   };

@@ -52,12 +52,12 @@ function breakersOf({ upstream }: Path) {
 
 /** Returns the promised timeout of a call in milliseconds, or 0. */
 function timeoutOf({ endpoint, upstream }: Path): number {
-  const own = context.timeouts.filter((one) => one.endpoint === endpoint && one.upstream === upstream);
+  const own = context.timeouts.filter((timeout) => timeout.endpoint === endpoint && timeout.upstream === upstream);
   const known = [
-    ...own.map((one) => one.seconds),
-    ...breakersOf({ endpoint, upstream }).map((one) => one.callTimeoutSeconds),
+    ...own.map((timeout) => timeout.seconds),
+    ...breakersOf({ endpoint, upstream }).map((breaker) => breaker.callTimeoutSeconds),
   ];
-  return (known.find((one) => one !== undefined) ?? 0) * 1_000;
+  return (known.find((seconds) => seconds !== undefined) ?? 0) * 1_000;
 }
 
 const PLAN: PlannedAction<'held for a freeze' | 'frozen'>[] = [

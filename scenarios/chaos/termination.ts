@@ -151,18 +151,18 @@ async function terminate(planned: PlannedAction<'terminated'> & { signal: 'SIGTE
  * the service must be able to finish the requests that it has accepted.
  */
 async function restartWhileAsking(phase: Begun): Promise<void> {
-  const asked: Promise<unknown>[] = [];
+  const calls: Promise<unknown>[] = [];
   const drained = Date.now() + (termination?.drainSeconds ?? 0) * 1_000;
   let isBack = false;
   const back = lab.restartService('SIGTERM').finally(() => {
     isBack = true;
   });
   while (!isBack && Date.now() < drained + ASKING_MS) {
-    if (Date.now() >= drained) asked.push(callIt(phase, 'new'));
-    if (termination?.ready !== undefined) asked.push(call(termination.ready, { phase, about: 'ready' }));
+    if (Date.now() >= drained) calls.push(callIt(phase, 'new'));
+    if (termination?.ready !== undefined) calls.push(call(termination.ready, { phase, about: 'ready' }));
     await pause(EVERY_MS);
   }
-  await Promise.all([back, ...asked]);
+  await Promise.all([back, ...calls]);
 }
 
 /** Restarts the service while streams stop for a moment after their first events. */

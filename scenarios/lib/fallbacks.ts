@@ -1,6 +1,6 @@
 import { type Breaker, context, describedBreakers, type Fault, promised } from './context.ts';
 import { isOnPort, isQuick, isWaiting, labelOf, quickOf } from './failures.ts';
-import type { Telling } from './told.ts';
+import type { NamePlace } from './named-upstream.ts';
 
 /** A fault with the name that phases have for it. */
 export interface NamedFault {
@@ -19,7 +19,7 @@ export interface Fallback {
    */
   readonly on: readonly NamedFault[];
   readonly never: readonly NamedFault[];
-  readonly told: Telling | undefined;
+  readonly namedBy: NamePlace | undefined;
   /** Seconds after which the first one is called again once it works. */
   readonly returnsWithinSeconds: number;
   /** The breaker of the first one. */
@@ -38,7 +38,7 @@ const USUAL: readonly NamedFault[] = [
 export function allFallbacks(): Fallback[] {
   const found = Object.entries(context.endpoints).flatMap(([endpoint, { fallback }]): Fallback[] => {
     if (!fallback) return [];
-    const { order, on, never, told, returnsWithinSeconds } = fallback;
+    const { order, on, never, told: namedBy, returnsWithinSeconds } = fallback;
     const [first = ''] = order;
     const breaker = describedBreakers().find(({ upstream }) => upstream === first);
     return [
@@ -48,7 +48,7 @@ export function allFallbacks(): Fallback[] {
         first,
         on: on ?? (breaker ? countedBy(breaker) : USUAL),
         never,
-        told,
+        namedBy,
         returnsWithinSeconds: returnsWithinSeconds ?? breaker?.recoverySeconds ?? 0,
         breaker,
       },

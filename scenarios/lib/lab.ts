@@ -78,8 +78,8 @@ export const lab = {
   awaitThaw: () => ask('GET', '/service/freezes'),
   /** Calls the service without reading the response. Resolves with its status, or null if there was none. */
   async callSilently({ method, path, headers, body }: Composed): Promise<number | null> {
-    const told = (await ask('POST', '/silent-callers', { method, path, headers, body })) as { status: number | null };
-    return told.status;
+    const answer = (await ask('POST', '/silent-callers', { method, path, headers, body })) as { status: number | null };
+    return answer.status;
   },
   disconnectSilent: () => ask('DELETE', '/silent-callers'),
   /** Returns the service's resident memory in bytes, or NaN if it is unknown. */

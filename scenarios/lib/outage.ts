@@ -278,8 +278,8 @@ async function callWhileOpen(
   };
   await times(3, refused);
   await atMost(FEW, 2 * FEW, refused);
-  for (const [other, { endpoint: its }] of Object.entries(context.breakers)) {
-    if (other !== name) await times(3, () => call(its, { phase, about: other }));
+  for (const [other, { endpoint: otherEndpoint }] of Object.entries(context.breakers)) {
+    if (other !== name) await times(3, () => call(otherEndpoint, { phase, about: other }));
   }
   const { health } = context;
   if (health !== undefined) await times(3, () => call(health, { phase, about: 'health' }));

@@ -2,7 +2,7 @@ import type { RefinedResponse, ResponseType } from 'k6/http';
 import { Counter } from 'k6/metrics';
 import type { Composed } from '../../harness/callers/compose-request.ts';
 import type { Tags } from '../../harness/contract/tags.ts';
-import { internalsIn, type Sought, secretsIn } from '../../harness/secrecy/find-leaks.ts';
+import { internalsIn, type LeakTargets, secretsIn } from '../../harness/secrecy/find-leaks.ts';
 
 /** The secrets that responses show: the name in the tag `shows`, never the value, and the place. */
 const leaks = new Counter('leaks');
@@ -20,12 +20,17 @@ const isWhole = (status: number, headers: Record<string, string>, body: unknown)
 type Answer = RefinedResponse<ResponseType | undefined>;
 
 /** Searches a response's headers and body, records what they show, and returns the response. */
-export function searchAnswer(answer: Answer, request: Composed, tags: Tags, sought: Sought): Answer {
-  if (answer.status !== 0) search(answer, request, tags, sought);
+export function searchAnswer(answer: Answer, request: Composed, tags: Tags, targets: LeakTargets): Answer {
+  if (answer.status !== 0) search(answer, request, tags, targets);
   return answer;
 }
 
-function search({ status, headers, body }: Answer, request: Composed, { endpoint = '', phase }: Tags, sought: Sought) {
+function search(
+  { status, headers, body }: Answer,
+  request: Composed,
+  { endpoint = '', phase }: Tags,
+  targets: LeakTargets,
+) {
   const tags = { endpoint, status: String(status), ...(phase !== undefined && { phase }) };
   const sent = () => JSON.stringify(request);
   const report = (place: string, found: readonly string[]) => {
@@ -33,11 +38,11 @@ function search({ status, headers, body }: Answer, request: Composed, { endpoint
   };
   const text = typeof body === 'string' ? body : '';
   // Most responses show nothing, and k6 takes long for many short texts.
-  if (secretsIn(`${Object.values(headers).join('\n')}\n${text}`, sought).length > 0) {
-    for (const [name, value] of Object.entries(headers)) report(name, secretsIn(value, sought, sent));
-    report('body', secretsIn(text, sought, sent));
+  if (secretsIn(`${Object.values(headers).join('\n')}\n${text}`, targets).length > 0) {
+    for (const [name, value] of Object.entries(headers)) report(name, secretsIn(value, targets, sent));
+    report('body', secretsIn(text, targets, sent));
   }
-  report('body', internalsIn(text, sought, status >= 400, sent));
+  report('body', internalsIn(text, targets, status >= 400, sent));
   const kind = `${endpoint} ${status}`;
   if (seen.has(kind) || !isWhole(status, headers, body)) return;
   seen.add(kind);

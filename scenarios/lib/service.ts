@@ -14,7 +14,7 @@ const RECOVERIES = Object.values(context.breakers).map(({ recoverySeconds }) => 
 /** Request timeout in seconds, well above all promises in the contract and all waits in the scripts. */
 export const TIMEOUT_SECONDS = 30 + (context.pool?.queryTimeoutSeconds ?? 0) + Math.max(0, ...RECOVERIES);
 
-const { sought } = context;
+const { leakTargets } = context;
 
 let made = 0;
 
@@ -96,7 +96,7 @@ function sendComposed(name: string, request: Composed, own: string, tags: Script
       },
     ),
   );
-  return sought ? answer.then((response) => searchAnswer(response, request, allTags, sought)) : answer;
+  return leakTargets ? answer.then((response) => searchAnswer(response, request, allTags, leakTargets)) : answer;
 }
 
 /** Returns the form data for an upload. k6 encodes it. */

@@ -40,7 +40,7 @@ const BEYOND = 3;
 /** Number of windows after which the script stops waiting for a request to be allowed. */
 const MOST = 3;
 
-const TOLD = /^(retry-after|(x-)?ratelimit(-(limit|remaining|reset|policy))?)$/i;
+const LIMIT_HEADERS = /^(retry-after|(x-)?ratelimit(-(limit|remaining|reset|policy))?)$/i;
 
 /** The status of each response, with its rate-limit headers as tags. */
 const answerHeaders = new Trend('answer_headers');
@@ -73,12 +73,12 @@ async function ask(limit: string, tags: ScriptTags): Promise<number> {
   const sent = Date.now();
   const response = await call(limit, tags);
   if (response.status > 0)
-    answerHeaders.add(response.status, { ...tagsOf(tags), sent: String(sent), ...toldIn(response) });
+    answerHeaders.add(response.status, { ...tagsOf(tags), sent: String(sent), ...limitHeadersIn(response) });
   return response.status;
 }
 
 /** Returns the rate-limit headers by lowercase name. */
-function toldIn(response: RefinedResponse<ResponseType | undefined>): Record<string, string> {
-  const told = Object.entries(response.headers).filter(([name]) => TOLD.test(name));
-  return Object.fromEntries(told.map(([name, text]) => [name.toLowerCase(), text]));
+function limitHeadersIn(response: RefinedResponse<ResponseType | undefined>): Record<string, string> {
+  const found = Object.entries(response.headers).filter(([name]) => LIMIT_HEADERS.test(name));
+  return Object.fromEntries(found.map(([name, text]) => [name.toLowerCase(), text]));
 }

@@ -41,8 +41,8 @@ function read(given: string | undefined, now: number, planned: number): number {
   const max = given ? Number(given) : USUAL;
   const least = Math.max(now, planned);
   if (/^\d*$/.test(given ?? '') && max >= least && max <= MOST) return max;
-  const which = planned > now ? `the value after the next restart, ${now} now` : 'the current value';
+  const description = planned > now ? `the value after the next restart, ${now} now` : 'the current value';
   throw new UnusableSetting(
-    `MAX=${given ?? max} is not allowed: it must be a whole number from ${least} (${which}) to ${MOST}`,
+    `MAX=${given ?? max} is not allowed: it must be a whole number from ${least} (${description}) to ${MOST}`,
   );
 }

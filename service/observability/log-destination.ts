@@ -20,7 +20,7 @@ export class LogDestination implements DestinationStream {
   #isWriting = false;
   #isMidLine = false;
   #lost = 0;
-  #told = 0;
+  #reported = 0;
   #flushed: (() => void)[] = [];
   onRecovery: (lines: number) => void = () => {};
 
@@ -95,9 +95,9 @@ export class LogDestination implements DestinationStream {
   }
 
   #tellOfLost(): void {
-    const missing = this.#lost - this.#told;
+    const missing = this.#lost - this.#reported;
     if (missing === 0 || this.#waiting.length > 0) return;
-    this.#told = this.#lost;
+    this.#reported = this.#lost;
     this.onRecovery(missing);
   }
 }

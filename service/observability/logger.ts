@@ -37,6 +37,6 @@ function describeError(error: unknown, causes = 0): object {
   if (!(error instanceof Error)) return { message: String(error) };
   const { name, message, cause } = error;
   const code = (error as Error & { code?: unknown }).code;
-  const told = cause !== undefined && causes < CAUSES_MAX ? { cause: describeError(cause, causes + 1) } : {};
-  return { name, code, message, ...told };
+  const causeFields = cause !== undefined && causes < CAUSES_MAX ? { cause: describeError(cause, causes + 1) } : {};
+  return { name, code, message, ...causeFields };
 }

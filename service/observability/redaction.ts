@@ -22,8 +22,8 @@ export function createRedaction(secrets: readonly string[]): (line: string) => s
   const literals = [...new Set(spellings)].toSorted((a, b) => b.length - a.length).map(RegExp.escape);
   const known = literals.length > 0 ? new RegExp(literals.join('|'), 'g') : undefined;
   return (line) => {
-    const told = known ? line.replace(known, CENSORED) : line;
-    return told.replace(CREDENTIALS, (_, scheme = '', url = '') => `${scheme}${url}${CENSORED}`);
+    const redacted = known ? line.replace(known, CENSORED) : line;
+    return redacted.replace(CREDENTIALS, (_, scheme = '', url = '') => `${scheme}${url}${CENSORED}`);
   };
 }
 

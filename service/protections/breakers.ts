@@ -63,8 +63,8 @@ export function logTransition(logger: Logger, recoveryTimeoutMs: number, transit
   const fields = { breaker, state: to, failures, recovery_seconds: recoveryTimeoutMs / 1000 };
   if (to === 'open') {
     const name = UPSTREAM_CALL[breaker];
-    const which = failedCalls.some((call) => call !== name) ? ` (failed: ${failedCalls.join(', ')})` : '';
-    logger.warn(fields, `⚠️ Circuit breaker opened for ${name} after ${failures} failures${which}`);
+    const failedText = failedCalls.some((call) => call !== name) ? ` (failed: ${failedCalls.join(', ')})` : '';
+    logger.warn(fields, `⚠️ Circuit breaker opened for ${name} after ${failures} failures${failedText}`);
   } else if (to === 'half_open') {
     logger.info(fields, `⏱️ Circuit breaker attempting recovery after ${recoveryTimeoutMs / 1000} seconds`);
   } else {

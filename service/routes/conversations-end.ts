@@ -7,7 +7,7 @@ import { requireUser } from '../protections/authentication.ts';
 import { conversationsEndSchema, read } from '../schemas/bodies.ts';
 import { claimEvent, keepEvent } from '../storage/event-claims.ts';
 import type { ConversationEvent } from '../storage/events.ts';
-import { ToldPending } from '../storage/told-pending.ts';
+import { ReportedPending } from '../storage/reported-pending.ts';
 
 const IN_PROGRESS_RETRY_MS = 1000;
 
@@ -22,7 +22,7 @@ const IN_PROGRESS_RETRY_MS = 1000;
  */
 export function conversationsEnd(dependencies: Dependencies): RequestHandler {
   const { breakers, database, startBudget, eventLeaseMs } = dependencies;
-  const told = new ToldPending();
+  const reported = new ReportedPending();
   return async (request, response) => {
     const { user_id, conversation_id: conversationId, messages } = read(conversationsEndSchema, request.body);
     const userId = requireUser(response, user_id);
@@ -30,7 +30,7 @@ export function conversationsEnd(dependencies: Dependencies): RequestHandler {
     const conversation = { userId, conversationId, messages };
     const refusal = breakers.llm.refusal();
     const outcome = refusal
-      ? await told.keep(conversation, () => keepEvent(database, conversation))
+      ? await reported.keep(conversation, () => keepEvent(database, conversation))
       : await claimEvent(database, conversation, eventLeaseMs);
     switch (outcome.kind) {
       case 'claimed': {

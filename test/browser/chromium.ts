@@ -59,8 +59,8 @@ export async function openPage(browser: Browser, url: string, own: string[], loo
   page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('request', (request) => {
-    const asked = request.url();
-    if (!own.some((one) => asked.startsWith(one))) complaints.push(`asked for ${asked}`);
+    const requestUrl = request.url();
+    if (!own.some((prefix) => requestUrl.startsWith(prefix))) complaints.push(`asked for ${requestUrl}`);
   });
   page.on('dialog', (dialog) => {
     complaints.push(`said ${dialog.message()}`);

@@ -215,7 +215,7 @@ test('endpoints, upstreams and breakers may have the names of properties that al
   await expect.poll(() => fact(page, 'breaker toString'), SOON).toBe('● closed');
   const sliders = page.locator('input[type=range]');
   const read = () =>
-    sliders.evaluateAll((all) => all.map((one) => [one.getAttribute('name'), (one as HTMLInputElement).value]));
+    sliders.evaluateAll((all) => all.map((input) => [input.getAttribute('name'), (input as HTMLInputElement).value]));
   expect(await read()).toEqual([
     ['constructor', '0'],
     ['GET /health: "up?" <b>', '0'],

@@ -75,20 +75,20 @@ test('what differs between runs of k6 is compared without numbers, or not at all
 });
 
 test('lines that differ only in their numbers may come in any order', () => {
-  const [one, other, another] = [
+  const [first, second, third] = [
     ['1 b', '2 a'],
     ['1 b', '3 a'],
     ['1 a', '2 b'],
   ].map((arrived) => outcomeOf(run({ arrived })));
-  expect(compare(one ?? {}, other ?? {}, another ?? {}).different).toEqual([]);
+  expect(compare(first ?? {}, second ?? {}, third ?? {}).different).toEqual([]);
 });
 
 test('lists are compared in any order', () => {
-  const [one, other] = [
+  const [first, second] = [
     ['a', 'b', 'b'],
     ['b', 'a', 'b'],
   ].map((arrived) => outcomeOf(run({ arrived })));
-  expect(compare(one ?? {}, one ?? {}, other ?? {}).different).toEqual([]);
+  expect(compare(first ?? {}, first ?? {}, second ?? {}).different).toEqual([]);
 });
 
 test('times, bytes and rates per second are not compared, nor thresholds on them', () => {

@@ -45,7 +45,7 @@ async function differencesOf(run: ScriptRun, recorded: ScriptRun, { engine, k6 }
   const { different, unsteady } = compare(first, second, outcome);
   if (different.length === 0) return { different, unsteady };
   const [again, third] = [outcomeOf(await engine()), outcomeOf(await k6(2))];
-  const persistent = [first, second].map((one) => new Set(compare(one, third, again).different));
+  const persistent = [first, second].map((result) => new Set(compare(result, third, again).different));
   return { different: different.filter((line) => persistent.every((lines) => lines.has(line))), unsteady };
 }
 

@@ -6,8 +6,8 @@ import type { Caught, Defect, Defects } from './defect.ts';
 const FOLDER = 'test/defects';
 
 /** Every service with a known defect, found in the folders beside this file, sorted by what must catch it. */
-export const DEFECTS: readonly Defect[] = [...(await ofReference()), ...(await ofContracts())].sort((one, other) =>
-  keyOf(one) < keyOf(other) ? -1 : 1,
+export const DEFECTS: readonly Defect[] = [...(await ofReference()), ...(await ofContracts())].sort((a, b) =>
+  keyOf(a) < keyOf(b) ? -1 : 1,
 );
 
 function keyOf({ scenario, checker, name }: Defect): string {

@@ -31,7 +31,7 @@ describe('the matrix', () => {
 });
 
 describe("what isn't proven", () => {
-  const ofDefect = (one: Outcome) => unproved([one])[0];
+  const ofDefect = (survivor: Outcome) => unproved([survivor])[0];
 
   test('contains no defect that was caught, and every checker that caught none', () => {
     const problems = unproved([outcome({ 'breaker-opens': ['opens'] })]);

@@ -38,7 +38,7 @@ export function matrix(outcomes: readonly Outcome[]): string {
 export function unproved(outcomes: readonly Outcome[]): string[] {
   const caught = new Set(outcomes.filter(isCaught).map(({ defect }) => defect.checker));
   return [
-    ...outcomes.filter((one) => !isCaught(one)).map(survived),
+    ...outcomes.filter((outcome) => !isCaught(outcome)).map(survived),
     ...PROVABLE.filter((checker) => !caught.has(checker)).map((checker) => `${checker} has caught no defect`),
   ];
 }

@@ -31,15 +31,15 @@ for (const [index, outcome] of outcomes.entries()) {
 
 console.log(`\n${matrix(outcomes)}\n`);
 const problems = DEFECT
-  ? outcomes.filter((one) => !isCaught(one)).map((one) => unproved([one])[0])
+  ? outcomes.filter((outcome) => !isCaught(outcome)).map((outcome) => unproved([outcome])[0])
   : unproved(outcomes);
 for (const problem of problems) console.log(`✖ ${problem}`);
 console.log(`${outcomes.filter(isCaught).length} of ${chosen.length} defects caught`);
 if (signal.aborted) console.log(`not all were run: ${String(signal.reason)}`);
 const removals = outcomes.flatMap((outcome) => outcome.removals ?? []);
-const unnoticed = removals.flatMap((one) => one.unnoticed);
+const unnoticed = removals.flatMap((removal) => removal.unnoticed);
 for (const removal of unnoticed) console.log(`✖ events were removed, and the judge did not notice: ${removal}`);
-const tried = removals.reduce((sum, one) => sum + one.tried, 0);
+const tried = removals.reduce((sum, removal) => sum + removal.tried, 0);
 console.log(`${tried - unnoticed.length} of ${tried} removals of events noticed`);
 const survived = unnoticed.length > 0 || outcomes.some((outcome) => !isCaught(outcome) && !isUndecided(outcome));
 const isOpen = signal.aborted || outcomes.some(isUndecided);

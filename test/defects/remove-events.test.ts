@@ -59,8 +59,8 @@ test('the judge notices every removal from a history with events of all kinds', 
 test('a removal that nobody can notice is reported: k6 counts no samples of a Gauge', async () => {
   const { unnoticed } = await removeEvents(caseOf(complete([...EVENTS, metric('level', 90, 1, {})])), 'a Gauge');
   expect(unnoticed.length).toBeGreaterThan(0);
-  for (const one of unnoticed) {
-    expect(one).toMatch(/^seed "a Gauge", removal \d+: 1 of \d+ events lost by the source: /);
+  for (const line of unnoticed) {
+    expect(line).toMatch(/^seed "a Gauge", removal \d+: 1 of \d+ events lost by the source: /);
   }
 });
 

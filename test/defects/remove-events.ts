@@ -83,8 +83,8 @@ function recordedAgain(events: readonly HistoryEvent[]): HistoryEvent[] {
   const recording = new Recording(history);
   for (const event of events) {
     if (event.type === 'end') {
-      const told = event.series.filter(({ of }) => isBySource(of as SourceSeries));
-      const numbers = Object.fromEntries(told.map(({ of, first, last }) => [of, { first, last }]));
+      const bySource = event.series.filter(({ of }) => isBySource(of as SourceSeries));
+      const numbers = Object.fromEntries(bySource.map(({ of, first, last }) => [of, { first, last }]));
       recording.tell(numbers as Record<SourceSeries, Numbers>);
     } else recording.add(event);
   }
@@ -144,7 +144,7 @@ const scattered: Choose = (events, dice) => {
 const CHOICES: readonly Choose[] = [single, single, run, runOfSeries, tail, group, group, scattered];
 
 function pick<One>(of: readonly One[], dice: () => number): One {
-  const one = of[Math.floor(dice() * of.length)];
-  if (one === undefined) throw new Error('there is nothing to choose from');
-  return one;
+  const chosen = of[Math.floor(dice() * of.length)];
+  if (chosen === undefined) throw new Error('there is nothing to choose from');
+  return chosen;
 }

@@ -31,7 +31,7 @@ interface Context {
 function pageOf(checker: BuiltInChecker, { family, sources, scenarios }: Context): string {
   const { name, usually, fix, restsOn = [] } = checker;
   const checks = checksOf(name, sources).map((check) => `- ${check}\n`);
-  const first = restsOn.map((one) => `[${one}](${one}.md)`).join(', ');
+  const first = restsOn.map((cause) => `[${cause}](${cause}.md)`).join(', ');
   const paragraphs = [
     `# ${name}`,
     ...provesOf(name, sources),

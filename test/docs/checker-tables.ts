@@ -16,6 +16,6 @@ export async function checkerTables(): Promise<string> {
 }
 
 function row({ name, usually, restsOn = [] }: Checker, sources: Sources): string {
-  const explained = restsOn.map((one) => checksOf(one, sources)[0]);
+  const explained = restsOn.map((checker) => checksOf(checker, sources)[0]);
   return `| ${checksOf(name, sources).join('<br>')} | [\`${name}\`](checks/${name}.md) | ${usually} | ${explained.join('<br>')} |\n`;
 }

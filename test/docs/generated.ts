@@ -81,7 +81,7 @@ async function errorTable(): Promise<string> {
 async function wireMutantTable(): Promise<string> {
   const rows = WIRE_MUTANTS.map(
     ({ name, does, turnsRed, needs }) =>
-      `| \`${name}\` | ${does} | ${turnsRed.map((one) => `[${one}](checks/${one}.md)`).join(', ')} | ${needs ? `\`${needs}\`` : ''} |\n`,
+      `| \`${name}\` | ${does} | ${turnsRed.map((checker) => `[${checker}](checks/${checker}.md)`).join(', ')} | ${needs ? `\`${needs}\`` : ''} |\n`,
   );
   return `| mutant | does | must turn red | needs in the contract |\n| --- | --- | --- | --- |\n${rows.join('')}`;
 }

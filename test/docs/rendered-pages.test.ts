@@ -52,7 +52,7 @@ test('no page has rows of a table or fences in a paragraph', () => {
 test('every linked file and heading exists', () => {
   const dead: string[] = [];
   for (const [path, { links }] of pages) {
-    for (const link of links.filter((one) => !/^(?:https?|mailto):/.test(one))) {
+    for (const link of links.filter((target) => !/^(?:https?|mailto):/.test(target))) {
       const [file = '', anchor] = link.split('#');
       const target = file === '' ? path : join(dirname(path), decodeURI(file));
       const isKnown = anchor === undefined || (pages.get(target)?.anchors.has(anchor) ?? false);

@@ -17,7 +17,7 @@ export async function installedByDefault(): Promise<Installed[]> {
   return packageClosure(packages, Object.keys(manifest.dependencies))
     .map((folder) => ({ name: folder.replace(/^.*node_modules\//, ''), ...packages[folder] }))
     .map(({ name, version, license = 'not stated' }) => ({ name, version, license }))
-    .sort((one, other) => (`${one.name} ${one.version}` < `${other.name} ${other.version}` ? -1 : 1));
+    .sort((a, b) => (`${a.name} ${a.version}` < `${b.name} ${b.version}` ? -1 : 1));
 }
 
 export async function packageTable(): Promise<string> {

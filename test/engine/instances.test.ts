@@ -57,18 +57,18 @@ const DUE: Record<string, (iteration: number) => number> = {
 };
 
 test('together do the work of one, in each of the six executors', async () => {
-  const [one, two] = [await run(1), await run(2)];
-  const whole = one.parts.flat();
-  const shared = two.parts.flat();
+  const [single, pair] = [await run(1), await run(2)];
+  const whole = single.parts.flat();
+  const shared = pair.parts.flat();
   const numbers = (marks: readonly Mark[]) => marks.map(({ scenario, iteration }) => `${scenario} ${iteration}`).sort();
   const vus = (marks: readonly Mark[]) => [...new Set(marks.map(({ vu }) => vu))].sort((a, b) => a - b);
 
   expect(whole).toHaveLength(76);
   expect(numbers(shared)).toEqual(numbers(whole));
-  const [first = [], second = []] = two.parts;
+  const [first = [], second = []] = pair.parts;
   expect(vus(first).filter((vu) => vus(second).includes(vu))).toEqual([]);
   expect(Math.max(...vus(shared))).toBeLessThanOrEqual(24);
-  for (const part of two.parts) expect(new Set(part.map(({ scenario }) => scenario)).size).toBe(6);
+  for (const part of pair.parts) expect(new Set(part.map(({ scenario }) => scenario)).size).toBe(6);
   for (const { scenario, iteration, at } of [...whole, ...shared]) {
     const due = DUE[scenario]?.(iteration);
     if (due === undefined) continue;
@@ -78,7 +78,7 @@ test('together do the work of one, in each of the six executors', async () => {
     });
   }
   // This is the count for the whole test. No single instance reaches it.
-  expect([one.findings, two.findings]).toEqual([
+  expect([single.findings, pair.findings]).toEqual([
     ['PASS', 'PASS'],
     ['PASS', 'PASS'],
   ]);

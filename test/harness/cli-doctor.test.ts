@@ -99,17 +99,21 @@ test('doctor --json prints what was found as one document, with the lines to cha
   const { code, text, results } = await proofloadWarm(['doctor', '--json'], { CONTRACT });
   // No other command looks for runs there.
   expect(await readdir(results)).toEqual(['doctor']);
-  const told = JSON.parse(text.slice(text.indexOf('{\n'))) as Diagnosis;
-  expect({ code, version: told.version, verdict: told.verdict }).toEqual({ code: 99, version: 1, verdict: 'FAIL' });
-  expect(told.scenarios).toContainEqual({ scenario: 'stress/smoke' });
-  expect(told.scenarios).toContainEqual({ scenario: 'chaos/outage', skipped: expect.stringContaining('breaker') });
-  expect(told.unmet).toEqual(['chaos/outage']);
-  expect(told.switchedOff).toEqual([]);
-  expect(told.findings).toContainEqual(
+  const diagnosis = JSON.parse(text.slice(text.indexOf('{\n'))) as Diagnosis;
+  expect({ code, version: diagnosis.version, verdict: diagnosis.verdict }).toEqual({
+    code: 99,
+    version: 1,
+    verdict: 'FAIL',
+  });
+  expect(diagnosis.scenarios).toContainEqual({ scenario: 'stress/smoke' });
+  expect(diagnosis.scenarios).toContainEqual({ scenario: 'chaos/outage', skipped: expect.stringContaining('breaker') });
+  expect(diagnosis.unmet).toEqual(['chaos/outage']);
+  expect(diagnosis.switchedOff).toEqual([]);
+  expect(diagnosis.findings).toContainEqual(
     expect.objectContaining({ scenario: 'stress/smoke', check: 'serves items', verdict: 'FAIL' }),
   );
-  expect(told.changes).toEqual([{ path: ['endpoints', 'items', 'served'], value: [200] }]);
-  expect(await readFile(told.logs[0] ?? '', 'utf8')).toBe('');
+  expect(diagnosis.changes).toEqual([{ path: ['endpoints', 'items', 'served'], value: [200] }]);
+  expect(await readFile(diagnosis.logs[0] ?? '', 'utf8')).toBe('');
 });
 
 test.skipIf(noTerminal).each([

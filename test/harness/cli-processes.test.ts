@@ -85,8 +85,8 @@ test('Ctrl-C ends the repeats: the completed ones are counted, and the result is
 // Whether they overlap depends on the machine: see room.test.ts.
 test('two scenarios run each in its own lab, and are reported in order', async () => {
   // The names are part of paths, in which a + means a space in a URL.
-  const asked = ['chaos/database-impostor', 'chaos/impostor'];
-  const { results, exited } = await proofload(['run', ...asked, '--jobs', '2', '--seed', '9', '--verbose']);
+  const requested = ['chaos/database-impostor', 'chaos/impostor'];
+  const { results, exited } = await proofload(['run', ...requested, '--jobs', '2', '--seed', '9', '--verbose']);
   const { code, text } = await exited;
   expect(text).toMatch(/: 2 scenarios, 2 at once, about \d+ s$/m);
   expect(text).toMatch(/^PASS +chaos\/impostor/m);

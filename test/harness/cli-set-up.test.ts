@@ -15,8 +15,8 @@ test("a service that doesn't start also ends concurrent scenarios, and leaves no
 test("a scenario that can't be set up is INCONCLUSIVE, and concurrent ones are judged", async () => {
   const conditions = { ...reference.conditions, 'verified-database': { SECRET_KEY: 'weak' } };
   const CONTRACT = await contractFile({ ...reference, conditions });
-  const asked = ['chaos/database-impostor', 'chaos/impostor'];
-  const { results, code, text } = await proofloadWarm(['run', ...asked, '--verbose'], { CONTRACT });
+  const requested = ['chaos/database-impostor', 'chaos/impostor'];
+  const { results, code, text } = await proofloadWarm(['run', ...requested, '--verbose'], { CONTRACT });
   expect(text).toMatch(/PASS +chaos\/impostor/);
   expect(text).toMatch(/scenario set up .*SERVICE_NOT_READY/);
   expect(text).toMatch(
@@ -58,8 +58,11 @@ test('a repeat in which the service did not start is INCONCLUSIVE, and the next 
      }
      await import(${JSON.stringify(new URL('../../service/main.ts', import.meta.url).href)});`,
   );
-  const asked = ['run', 'chaos/impostor', '--repeat', '2'];
-  const { code, text } = await proofloadWarm(asked, { ...(await usingSharedPostgres()), COMMAND: `node ${command}` });
+  const requested = ['run', 'chaos/impostor', '--repeat', '2'];
+  const { code, text } = await proofloadWarm(requested, {
+    ...(await usingSharedPostgres()),
+    COMMAND: `node ${command}`,
+  });
   expect(text).toContain('its output:\nno processor was free');
   expect(text).toMatch(
     /\nINCONCLUSIVE: 1 of 2 repeats inconclusive, 1 passed\. Each judged 0 to 1 of 1 scenario, and at least 0 of /,
@@ -72,20 +75,20 @@ test('a run whose scenarios are all skipped is INCONCLUSIVE without starting a l
   const CONTRACT = await contractFile({ ...without, requires: ['chaos/weak-secret'] });
   const last =
     /^INCONCLUSIVE: 0 of 1 scenario judged, 0 checks; 0 of \d+ promises judged, 0 proved\. Required, but not judged: chaos\/weak-secret because the contract describes/m;
-  const asked = ['run', 'chaos/weak-secret', '--reporter'];
-  const { results, code, text } = await proofloadWarm([...asked, 'line'], { CONTRACT });
+  const requested = ['run', 'chaos/weak-secret', '--reporter'];
+  const { results, code, text } = await proofloadWarm([...requested, 'line'], { CONTRACT });
   expect(text).toMatch(last);
   expect(code).toBe(3);
   const again = await proofloadWarm(['check', join(results, 'latest')]);
   expect(again.code).toBe(3);
   expect(again.text).toMatch(last);
-  const json = await proofloadWarm([...asked, 'json'], { CONTRACT });
+  const json = await proofloadWarm([...requested, 'json'], { CONTRACT });
   expect(JSON.parse(json.text)).toMatchObject({
     verdict: 'INCONCLUSIVE',
     requires: ['chaos/weak-secret'],
     scenarios: [],
     coverage: {
-      asked: 1,
+      requested: 1,
       judged: 0,
       notJudged: [{ scenarios: [{ name: 'chaos/weak-secret', judges: 'weak secrets' }] }],
     },

@@ -56,8 +56,8 @@ test('the json reporter prints only the verdict, and in GitHub Actions the job s
   onTestFinished(() => rm(folder, { recursive: true }));
   const summary = join(folder, 'summary.md');
   const environment = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary };
-  const asked = ['run', 'chaos/impostor', '--reporter', 'json', '--seed', '5'];
-  const { code, text } = await proofloadWarm(asked, environment);
+  const args = ['run', 'chaos/impostor', '--reporter', 'json', '--seed', '5'];
+  const { code, text } = await proofloadWarm(args, environment);
   expect(code).toBe(0);
   const again = product.isInstalled
     ? /^SEED=5 ENGINE=embedded POSTGRES=embedded CONTRACT=\S+ npx proofload run chaos\/impostor$/
@@ -131,8 +131,8 @@ test('repeats keep their folders, are counted in a table, and run on if a collec
 test('a running service is judged by scenarios that need neither its start nor its settings, and keeps running', async () => {
   await using server = await startLimitedServer();
   const CONTRACT = await contractFile(limitedContract(server.url));
-  const asked = ['stress/smoke', 'stress/rate-limits', 'stress/window-boundary', 'chaos/weak-secret'];
-  const { code, text } = await proofloadWarm(['run', ...asked], { CONTRACT });
+  const scenarios = ['stress/smoke', 'stress/rate-limits', 'stress/window-boundary', 'chaos/weak-secret'];
+  const { code, text } = await proofloadWarm(['run', ...scenarios], { CONTRACT });
   expect(text).toMatch(
     /\nPASS: 3 of 4 scenarios judged, \d+ checks; \d+ of \d+ promises judged, 0 proved\. Not judged: weak secrets because the contract describes no secret\.\n$/,
   );
@@ -149,8 +149,8 @@ test('a service at another name is refused, unless it is allowed: then the rest 
   expect(refused.text).toMatch(
     /^HOST_NOT_ALLOWED: start.running.url is not on this machine .*--allow-host localhost\n$/,
   );
-  const asked = ['stress/smoke', 'stress/rate-limits', '--allow-host', 'example.org', '--allow-host', 'localhost'];
-  const { code, text } = await proofloadWarm(['run', ...asked], { CONTRACT });
+  const args = ['stress/smoke', 'stress/rate-limits', '--allow-host', 'example.org', '--allow-host', 'localhost'];
+  const { code, text } = await proofloadWarm(['run', ...args], { CONTRACT });
   expect(text).toContain('because the service is on another machine: it sees all clients at one address.');
   expect(text).toMatch(/^PASS: 1 of 2 scenarios judged/m);
   expect(code).toBe(0);

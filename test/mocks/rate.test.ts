@@ -23,7 +23,7 @@ test.each([1, 50])(
     expect(await countFailures(lab, 'groq', 1000, n)).toBe(300);
     expect(await lab.firstFault('groq')).toMatchObject({ seen: 1000, excluded: 0, disrupted: 300 });
     const statuses = (await lab.receipts()).map((receipt) => 'status' in receipt && receipt.status);
-    expect([503, 200].map((status) => statuses.filter((one) => one === status).length)).toEqual([300, 700]);
+    expect([503, 200].map((status) => statuses.filter((answered) => answered === status).length)).toEqual([300, 700]);
   },
 );
 

@@ -75,10 +75,10 @@ test('serves a conversation end to end, and logs no secret', async () => {
 test.each(['SIGTERM', 'SIGINT'] as const)(
   'on %s, finishes requests in flight, accepts no new ones, and exits with 0',
   async (signal) => {
-    const asked = Promise.withResolvers<void>();
+    const called = Promise.withResolvers<void>();
     const answer = Promise.withResolvers<void>();
     await using groq = await startUpstream((response, request) => {
-      asked.resolve();
+      called.resolve();
       void answer.promise.then(() => completion(response));
       request.resume();
     });
@@ -86,7 +86,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     await using service = new ServiceProcess({ ...required, ...calling(groq, mem0) });
     const url = await service.listening();
     const inFlight = post(url, '/v1/conversations/end', { ...CONVERSATION, conversation_id: signal });
-    await asked.promise;
+    await called.promise;
     service.signal(signal);
     await expect
       .poll(() =>
@@ -130,13 +130,13 @@ test('exits with 0 on SIGTERM while it waits for the database', async () => {
 });
 
 test('exits with 0 after the grace period even if a request never ends', async () => {
-  const asked = Promise.withResolvers<void>();
-  await using groq = await startUpstream(() => asked.resolve());
+  const called = Promise.withResolvers<void>();
+  await using groq = await startUpstream(() => called.resolve());
   await using service = new ServiceProcess({ ...required, ...calling(groq), SHUTDOWN_GRACE_MS: '300' });
   const url = await service.listening();
   const inFlight = post(url, '/v1/conversations/end', { ...CONVERSATION, conversation_id: 'grace' });
   const cut = expect(inFlight).rejects.toThrow();
-  await asked.promise;
+  await called.promise;
   const signalled = performance.now();
   service.signal('SIGTERM');
   expect(await service.exited).toBe(0);
@@ -176,10 +176,10 @@ test('the worker finishes a pending event when the LLM is available again', asyn
 });
 
 test('on SIGTERM, the worker finishes its current event', async () => {
-  const asked = Promise.withResolvers<void>();
+  const called = Promise.withResolvers<void>();
   const answer = Promise.withResolvers<void>();
   await using groq = await startUpstream((response) => {
-    asked.resolve();
+    called.resolve();
     void answer.promise.then(() => completion(response));
   });
   await using mem0 = await startUpstream(added);
@@ -192,7 +192,7 @@ test('on SIGTERM, the worker finishes its current event', async () => {
   await client.query(
     `INSERT INTO conversation_events (user_id, conversation_id, messages) VALUES ('ada', 'c-1', '[]')`,
   );
-  await asked.promise;
+  await called.promise;
   service.signal('SIGTERM');
   await expect.poll(() => service.stdout).toContain('waiting for requests in flight');
   // Longer than it takes to stop an idle server.

@@ -18,7 +18,7 @@ export function scenarioResult(
   more: Partial<ScenarioResult> = {},
 ): ScenarioResult {
   const order: Verdict[] = ['FAIL', 'INCONCLUSIVE', 'PASS'];
-  const verdict = order.find((one) => findings.some((each) => each.verdict === one)) ?? 'INCONCLUSIVE';
+  const verdict = order.find((candidate) => findings.some((each) => each.verdict === candidate)) ?? 'INCONCLUSIVE';
   return {
     scenario,
     script: scenario,

@@ -24,8 +24,8 @@ function remember(): () => void {
     for (const [index, emitter] of emitters.entries()) {
       const before = new Map(listeners[index]);
       for (const name of emitter.eventNames()) {
-        for (const one of emitter.rawListeners(name)) {
-          if (!before.get(name)?.includes(one)) emitter.removeListener(name, one as () => void);
+        for (const listener of emitter.rawListeners(name)) {
+          if (!before.get(name)?.includes(listener)) emitter.removeListener(name, listener as () => void);
         }
       }
     }
@@ -40,7 +40,7 @@ function capture(written: { stream: string; chunk: Buffer }[]): () => void {
     const { write } = process[stream];
     process[stream].write = (chunk: string | Uint8Array, ...rest: unknown[]) => {
       written.push({ stream, chunk: Buffer.from(chunk as string) });
-      const done = rest.find((one) => typeof one === 'function');
+      const done = rest.find((argument) => typeof argument === 'function');
       if (done) queueMicrotask(done as () => void);
       return true;
     };

@@ -103,14 +103,14 @@ function openedIn(traced: readonly Traced[], facts: Facts, { upstream, refusal }
   const isFailure = ({ call }: Traced) => !isServed(facts, call);
   // A client of a TCP server also fails calls while it reconnects, with the status of other failures.
   const isConnected = isHttp(facts.contract, upstream);
-  const failed = new Set(traced.filter((one) => one.arrival && isFailure(one)).map(({ call }) => call.status));
+  const failed = new Set(traced.filter((trace) => trace.arrival && isFailure(trace)).map(({ call }) => call.status));
   const isRefused = ({ call: { status }, arrival }: Traced) =>
     arrival === undefined && (isConnected || status === refusal || !failed.has(status));
   const index = traced.findIndex(isRefused);
   const before = index === -1 ? traced : traced.slice(0, index);
   let row = 0;
-  const rows = before.map((one) => {
-    row = isFailure(one) ? row + 1 : 0;
+  const rows = before.map((trace) => {
+    row = isFailure(trace) ? row + 1 : 0;
     return row;
   });
   return {

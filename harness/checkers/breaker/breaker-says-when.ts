@@ -4,7 +4,7 @@ import { numberOf, promiseOf } from '../lib/breaker-promises.ts';
 import { type BuiltInChecker, breakerOf } from '../lib/checker.ts';
 import { judgeExcess, noiseOf, noiseOfNote, whatIsLeft } from '../lib/noise.ts';
 import { openedAt } from '../lib/opened-at.ts';
-import { isTold, judgeRetryAfter, type Said, saidIn } from '../lib/retry-after.ts';
+import { hasValue, judgeRetryAfter, type Said, saidIn } from '../lib/retry-after.ts';
 import { EARLY_MS } from '../lib/tolerances.ts';
 
 const CHECK = 'refusals have a correct Retry-After';
@@ -33,11 +33,11 @@ export const breakerSaysWhen: BuiltInChecker = {
     const opened = openedAt(history, facts);
     const noise = noiseOfNote(noiseOf(history, facts), opened);
     const earlyBy = ({ at, value }: Said): number => opened + recoverySeconds * 1_000 - (at + value * 1_000);
-    const truth = (one: Said): Verdict => {
-      const { value } = one;
+    const truth = (answer: Said): Verdict => {
+      const { value } = answer;
       if (value > Math.ceil(recoverySeconds)) return 'FAIL';
       if (opened === Number.NEGATIVE_INFINITY) return 'INCONCLUSIVE';
-      return judgeExcess(earlyBy(one), EARLY_MS, noise);
+      return judgeExcess(earlyBy(answer), EARLY_MS, noise);
     };
     const judged = {
       check: CHECK,
@@ -45,7 +45,7 @@ export const breakerSaysWhen: BuiltInChecker = {
       expected: `Retry-After of each refusal: not before the trial, and at most ${Math.ceil(recoverySeconds)} s`,
     };
     const said = saidIn(history, {}, phases);
-    const earliest = Math.max(...said.filter(isTold).map(earlyBy));
+    const earliest = Math.max(...said.filter(hasValue).map(earlyBy));
     const evidence = whatIsLeft('measured: the earliest ends too early by', earliest, EARLY_MS, noise);
     return [{ ...judgeRetryAfter(judged, said, truth), evidence }];
   },

@@ -146,10 +146,10 @@ function stillHalfOpen(history: History, facts: Facts, breaker: Breaker, phases:
   // A rejection proves that the breaker is not closed, no matter how exact the times are. The trial must still be
   // running, though.
   const latest = arrived.length === 0 ? trial.endedAt - EARLY_MS : until;
-  const refused = probes.filter((one) => answered(one) < latest && one.status === breaker.refusal).length;
+  const refused = probes.filter((probe) => answered(probe) < latest && probe.status === breaker.refusal).length;
   // A breaker whose callers wait for the trial lets them through when it has ended.
   const waited = probes.filter(
-    (one) => one.at < until && answered(one) >= trial.endedAt && isServed(facts, one),
+    (probe) => probe.at < until && answered(probe) >= trial.endedAt && isServed(facts, probe),
   ).length;
   const isWaiting = breaker.duringTrial === 'wait';
   const observed = `${leaked} reached it: ${tally(probes.map(({ status }) => status))}`;
@@ -189,7 +189,7 @@ function closedByTrial(history: History, facts: Facts, breaker: Breaker, phases:
   if (!trial) return notSeen('no failure arrived during the trial');
   const probes = history.requestsIn(history.related('closed after', phases));
   const reached = history.receiptsIn(history.related('closed after', phases), breaker.upstream).length;
-  const served = probes.filter((one) => isServed(facts, one)).length;
+  const served = probes.filter((probe) => isServed(facts, probe)).length;
   return {
     observed: `${served} of ${probes.length} served, ${reached} reached it`,
     verdict: probes.length === 0 ? 'INCONCLUSIVE' : served === probes.length && reached >= served ? 'PASS' : 'FAIL',

@@ -47,7 +47,7 @@ export function judgeNextTrial(
   const after = (at: number) => `${((at - from) / 1_000).toFixed(2)} s`;
   const seen = (seenToo: Record<string, number>) => moments(history, { [what]: from, ...seenToo });
   const judged = [next && early(next.at), last && late(last.at), other && notRefused(other.status)];
-  const found = judged.filter((one) => one !== undefined && one.verdict !== 'PASS') as Judged[];
+  const found = judged.filter((finding) => finding !== undefined && finding.verdict !== 'PASS') as Judged[];
   return found.find(({ verdict }) => verdict === 'FAIL') ?? found[0] ?? inTime();
 
   function early(at: number): Judged {

@@ -33,11 +33,13 @@ export const outagesApart: BuiltInChecker = {
   cases(facts) {
     const breakers = judgedBreakers(facts);
     return [
-      ...breakers.map((one) => ({ check: opensCheck(one), promises: [whenItOpens(one)] })),
-      ...breakers.slice(1).map((one) => ({ check: staysOpenCheck(one), promises: [numberOf(one, 'recoverySeconds')] })),
-      ...breakers.map((one) => ({
-        check: closesCheck(one),
-        promises: [numberOf(one, 'recoverySeconds'), ...whenItCloses(one)],
+      ...breakers.map((breaker) => ({ check: opensCheck(breaker), promises: [whenItOpens(breaker)] })),
+      ...breakers
+        .slice(1)
+        .map((breaker) => ({ check: staysOpenCheck(breaker), promises: [numberOf(breaker, 'recoverySeconds')] })),
+      ...breakers.map((breaker) => ({
+        check: closesCheck(breaker),
+        promises: [numberOf(breaker, 'recoverySeconds'), ...whenItCloses(breaker)],
       })),
     ];
   },

@@ -2,14 +2,14 @@ import { isError, onAnswers } from '../../wire/answers.ts';
 import { withHeader } from '../../wire/exchange.ts';
 import type { WireMutant } from '../../wire/wire-mutant.ts';
 
-const TOLD = ['rate-limit-retry-after', 'breaker-says-when'];
+const RETRY_AFTER_CHECKERS = ['rate-limit-retry-after', 'breaker-says-when'];
 
 /** Defines a mutant that changes the Retry-After of all refusals. `undefined` removes it, and NaN does nothing. */
-const told = (
+const withRetryAfter = (
   name: string,
   does: string,
   change: (seconds: number) => number | undefined,
-  turnsRed = [...TOLD, 'pool-says-when'],
+  turnsRed = [...RETRY_AFTER_CHECKERS, 'pool-says-when'],
 ): WireMutant =>
   onAnswers({
     name,
@@ -29,9 +29,17 @@ const told = (
   });
 
 export const RETRY_AFTER_MUTANTS: readonly WireMutant[] = [
-  told('retry-after-too-short', 'is one second too short', (seconds) => Math.max(0, seconds - 1), TOLD),
+  withRetryAfter(
+    'retry-after-too-short',
+    'is one second too short',
+    (seconds) => Math.max(0, seconds - 1),
+    RETRY_AFTER_CHECKERS,
+  ),
   // One second may be due to rounding.
-  told('retry-after-too-long', 'is two seconds too long', (seconds) => seconds + 2, [...TOLD, 'specified-recovery']),
-  told('retry-after-absent', 'is missing', () => undefined),
-  told('retry-after-absurd', 'is a day', () => 86_400),
+  withRetryAfter('retry-after-too-long', 'is two seconds too long', (seconds) => seconds + 2, [
+    ...RETRY_AFTER_CHECKERS,
+    'specified-recovery',
+  ]),
+  withRetryAfter('retry-after-absent', 'is missing', () => undefined),
+  withRetryAfter('retry-after-absurd', 'is a day', () => 86_400),
 ];

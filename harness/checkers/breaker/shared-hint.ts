@@ -16,18 +16,20 @@ interface Opened {
  */
 export function sharedHint(history: History, facts: Facts, { failures, later }: Opened): string[] {
   const { upstream, opening } = breakerOf(facts);
-  return otherBreakers(facts).flatMap(([name, { upstream: its, endpoint }]) => {
-    if (its === upstream) return [];
+  return otherBreakers(facts).flatMap(([name, { upstream: otherUpstream, endpoint }]) => {
+    if (otherUpstream === upstream) return [];
     if (later.length === 0) {
-      if (history.receiptsIn(afterOpening(history), its).length === 0) return [];
-      return [`its failing calls also reached ${its}: if ${name} is the same breaker, its successes reset the count`];
+      if (history.receiptsIn(afterOpening(history), otherUpstream).length === 0) return [];
+      return [
+        `its failing calls also reached ${otherUpstream}: if ${name} is the same breaker, its successes reset the count`,
+      ];
     }
     const open = history.phases('open');
     const calls = history.requestsIn(open, { about: name }).length;
-    if (failures === opening.failures || calls === 0 || history.receiptsIn(open, its).length > 0) return [];
+    if (failures === opening.failures || calls === 0 || history.receiptsIn(open, otherUpstream).length > 0) return [];
     return [
       `it shares a breaker with ${name}: while it was open, none of ${count(calls, 'call')} to ${endpoint} reached ` +
-        `${its}. Results of ${its} count as well, so it opened after ${count(failures, 'failure')} in a row instead of ` +
+        `${otherUpstream}. Results of ${otherUpstream} count as well, so it opened after ${count(failures, 'failure')} in a row instead of ` +
         `${opening.failures}`,
     ];
   });

@@ -70,12 +70,16 @@ function judge(
   const noise = noiseOf(history, facts);
   const early = ended - EARLY_MS - noiseOfNote(noise, ended);
   // One of the served callers made the trial itself.
-  const callers = history.requestsIn(phase).filter((one) => one.at < early && (isGood || one.status === refusal));
+  const callers = history
+    .requestsIn(phase)
+    .filter((request) => request.at < early && (isGood || request.status === refusal));
   const beside = arrivals.filter(({ at }) => at > began && at < early).length;
-  const atOnce = callers.filter((one) => answered(one) < early);
-  const unserved = isGood ? callers.filter((one) => !isServed(facts, one)) : [];
+  const atOnce = callers.filter((caller) => answered(caller) < early);
+  const unserved = isGood ? callers.filter((caller) => !isServed(facts, caller)) : [];
   const longestMs = LATE_MS + (isGood ? ended - began : 0);
-  const late = callers.map((one) => judgeExcess(answered(one) - ended, longestMs, noise(ended, answered(one))));
+  const late = callers.map((caller) =>
+    judgeExcess(answered(caller) - ended, longestMs, noise(ended, answered(caller))),
+  );
   const last = Math.max(ended, ...callers.map(answered));
   return {
     ...judged,

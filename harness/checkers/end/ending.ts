@@ -69,10 +69,10 @@ export const NO_TERMINATION = 'the contract does not say how the service ends (t
 /** Returns how the service ended in a phase, or undefined if it got no SIGTERM. */
 export function endingIn(history: History, phase: EndPhase): Ending | undefined {
   const events = history.all('service').filter(({ process }) => process === undefined);
-  const signalled = events.find((one) => one.event === 'signalled' && isWithin(one, phase));
+  const signalled = events.find((event) => event.event === 'signalled' && isWithin(event, phase));
   if (!signalled) return undefined;
   const { at } = signalled;
-  const exit = events.find((one) => one.event === 'exited' && one.at >= at);
+  const exit = events.find((event) => event.event === 'exited' && event.at >= at);
   return { phase, at, noticed: at + NOTICED_MS, exit };
 }
 

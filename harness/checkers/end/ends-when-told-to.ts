@@ -72,4 +72,4 @@ function judge(history: History, facts: Facts, phase: EndPhase): Finding {
 
 /** Whether the process exited with one of the codes, or by the signal itself if no code is promised. */
 const isPromised = ({ code, signal }: ServiceEvent, codes: readonly number[], promised: number | undefined): boolean =>
-  signal ? promised === undefined && signal === 'SIGTERM' : codes.some((one) => one === code);
+  signal ? promised === undefined && signal === 'SIGTERM' : codes.some((allowed) => allowed === code);

@@ -47,9 +47,9 @@ export const notReadyAtEnd: BuiltInChecker = {
       const news = ending.phase.action === 'terminated' ? sent('new') : [];
       const refused = news.find((call) => call.at >= ending.at && treatmentOf(call) === 'refused');
       const from = Math.min(ending.noticed, (refused?.at ?? ending.noticed) + SAME_MS);
-      const asked = sent('ready').filter(({ at }) => at >= from);
-      const wrong = asked.filter((call) => isBeforeExit(ending, call) && isServed(facts, call));
-      const down = asked.filter((call) => !isServed(facts, call) && treatmentOf(call) !== undefined);
+      const polled = sent('ready').filter(({ at }) => at >= from);
+      const wrong = polled.filter((call) => isBeforeExit(ending, call) && isServed(facts, call));
+      const down = polled.filter((call) => !isServed(facts, call) && treatmentOf(call) !== undefined);
       const observed = `ready ${count(wrong.length, 'time')}, not ready ${count(down.length, 'time')}`;
       const last = wrong.at(-1);
       const [soon] = last ? [] : refusedTooSoon(history, facts, ending, sent('ready'));

@@ -120,9 +120,11 @@ function hasStopped(history: History, ending: Ending | undefined): boolean {
  */
 function continuedBy(history: History, signalled = 0): number {
   const heal = history.all('fault').find(({ at, id }) => at > signalled && id === undefined);
-  const answers = history.all('receipt').map((one) => {
-    const isWhole = one.kind === 'request' && one.outcome === 'answered' && hasStop(one.faults);
-    return isWhole && one.endedAt !== null && one.endedAt > signalled ? one.endedAt : Number.POSITIVE_INFINITY;
+  const answers = history.all('receipt').map((receipt) => {
+    const isWhole = receipt.kind === 'request' && receipt.outcome === 'answered' && hasStop(receipt.faults);
+    return isWhole && receipt.endedAt !== null && receipt.endedAt > signalled
+      ? receipt.endedAt
+      : Number.POSITIVE_INFINITY;
   });
   return Math.min(heal?.at ?? Number.POSITIVE_INFINITY, ...answers);
 }

@@ -41,7 +41,7 @@ export const fallbackBreakersApart: BuiltInChecker = {
     const [outages, opened] = [planned(facts, 'fallback outage'), plannedWithBreaker(facts, 'fallback open')];
     return outages?.flatMap(({ endpoint }) => [
       { check: servedCheck(endpoint), promises: [placeOf(facts, endpoint, 'order')] },
-      ...(opened ?? []).filter((one) => one.endpoint === endpoint).flatMap(casesOf),
+      ...(opened ?? []).filter((outage) => outage.endpoint === endpoint).flatMap(casesOf),
     ]);
   },
   without:

@@ -36,9 +36,7 @@ export const serverOf = (facts: Facts, { action, endpoint, failing }: PlannedCal
 
 /** Returns the phases with one call, in order. */
 export function fallbackCalls(history: History, facts: Facts): FallbackCall[] {
-  const phases = [...history.phases('fallback'), ...history.phases('no fallback')].sort(
-    (one, other) => one.at - other.at,
-  );
+  const phases = [...history.phases('fallback'), ...history.phases('no fallback')].sort((a, b) => a.at - b.at);
   return phases.map((phase) => {
     const { fault, endpoint, failing } = phase;
     return { phase, fault, endpoint, order: orderOf(facts, endpoint), failing, server: serverOf(facts, phase) };
@@ -56,10 +54,10 @@ export interface FallbackOutage {
 export function fallbackOutages(history: History): FallbackOutage[] {
   return history.phases('fallback outage').map((phase) => {
     const { endpoint, at } = phase;
-    const later = history.phases('fallback outage', { endpoint }).find((one) => one.at > at);
+    const later = history.phases('fallback outage', { endpoint }).find((candidate) => candidate.at > at);
     const until = later?.at ?? Number.POSITIVE_INFINITY;
     const within = (action: 'fallback open' | 'fallback half-open') =>
-      history.phases(action, { endpoint }).filter((one) => one.at > at && one.at < until);
+      history.phases(action, { endpoint }).filter((entry) => entry.at > at && entry.at < until);
     return { phase, open: within('fallback open'), halfOpen: within('fallback half-open') };
   });
 }
@@ -79,9 +77,7 @@ export const plannedWithBreaker = (
 
 /** Returns the requests that arrived at these upstreams in some phases, in order. */
 export const arrivalsIn = (history: History, phases: Phases, upstreams: readonly string[]) =>
-  upstreams
-    .flatMap((upstream): RequestReceipt[] => history.receiptsIn(phases, upstream))
-    .sort((one, other) => one.at - other.at);
+  upstreams.flatMap((upstream): RequestReceipt[] => history.receiptsIn(phases, upstream)).sort((a, b) => a.at - b.at);
 
 /** Returns the breaker of an endpoint's first upstream, if the contract describes one. */
 export function firstBreaker(facts: Facts, endpoint: string): Breaker | undefined {

@@ -70,7 +70,9 @@ function judge(history: History, facts: Facts, { phases, of }: End): Finding {
   const elsewhere = arrivalsIn(history, phases, others);
   const [arrived] = back;
   const began = phases[0]?.at ?? Number.POSITIVE_INFINITY;
-  const heal = history.all('fault').find((one) => one.id === undefined && one.upstream === first && one.at >= began);
+  const heal = history
+    .all('fault')
+    .find((fault) => fault.id === undefined && fault.upstream === first && fault.at >= began);
   const judged = {
     check: checkOf(of),
     requests: tagsIn(phases),

@@ -29,17 +29,20 @@ const checkOf = (endpoint: string): string => `says who answered: ${endpoint}`;
 
 function judge(history: History, facts: Facts, endpoint: string): Finding {
   const order = orderOf(facts, endpoint);
-  const told = answersOf(history, facts, endpoint);
+  const answers = answersOf(history, facts, endpoint);
   const byUpstream = order
-    .map((upstream) => ({ upstream, said: new Set(told.filter((one) => one.by === upstream).map(({ said }) => said)) }))
+    .map((upstream) => ({
+      upstream,
+      said: new Set(answers.filter((answer) => answer.by === upstream).map(({ said }) => said)),
+    }))
     .filter(({ said }) => said.size > 0);
-  const isSilent = told.some(({ said }) => said === '');
+  const isSilent = answers.some(({ said }) => said === '');
   const isSame = byUpstream.some(({ said }, index) =>
     byUpstream.slice(index + 1).some((other) => !said.isDisjointFrom(other.said)),
   );
   return {
     check: checkOf(endpoint),
-    requests: tagsIn([...new Set(told.map(({ phase }) => phase))]),
+    requests: tagsIn([...new Set(answers.map(({ phase }) => phase))]),
     expected: 'each upstream has its own name in the answers',
     observed:
       byUpstream
@@ -51,7 +54,7 @@ function judge(history: History, facts: Facts, endpoint: string): Finding {
 
 /** Returns the name in each response, and the upstream that produced it according to the receipts. */
 function answersOf(history: History, facts: Facts, endpoint: string) {
-  const calls = fallbackCalls(history, facts).filter((one) => one.endpoint === endpoint);
+  const calls = fallbackCalls(history, facts).filter((call) => call.endpoint === endpoint);
   return calls.flatMap(({ phase, order: [first = ''], server }) => [
     ...(server === undefined ? [] : saidIn(history, phase, 'failing', server)),
     ...history.related('after', phase).flatMap((after) => saidIn(history, after, 'again', first)),

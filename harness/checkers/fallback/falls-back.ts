@@ -33,7 +33,7 @@ export const fallsBack: BuiltInChecker = {
       promises: promisesOf(facts, phase),
     })),
   without: 'no endpoint has a fallback (endpoints.NAME.fallback)',
-  judge: (history, facts) => fallbackCalls(history, facts).map((one) => judge(history, facts, one)),
+  judge: (history, facts) => fallbackCalls(history, facts).map((call) => judge(history, facts, call)),
 };
 
 function checkOf(facts: Facts, phase: PlannedCall): string {

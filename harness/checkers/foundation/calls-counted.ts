@@ -20,8 +20,8 @@ export const callsCounted: BuiltInChecker = {
       : [],
   without: 'the contract has no TCP upstream whose calls are counted (upstreams.NAME.calls)',
   judge(history) {
-    const made = history.all('receipt').filter((one) => one.kind === 'connection');
-    const encrypted = made.filter((one) => one.encrypted);
+    const made = history.all('receipt').filter((receipt) => receipt.kind === 'connection');
+    const encrypted = made.filter((connection) => connection.encrypted);
     const judged = { check: CHECK, expected: 'the calls to TCP servers are not encrypted' };
     if (encrypted.length === 0) {
       return [

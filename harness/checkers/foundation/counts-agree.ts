@@ -85,7 +85,7 @@ function metricsOf(history: History): Finding[] {
   const samples = Map.groupBy(history.all('metric'), ({ metric }) => metric);
   const wrong = totals.flatMap(({ metric = '', of, value }) => {
     const found = samples.get(metric) ?? [];
-    const seen = of === 'samples' ? found.length : found.reduce((sum, one) => sum + one.value, 0);
+    const seen = of === 'samples' ? found.length : found.reduce((sum, sample) => sum + sample.value, 0);
     const agrees = Math.abs(seen - value) <= Math.abs(value) * ROUNDING;
     return agrees ? [] : `${metric}: ${of === 'samples' ? 'samples' : 'the sum of the samples'} ${seen} of ${value}`;
   });

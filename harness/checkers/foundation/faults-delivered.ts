@@ -21,18 +21,18 @@ export const faultsDelivered: BuiltInChecker = {
   cases: () => [{ check: 'faults delivered', promises: [] }],
   judge(history) {
     const faults = history.all('fault');
-    const asked = faults.filter(({ id }) => id !== undefined);
-    const missing = asked.flatMap((fault) => {
+    const requested = faults.filter(({ id }) => id !== undefined);
+    const missing = requested.flatMap((fault) => {
       const { got, wanted } = delivery(history, fault);
       if (wanted === undefined ? got > 0 : got === wanted) return [];
       const text = `${fault.asked.kind} at ${fault.upstream}: ${got} of ${wanted ?? 'at least 1'} delivered`;
       return [{ text, withheld: got < (wanted ?? 1) && wasWithheld(history, fault) }];
     });
-    const judged = { check: 'faults delivered', expected: `${count(asked.length, 'requested fault')} delivered` };
-    const delivered = asked.reduce((sum, fault) => sum + delivery(history, fault).got, 0);
+    const judged = { check: 'faults delivered', expected: `${count(requested.length, 'requested fault')} delivered` };
+    const delivered = requested.reduce((sum, fault) => sum + delivery(history, fault).got, 0);
     if (missing.length === 0)
       return [
-        { ...judged, verdict: ifNothingWrong(history, asked), observed: `all, on ${count(delivered, 'request')}` },
+        { ...judged, verdict: ifNothingWrong(history, requested), observed: `all, on ${count(delivered, 'request')}` },
       ];
     const [first = '', ...evidence] = missing.map(({ text }) => text);
     const voids = missing.some(({ withheld }) => withheld);
@@ -54,14 +54,14 @@ const carries = ({ faults }: { faults: readonly string[] }, id: string | undefin
 
 function delivery(history: History, { upstream, id, asked }: FaultEvent): { got: number; wanted: number | undefined } {
   const receipts = history.disruptable();
-  const got = receipts.filter((one) => one.upstream === upstream && carries(one, id)).length;
+  const got = receipts.filter((receipt) => receipt.upstream === upstream && carries(receipt, id)).length;
   return { got, wanted: typeof asked.next === 'number' ? asked.next : undefined };
 }
 
 /** Whether a request arrived without the fault after the fault was set and before the next heal. */
 function wasWithheld(history: History, { at, upstream, id }: FaultEvent): boolean {
-  const heals = history.all('fault').filter((one) => one.id === undefined && one.upstream === upstream);
-  const until = heals.find((one) => one.at > at)?.at ?? Number.POSITIVE_INFINITY;
-  const due = history.receipts('request', upstream).filter((one) => one.at > at && one.at < until);
-  return due.some((one) => !carries(one, id));
+  const heals = history.all('fault').filter((fault) => fault.id === undefined && fault.upstream === upstream);
+  const until = heals.find((healing) => healing.at > at)?.at ?? Number.POSITIVE_INFINITY;
+  const due = history.receipts('request', upstream).filter((receipt) => receipt.at > at && receipt.at < until);
+  return due.some((receipt) => !carries(receipt, id));
 }

@@ -27,7 +27,7 @@ export const RECORD: readonly BuiltInChecker[] = [
 
 /** The checkers that can judge the beginning of a record. The others would report that its end is missing. */
 export const RECORD_SO_FAR: readonly BuiltInChecker[] = RECORD.filter(
-  (one) => ![generatorSound, faultsDelivered, recordComplete, countsAgree].includes(one),
+  (checker) => ![generatorSound, faultsDelivered, recordComplete, countsAgree].includes(checker),
 );
 
 /** The checkers that judge the service in every scenario. They come last. */

@@ -10,13 +10,13 @@ import type { Wire, WireMutant } from '../../wire/wire-mutant.ts';
  */
 export function secretOf({
   contract,
-  sought,
+  leakTargets,
   impossible,
-}: Pick<Wire, 'contract' | 'sought' | 'impossible'>): string | undefined {
+}: Pick<Wire, 'contract' | 'leakTargets' | 'impossible'>): string | undefined {
   const { responses = {}, log = [] } = contract.secrecy?.allowed ?? {};
   const allowed = new Set([...Object.values(responses).flat(), ...log]);
-  const { name, forms } = sought?.secrets.findLast((one) => !allowed.has(one.name)) ?? {};
-  if (sought && name === undefined) impossible('the service has no secret that must not be shown anywhere');
+  const { name, forms } = leakTargets?.secrets.findLast((secret) => !allowed.has(secret.name)) ?? {};
+  if (leakTargets && name === undefined) impossible('the service has no secret that must not be shown anywhere');
   const isOfKeys =
     name !== undefined && isListed(contract.authentication) && name === contract.authentication.keySetting;
   return isOfKeys && forms !== undefined ? keyPrefix(MOST_CLIENTS) + forms[0] : forms?.[0];
@@ -58,7 +58,7 @@ export const FOUNDATION_MUTANTS: readonly WireMutant[] = [
     does: 'the body of one error shows a stack trace',
     turnsRed: ['nothing-leaks'],
     needs: NEEDS,
-    when: (exchange, wire) => wire.sought !== undefined && isError(exchange, wire) && isText(exchange, wire),
+    when: (exchange, wire) => wire.leakTargets !== undefined && isError(exchange, wire) && isText(exchange, wire),
     change: async ({ whole }) =>
       adding(await whole(), 'Traceback (most recent call last):\n  File "/srv/app/main.py", line 7, in handle'),
   }),

@@ -30,7 +30,8 @@ export const nothingLeaks: BuiltInChecker = {
     const [search] = history.all('search');
     const secrets = search?.secrets ?? [];
     const unsearched = search?.unsearched ?? [];
-    const untold = unsearched.length === 0 ? [] : [`too short or too common to search for: ${unsearched.join(', ')}`];
+    const unsearchedNotes =
+      unsearched.length === 0 ? [] : [`too short or too common to search for: ${unsearched.join(', ')}`];
     const hidden = { check: 'responses show no secret', expected: `no header or body shows ${secrets.join(', ')}` };
     const internal = {
       check: INTERNAL,
@@ -38,10 +39,15 @@ export const nothingLeaks: BuiltInChecker = {
     };
     const logged = { check: 'log shows no secret', expected: `no line shows ${[...secrets, TOKENS].join(', ')}` };
     return [
-      ...(secrets.length === 0 ? [] : inResponses(history, secrecy.allowed, { ...hidden, of: 'secrets', untold })),
-      ...inResponses(history, secrecy.allowed, { ...internal, of: 'internals', untold: [] }),
-      ...inLog(history, secrecy.allowed, { ...logged, untold: [...untold, ...unsearchedFiles(history)] }),
-      ...inFiles(history, secrecy.allowed, { ...logged, check: 'files show no secret', untold }),
+      ...(secrets.length === 0
+        ? []
+        : inResponses(history, secrecy.allowed, { ...hidden, of: 'secrets', unsearchedNotes })),
+      ...inResponses(history, secrecy.allowed, { ...internal, of: 'internals', unsearchedNotes: [] }),
+      ...inLog(history, secrecy.allowed, {
+        ...logged,
+        unsearchedNotes: [...unsearchedNotes, ...unsearchedFiles(history)],
+      }),
+      ...inFiles(history, secrecy.allowed, { ...logged, check: 'files show no secret', unsearchedNotes }),
     ];
   },
 };
@@ -56,7 +62,7 @@ interface Judged {
   check: string;
   expected: string;
   /** Secrets that were not searched for, in one line. */
-  untold: readonly string[];
+  unsearchedNotes: readonly string[];
 }
 
 function inResponses(history: History, allowed: Allowed, judged: Judged & { of: 'secrets' | 'internals' }): Finding[] {
@@ -78,7 +84,7 @@ function inResponses(history: History, allowed: Allowed, judged: Judged & { of: 
     const judgement = conclude(judged, whole, leaks.map(responseOf), found.length - leaks.length);
     return [{ ...judgement, ...requests, ...promised(answered.length) }];
   }
-  const evidence = ['the script sends requests without `call` in scenarios/lib/service.ts', ...judged.untold];
+  const evidence = ['the script sends requests without `call` in scenarios/lib/service.ts', ...judged.unsearchedNotes];
   const { check, expected } = judged;
   return [{ check, expected, observed: `${missed} of ${whole} were not searched`, verdict: 'INCONCLUSIVE', evidence }];
 }
@@ -86,7 +92,7 @@ function inResponses(history: History, allowed: Allowed, judged: Judged & { of: 
 /** Returns the tags of the requests whose responses show something. */
 function requestsOf(leaks: readonly MetricSample[]): Record<string, string>[] {
   const tags = leaks.map(({ tags: { endpoint = '', phase } }) => ({ endpoint, ...(phase !== undefined && { phase }) }));
-  return [...new Map(tags.map((one) => [Object.values(one).join(' '), one])).values()];
+  return [...new Map(tags.map((tag) => [Object.values(tag).join(' '), tag])).values()];
 }
 
 /** Counts the responses whose kind was not searched. Redirects that are followed are not visible to scripts. */
@@ -125,10 +131,12 @@ function inFiles(history: History, allowed: Allowed, judged: Judged): Finding[] 
     const judgement = conclude(judged, whole, leaks.map(lineOf), found.length - leaks.length);
     return [{ ...judgement, ...promised(files) }];
   }
-  const { check, expected, untold } = judged;
+  const { check, expected, unsearchedNotes } = judged;
   const names = searches.flatMap((search) => search.unread.names);
   const observed = `${count(unread, 'file was', 'files were')} not searched; none of ${whole} does`;
-  return [{ check, expected, observed, verdict: 'INCONCLUSIVE', evidence: [...names.slice(0, SHOWN), ...untold] }];
+  return [
+    { check, expected, observed, verdict: 'INCONCLUSIVE', evidence: [...names.slice(0, SHOWN), ...unsearchedNotes] },
+  ];
 }
 
 /** Returns the names of the secrets that a file may show. */
@@ -162,7 +170,7 @@ function lineOf({ secret, of, file, line, process }: LeakEvent): string {
 }
 
 function conclude(
-  { check, expected, untold }: Judged,
+  { check, expected, unsearchedNotes }: Judged,
   whole: string,
   places: readonly string[],
   allowed: number,
@@ -172,7 +180,7 @@ function conclude(
     length === 1 ? place : `${place}, ${length} times`,
   );
   const [first, ...others] = distinct;
-  const evidence = [...others.slice(0, SHOWN), ...exceptions, ...untold];
+  const evidence = [...others.slice(0, SHOWN), ...exceptions, ...unsearchedNotes];
   const verdict = first === undefined ? 'PASS' : 'FAIL';
   const observed = first ?? `none of ${whole} does`;
   return { check, expected, observed, verdict, ...(evidence.length > 0 && { evidence }) };

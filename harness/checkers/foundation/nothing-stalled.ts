@@ -44,7 +44,7 @@ export const nothingStalled: BuiltInChecker = {
     const pause = longest ? `longest pause: ${longest.ms.toFixed(0)} ms, in the ${longest.of}` : 'no pause';
     const observed = isElsewhere ? `${pause} here; the service's machine and the network can't be seen` : pause;
     const long = during.filter(({ ms }) => ms >= VOIDS_TIMES_MS);
-    const evidence = untold(history);
+    const evidence = unreported(history);
     if (long.length === 0) {
       const seen = { ...(evidence.length > 0 && { evidence }), ...(isElsewhere && { voids: 'times' as const }) };
       return [{ ...judged, observed, verdict: 'PASS', ...seen }];
@@ -65,8 +65,8 @@ export const nothingStalled: BuiltInChecker = {
 };
 
 /** Lists the parties whose waits for a processor are unknown. Only the run's noise can excuse their delays. */
-function untold(history: History): string[] {
-  const told = new Set(history.all('starved').map(({ of }) => of));
-  const others = PARTIES.filter((party) => !told.has(party));
+function unreported(history: History): string[] {
+  const reported = new Set(history.all('starved').map(({ of }) => of));
+  const others = PARTIES.filter((party) => !reported.has(party));
   return others.length === 0 ? [] : [`waits for a processor are unknown for: ${others.join(', ')}`];
 }

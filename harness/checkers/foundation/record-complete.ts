@@ -33,8 +33,8 @@ export const recordComplete: BuiltInChecker = {
     const unread = history.all('service').flatMap(({ problem }) => problem ?? []);
     const missing = found.flatMap(({ gaps, twice }) => [...gaps.map((gap) => inWords(gap, from)), ...twice]);
     const wrong = [...missing, ...unread];
-    const untold = found.flatMap(({ isTold, title }) => (isTold ? [] : title));
-    const uncounted = end ? untold.map((title) => `the ${title} were not counted`) : ['the record has no end'];
+    const uncountedTitles = found.flatMap(({ isCounted, title }) => (isCounted ? [] : title));
+    const uncounted = end ? uncountedTitles.map((title) => `the ${title} were not counted`) : ['the record has no end'];
     const [observed, ...others] = [...wrong, ...uncounted];
     if (observed === undefined) {
       return [
@@ -95,9 +95,9 @@ interface Gap extends Numbers {
  * Finds missing events in a series. `told` is absent if the series was not counted: then only gaps between its events
  * are found.
  */
-function lookAt(series: Series, numbered: readonly Numbered[], told: Numbers | undefined) {
+function lookAt(series: Series, numbered: readonly Numbered[], numbers: Numbers | undefined) {
   const title = SERIES[series];
-  const of = told ?? { first: numbered[0]?.number ?? 1, last: numbered.at(-1)?.number ?? 0 };
+  const of = numbers ?? { first: numbered[0]?.number ?? 1, last: numbered.at(-1)?.number ?? 0 };
   const gaps: Gap[] = [];
   const twice: string[] = [];
   let before: Numbered | undefined;
@@ -106,20 +106,20 @@ function lookAt(series: Series, numbered: readonly Numbered[], told: Numbers | u
     const last = Math.min(next - 1, of.last);
     if (first <= last) gaps.push({ title, first, last, of, before: before?.event, after });
   };
-  for (const one of numbered) {
-    if (one.number === before?.number) twice.push(`${title}: number ${one.number} appears twice`);
-    else expect(one.number, one.event);
-    before = one;
+  for (const entry of numbered) {
+    if (entry.number === before?.number) twice.push(`${title}: number ${entry.number} appears twice`);
+    else expect(entry.number, entry.event);
+    before = entry;
   }
   expect(Number.POSITIVE_INFINITY, undefined);
-  return { title, gaps, twice, isTold: told !== undefined, due: Math.max(0, of.last - of.first + 1) };
+  return { title, gaps, twice, isCounted: numbers !== undefined, due: Math.max(0, of.last - of.first + 1) };
 }
 
 /** Describes which events are missing, and when they must have happened. */
 function inWords({ title, first, last, of, before, after }: Gap, from: number): string {
-  const which = first === last ? `number ${first}` : `numbers ${first} to ${last}`;
+  const missing = first === last ? `number ${first}` : `numbers ${first} to ${last}`;
   const seconds = ({ at }: HistoryEvent) => `${secondsBetween(from, at).toFixed(2)} s`;
   const times = [...(before ? [`after ${seconds(before)}`] : []), ...(after ? [`before ${seconds(after)}`] : [])];
   const when = times.length > 0 ? `, ${times.join(' and ')}` : '';
-  return `${title}: ${which} of ${of.first} to ${of.last} missing${when}`;
+  return `${title}: ${missing} of ${of.first} to ${of.last} missing${when}`;
 }

@@ -22,9 +22,9 @@ export const thresholdsHold: BuiltInChecker = {
   judge(history, { breaker }) {
     const thresholds = history.all('threshold');
     if (thresholds.length > 0) {
-      return thresholds.map((one) => {
-        const isPromised = breaker !== undefined && one.metric === OPENINGS_COUNTED;
-        return { ...judge(one), ...(isPromised && { promises: [['breakers', breaker, 'openings']] }) };
+      return thresholds.map((threshold) => {
+        const isPromised = breaker !== undefined && threshold.metric === OPENINGS_COUNTED;
+        return { ...judge(threshold), ...(isPromised && { promises: [['breakers', breaker, 'openings']] }) };
       });
     }
     return [

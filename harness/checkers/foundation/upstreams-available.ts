@@ -24,7 +24,9 @@ export const upstreamsAvailable: BuiltInChecker = {
     Object.keys(upstreams).length > 0 ? [{ check: 'upstreams available', promises: [] }] : [],
   without: 'the contract has no upstreams',
   judge(history) {
-    const arrived = history.all('receipt').filter((one) => one.kind === 'request' || one.kind === 'connection');
+    const arrived = history
+      .all('receipt')
+      .filter((receipt) => receipt.kind === 'request' || receipt.kind === 'connection');
     const lost = arrived.filter(isLost);
     const judged = { check: 'upstreams available', expected: 'every request to an upstream gets a response' };
     if (lost.length === 0) {
@@ -39,7 +41,9 @@ export const upstreamsAvailable: BuiltInChecker = {
     }
     const answers = [...new Set(lost.map(upstreamAnswer))];
     const from = history.all('request')[0]?.at ?? lost[0]?.at ?? 0;
-    const [begin, end] = [lost.at(0), lost.at(-1)].map((one) => (((one?.at ?? from) - from) / 1_000).toFixed(1));
+    const [begin, end] = [lost.at(0), lost.at(-1)].map((receipt) =>
+      (((receipt?.at ?? from) - from) / 1_000).toFixed(1),
+    );
     const times = `${count(lost.length, 'time')}, from ${begin} s to ${end} s after the first request`;
     return [
       {

@@ -32,14 +32,16 @@ export const upstreamsOverTls: BuiltInChecker = {
     if (withTls.length === 0) return [];
     const receipts = history.all('receipt').filter(({ upstream }) => withTls.includes(upstream));
     const arrived = receipts.filter(({ kind }) => kind === 'request');
-    const plain = receipts.flatMap((one) => (one.kind === 'handshake-failed' && isPlainText(one) ? [one] : []));
+    const plain = receipts.flatMap((receipt) =>
+      receipt.kind === 'handshake-failed' && isPlainText(receipt) ? [receipt] : [],
+    );
     return [
       {
         check: CHECK,
         expected: 'no request in plain text',
         observed: `${count(arrived.length, 'request')} over TLS, ${plain.length} in plain text`,
         verdict: plain.length > 0 ? 'FAIL' : ifNothingWrong(history, arrived),
-        ...(plain.length > 0 && { evidence: plain.slice(0, SHOWN).map((one) => described(history, one)) }),
+        ...(plain.length > 0 && { evidence: plain.slice(0, SHOWN).map((receipt) => described(history, receipt)) }),
       },
     ];
   },
@@ -51,7 +53,7 @@ const upstreamsWithTls = ({ contract: { upstreams } }: Facts): string[] =>
 /** Describes which upstream a request reached, when, and in which phase. */
 function described(history: History, { upstream, at, error }: HandshakeReceipt): string {
   const seconds = ((at - firstSent(history.sent({}))) / 1_000).toFixed(1);
-  const phase = history.all('phase').findLast((one) => one.at <= at);
+  const phase = history.all('phase').findLast((candidate) => candidate.at <= at);
   const during = phase ? `, in the phase "${phase.title}"` : '';
   return `${upstream}: plain text (${error}) ${seconds} s after the first request${during}`;
 }

@@ -71,5 +71,5 @@ export function whyEndedAnyway(history: History, { endpoint, upstream }: Cancell
 /** Returns the breakers in front of these calls. */
 export const breakersOfCancelled = (facts: Facts): Breaker[] =>
   countedBreakers(facts).filter(({ endpoint, upstream }) =>
-    cancelledCalls(facts).some((one) => one.endpoint === endpoint && one.upstream === upstream),
+    cancelledCalls(facts).some((cancelled) => cancelled.endpoint === endpoint && cancelled.upstream === upstream),
   );

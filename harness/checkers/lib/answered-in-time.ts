@@ -7,7 +7,7 @@ import { judgeExcess, longestLessNoise, type Noise } from './noise.ts';
 /** Tolerance for late responses, in milliseconds. On a busy machine, delays of timers and sockets add up. */
 const LATE_MS = 1_000;
 
-interface Asked {
+interface FaultCalls {
   check: string;
   requests: readonly Tags[];
   /** The promised response time, in seconds. */
@@ -23,7 +23,7 @@ interface Asked {
 export function answeredInTime(
   calls: readonly RequestSample[],
   facts: Facts,
-  { check, requests, seconds, began, felt, noise }: Asked,
+  { check, requests, seconds, began, felt, noise }: FaultCalls,
 ): Finding {
   const { refusal } = poolOf(facts);
   const promisedMs = seconds * 1_000;

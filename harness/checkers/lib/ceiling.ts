@@ -22,7 +22,7 @@ export function judgeCeiling(
 ): Finding {
   const ended = history.disruptable().filter(({ faults }) => faults.some((fault) => fault.endsWith(':terminate')));
   const samples = looks.filter(
-    ({ at }) => !ended.some((one) => at >= one.at && at < (one.endedAt ?? one.at) + LEAVES_MS),
+    ({ at }) => !ended.some((call) => at >= call.at && at < (call.endedAt ?? call.at) + LEAVES_MS),
   );
   const leftOut = looks.length - samples.length;
   const peak = samples.reduce((most, { total }) => Math.max(most, total), 0);

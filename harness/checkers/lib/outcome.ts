@@ -14,15 +14,15 @@ export interface Outcome {
  * Returns how a call ended.
  *
  * @param served The statuses with which the endpoint is served.
- * @param isTold Whether the response was a stream that reported an error to its caller.
+ * @param isReported Whether the response was a stream that reported an error to its caller.
  */
-export function outcomeOf(call: RequestSample, served: readonly number[], isTold: boolean): Outcome {
+export function outcomeOf(call: RequestSample, served: readonly number[], isReported: boolean): Outcome {
   const { status, ms } = call;
   const ended = (is: Outcome['is'], text: string): Outcome => ({ is, status, text });
   if (!tells(call)) return ended('unknown', 'no answer, for a reason that says nothing about the service');
   if (isGivenUp(call)) return ended('unanswered', `no answer within ${(ms / 1_000).toFixed(1)} s`);
   if (status === 0) return ended('aborted', 'the connection was closed before the answer was complete');
   if (!served.includes(status)) return ended('refused', `the caller got ${status}`);
-  if (isTold) return ended('reported in the stream', `the caller got ${status} and an event with an error`);
+  if (isReported) return ended('reported in the stream', `the caller got ${status} and an event with an error`);
   return ended('served', `the caller got ${status} for a call that failed`);
 }

@@ -16,8 +16,8 @@ const SHARE = 0.5;
 export function ifPrimed(history: History, breaker: Breaker, finding: Finding, { phase }: { phase: Phases }): Finding {
   const why = [phase]
     .flat()
-    .map((one) => whyNotPrimed(history, breaker, one))
-    .find((one) => one !== undefined);
+    .map((entry) => whyNotPrimed(history, breaker, entry))
+    .find((reason) => reason !== undefined);
   if (why === undefined) return finding;
   return { ...finding, verdict: 'INCONCLUSIVE', evidence: [...(finding.evidence ?? []), why] };
 }

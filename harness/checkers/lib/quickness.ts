@@ -27,7 +27,7 @@ export function judgeQuickness(
   const bound = waited / 4;
   const times = quick.map(({ ms }) => ms);
   const longest = Math.max(...times);
-  const own = quick.map((one) => ownTime(one, noise));
+  const own = quick.map((request) => ownTime(request, noise));
   const usual = upperMedian(times);
   const evidence = [
     ...(usual >= bound ? whatIsLeft('the median: measured', usual, 0, usual - upperMedian(own)) : []),

@@ -1,8 +1,8 @@
 import type { RequestSample } from '../../history/events.ts';
 
 // Math.min(...times) would overflow the stack with the number of requests in a soak test.
-const least = (times: number[]): number => times.reduce((one, other) => Math.min(one, other), Number.POSITIVE_INFINITY);
-const most = (times: number[]): number => times.reduce((one, other) => Math.max(one, other), Number.NEGATIVE_INFINITY);
+const least = (times: number[]): number => times.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+const most = (times: number[]): number => times.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
 
 /** Returns when a request got its response, in milliseconds since the epoch. */
 export const answered = ({ at, ms }: RequestSample): number => at + ms;

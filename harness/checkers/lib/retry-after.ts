@@ -18,7 +18,7 @@ export const saidIn = (history: History, tags: Tags, phases?: Phases): Said[] =>
   phases === undefined ? history.metric(SAID, tags) : history.metricIn(SAID, phases, tags);
 
 /** Whether a rejection had a Retry-After header. */
-export const isTold = ({ value }: Said): boolean => value !== SAYS_NOTHING;
+export const hasValue = ({ value }: Said): boolean => value !== SAYS_NOTHING;
 
 /**
  * Judges the Retry-After headers in rejections. Each rejection must have one, in whole seconds and with a correct
@@ -32,8 +32,8 @@ export function judgeRetryAfter(
   truth: (said: Said) => Verdict,
 ): Finding {
   if (said.length === 0) return { ...judged, observed: 'nothing was refused', verdict: 'INCONCLUSIVE' };
-  const saying = said.filter(isTold);
-  const verdicts = saying.map((one) => (Number.isInteger(one.value) ? truth(one) : 'FAIL'));
+  const saying = said.filter(hasValue);
+  const verdicts = saying.map((answer) => (Number.isInteger(answer.value) ? truth(answer) : 'FAIL'));
   const silent = said.length - saying.length;
   const wrong = verdicts.filter((verdict) => verdict === 'FAIL').length;
   const undecided = verdicts.filter((verdict) => verdict === 'INCONCLUSIVE').length;

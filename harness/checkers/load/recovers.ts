@@ -90,7 +90,7 @@ function timeToRecover(history: History, facts: Facts): Finding[] {
   function recovery({ at, upstream }: FaultEvent, later: readonly FaultEvent[]): (number | undefined)[] {
     // A service that is stopped recovers when it continues.
     const healed = history.all('freeze').find((freeze) => freeze.at <= at && at < freeze.until)?.until ?? at;
-    const until = later.find((one) => one.upstream === upstream)?.at ?? Number.POSITIVE_INFINITY;
+    const until = later.find((fault) => fault.upstream === upstream)?.at ?? Number.POSITIVE_INFINITY;
     const calls = history.requests({}).filter((call) => {
       // On the generator's clock, a call made right after the heal may appear to come before it.
       const from = isServed(facts, call) ? healed - CLOCKS_MS : healed;

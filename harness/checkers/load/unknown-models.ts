@@ -23,11 +23,11 @@ export const refusedIn = (history: History, phases: Phases, { upstreams }: Descr
 
 /** Returns how to write the models that fakes did not know, by upstream. */
 export function unknownModels(history: History, { upstreams }: Described): ReadonlyMap<string, UnknownModels> {
-  const asked = history
+  const calls = history
     .all('receipt')
     .flatMap((receipt) => (receipt.kind === 'request' && receipt.refusal ? [{ ...receipt.refusal, ...receipt }] : []))
     .filter(({ code = '', model }) => model !== undefined && UNKNOWN.includes(code));
-  const byUpstream = Map.groupBy(asked, ({ upstream }) => upstream);
+  const byUpstream = Map.groupBy(calls, ({ upstream }) => upstream);
   return new Map(
     [...byUpstream].map(([upstream, requests]) => {
       const { models: listed = [] } = upstreams[upstream] ?? {};

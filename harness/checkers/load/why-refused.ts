@@ -12,7 +12,7 @@ const REFUSED = [401, 403];
  * Returns undefined for other statuses.
  */
 export function whyRefused({ authentication, endpoints }: Judged, name: string, statuses: readonly number[]) {
-  const status = statuses.find((one) => REFUSED.includes(one));
+  const status = statuses.find((candidate) => REFUSED.includes(candidate));
   const endpoint = endpoints[name];
   if (status === undefined || !endpoint) return undefined;
   if (!authentication) {

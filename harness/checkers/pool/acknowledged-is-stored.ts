@@ -39,7 +39,7 @@ function judgeLedger(
   const { at, signal } = phase;
   const expected = `one row in ${ledger.table} for each acknowledged event`;
   const judged = { check: checkOf(signal), expected, requests: tagsIn(phase) };
-  const read = history.all('stored').find((one) => one.at > at);
+  const read = history.all('stored').find((reading) => reading.at > at);
   const calls = history.requestsIn(phase).filter(({ tags }) => tags.key !== undefined);
   const ended = endOf(history, at)?.at;
   if (read?.problem !== undefined) return { ...judged, observed: read.problem, verdict: 'INCONCLUSIVE' };
@@ -51,7 +51,7 @@ function judgeLedger(
     };
   }
   const { acknowledged, lost, doubled, evidence } = compareWithLedger(ledger, read, calls);
-  const before = acknowledged.filter((one) => one.at + one.ms < ended).length;
+  const before = acknowledged.filter((call) => call.at + call.ms < ended).length;
   const enough = before >= ENOUGH && acknowledged.length - before >= ENOUGH;
   return {
     ...judged,

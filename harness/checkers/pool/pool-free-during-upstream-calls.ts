@@ -47,7 +47,9 @@ const checkOf = ({ upstream, endpoint }: PlannedAction<'slow upstream'>): string
  * take longer.
  */
 function latencyAsked(history: History, upstream: string, from: number): number | undefined {
-  const fault = history.all('fault').find((one) => one.at >= from && one.upstream === upstream && one.id !== undefined);
+  const fault = history
+    .all('fault')
+    .find((candidate) => candidate.at >= from && candidate.upstream === upstream && candidate.id !== undefined);
   const milliseconds = fault?.asked.milliseconds;
   return typeof milliseconds === 'number' ? milliseconds : undefined;
 }

@@ -26,8 +26,8 @@ export const forAllClients = ({ numbers }: Facts, limit: string): PromisePath[] 
 
 /** The bounds of the number of requests that a limit allows at the time of a request, before it is counted. */
 export interface Room {
-  most(one: RequestSample): number;
-  least(one: RequestSample): number;
+  most(request: RequestSample): number;
+  least(request: RequestSample): number;
 }
 
 /** Maximum difference between the clocks of a service and its client, in milliseconds. */
@@ -47,8 +47,8 @@ export function judgeAnswers(
   { allowed, denied }: { allowed: string; denied: string },
 ): Pick<Finding, 'observed' | 'evidence' | 'verdict'> {
   const wrong = [
-    requests.filter((one) => admitted(one) && most(one) < 1),
-    requests.filter((one) => one.status === 429 && least(one) >= 1),
+    requests.filter((request) => admitted(request) && most(request) < 1),
+    requests.filter((request) => request.status === 429 && least(request) >= 1),
   ] as const;
   const [beyond, refused] = wrong.map((of) => of.length);
   const observed = `${tally(requests.map(({ status }) => status))}; ${beyond} ${allowed}, ${refused} ${denied}`;

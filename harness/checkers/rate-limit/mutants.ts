@@ -83,7 +83,8 @@ export const RATE_LIMIT_MUTANTS: readonly WireMutant[] = [
     needs: 'profiles.NAME.limits',
     // The script sends them again if they did not fit into a window.
     once: 'each',
-    when: (exchange, wire) => isLimited(exchange, wire) && CLAIMS.some((name) => exchange.asked(name) !== undefined),
+    when: (exchange, wire) =>
+      isLimited(exchange, wire) && CLAIMS.some((name) => exchange.requestHeader(name) !== undefined),
     change: replay,
   }),
   onAnswers({

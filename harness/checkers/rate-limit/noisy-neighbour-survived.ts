@@ -16,7 +16,7 @@ import { type EntryOrNone, eachEntry } from '../lib/each-entry.ts';
 import { healthCases, healthStaysUp } from '../lib/health-stays-up.ts';
 import { judgeExcess, noiseOf, whatIsLeft } from '../lib/noise.ts';
 import { answered, secondsBetween } from '../lib/request-times.ts';
-import { isTold, saidIn } from '../lib/retry-after.ts';
+import { hasValue, saidIn } from '../lib/retry-after.ts';
 
 /** The phases in which another client holds all but a few of the connection slots, and all of them. */
 const FEW = 'neighbour leaves few';
@@ -97,7 +97,7 @@ function ceiling(history: History, facts: Facts): Finding {
 function recoversAtOnce(history: History, facts: Facts, phases: EntryOrNone): Finding {
   const beside = [...history.phases(FEW), ...history.phases(NONE)];
   const said = saidIn(history, {}, beside)
-    .filter(isTold)
+    .filter(hasValue)
     .map(({ value }) => value);
   const bound = said.length > 0 ? Math.max(...said) : AT_ONCE_SECONDS;
   const tags = { about: 'again' };

@@ -27,14 +27,14 @@ export const rateLimitBucket: BuiltInChecker = {
     ),
   without: 'the profile has no limits, or limiter.window is not token-bucket',
   judge: (history, facts) =>
-    buckets(facts).map((one): Finding => {
-      const { limit, max } = one;
-      const bucket = bucketOf(one);
+    buckets(facts).map((promisedLimit): Finding => {
+      const { limit, max } = promisedLimit;
+      const bucket = bucketOf(promisedLimit);
       const { perMs } = bucket;
       const requests = requestsTo(history, facts, limit);
       const allowed = requests.filter(admitted);
       const slack = perMs * TOLERANCE_MS;
-      const told = judgeAnswers(
+      const finding = judgeAnswers(
         requests,
         {
           most: (request) => mostTokens(bucket, othersThan(request, allowed), atTheEndOf(request)) + slack,
@@ -46,13 +46,13 @@ export const rateLimitBucket: BuiltInChecker = {
         check: checkOf(limit),
         requests: STEPS.map((step) => ({ limit, step })),
         expected: `${max} at once, and one more every ${(1 / perMs / 1_000).toFixed(3)} s`,
-        ...told,
+        ...finding,
       };
       // Later requests show that tokens come back one by one.
       const later = history.sent({ limit, step: 'over' });
       const isRefilled = later.length === 0 || later.some(admitted);
       const isFull = allowed.length >= max && requests.some(({ status }) => status === 429);
-      if (told.verdict === 'FAIL' || (isFull && isRefilled)) return judged;
+      if (finding.verdict === 'FAIL' || (isFull && isRefilled)) return judged;
       const evidence = [`too little to judge: ${count(later.filter(admitted).length, 'later request')} allowed`];
       return { ...judged, evidence, verdict: 'INCONCLUSIVE' };
     }),
@@ -63,7 +63,7 @@ const buckets = (facts: Facts) => (facts.contract.limiter.window === 'token-buck
 const checkOf = (limit: string): string => `allows as many as there are tokens: ${limit}`;
 
 const othersThan = (request: RequestSample, all: readonly RequestSample[]): RequestSample[] =>
-  all.filter((one) => one !== request);
+  all.filter((other) => other !== request);
 
 /**
  * Other requests in progress at the same time may take their tokens later, but all requests that were answered before
@@ -74,4 +74,4 @@ function atTheEndOf(request: RequestSample): { from: number; until: number } {
   return { from: until, until };
 }
 
-const timeOf = (one: RequestSample) => ({ from: one.at, until: answered(one) });
+const timeOf = (request: RequestSample) => ({ from: request.at, until: answered(request) });

@@ -4,7 +4,7 @@ import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { BuiltInChecker, Facts } from '../lib/checker.ts';
 import { asTime } from '../lib/noise.ts';
-import { type Family, readHeaders, type Told } from './rate-limit-headers.ts';
+import { type Family, type HeaderValues, readHeaders } from './rate-limit-headers.ts';
 import { limitsOf, NO_LIMITS } from './rate-limit-windows.ts';
 
 /**
@@ -57,7 +57,7 @@ export const rateLimitHeaderTruth: BuiltInChecker = {
     const families = familiesOf(facts);
     return limitsOf(facts).flatMap(({ limit, lengthMs }) => {
       const rounds = roundsOf(history, limit);
-      const round = rounds.find((one) => isInOneWindow(one, facts, lengthMs)) ?? rounds.at(-1);
+      const round = rounds.find((candidate) => isInOneWindow(candidate, facts, lengthMs)) ?? rounds.at(-1);
       return families.map((family) => judgeFamily(family, limit, lengthMs, round, facts));
     });
   },
@@ -84,20 +84,20 @@ function judgeFamily(family: Family, limit: string, lengthMs: number, round: Rou
   if (cameBack < 1) return inconclusive('no refusal until the next admission');
 
   const lies: string[] = [];
-  const told = { limit: 0, remaining: 0, reset: 0, windowSeconds: 0 };
+  const sentParts = { limit: 0, remaining: 0, reset: 0, windowSeconds: 0 };
   for (const { answer, due, about } of dueOf({ ...round, cameBack }, facts, lengthMs)) {
     if (family === 'Retry-After' && answer.status !== 429) continue;
     const said = tryToRead(family, answer, lengthMs);
     if (typeof said === 'string') lies.push(`${about}: ${said}`);
     else {
-      for (const part of PARTS) told[part] += Number(said[part] !== undefined);
+      for (const part of PARTS) sentParts[part] += Number(said[part] !== undefined);
       lies.push(...liesOf(said, due, answer).map((lie) => `${about}: ${lie}`));
     }
   }
   // Other parts may be absent: their drafts don't require them, or only in some answers.
-  if (family !== 'Retry-After' && told.remaining === 0) lies.push('no answer says how many requests remain');
-  const parts = PARTS.filter((part) => told[part] > 0).map(
-    (part) => `${part === 'windowSeconds' ? 'window' : part} ${told[part]}×`,
+  if (family !== 'Retry-After' && sentParts.remaining === 0) lies.push('no answer says how many requests remain');
+  const parts = PARTS.filter((part) => sentParts[part] > 0).map(
+    (part) => `${part === 'windowSeconds' ? 'window' : part} ${sentParts[part]}×`,
   );
   const observed = `${parts.join(', ') || 'nothing'} sent; ${count(lies.length, 'wrong value')}`;
   if (lies.length === 0) return { ...judged, observed, verdict: 'PASS' };
@@ -140,7 +140,7 @@ function dueOf(
   return [...ofWindow, { answer: next, due: ofNext, about: `the next admission (${next.status})` }];
 }
 
-function tryToRead(family: Family, { headers }: Answer, lengthMs: number): Told | string {
+function tryToRead(family: Family, { headers }: Answer, lengthMs: number): HeaderValues | string {
   try {
     return readHeaders(family, headers, lengthMs / 1_000) ?? 'none';
   } catch (error) {
@@ -148,7 +148,7 @@ function tryToRead(family: Family, { headers }: Answer, lengthMs: number): Told 
   }
 }
 
-function liesOf(said: Told, due: Due, { sent, answered }: Answer): string[] {
+function liesOf(said: HeaderValues, due: Due, { sent, answered }: Answer): string[] {
   const numbers = (['limit', 'remaining', 'windowSeconds'] as const).flatMap((part) => {
     const isTrue = said[part] === undefined || due[part] === undefined || said[part] === due[part];
     return isTrue ? [] : [`${part === 'windowSeconds' ? 'window' : part} ${said[part]}, not ${due[part]}`];

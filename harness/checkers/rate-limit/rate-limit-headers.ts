@@ -5,7 +5,7 @@ import type { Facts } from '../lib/checker.ts';
 export type Family = 'Retry-After' | Facts['contract']['limiter']['headers'][number];
 
 /** The values in a response's headers. Missing values are absent. */
-export interface Told {
+export interface HeaderValues {
   limit?: number | undefined;
   remaining?: number | undefined;
   /** The reset: seconds from the response, or seconds since the epoch. */
@@ -25,12 +25,12 @@ const EPOCH = 1_000_000_000;
  *
  * @throws Error if a header is malformed
  */
-export function readHeaders(family: Family, headers: Headers, windowSeconds: number): Told | undefined {
-  const told = READERS[family](headers, Math.ceil(windowSeconds));
-  return Object.values(told).some((value) => value !== undefined) ? told : undefined;
+export function readHeaders(family: Family, headers: Headers, windowSeconds: number): HeaderValues | undefined {
+  const values = READERS[family](headers, Math.ceil(windowSeconds));
+  return Object.values(values).some((value) => value !== undefined) ? values : undefined;
 }
 
-const READERS: Record<Family, (headers: Headers, windowSeconds: number) => Told> = {
+const READERS: Record<Family, (headers: Headers, windowSeconds: number) => HeaderValues> = {
   // RFC 9110, section 10.2.3.
   'Retry-After': ({ 'retry-after': text }) => ({ reset: text === undefined ? undefined : readRetryAfter(text) }),
   // draft-ietf-httpapi-ratelimit-headers-06.
@@ -47,8 +47,8 @@ const READERS: Record<Family, (headers: Headers, windowSeconds: number) => Told>
     const field = (name: string) =>
       fields?.has(name) ? wholeNumber(fields.get(name)?.[0] as BareItem, text) : undefined;
     const policy = policyOf(headers, windowSeconds);
-    const told = { remaining: field('remaining'), reset: inSeconds(field('reset')) };
-    return { limit: field('limit'), ...told, windowSeconds: policy?.windowSeconds };
+    const values = { remaining: field('remaining'), reset: inSeconds(field('reset')) };
+    return { limit: field('limit'), ...values, windowSeconds: policy?.windowSeconds };
   },
   // draft-ietf-httpapi-ratelimit-headers-08 and later.
   'draft-8': (headers, windowSeconds) => {
@@ -129,12 +129,12 @@ function decimal(text: string): number {
   throw new Error(`not a number: ${text}`);
 }
 
-function readRetryAfter(text: string): Told['reset'] {
+function readRetryAfter(text: string): HeaderValues['reset'] {
   if (/^\d+$/.test(text)) return { seconds: Number(text), since: 'answer' };
   const time = Date.parse(text);
   if (Number.isNaN(time)) throw new Error(`neither whole seconds nor a date: ${text}`);
   return { seconds: time / 1_000, since: 'epoch' };
 }
 
-const inSeconds = (value: number | undefined): Told['reset'] =>
+const inSeconds = (value: number | undefined): HeaderValues['reset'] =>
   value === undefined ? undefined : { seconds: value, since: value >= EPOCH ? 'epoch' : 'answer' };

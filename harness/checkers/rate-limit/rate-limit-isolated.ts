@@ -57,7 +57,7 @@ function refusedToo(history: History, facts: Facts, limit: string): Finding {
   const until = windowOf(history, facts, limit, 'first window')?.endsAfter ?? 0;
   const statuses = history
     .requests(requests)
-    .filter((one) => answered(one) < until)
+    .filter((request) => answered(request) < until)
     .map(({ status }) => status);
   const isServed = statuses.some((status) => status !== 429);
   return {
@@ -79,7 +79,7 @@ function untouched(history: History, facts: Facts, limit: string, step: Step): F
   const until = window?.endsAfter ?? 0;
   const inside = history.requests({ limit, step }).filter(({ at }) => at < until);
   const statuses = tally(inside.map(({ status }) => status));
-  const refused = inside.filter((one) => !admitted(one));
+  const refused = inside.filter((request) => !admitted(request));
   if (refused.length === 0) {
     return { ...judged, observed: statuses, verdict: inside.length > 0 ? 'PASS' : 'INCONCLUSIVE' };
   }

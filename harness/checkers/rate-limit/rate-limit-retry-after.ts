@@ -2,7 +2,7 @@ import type { History } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
 import { type BuiltInChecker, type Facts, withEvidence } from '../lib/checker.ts';
 import { judgeExcess, noiseMs, whatIsLeft } from '../lib/noise.ts';
-import { isTold, judgeRetryAfter, type Said, saidIn } from '../lib/retry-after.ts';
+import { hasValue, judgeRetryAfter, type Said, saidIn } from '../lib/retry-after.ts';
 import { RETRY_AFTER_MS } from '../lib/tolerances.ts';
 import { requestsTo } from './judge-answers.ts';
 import { limitsOf, NO_LIMITS, type Window, windowOf } from './rate-limit-windows.ts';
@@ -23,12 +23,12 @@ export const rateLimitRetryAfter: BuiltInChecker = {
   usually: 'Retry-After is missing, rounded down, or the whole window instead of the remaining time.',
   fix: 'Send the seconds until the window ends, rounded up, and at least 1.',
   cases: (facts) =>
-    toldLimits(facts).map(({ limit }) => ({ check: checkOf(limit), promises: [['limiter', 'retryAfter']] })),
+    limitsWithRetryAfter(facts).map(({ limit }) => ({ check: checkOf(limit), promises: [['limiter', 'retryAfter']] })),
   without: `${NO_LIMITS}, or limiter.retryAfter is false`,
   judge: (history, facts) =>
-    toldLimits(facts).map((one): Finding => {
-      if (facts.contract.limiter.window === 'token-bucket') return judgeBucket(history, facts, one);
-      const { limit } = one;
+    limitsWithRetryAfter(facts).map((promisedLimit): Finding => {
+      if (facts.contract.limiter.window === 'token-bucket') return judgeBucket(history, facts, promisedLimit);
+      const { limit } = promisedLimit;
       const noise = noiseMs(history, facts);
       const judged = {
         check: checkOf(limit),
@@ -40,12 +40,12 @@ export const rateLimitRetryAfter: BuiltInChecker = {
       );
       const windowOfRefusal = ({ tags }: Said) => windows.get(tags.step);
       // A missing header counts in any window. A value can only be judged if the window is certain.
-      const said = saidIn(history, { limit }).filter((one) => !isTold(one) || windowOfRefusal(one)?.certain);
-      return judgeValues(judged, said, (one) => excessesOf(one, windowOfRefusal(one) as Window, noise));
+      const said = saidIn(history, { limit }).filter((answer) => !hasValue(answer) || windowOfRefusal(answer)?.certain);
+      return judgeValues(judged, said, (answer) => excessesOf(answer, windowOfRefusal(answer) as Window, noise));
     }),
 };
 
-const toldLimits = (facts: Facts) => (facts.contract.limiter.retryAfter ? limitsOf(facts) : []);
+const limitsWithRetryAfter = (facts: Facts) => (facts.contract.limiter.retryAfter ? limitsOf(facts) : []);
 
 const checkOf = (limit: string): string => `correct Retry-After: ${limit}`;
 
@@ -59,18 +59,18 @@ interface Excess {
 function judgeValues(
   judged: Pick<Finding, 'check' | 'expected' | 'requests'>,
   said: readonly Said[],
-  excessesOfValue: (one: Said) => readonly Excess[],
+  excessesOfValue: (answer: Said) => readonly Excess[],
 ): Finding {
   const judge = ({ ms, noise }: Excess) => judgeExcess(ms, RETRY_AFTER_MS, noise);
   const wrong = said
-    .filter(isTold)
+    .filter(hasValue)
     .flatMap(excessesOfValue)
-    .filter((one) => judge(one) !== 'PASS')
+    .filter((excess) => judge(excess) !== 'PASS')
     .sort((a, b) => b.ms - b.noise - (a.ms - a.noise));
   const evidence = wrong
     .slice(0, 1)
     .flatMap(({ ms, noise }) => whatIsLeft('the most wrong value: measured', ms, RETRY_AFTER_MS, noise));
-  const finding = judgeRetryAfter(judged, said, (one) => worst(excessesOfValue(one).map(judge)));
+  const finding = judgeRetryAfter(judged, said, (answer) => worst(excessesOfValue(answer).map(judge)));
   return withEvidence(finding, evidence);
 }
 

@@ -26,10 +26,10 @@ export const rateLimitWeighted: BuiltInChecker = {
     ),
   without: 'the profile has no limits, or limiter.window is not weighted',
   judge: (history, facts) =>
-    weighted(facts).map((one): Finding => {
-      const { limit, max, lengthMs } = one;
+    weighted(facts).map((promisedLimit): Finding => {
+      const { limit, max, lengthMs } = promisedLimit;
       const requests = requestsTo(history, facts, limit);
-      const told = judgeAnswers(requests, roomIn(one, requests), {
+      const finding = judgeAnswers(requests, roomIn(promisedLimit, requests), {
         allowed: 'allowed beyond it',
         denied: 'refused below it',
       });
@@ -37,14 +37,14 @@ export const rateLimitWeighted: BuiltInChecker = {
         check: checkOf(limit),
         requests: STEPS.map((step) => ({ limit, step })),
         expected: `${max} in ${lengthMs / 1_000} s, with a share of the previous window`,
-        ...told,
+        ...finding,
       };
       const next = history.sent({ limit, step: 'second window' });
       const left = next.filter(admitted).length;
       const isRefused = (of: readonly RequestSample[]) => of.some(({ status }) => status === 429);
       const isFull = requests.filter(admitted).length >= max && isRefused(requests);
       const isWeighed = left > 0 && left < max && isRefused(next);
-      if (told.verdict === 'FAIL' || (isFull && (next.length === 0 || isWeighed))) return judged;
+      if (finding.verdict === 'FAIL' || (isFull && (next.length === 0 || isWeighed))) return judged;
       const evidence = [`too little to judge: ${left} of ${next.length} allowed in the next window`];
       return { ...judged, evidence, verdict: 'INCONCLUSIVE' };
     }),

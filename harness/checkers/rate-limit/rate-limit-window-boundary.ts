@@ -54,9 +54,9 @@ export const rateLimitWindowBoundary: BuiltInChecker = {
       });
       return SIDES.map((side, index): Finding => {
         const judged = rounds.flatMap((round) => round[index] ?? []);
-        const told =
+        const decisive =
           judged.find(({ verdict }) => verdict === 'FAIL') ?? judged.find(({ verdict }) => verdict === 'PASS');
-        const { observed, expected, verdict } = told ?? judged.at(-1) ?? NOTHING;
+        const { observed, expected, verdict } = decisive ?? judged.at(-1) ?? NOTHING;
         return {
           check: checkOf(side, limit),
           expected,
@@ -78,7 +78,7 @@ function judgeSide(burst: readonly RequestSample[], { due, certain }: Side): typ
   const observed = `${passed} of ${burst.length}: ${tally(burst.map(({ status }) => status))}`;
   if (!certain)
     return { expected, observed: `${observed}; but the burst was on both sides of the end`, verdict: 'INCONCLUSIVE' };
-  const isRefusedOtherwise = burst.some((one) => one.status === 0 && tells(one));
+  const isRefusedOtherwise = burst.some((request) => request.status === 0 && tells(request));
   if (passed > due || isRefusedOtherwise) return { expected, observed, verdict: 'FAIL' };
   const enough = burst.length > due && burst.every(tells);
   return { expected, observed, verdict: !enough ? 'INCONCLUSIVE' : passed === due ? 'PASS' : 'FAIL' };

@@ -87,8 +87,8 @@ export function windowOf(history: History, facts: Facts, name: string, step: Bur
   const [burst, sent] = [history.requests(of), history.sent(of)];
   if (!found || burst.length === 0) return undefined;
   const began = firstSent(sent);
-  const earlier = ([...BURSTS, 'over'] as const).flatMap((one) =>
-    history.sent({ limit: name, step: one }).filter(({ at }) => at < began),
+  const earlier = ([...BURSTS, 'over'] as const).flatMap((before) =>
+    history.sent({ limit: name, step: before }).filter(({ at }) => at < began),
   );
   const model = MODELS[windowKind(facts)];
   return { ...found, burst, sent: sent.length, ...model(sent, earlier, found.lengthMs) };
@@ -131,7 +131,9 @@ const firstRequest: Model = (burst, earlier, lengthMs) => {
   const first = firstSent(earlier);
   // The first request started a window. Any request that was allowed after the earliest possible end of that window may
   // have started another.
-  const beginning = earlier.filter((one) => one.at === first || (admitted(one) && answered(one) >= first + lengthMs));
+  const beginning = earlier.filter(
+    (request) => request.at === first || (admitted(request) && answered(request) >= first + lengthMs),
+  );
   const inTime = lastAnswered(burst) < beganAfter + lengthMs;
   const certain = inTime && beganAfter >= lastAnswered(beginning) + lengthMs;
   const endsBefore = beganBefore + lengthMs;

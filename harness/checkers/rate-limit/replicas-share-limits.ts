@@ -44,10 +44,10 @@ export const replicasShareLimits: BuiltInChecker = {
         );
         // Only served calls count, because a replica that cannot reach its store may reject calls with a status other
         // than 429.
-        const admitted = window.burst.filter((one) => isServed(facts, one));
+        const admitted = window.burst.filter((request) => isServed(facts, request));
         const served = admitted.length;
-        const counted = admitted.filter((one) => starved(one.at, answered(one)) < GIVEN_UP_MS).length;
-        const other = window.burst.filter((one) => !isServed(facts, one) && one.status !== 429).length;
+        const counted = admitted.filter((request) => starved(request.at, answered(request)) < GIVEN_UP_MS).length;
+        const other = window.burst.filter((request) => !isServed(facts, request) && request.status !== 429).length;
         const observed = replicas
           .map(([replica, of]) => `replica ${Number(replica) + 1}: ${tally(of.map(({ status }) => status))}`)
           .join('; ');

@@ -53,8 +53,8 @@ function burst(history: History, facts: Facts, { max, refusal }: Limit, phases: 
     expected: `${max} served, the others get ${refusal}`,
   };
   const requests = history.sentIn(phases, tags);
-  const served = requests.filter((one) => isServed(facts, one));
-  const other = requests.filter((one) => !isServed(facts, one) && one.status !== refusal);
+  const served = requests.filter((request) => isServed(facts, request));
+  const other = requests.filter((request) => !isServed(facts, request) && request.status !== refusal);
   const observed = tally(requests.map(({ status }) => status));
   if (lastSent(requests) > firstAnswered(served) - ARRIVED_MS) {
     return { ...judged, observed: `${observed}; but they were not in progress at once`, verdict: 'INCONCLUSIVE' };
@@ -80,9 +80,9 @@ function otherClient(
   const own = history.requestsIn(phases, { about: 'burst' });
   const others = history.requestsIn(phases, tags);
   const observed = tally(others.map(({ status }) => status));
-  const ends = firstAnswered(own.filter((one) => isServed(facts, one)));
+  const ends = firstAnswered(own.filter((request) => isServed(facts, request)));
   const during = others.filter(({ at }) => at < ends - ARRIVED_MS);
-  const refused = during.filter((one) => !isServed(facts, one));
+  const refused = during.filter((request) => !isServed(facts, request));
   if (refused.length > 0) return { ...judged, observed, verdict: 'FAIL' };
   const isUsedUp = own.some(({ status }) => status === refusal);
   return { ...judged, observed, verdict: isUsedUp && during.length === max ? 'PASS' : 'INCONCLUSIVE' };

@@ -23,7 +23,9 @@ export function mostTokens(
   requests: readonly RequestSample[],
   { from, until }: { from: number; until: number },
 ): number {
-  const before = requests.filter((one) => admitted(one) && answered(one) <= from).toSorted((a, b) => b.at - a.at);
+  const before = requests
+    .filter((request) => admitted(request) && answered(request) <= from)
+    .toSorted((a, b) => b.at - a.at);
   return before.reduce((least, { at }, index) => Math.min(least, max + perMs * (until - at) - (index + 1)), max);
 }
 
@@ -37,7 +39,7 @@ export function leastTokens(
     .filter(({ status, at }) => status !== 429 && at <= until)
     .toSorted((a, b) => answered(b) - answered(a));
   return taken.reduce(
-    (least, one, index) => Math.min(least, max + perMs * Math.max(0, from - answered(one)) - (index + 1)),
+    (least, request, index) => Math.min(least, max + perMs * Math.max(0, from - answered(request)) - (index + 1)),
     max,
   );
 }

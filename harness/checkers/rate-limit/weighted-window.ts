@@ -9,41 +9,41 @@ import { admitted } from './rate-limit-windows.ts';
  */
 export function roomIn({ max, lengthMs }: { max: number; lengthMs: number }, requests: readonly RequestSample[]): Room {
   /** The windows in which a request may have been counted, the first and the last one. */
-  function windowsOf(one: RequestSample) {
-    const [first, last] = [one.at - TOLERANCE_MS, answered(one) + TOLERANCE_MS];
+  function windowsOf(request: RequestSample) {
+    const [first, last] = [request.at - TOLERANCE_MS, answered(request) + TOLERANCE_MS];
     return { first: Math.floor(first / lengthMs), last: Math.floor(last / lengthMs) };
   }
-  const inWindow = (window: number, isCounted: (one: RequestSample) => boolean, isSure: boolean): RequestSample[] =>
-    requests.filter((one) => {
-      const { first, last } = windowsOf(one);
+  const inWindow = (window: number, isCounted: (request: RequestSample) => boolean, isSure: boolean): RequestSample[] =>
+    requests.filter((request) => {
+      const { first, last } = windowsOf(request);
       const isIn = isSure ? first === window && last === window : first <= window && window <= last;
-      return isIn && isCounted(one);
+      return isIn && isCounted(request);
     });
   /** Returns the share of the previous window at a time, which is at least the beginning of a window. */
   const shareAt = (time: number, window: number) => 1 - Math.min(1, Math.max(0, time / lengthMs - window));
-  const rooms = (one: RequestSample, roomOf: (window: number) => number) => {
-    const { first, last } = windowsOf(one);
+  const rooms = (request: RequestSample, roomOf: (window: number) => number) => {
+    const { first, last } = windowsOf(request);
     return Array.from({ length: last - first + 1 }, (_, index) => roomOf(first + index));
   };
   return {
-    most: (one) =>
+    most: (request) =>
       Math.max(
-        ...rooms(one, (window) => {
+        ...rooms(request, (window) => {
           const previous = inWindow(window - 1, admitted, true).length;
           // Of the requests that were answered before that time, one was counted last.
           const counted = inWindow(window, admitted, true).filter(
-            (other) => other !== one && answered(other) <= answered(one),
+            (other) => other !== request && answered(other) <= answered(request),
           );
-          return max - Math.floor(previous * shareAt(answered(one) + TOLERANCE_MS, window) + counted.length);
+          return max - Math.floor(previous * shareAt(answered(request) + TOLERANCE_MS, window) + counted.length);
         }),
       ),
-    least: (one) =>
+    least: (request) =>
       Math.min(
-        ...rooms(one, (window) => {
+        ...rooms(request, (window) => {
           const mayCount = ({ status }: RequestSample) => status !== 429;
           const previous = inWindow(window - 1, mayCount, false).length;
-          const counted = inWindow(window, mayCount, false).filter(({ at }) => at <= answered(one));
-          return max - (previous * shareAt(one.at - TOLERANCE_MS, window) + counted.length);
+          const counted = inWindow(window, mayCount, false).filter(({ at }) => at <= answered(request));
+          return max - (previous * shareAt(request.at - TOLERANCE_MS, window) + counted.length);
         }),
       ),
   };

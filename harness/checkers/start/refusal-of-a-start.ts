@@ -13,7 +13,7 @@ export const checkOfRefusal = (about: string): string => `refuses to start: ${ab
 
 /** Returns the attempt with this name. */
 export const attemptAt = (history: History, about: string): StartAttempt | undefined =>
-  history.all('start').find((one) => one.about === about);
+  history.all('start').find((start) => start.about === about);
 
 /**
  * Judges whether the service refused to start, with the expected message and exit code. This proves nothing unless it

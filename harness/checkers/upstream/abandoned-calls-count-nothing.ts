@@ -42,7 +42,9 @@ const checkOf = ({ endpoint, upstream }: Pick<Cancelled, 'endpoint' | 'upstream'
 function judge(history: History, facts: Facts, cancelled: Cancelled): Finding {
   const { endpoint, upstream } = cancelled;
   const [first, again] = leftIn(history, cancelled);
-  const breaker = breakersOfCancelled(facts).find((one) => one.endpoint === endpoint && one.upstream === upstream);
+  const breaker = breakersOfCancelled(facts).find(
+    (candidate) => candidate.endpoint === endpoint && candidate.upstream === upstream,
+  );
   const round = (left: Phases) => {
     const [failing, after] = [history.related('failed after', left), history.related('after', left)];
     return {

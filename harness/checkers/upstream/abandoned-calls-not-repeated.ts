@@ -64,9 +64,9 @@ function judge(history: History, facts: Facts, cancelled: Left): Finding {
   const moved = nextUpstreamsOf(facts, cancelled).flatMap((next) => history.receiptsIn(phase, next));
   const attempts = [...repeated, ...moved];
   const endOf = ({ endedAt }: RequestReceipt) => (endedAt ?? Number.POSITIVE_INFINITY) - left;
-  const verdict = worst(['PASS', ...attempts.map((one) => judgeExcess(endOf(one), limit, noise))]);
-  const later = attempts.filter((one) => endOf(one) > limit);
-  const observed = later.length === 0 ? 'none' : later.map((one) => describe(one, left)).join(', ');
+  const verdict = worst(['PASS', ...attempts.map((attempt) => judgeExcess(endOf(attempt), limit, noise))]);
+  const later = attempts.filter((attempt) => endOf(attempt) > limit);
+  const observed = later.length === 0 ? 'none' : later.map((attempt) => describe(attempt, left)).join(', ');
   const longest = Math.max(0, ...attempts.map(endOf));
   const evidence = Number.isFinite(longest)
     ? whatIsLeft('measured: too late by', longest - within, tolerance, noise)

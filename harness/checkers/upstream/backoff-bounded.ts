@@ -25,7 +25,7 @@ export const backoffBounded: BuiltInChecker = {
   without: 'no upstream has `upstreams.NAME.calls.backoff.maxSeconds`',
   judge: (history, facts) =>
     [...Map.groupBy(failingCalls(history, facts), checkOf)].flatMap(([check, calls]) =>
-      judgeWaits(history, facts, check, calls).map((one) => ifAllBegan(one, calls.length, together(facts))),
+      judgeWaits(history, facts, check, calls).map((finding) => ifAllBegan(finding, calls.length, together(facts))),
     ),
 };
 
@@ -45,7 +45,7 @@ function judgeWaits(history: History, facts: Facts, check: string, calls: readon
   const maxSeconds = longestWait(facts, calls[0]?.upstream ?? '');
   if (maxSeconds === undefined) return [];
   const noise = noiseOf(history, facts);
-  const bounded = calls.filter((one) => !isAskedToWait(history, facts, one));
+  const bounded = calls.filter((call) => !isAskedToWait(history, facts, call));
   const waits = bounded.flatMap(({ met, fault }) =>
     waitsIn(met).map(({ from, until }) => ({ ms: until - from, noise: noise(from, until), fault })),
   );

@@ -53,7 +53,7 @@ export const backoffJittered: BuiltInChecker = {
         requests: tagsIn(volleys),
         expected: `the waits of callers that fail together spread over at least ${DIFFERENT * 100}% of their median`,
         ...judgeVolleys(
-          fired.flatMap((one) => one ?? []),
+          fired.flatMap((volley) => volley ?? []),
           noise,
         ),
       };
@@ -108,9 +108,9 @@ function noiseIn(history: History, { noise }: Facts): Noise {
 function judgeVolleys(volleys: readonly Volley[], noise: Noise): Pick<Finding, 'observed' | 'verdict' | 'evidence'> {
   const waits = volleys.flatMap(waitsIn);
   const middle = median(waits);
-  const spread = mean(volleys.map((one) => spreadOf(one)));
+  const spread = mean(volleys.map((volley) => spreadOf(volley)));
   // The machine may have prolonged a wait, but can't have shortened it.
-  const sure = mean(volleys.map((one) => spreadOf(one, noise)));
+  const sure = mean(volleys.map((volley) => spreadOf(volley, noise)));
   const share = ((spread / middle) * 100).toFixed(0);
   const observed =
     `${count(volleys.length, 'volley')}, ${count(waits.length, 'wait')}: median ${middle.toFixed(0)} ms, ` +

@@ -102,7 +102,7 @@ function basePathHint({ upstream, route, status, unserved }: RequestReceipt): st
 
 function repetition(same: readonly RequestReceipt[], { endpoint, expected }: Arrivals): string[] {
   const { upstream, route } = same[0] as RequestReceipt;
-  const listed = expected.filter((one) => one === upstream).length;
+  const listed = expected.filter((name) => name === upstream).length;
   if (same.length <= Math.max(1, listed)) return [];
   const statuses = same.map(({ status }) => status ?? 'no answer').join(', ');
   return [

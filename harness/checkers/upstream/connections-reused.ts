@@ -36,14 +36,16 @@ function judge(history: History, upstream: string, promised: number): Finding {
   const first = arrived[0]?.seq ?? 0;
   const numbers = (receipts: typeof arrived) => new Set(receipts.map(({ connection }) => connection));
   const opened = numbers(arrived).difference(
-    numbers(history.receipts('request', upstream).filter((one) => one.seq < first)),
+    numbers(history.receipts('request', upstream).filter((receipt) => receipt.seq < first)),
   );
   const isCounted = arrived.every(({ connection }) => connection !== undefined);
   const isHeld = opened.size <= arrived.length / promised;
   const opening = [...opened].map((number) => arrived.find(({ connection }) => connection === number));
   // The calls are made one after another, so each falls into the request that caused it.
   const sent = history.sentIn(phases);
-  const causes = opening.flatMap((one) => sent.find(({ at, ms }) => one && one.at >= at && one.at <= at + ms) ?? []);
+  const causes = opening.flatMap(
+    (receipt) => sent.find(({ at, ms }) => receipt && receipt.at >= at && receipt.at <= at + ms) ?? [],
+  );
   return {
     check: checkOf(upstream),
     requests: tagsIn(phases),

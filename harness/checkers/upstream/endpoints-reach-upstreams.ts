@@ -41,7 +41,9 @@ export const endpointsReachUpstreams: BuiltInChecker = {
       const arrivals = { endpoint: name, expected: reached, requests, handshakes };
       const evidence = callHints(arrivals);
       const verdict = calls.length !== 1 ? 'INCONCLUSIVE' : observed === expected ? 'PASS' : 'FAIL';
-      const uncounted = (facts.contract.endpoints[name]?.reaches ?? []).filter((one) => !reached.includes(one));
+      const uncounted = (facts.contract.endpoints[name]?.reaches ?? []).filter(
+        (upstream) => !reached.includes(upstream),
+      );
       const changes = verdict === 'FAIL' ? callChanges(arrivals, uncounted) : [];
       return {
         ...judged,

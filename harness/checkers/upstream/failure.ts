@@ -11,7 +11,7 @@ import type { FailingCalls, FailingPhase } from './failing-calls.ts';
 /** A wait that no caller can be expected to bear, in seconds. */
 const ABSURD_SECONDS = 3_600;
 
-const asked = z.looseObject({
+const faultFields = z.looseObject({
   kind: z.string(),
   status: z.int().optional(),
   retryAfter: z
@@ -44,12 +44,12 @@ export function plannedFailure({ contract, faults }: Facts, { upstream, fault }:
 /** Returns how the upstream failed in a phase, from the fault that the script set, or undefined if none acted. */
 export function failureIn(history: History, { faults }: Facts, { met, upstream }: FailingCalls): Failure | undefined {
   const ids = new Set<string | undefined>(met.flatMap((receipt) => receipt.faults.map((fault) => fault.split(':')[0])));
-  const set = history.all('fault').find((one) => one.upstream === upstream && ids.has(one.id));
+  const set = history.all('fault').find((fault) => fault.upstream === upstream && ids.has(fault.id));
   return failureOf(set?.asked, faults);
 }
 
 function failureOf(fault: unknown, known: KnownFaults): Failure | undefined {
-  const { data } = asked.safeParse(fault);
+  const { data } = faultFields.safeParse(fault);
   if (!data) return undefined;
   const { retryAfter, shouldRetry } = data;
   const failure = { as: seenAs(data, known), shouldRetry };

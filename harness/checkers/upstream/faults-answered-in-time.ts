@@ -53,7 +53,7 @@ function judgeTimes(history: History, facts: Facts, calls: FailingCalls): Findin
       requests: tagsIn(phase, { about: 'failing' }),
       expected: bound.text,
       observed: `after ${(longest / 1_000).toFixed(2)} s${failing.some(isGivenUp) ? ', without an answer' : ''}`,
-      verdict: isFelt ? worst(times.map((one) => judgeTime(one.call, bound, one.noise))) : 'INCONCLUSIVE',
+      verdict: isFelt ? worst(times.map((time) => judgeTime(time.call, bound, time.noise))) : 'INCONCLUSIVE',
       ...(evidence.length > 0 && { evidence }),
     },
   ];

@@ -40,12 +40,12 @@ function judgeAnswers(history: History, facts: Facts, calls: FailingCalls): Find
   const { phase, upstream, fault, endpoint, failing, met, isFelt } = calls;
   // A response that is no stream stays whole.
   const isNoStream = fault === 'cut-stream' && met.length > 0 && met.every(({ outcome }) => outcome !== 'cut');
-  const isTold = history.metricIn('errors_in_streams', phase).length > 0;
+  const isReported = history.metricIn('errors_in_streams', phase).length > 0;
   const promise = promiseOf(facts, calls);
   const changes = fallbackIn(history, facts, calls);
   const noise = noiseOf(history, facts);
   const judged = failing.map((call) => {
-    const outcome = outcomeOf(call, promise.served, isTold);
+    const outcome = outcomeOf(call, promise.served, isReported);
     const verdict = verdictOf(outcome, promise, () => isExcused(facts, calls, call, noise));
     const isDelayed = verdict === 'INCONCLUSIVE' && isMostlyDelayed(call, noise);
     const left = isDelayed ? whatIsLeft('the call took', call.ms, 0, noise(call.at, answered(call))) : [];

@@ -37,7 +37,7 @@ export const impostorGetsNothing: BuiltInChecker = {
   without: 'no endpoint reaches an upstream over TLS, or `tls.refused` names no certificate',
   judge(history, facts) {
     const all = history.phases('impostor').map((phase) => posed(history, phase));
-    return all.map((one) => judge(history, facts, one, all));
+    return all.map((pose) => judge(history, facts, pose, all));
   },
 };
 
@@ -61,8 +61,8 @@ function posed(history: History, phase: Posed['phase']): Posed {
   return { phase, upstream, kind, endpoint, got: got.length, plain, refused: failed.length - plain };
 }
 
-function judge(history: History, facts: Facts, one: Posed, all: readonly Posed[]): Finding {
-  const { phase, upstream, endpoint, got, plain, refused } = one;
+function judge(history: History, facts: Facts, pose: Posed, all: readonly Posed[]): Finding {
+  const { phase, upstream, endpoint, got, plain, refused } = pose;
   const calls = history.requestsIn(phase);
   const { status: refusal } = refusalOf(facts, phase);
   const { served = [] } = facts.contract.endpoints[endpoint] ?? {};
@@ -87,7 +87,7 @@ function judge(history: History, facts: Facts, one: Posed, all: readonly Posed[]
   };
   const accepted = all.filter((other) => other.got > 0);
   if (plain > 0) return { ...judged, verdict: 'FAIL', usually: whyPlainText(upstream) };
-  if (got > 0) return { ...judged, verdict: 'FAIL', usually: whyAccepted(one, accepted) };
+  if (got > 0) return { ...judged, verdict: 'FAIL', usually: whyAccepted(pose, accepted) };
   if (bad.length > 0) return { ...judged, verdict: 'FAIL', usually: whyAnswered(bad.some(isServed)) };
   return { ...judged, verdict: enough ? 'PASS' : 'INCONCLUSIVE' };
 }

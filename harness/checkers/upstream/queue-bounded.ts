@@ -59,7 +59,9 @@ function judge(history: History, facts: Facts, phase: Phases, { upstream, second
     expected: `no caller waits for more than ${seconds} s`,
     observed: `${waiting} of ${count(calls.length, 'caller')} still waited ${((until - last) / 1_000).toFixed(1)} s later`,
   };
-  const heal = history.all('fault').find((one) => one.id === undefined && one.upstream === upstream && one.at > last);
+  const heal = history
+    .all('fault')
+    .find((fault) => fault.id === undefined && fault.upstream === upstream && fault.at > last);
   const healed = heal?.at ?? 0;
   if (calls.length === 0 || until > healed) return { ...judged, verdict: 'INCONCLUSIVE' };
   if (waiting > 0) {

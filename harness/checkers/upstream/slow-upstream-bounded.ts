@@ -70,7 +70,7 @@ function inTime(history: History, facts: Facts, breaker: TimedBreaker): Finding 
   const unserved = calls
     .filter((call) => !isServed(facts, call))
     .map((call) => ({ ms: left, noise: noise(call.at, answered(call)) }));
-  const given = unserved.filter((one) => one.noise < left).length;
+  const given = unserved.filter((call) => call.noise < left).length;
   const evidence = whatIsLeftOver('left of the timeout:', unserved, 0);
   return {
     check: inTimeCheck(breaker),
@@ -94,7 +94,7 @@ function tooLate(history: History, facts: Facts, breaker: TimedBreaker, phase: P
   const timeout = callTimeoutSeconds * 1_000;
   const latest = latestGivenUp(timeout);
   const times = calls.map(({ at, ms }) => ({ ms, noise: noise(at, at + ms) }));
-  const late = worst(['PASS', ...times.map((one) => judgeExcess(one.ms, latest, one.noise))]);
+  const late = worst(['PASS', ...times.map((time) => judgeExcess(time.ms, latest, time.noise))]);
   const served = calls.some((call) => isServed(facts, call));
   const isSilent = calls.some(({ status }) => status === 0);
   const complete = calls.length === threshold && reached.length === threshold;

@@ -82,7 +82,7 @@ function judge(history: History, facts: Facts, timeout: PromisedTimeout): Findin
   }
   const times = calls.map((call) => ({ call, ms: call.ms, noise: noise(call.at, answered(call)) }));
   const evidence = whatIsLeftOver('measured', times, promisedMs, latest - promisedMs);
-  const ends = times.map((one) => unlessGivenUp(judgeExcess(one.ms, latest, one.noise), one.call));
+  const ends = times.map((time) => unlessGivenUp(judgeExcess(time.ms, latest, time.noise), time.call));
   return { ...judged, verdict: worst(ends), ...(evidence.length > 0 && { evidence }) };
 }
 

@@ -38,10 +38,10 @@ function judge(history: History, facts: Facts, streams: FailingStreams, pieced: 
   const { served = [] } = facts.contract.endpoints[endpoint] ?? {};
   const mayBeServed = isServedWithout(facts, endpoint, upstream, fault);
   const isSubstituted = mayBeServed && hasSubstitute(history, facts, streams);
-  const isTold = history.metricIn('errors_in_streams', phase).length > 0;
+  const isReported = history.metricIn('errors_in_streams', phase).length > 0;
   const isComplete = history.metricIn('complete_streams', phase, { about: 'failing' }).length > 0;
   const judged = failing.map((call): { text: string; verdict: Verdict } => {
-    const { is, status, text } = outcomeOf(call, served, isTold);
+    const { is, status, text } = outcomeOf(call, served, isReported);
     const isUndecided = is === 'unknown' || (is === 'unanswered' && isWaiting(fault, facts.faults));
     if (isUndecided) return { text, verdict: 'INCONCLUSIVE' };
     if (is !== 'served') return { text, verdict: is === 'unanswered' ? 'FAIL' : 'PASS' };

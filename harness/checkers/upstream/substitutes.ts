@@ -32,7 +32,7 @@ export function isPieced(
   const withoutEvents = all
     .filter(({ endpoint, upstream }) => endpoint === streams.endpoint && upstream === streams.upstream)
     .filter(({ fault }) => BEFORE_EVENTS.includes(fault))
-    .map((one) => beganBefore(history, facts, one));
+    .map((group) => beganBefore(history, facts, group));
   return withoutEvents.includes(true) || !withoutEvents.includes(false) ? 'maybe' : true;
 }
 

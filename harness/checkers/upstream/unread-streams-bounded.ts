@@ -54,7 +54,7 @@ function judge(history: History, phase: PhaseEntry<ActionPhase<'unread stream'>>
   const end = unread.at(-1)?.at ?? 0;
   const flooded = history
     .receiptsIn(phase, upstream)
-    .filter(({ faults }) => faults.some((one) => one.endsWith(':flood')));
+    .filter(({ faults }) => faults.some((fault) => fault.endsWith(':flood')));
   const isSent = flooded.every(({ endedAt }) => endedAt !== null && endedAt <= end);
   const judged = {
     check: checkOf(phase),

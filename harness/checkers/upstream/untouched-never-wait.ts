@@ -60,7 +60,7 @@ function judge(history: History, facts: Facts): Finding {
   const beyond = (of: readonly RequestSample[], { ms }: Bound) => of.filter((call) => extra(call) > ms);
   /** Whether more calls than allowed are late, even without the delays of the machine. */
   const isProved = (of: readonly RequestSample[], bound: Bound) => {
-    const late = of.map(latenessOf).filter((one) => one.ms - one.noise > bound.ms);
+    const late = of.map(latenessOf).filter((lateness) => lateness.ms - lateness.noise > bound.ms);
     return late.length >= Math.max(SEVERAL, of.length * bound.share);
   };
   const wrong = during.filter((call) => !isServed(facts, call));

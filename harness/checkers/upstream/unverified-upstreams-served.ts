@@ -25,7 +25,7 @@ export const unverifiedUpstreamsServed: BuiltInChecker = {
       const { upstream } = phase;
       const calls = history.requestsIn(phase);
       const arrived = history.receiptsIn(phase, upstream).length;
-      const allServed = calls.every((one) => isServed(facts, one));
+      const allServed = calls.every((call) => isServed(facts, call));
       return {
         check: checkOf(phase),
         requests: tagsIn(phase),

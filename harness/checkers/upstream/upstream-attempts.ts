@@ -67,7 +67,7 @@ const moreThanPromised = ({ contract }: Facts, { upstream, failing, met }: Faili
 function verdictOf(facts: Facts, calls: FailingCalls, { least, most }: Attempts): Verdict {
   const { upstream, endpoint, failing, again, reached, met } = calls;
   // An endpoint may list an upstream more than once, if it makes several requests to it.
-  const each = Math.max(1, facts.contract.endpoints[endpoint]?.reaches.filter((one) => one === upstream).length ?? 1);
+  const each = Math.max(1, facts.contract.endpoints[endpoint]?.reaches.filter((name) => name === upstream).length ?? 1);
   const afterwards = again.length * each;
   if (reached.length > failing.length * each * most + afterwards) return 'FAIL';
   if (met.length === 0) return 'INCONCLUSIVE';

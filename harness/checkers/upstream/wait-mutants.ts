@@ -114,11 +114,11 @@ export const WAIT_MUTANTS: readonly WireMutant[] = [
 
 /** Whether an answer has the status with which a breaker refuses calls of its endpoint. */
 const isRefusal = ({ endpoint, status }: Exchange, { contract }: Wire): boolean =>
-  Object.values(contract.breakers).some((one) => one.endpoint === endpoint && one.refusal === status);
+  Object.values(contract.breakers).some((breaker) => breaker.endpoint === endpoint && breaker.refusal === status);
 
 /** Returns the promised timeout of an endpoint's calls to an upstream that hangs, in seconds, or undefined. */
 const timeoutOf = ({ endpoint }: Exchange, { contract, numbers }: Wire): number | undefined =>
-  promisedTimeouts(contract, numbers, registeredFaults()).find((one) => one.endpoint === endpoint)?.seconds;
+  promisedTimeouts(contract, numbers, registeredFaults()).find((timeout) => timeout.endpoint === endpoint)?.seconds;
 
 /** Calls an upstream in place of the service, and once more after the same time for all callers. */
 async function retried(wire: Wire, upstream: string, answer: WireAnswer): Promise<WireAnswer> {

@@ -27,7 +27,7 @@ export function promisedWork({ contract }: Facts): PromisedWork[] {
     const { accepted, withinSeconds, survives } = described.finishesLater;
     const upstreams = workedBy(described).filter((upstream) => isHttp(contract, upstream));
     const all = upstreams.map((upstream) => ({ endpoint, upstream, upstreams, accepted, withinSeconds }));
-    return [...all, ...(survives ? all.slice(-1).map((one) => ({ ...one, signal: survives })) : [])];
+    return [...all, ...(survives ? all.slice(-1).map((work) => ({ ...work, signal: survives })) : [])];
   });
 }
 

@@ -49,8 +49,8 @@ function judge(history: History, facts: Facts, work: PromisedWork): Finding {
   if (unseen !== undefined) return { ...judged, observed: unseen, verdict: 'INCONCLUSIVE' };
   const noise = noiseOf(history, facts);
   const verdicts = upstreams.map((name) => verdictOn(seen, { name, withinSeconds, noise }));
-  const verdict = worst(verdicts.map((one) => one.verdict));
-  const evidence = verdicts.flatMap((one) => one.evidence);
+  const verdict = worst(verdicts.map((part) => part.verdict));
+  const evidence = verdicts.flatMap((part) => part.evidence);
   if (verdict !== 'PASS') return { ...judged, verdict, ...(evidence.length > 0 && { evidence }) };
   if (seen.failed.length > 0) return { ...judged, verdict };
   return { ...judged, verdict: 'INCONCLUSIVE', evidence: [`no request met the failure of ${upstream}`] };

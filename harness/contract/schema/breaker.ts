@@ -64,11 +64,11 @@ export const breaker = z
       })
       .optional(),
   })
-  .refine((one) => one.duringTrial === 'refused' || one.trials === 1, {
+  .refine((settings) => settings.duringTrial === 'refused' || settings.trials === 1, {
     path: ['duringTrial'],
     message: 'calls can only wait for a single trial; set `trials: 1`',
   })
-  .refine((one) => one.trials === 'any' || (one.trialsToClose ?? 1) <= one.trials, {
+  .refine((settings) => settings.trials === 'any' || (settings.trialsToClose ?? 1) <= settings.trials, {
     path: ['trialsToClose'],
     message: 'is more than the trials that are allowed: this breaker would never close',
   });

@@ -7,7 +7,7 @@ const order = z
 
 const fault = z.union([z.int().min(400).max(599), z.string()], 'must be a status such as 503, or a kind of fault');
 
-const told = z
+const namedBy = z
   .union(
     [
       z.strictObject({ header: z.string().min(1).describe('the name of a header of the answer') }),
@@ -31,7 +31,7 @@ const details = z
           'of its breaker, or else 429, 503, hang and reset',
       ),
     never: z.array(fault).default([]).describe('failures after which no other upstream is called, such as 400'),
-    told: told.optional(),
+    told: namedBy.optional(),
     returnsWithinSeconds: z
       .number()
       .positive()
@@ -42,7 +42,7 @@ const details = z
       ),
   })
   .superRefine(({ on = [], never }, { addIssue }) => {
-    const twice = on.find((one) => never.includes(one));
+    const twice = on.find((failure) => never.includes(failure));
     if (twice !== undefined) addIssue({ code: 'custom', path: ['never'], message: `${twice} is in "on" as well` });
   });
 
@@ -77,6 +77,6 @@ export function servedWithoutOf(
   fault?: string,
 ): string[] {
   const { order = [], never = [] } = fallbackOf(promised) ?? {};
-  const isLast = never.some((one) => String(one) === fault);
+  const isLast = never.some((failure) => String(failure) === fault);
   return [...new Set([...servedWithout, ...(isLast ? [] : order.slice(0, -1))])];
 }

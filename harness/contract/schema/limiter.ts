@@ -28,7 +28,7 @@ export const limiter = z
           'RateLimit as a dictionary in draft 7, as a list of policies from draft 8 on, whose required parts are checked as of draft 11; or X-RateLimit-*',
       ),
   })
-  .refine(({ window, retryAfter: isTold }) => window !== 'weighted' || !isTold, {
+  .refine(({ window, retryAfter: hasRetryAfter }) => window !== 'weighted' || !hasRetryAfter, {
     path: ['retryAfter'],
     message: 'is not judged for weighted windows; leave it out',
   });

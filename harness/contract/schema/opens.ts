@@ -27,14 +27,14 @@ export const opens = z
         'whether it opens at the rate (resilience4j, Polly), or only above it (opossum: its errorThresholdPercentage)',
       ),
   })
-  .superRefine((one, { addIssue }) => {
-    const found = problemOf(one);
+  .superRefine((breaker, { addIssue }) => {
+    const found = problemOf(breaker);
     if (found) addIssue({ code: 'custom', path: [found.field], message: found.message });
   });
 
 /** Returns why a breaker with these numbers can't be judged. */
-function problemOf(one: Parameters<typeof openingByRate>[0]): { field: string; message: string } | undefined {
-  const { rate, window: looked, minimum, boundary } = one;
+function problemOf(settings: Parameters<typeof openingByRate>[0]): { field: string; message: string } | undefined {
+  const { rate, window: looked, minimum, boundary } = settings;
   // The field's schema reports this problem.
   if (!(rate > 0 && rate <= 1)) return undefined;
   if (rate === 1 && boundary === 'above') {
@@ -43,7 +43,7 @@ function problemOf(one: Parameters<typeof openingByRate>[0]): { field: string; m
   if ('calls' in looked && minimum > looked.calls) {
     return { field: 'minimum', message: 'is more than the calls of the window: this breaker would never open' };
   }
-  if (openingByRate(one).failures < 2) {
+  if (openingByRate(settings).failures < 2) {
     return { field: 'rate', message: 'a single failure in a full window would open it; at least 2 are needed' };
   }
   return undefined;

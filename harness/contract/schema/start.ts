@@ -66,7 +66,7 @@ export const start = z
   )
   .refine(
     ({ command, container, workers, running }) =>
-      running === undefined || [command, container, workers].every((one) => one === undefined),
+      running === undefined || [command, container, workers].every((way) => way === undefined),
     'running excludes command, container and workers',
   )
   .refine(

@@ -65,7 +65,7 @@ export async function compareWithBuild(options: CompareOptions): Promise<Compare
 }
 
 async function prepareAndMeasure(options: CompareOptions): Promise<Compared> {
-  const { step, signal, profile, against: asked, contract, prepare } = options;
+  const { step, signal, profile, against: requested, contract, prepare } = options;
   const own = await loadProject(contract, options);
   const builtOwn = buildOf(own, profile);
   if (!canBeMet(UNLIMITED, builtOwn.contract, builtOwn.numbers))
@@ -73,8 +73,8 @@ async function prepareAndMeasure(options: CompareOptions): Promise<Compared> {
       'NOTHING_TO_JUDGE',
       `the speed can't be compared: the contract does not say how to get "${UNLIMITED}" (conditions.${UNLIMITED})`,
     );
-  step(`preparing ${asked}`);
-  await using other = await openOtherBuild({ asked, contract, thisBuild: own, prepare, use: options, signal });
+  step(`preparing ${requested}`);
+  await using other = await openOtherBuild({ requested, contract, thisBuild: own, prepare, use: options, signal });
   const builds = { own: builtOwn, other: buildOf(other.contract, profile) };
   return await measureRounds(builds, other.name, options);
 }
@@ -92,10 +92,10 @@ async function measureRounds(
   step(`starting two labs, to compare with ${against}`);
   await using resources = new AsyncDisposableStack();
   const labOf = async ({ contract }: Build) => resources.use(await startLab({ postgres, fakes, contract }));
-  const [one, two] = [await labOf(builds.own), await labOf(builds.other)];
+  const [own, other] = [await labOf(builds.own), await labOf(builds.other)];
   const folder = await mkdtemp(join(tmpdir(), 'proofload-gate-'));
   resources.defer(() => rm(folder, { recursive: true, force: true }));
-  one.reaper.rememberFolder(folder);
+  own.reaper.rememberFolder(folder);
   const looks = looksAt(wanted);
   const random = createDice(`order of calls ${seed}`);
   const rounds: BuildRound[] = [];
@@ -103,7 +103,7 @@ async function measureRounds(
   for (let nth = 1; nth <= wanted && !signal.aborted; nth += 1) {
     step(`comparing with ${against}: round ${nth} of at most ${wanted}`);
     const changed = mayChange && nth % 2 === 0;
-    const labs = changed ? { own: two, other: one } : { own: one, other: two };
+    const labs = changed ? { own: other, other: own } : { own, other };
     const folders = { own: await logsIn(folder, `own-${nth}`), other: await logsIn(folder, `other-${nth}`) };
     const round = await measureRound({ builds, labs, endpoints, folders, seed: seed + nth, random, signal });
     if (signal.aborted) break;

@@ -61,15 +61,15 @@ export async function measureRound(options: RoundOptions): Promise<BuildRound> {
   const warmUp = () => callPairs(callees, { ...calls, endpoints, most: WARM_UP, limitMs: WARM_UP_MS });
   const warm = await Promise.all(Array.from({ length: LANES }, warmUp));
   const isServed = (side: keyof Both<Build>, endpoint: string) => warm.some(({ served }) => served[side].has(endpoint));
-  const onlyByThis = endpoints.filter((one) => isServed('own', one) && !isServed('other', one));
-  const compared = endpoints.filter((one) => !onlyByThis.includes(one));
+  const onlyByThis = endpoints.filter((endpoint) => isServed('own', endpoint) && !isServed('other', endpoint));
+  const compared = endpoints.filter((endpoint) => !onlyByThis.includes(endpoint));
   const before = await readBoth(running);
   const done = await callPairs(callees, { ...calls, endpoints: compared, limitMs: MEASURED_MS });
   const after = await readBoth(running);
   const recovered = await measureRecovery(callees, signal);
   return {
     measures: [
-      ...compared.flatMap((one) => latenciesOf(one, done.pairs)),
+      ...compared.flatMap((endpoint) => latenciesOf(endpoint, done.pairs)),
       ...usedBetween(before, after, done.calls),
       ...recovered,
     ],
@@ -96,7 +96,8 @@ interface Used {
 
 async function startBoth(options: RoundOptions, resources: AsyncDisposableStack): Promise<Both<Running>> {
   const starting = [start(options, 'own'), start(options, 'other')] as const;
-  for (const one of await Promise.allSettled(starting)) if (one.status === 'fulfilled') resources.use(one.value);
+  for (const result of await Promise.allSettled(starting))
+    if (result.status === 'fulfilled') resources.use(result.value);
   const [own, other] = await Promise.all(starting);
   return { own, other };
 }
@@ -159,8 +160,8 @@ function sayWhich(error: unknown): never {
 
 /** Returns undefined if a figure isn't known, or if there is none. */
 function sumOf(figures: readonly (number | undefined)[]): number | undefined {
-  const known = figures.filter((one) => one !== undefined);
-  return known.length === 0 || known.length < figures.length ? undefined : known.reduce((sum, one) => sum + one);
+  const known = figures.filter((figure) => figure !== undefined);
+  return known.length === 0 || known.length < figures.length ? undefined : known.reduce((sum, figure) => sum + figure);
 }
 
 const readBoth = async ({ own, other }: Both<Running>): Promise<Both<Used>> => ({

@@ -13,7 +13,7 @@ import { prepare } from './prepare.ts';
 /** What to compare with. */
 export interface Against {
   /** A commit, branch or tag, a folder, or the address of a running service. */
-  readonly asked: string;
+  readonly requested: string;
   /** The path of this build's contract, and the loaded contract. */
   readonly contract: string;
   readonly thisBuild: Contract;
@@ -39,26 +39,26 @@ const ALLOWED = 'allowed: a commit, branch or tag, a folder, or the address of a
  * BUILD_NOT_READY if it can't be prepared, or the errors of `loadContract`
  */
 export async function openOtherBuild(against: Against): Promise<OtherBuild> {
-  const { asked } = against;
+  const { requested } = against;
   const own = await realpath(against.contract);
-  if (/^https?:/i.test(asked)) return { ...runningAt(against), ...NOTHING_MADE };
+  if (/^https?:/i.test(requested)) return { ...runningAt(against), ...NOTHING_MADE };
   const repository = (await repositoryOf(dirname(own))) ?? dirname(own);
-  const commit = /^[./]/.test(asked) ? undefined : await commitOf(repository, asked);
+  const commit = /^[./]/.test(requested) ? undefined : await commitOf(repository, requested);
   if (commit !== undefined) return checkedOut(against, { repository, own, commit });
-  if (!existsSync(asked) || !statSync(asked).isDirectory()) {
+  if (!existsSync(requested) || !statSync(requested).isDirectory()) {
     const why = (await withoutHistory(repository)) ? `; the history of this repository ${NO_HISTORY}` : '';
-    throw new ProofloadError('USAGE', `--against ${asked}: no such commit or folder exists; ${ALLOWED}${why}`);
+    throw new ProofloadError('USAGE', `--against ${requested}: no such commit or folder exists; ${ALLOWED}${why}`);
   }
-  const folder = await realpath(asked);
-  const file = contractIn(folder, relative(repository, own), asked);
-  return { name: asked, contract: await loadOther(against, { file, folder, repository }), ...NOTHING_MADE };
+  const folder = await realpath(requested);
+  const file = contractIn(folder, relative(repository, own), requested);
+  return { name: requested, contract: await loadOther(against, { file, folder, repository }), ...NOTHING_MADE };
 }
 
 const NOTHING_MADE = { async [Symbol.asyncDispose]() {} };
 
 /** Returns this build's contract for a service that is already running. */
-function runningAt({ asked, thisBuild, use }: Against): Pick<OtherBuild, 'name' | 'contract'> {
-  const url = addressIn(asked);
+function runningAt({ requested, thisBuild, use }: Against): Pick<OtherBuild, 'name' | 'contract'> {
+  const url = addressIn(requested);
   const { readyPath, readySeconds } = thisBuild.start;
   const contract = { ...thisBuild, start: { readyPath, readySeconds, running: { url } } };
   admitHost(contract, use.allowHost);
@@ -67,8 +67,8 @@ function runningAt({ asked, thisBuild, use }: Against): Pick<OtherBuild, 'name' 
 }
 
 /** @throws ProofloadError USAGE, without what may be secret in an address */
-function addressIn(asked: string): string {
-  const { origin, href } = URL.canParse(asked) ? new URL(asked) : { origin: '', href: '' };
+function addressIn(requested: string): string {
+  const { origin, href } = URL.canParse(requested) ? new URL(requested) : { origin: '', href: '' };
   if (href === `${origin}/`) return origin;
   throw new ProofloadError(
     'USAGE',
@@ -80,24 +80,24 @@ async function checkedOut(
   against: Against,
   { repository, own, commit }: { repository: string; own: string; commit: string },
 ): Promise<OtherBuild> {
-  const { asked, signal } = against;
+  const { requested, signal } = against;
   await using resources = new AsyncDisposableStack();
   const reaper = resources.use(new Reaper());
   const { path } = resources.use(await checkOut(repository, commit, reaper));
-  const file = contractIn(path, relative(repository, own), asked);
+  const file = contractIn(path, relative(repository, own), requested);
   const folder = dirname(relative(path, file));
   await prepare({ from: repository, to: path, folder, reaper, signal, command: against.prepare });
   const contract = await loadOther(against, { file, folder: path, repository });
   const made = resources.move();
-  const name = commit.startsWith(asked) ? commit.slice(0, 10) : `${asked} (${commit.slice(0, 10)})`;
+  const name = commit.startsWith(requested) ? commit.slice(0, 10) : `${requested} (${commit.slice(0, 10)})`;
   return { name, contract, [Symbol.asyncDispose]: () => made.disposeAsync() };
 }
 
 /** Returns the contract in a folder: at the same place as this build's, or directly in it. */
-function contractIn(folder: string, own: string, asked: string): string {
+function contractIn(folder: string, own: string, requested: string): string {
   const found = [own, basename(own)].map((path) => join(folder, path)).find((path) => existsSync(path));
   if (found !== undefined) return found;
-  throw new ProofloadError('USAGE', `--against ${asked}: it has no contract ${own}, so it can't be started`);
+  throw new ProofloadError('USAGE', `--against ${requested}: it has no contract ${own}, so it can't be started`);
 }
 
 /**
@@ -106,22 +106,22 @@ function contractIn(folder: string, own: string, asked: string): string {
  * @throws ProofloadError USAGE if this would start the build under test a second time, in which no regression is visible
  */
 async function loadOther(
-  { asked, use, thisBuild }: Against,
+  { requested, use, thisBuild }: Against,
   { file, folder, repository }: { file: string; folder: string; repository: string },
 ): Promise<Contract> {
   const loaded = await loadContract(file, use);
   const other = use.command ? inItsFolder(loaded, folder, relative(repository, process.cwd())) : loaded;
   refuseThisBuild(
-    asked,
+    requested,
     sameStart(thisBuild, other) ?? (`${folder}/`.startsWith(`${repository}/`) ? undefined : pathIn(other, repository)),
   );
   return other;
 }
 
 /** @throws ProofloadError USAGE if something is the same in both builds */
-function refuseThisBuild(asked: string, same: string | undefined): void {
+function refuseThisBuild(requested: string, same: string | undefined): void {
   if (same === undefined) return;
-  throw new ProofloadError('USAGE', `--against ${asked}: its contract starts this build again: it names ${same}`);
+  throw new ProofloadError('USAGE', `--against ${requested}: its contract starts this build again: it names ${same}`);
 }
 
 /** @throws ProofloadError USAGE if the working directory, which the command is for, is not in the repository */
@@ -134,14 +134,14 @@ function inItsFolder(contract: Contract, folder: string, directory: string): Con
 }
 
 /** Returns the image, address or folder that both contracts name. The same folder may be started by other settings. */
-function sameStart(one: Contract, two: Contract): string | undefined {
-  const [own, other] = [one.start, two.start];
+function sameStart(a: Contract, b: Contract): string | undefined {
+  const [own, other] = [a.start, b.start];
   const image = own.container?.image;
   if (image !== undefined && image === other.container?.image) return `the image ${image}, too`;
   const url = own.running?.url.replace(/\/$/, '');
   if (url !== undefined && url === other.running?.url.replace(/\/$/, '')) return `the running service ${url}, too`;
   if (own.command === undefined && own.container === undefined) return undefined;
-  return isDeepStrictEqual(one, two) ? 'the same folder, command and settings' : undefined;
+  return isDeepStrictEqual(a, b) ? 'the same folder, command and settings' : undefined;
 }
 
 /** Node finds compiled modules in its cache by their path and content, so both builds can share it. */

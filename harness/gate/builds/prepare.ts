@@ -33,13 +33,13 @@ export interface PrepareOptions {
 export async function prepare(options: PrepareOptions): Promise<void> {
   const { from, to, folder, command } = options;
   if (command) return execute(['/bin/sh', '-c', command], join(to, folder), options);
-  for (const one of foldersAbove(folder)) {
-    const lock = LOCK_FILES.find((name) => existsSync(join(to, one, name)));
-    if (lock === undefined || existsSync(join(to, one, 'node_modules'))) continue;
-    if (await canShare(join(from, one), join(to, one), lock)) {
-      await symlink(join(from, one, 'node_modules'), join(to, one, 'node_modules'), 'dir');
+  for (const parent of foldersAbove(folder)) {
+    const lock = LOCK_FILES.find((name) => existsSync(join(to, parent, name)));
+    if (lock === undefined || existsSync(join(to, parent, 'node_modules'))) continue;
+    if (await canShare(join(from, parent), join(to, parent), lock)) {
+      await symlink(join(from, parent, 'node_modules'), join(to, parent, 'node_modules'), 'dir');
     } else {
-      await execute(['npm', 'ci', '--no-audit', '--no-fund', '--loglevel=error'], join(to, one), options);
+      await execute(['npm', 'ci', '--no-audit', '--no-fund', '--loglevel=error'], join(to, parent), options);
     }
   }
 }

@@ -34,10 +34,10 @@ export function answersInDocument(document: OpenApiDocument, from: string): Sour
   return (question, earlier) => {
     const known = fixed.find(([name]) => name === question)?.[1];
     if (known) return known;
-    const [, prefix = '', asked] = /^(.*\.)?(body|served|readServed)$/.exec(question) ?? [];
-    if (asked === undefined) return authenticationOf(document, operationAt(earlier.endpoint), question, from);
-    const operation = operationAt(earlier[asked === 'readServed' ? 'readEndpoint' : `${prefix}endpoint`]);
-    const answer = operation && (asked === 'body' ? bodyOf(document, operation) : servedBy(operation));
+    const [, prefix = '', field] = /^(.*\.)?(body|served|readServed)$/.exec(question) ?? [];
+    if (field === undefined) return authenticationOf(document, operationAt(earlier.endpoint), question, from);
+    const operation = operationAt(earlier[field === 'readServed' ? 'readEndpoint' : `${prefix}endpoint`]);
+    const answer = operation && (field === 'body' ? bodyOf(document, operation) : servedBy(operation));
     return answer === undefined ? undefined : { answer, from };
   };
 }
@@ -79,8 +79,8 @@ function servedBy({ responses = {} }: { responses?: unknown }): string | undefin
 /** Returns a body that the endpoint accepts, with a new text in each request, or undefined if it accepts no JSON. */
 function bodyOf(document: OpenApiDocument, { requestBody }: { requestBody?: unknown }): string | undefined {
   const { content } = Object(resolveRef(document, requestBody));
-  const [type, media] = Object.entries<{ schema?: unknown; example?: unknown }>(Object(content)).find(([one]) =>
-    isJson(one),
+  const [type, media] = Object.entries<{ schema?: unknown; example?: unknown }>(Object(content)).find(([name]) =>
+    isJson(name),
   ) ?? [''];
   if (media === undefined) return undefined;
   const sample = media.example ?? sampleOf(document, media.schema, type);

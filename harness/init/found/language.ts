@@ -15,7 +15,7 @@ export interface Language {
 
 /** Yields the files of a service in a language, in its folder and the two levels below. */
 export async function* filesOf(folder: string, { files, others }: Language): AsyncGenerator<string> {
-  for await (const name of glob(files, { cwd: folder, exclude: (one) => others.test(one) })) {
+  for await (const name of glob(files, { cwd: folder, exclude: (path) => others.test(path) })) {
     if (!name.split('/').some((part) => others.test(part))) yield name;
   }
 }

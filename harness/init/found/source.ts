@@ -27,6 +27,6 @@ export const sourceOf =
 export const firstOf =
   (sources: readonly Source[]): Source =>
   (question, earlier) => {
-    const found = sources.map((source) => source(question, earlier)).filter((one) => one !== undefined);
+    const found = sources.map((source) => source(question, earlier)).filter((answer) => answer !== undefined);
     return found.find(({ isGuess }) => !isGuess) ?? found[0];
   };

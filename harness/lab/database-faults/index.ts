@@ -14,12 +14,12 @@ const ANYWHERE: FaultKind<FaultyDatabase>[] = [...connectionFaults.values(), loc
 /**
  * Returns all kinds of database faults, by the name that is used in the control API.
  *
- * @param isOurs Whether the lab runs the server. If not, faults that stop it are rejected (`server-not-ours`).
+ * @param isStartedHere Whether the lab runs the server. If not, faults that stop it are rejected (`server-not-ours`).
  */
-export const databaseFaults = (isOurs: boolean): FaultKinds<FaultyDatabase> =>
-  byName(...ANYWHERE, ...[stop, restart].map((kind) => (isOurs ? kind : notOurs(kind))));
+export const databaseFaults = (isStartedHere: boolean): FaultKinds<FaultyDatabase> =>
+  byName(...ANYWHERE, ...[stop, restart].map((kind) => (isStartedHere ? kind : notStartedHere(kind))));
 
-const notOurs = (kind: FaultKind<FaultyDatabase>): FaultKind<FaultyDatabase> => ({
+const notStartedHere = (kind: FaultKind<FaultyDatabase>): FaultKind<FaultyDatabase> => ({
   ...kind,
   create() {
     throw new Refusal(

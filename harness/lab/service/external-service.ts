@@ -85,7 +85,7 @@ export class ExternalService implements AsyncDisposable {
    * @throws ProofloadError LAB_REQUEST_INVALID
    */
   async restart(): Promise<never> {
-    throw notOurs('be ended and started again');
+    throw notStartedHere('be ended and started again');
   }
 
   /** Stops reading the log, and records whether the service still responds. */
@@ -97,7 +97,7 @@ export class ExternalService implements AsyncDisposable {
 }
 
 /** Returns the error for an operation that is only possible if proofload has started the service. */
-export const notOurs = (what: string): ProofloadError =>
+export const notStartedHere = (what: string): ProofloadError =>
   new ProofloadError('LAB_REQUEST_INVALID', `the service isn't started by proofload: it can't ${what}`);
 
 async function sizeOf(log: string): Promise<number> {

@@ -7,11 +7,11 @@ import { filledTexts, requestTexts } from '../../contract/filled-texts.ts';
 import { placeholdersIn, variablesIn } from '../../contract/placeholders.ts';
 import { keySettingOf } from '../../contract/schema/authentication.ts';
 import { nameOf, SWITCH_OR_NUMBER, statedIn } from '../../contract/secret-settings.ts';
-import type { Sought } from '../../secrecy/find-leaks.ts';
+import type { LeakTargets } from '../../secrecy/find-leaks.ts';
 import type { Launch } from './launch.ts';
 
 /** What to search for in a service's output, and the names of secrets that can't be searched for. */
-export interface Known extends Sought {
+export interface KnownSecrets extends LeakTargets {
   readonly unsearched: readonly string[];
 }
 
@@ -39,7 +39,7 @@ export function knownSecrets(
   contract: Contract,
   launch: Launch,
   { secret, folder }: { secret: string; folder: string },
-): Known {
+): KnownSecrets {
   const isStated = statedIn(contract);
   const named: [name: string, value: string][] = [
     ...ofSettings(contract, launch.environment, secret),

@@ -50,7 +50,7 @@ export class RestartableService implements AsyncDisposable {
   #watch(): void {
     const watched = this.#current;
     watched.exited.then(() => {
-      if (!watched.wasAsked) this.#sayGone();
+      if (!watched.wasStopped) this.#sayGone();
     });
   }
 }

@@ -3,7 +3,7 @@ import { join, relative, sep } from 'node:path';
 import { now } from '../../base/clock.ts';
 import { isSystemError } from '../../base/errors.ts';
 import type { FilesEvent, LeakEvent } from '../../history/events.ts';
-import type { Sought } from '../../secrecy/find-leaks.ts';
+import type { LeakTargets } from '../../secrecy/find-leaks.ts';
 import { searchLog } from './search-log.ts';
 import { type Identity, identityOf, TextFile } from './text-file.ts';
 
@@ -21,8 +21,8 @@ const LONGER = 20;
 export interface FileSearchOptions {
   readonly folder: string;
   /** The lab's own files in it: the content by name. Their lines are not searched. */
-  readonly ours: Readonly<Record<string, string>>;
-  readonly sought: Sought;
+  readonly knownFiles: Readonly<Record<string, string>>;
+  readonly leakTargets: LeakTargets;
   /** `log`, or the `about` of an attempted start. */
   readonly of: LeakEvent['of'];
   readonly record: (event: LeakEvent | FilesEvent) => void;
@@ -115,13 +115,13 @@ export class FileSearch implements AsyncDisposable {
 
   #add(path: string, found: Identity): TextFile {
     const name = this.#nameOf(path);
-    const ours = new Set(this.#options.ours[name]?.split('\n'));
-    const { sought, of, record } = this.#options;
-    const search = searchLog(sought, { of, file: name }, record);
+    const knownLines = new Set(this.#options.knownFiles[name]?.split('\n'));
+    const { leakTargets: targets, of, record } = this.#options;
+    const search = searchLog(targets, { of, file: name }, record);
     const file: TextFile = new TextFile(path, (line) => {
-      const isOurs = ours.has(line);
-      search(isOurs ? '' : line);
-      if (!isOurs && line !== '') this.#lines.set(file, (this.#lines.get(file) ?? 0) + 1);
+      const isKnown = knownLines.has(line);
+      search(isKnown ? '' : line);
+      if (!isKnown && line !== '') this.#lines.set(file, (this.#lines.get(file) ?? 0) + 1);
     });
     this.#files.set(identityOf(found), file);
     return file;

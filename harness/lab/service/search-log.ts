@@ -1,6 +1,6 @@
 import { now } from '../../base/clock.ts';
 import type { LeakEvent } from '../../history/events.ts';
-import { type Sought, secretsIn, showsToken, TOKEN } from '../../secrecy/find-leaks.ts';
+import { type LeakTargets, secretsIn, showsToken, TOKEN } from '../../secrecy/find-leaks.ts';
 
 /**
  * Returns a function that searches the lines of a log, one after another, and records what each of them shows. It
@@ -9,14 +9,14 @@ import { type Sought, secretsIn, showsToken, TOKEN } from '../../secrecy/find-le
  * @param where The log: a service's, a file of the service, or the output of an attempted start.
  */
 export function searchLog(
-  sought: Sought,
+  targets: LeakTargets,
   where: Pick<LeakEvent, 'of' | 'file'>,
   record: (event: LeakEvent) => void,
 ): (line: string) => number {
   let number = 0;
   return (line) => {
     number += 1;
-    const names = secretsIn(line, sought);
+    const names = secretsIn(line, targets);
     if (showsToken(line)) names.push(TOKEN);
     for (const secret of names) record({ type: 'leak', at: now(), secret, ...where, line: number });
     return number;

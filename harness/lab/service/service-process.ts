@@ -36,7 +36,7 @@ export class ServiceProcess implements AsyncDisposable {
   readonly #child: Program;
   readonly #record: ServiceOptions['record'];
   readonly #graceMs: number;
-  #asked = false;
+  #stopRequested = false;
 
   private constructor(
     child: Program,
@@ -55,8 +55,8 @@ export class ServiceProcess implements AsyncDisposable {
         at: now(),
         event: 'exited',
         ...exit,
-        asked: this.#asked,
-        ...(said !== undefined && !this.#asked && { said }),
+        asked: this.#stopRequested,
+        ...(said !== undefined && !this.#stopRequested && { said }),
       });
       return exit;
     });
@@ -107,7 +107,7 @@ export class ServiceProcess implements AsyncDisposable {
    * within 5 s after the promised time if that is longer.
    */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
-    this.#asked = true;
+    this.#stopRequested = true;
     if (this.running) this.#record({ type: 'service', at: now(), event: 'signalled', signal });
     await this.#child.stop(this.#graceMs, signal);
     await this.exited;
@@ -128,8 +128,8 @@ export class ServiceProcess implements AsyncDisposable {
   }
 
   /** Whether the lab has asked it to stop. */
-  get wasAsked(): boolean {
-    return this.#asked;
+  get wasStopped(): boolean {
+    return this.#stopRequested;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

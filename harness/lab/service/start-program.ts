@@ -34,22 +34,22 @@ function startOne({ container, ...launch }: Launch, reaper: Reaper, onLine: OnLi
 function withWorkers(service: Program, workers: readonly Program[]): Program {
   if (workers.length === 0) return service;
   const all = [service, ...workers];
-  let isAsked = false;
-  const endAll = (...how: Parameters<Program['stop']>) => Promise.all(all.map((one) => one.stop(...how)));
-  const exited = Promise.race(all.map((one) => one.exited)).then(async (first) => {
-    if (!isAsked) await endAll();
-    await Promise.all(all.map((one) => one.exited));
-    return isAsked ? service.exited : first;
+  let isStopping = false;
+  const endAll = (...how: Parameters<Program['stop']>) => Promise.all(all.map((program) => program.stop(...how)));
+  const exited = Promise.race(all.map((program) => program.exited)).then(async (first) => {
+    if (!isStopping) await endAll();
+    await Promise.all(all.map((program) => program.exited));
+    return isStopping ? service.exited : first;
   });
   return {
     pid: service.pid,
     workers: workers.flatMap(({ pid }) => pid ?? []),
     get running() {
-      return all.every((one) => one.running);
+      return all.every((program) => program.running);
     },
     exited,
     async stop(...how) {
-      isAsked = true;
+      isStopping = true;
       await endAll(...how);
       return exited;
     },

@@ -6,7 +6,7 @@ import type { HistoryEvent } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { transitionReader } from '../../history/transitions.ts';
 import type { Reaper } from '../../process/reaper.ts';
-import type { Sought } from '../../secrecy/find-leaks.ts';
+import type { LeakTargets } from '../../secrecy/find-leaks.ts';
 import { ExternalService } from './external-service.ts';
 import type { Launch } from './launch.ts';
 import { RestartableService } from './restartable-service.ts';
@@ -38,7 +38,7 @@ interface StartOptions {
   /** The process's number, starting at 2. Absent for the first process. */
   process?: number | undefined;
   /** The secrets that the log must not reveal, if the contract promises this. */
-  sought?: Sought | undefined;
+  leakTargets?: LeakTargets | undefined;
   /**
    * Changes lines of the log before they are read. Returning an empty text drops a line. An empty text as input may
    * become a line that the service did not write.
@@ -52,10 +52,10 @@ interface StartOptions {
  * @throws ProofloadError SERVICE_NOT_READY
  */
 export function startService(options: StartOptions): Promise<ServiceUnderTest> {
-  const { contract, numbers, history, folder, onLine, reaper, launch, port, process, sought, wire } = options;
+  const { contract, numbers, history, folder, onLine, reaper, launch, port, process, leakTargets, wire } = options;
   const readTransition = transitionReader(contract, numbers);
   const record = (event: OfProcess) => history.add({ ...event, ...(process !== undefined && { process }) });
-  const search = sought && searchLog(sought, { of: 'log' }, record);
+  const search = leakTargets && searchLog(leakTargets, { of: 'log' }, record);
   let lines = 0;
   const read = (line: string): void => {
     const redacted = secrets.redact(line);

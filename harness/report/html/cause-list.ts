@@ -53,7 +53,7 @@ function causeItem({ title, verdict, findings, followers, mayFollow }: Cause): M
   const [first] = findings;
   if (!first) return false;
   const { finding, scenario, index } = first;
-  const again = [...new Set(findings.map((one) => one.scenario))];
+  const again = [...new Set(findings.map((located) => located.scenario))];
   return markup`<li>
 <p class="cause">${verdictBadge(verdict)} <a href="#${anchor(scenario.scenario, index)}">${title}</a> <span class="where">${extent(findings, verdict)}</span></p>
 <p><span class="where">expected</span> ${finding.expected}<br><span class="where">observed</span> <strong>${finding.observed}</strong>${(finding.evidence ?? []).slice(0, EVIDENCE_SHOWN).map((line) => markup`<br><span class="where">evidence</span> ${line}`)}</p>

@@ -10,17 +10,17 @@ import { describeFault } from '../timeline/fault-windows.ts';
  */
 export function eventList(events: readonly HistoryEvent[]): Markup | false {
   const from = Math.min(...events.map(({ at }) => at));
-  const told = events
+  const listed = events
     .toSorted((a, b) => a.at - b.at)
     .flatMap((event) => {
       const text = describeEvent(event);
       return text === undefined ? [] : [{ seconds: ((event.at - from) / 1_000).toFixed(3), text }];
     });
-  if (told.length === 0) return false;
-  const items = told.map(
+  if (listed.length === 0) return false;
+  const items = listed.map(
     ({ seconds, text }) => markup`<li><span class="time">${seconds} s</span><span>${text}</span></li>`,
   );
-  return markup`<details class="more"><summary>Events (${told.length})</summary>
+  return markup`<details class="more"><summary>Events (${listed.length})</summary>
 <ul class="events" tabindex="0" aria-label="Events">${items}</ul></details>`;
 }
 

@@ -83,7 +83,7 @@ ${glossary()}
 function mostTellingFirst(result: RunResult): ScenarioResult[] {
   const causes = causesOf(result.scenarios);
   const rank = (scenario: ScenarioResult) => {
-    const found = causes.findIndex(({ findings }) => findings.some((one) => one.scenario === scenario));
+    const found = causes.findIndex(({ findings }) => findings.some((finding) => finding.scenario === scenario));
     return found === -1 ? causes.length : found;
   };
   return result.scenarios.toSorted((a, b) => WORST_FIRST[a.verdict] - WORST_FIRST[b.verdict] || rank(a) - rank(b));

@@ -26,7 +26,7 @@ export function requestTable(
   const requests = events.filter((event) => event.type === 'request');
   if (requests.length === 0) return false;
   const from = events.reduce((first, { at }) => Math.min(first, at), Number.POSITIVE_INFINITY);
-  const receipts = events.filter((event) => event.type === 'receipt').filter((one) => one.kind === 'request');
+  const receipts = events.filter((event) => event.type === 'receipt').filter((event) => event.kind === 'request');
   const history = new History(events);
   const telling = judgedBy(findings, history)
     .map((request) => ({ request, upstream: during(request, receipts) }))
@@ -37,12 +37,12 @@ export function requestTable(
   return markup`<details class="more"><summary>${title}</summary>
 <div class="scrolled" role="region" tabindex="0" aria-label="Requests of ${scenario}"><table class="requests">
 <thead><tr><th scope="col" class="number">s</th><th scope="col">phase</th><th scope="col">method</th><th scope="col">endpoint</th><th scope="col">answer</th><th scope="col" class="number">ms</th><th scope="col">upstream requests meanwhile</th></tr></thead>
-<tbody>${telling.map((one) => tableRow(one, from, history))}</tbody></table></div></details>`;
+<tbody>${telling.map((request) => tableRow(request, from, history))}</tbody></table></div></details>`;
 }
 
 function tableRow({ request, upstream }: Listed, from: number, history: History): Markup {
   const { at, method, name, ms, tags } = request;
-  const counts = [...Map.groupBy(upstream, (one) => one.upstream)].map(([to, all]) => `${all.length} × ${to}`);
+  const counts = [...Map.groupBy(upstream, (receipt) => receipt.upstream)].map(([to, all]) => `${all.length} × ${to}`);
   return markup`<tr><td class="number">${((at - from) / 1_000).toFixed(3)}</td><td>${history.titleOf(tags)}</td><td>${method}</td><td>${tags.endpoint ?? name}</td><td>${request.status === 0 ? 'none' : request.status}</td><td class="number">${ms.toFixed(1)}</td><td>${counts.join(', ')}</td></tr>`;
 }
 

@@ -42,7 +42,7 @@ export class LiveState {
 
   progress(now: number): Progress {
     const { scenarios, width } = this.plan;
-    const began = new Map(this.running.map((one) => [one.announced.scenario, one.began]));
+    const began = new Map(this.running.map((state) => [state.announced.scenario, state.began]));
     const open = scenarios.filter(({ name }) => !this.#done.has(name));
     const tasks = open.map(({ name, seconds, atOnce }): Task => {
       const elapsed = (now - (began.get(name) ?? now)) / 1_000;

@@ -16,7 +16,7 @@ export class ScenarioState {
   connections = 0;
   readonly breakers: Map<string, string>;
   /** For each breaker, the log line of its last transition. */
-  readonly told = new Map<string, string>();
+  readonly lastLines = new Map<string, string>();
   #faults: { upstream: string; id: string; text: string; lasting: boolean }[] = [];
   #requests: RequestSample[] = [];
 
@@ -31,7 +31,7 @@ export class ScenarioState {
     if (event.type === 'connections') this.connections = event.total;
     if (event.type === 'transition') {
       this.breakers.set(event.breaker, event.to);
-      this.told.set(event.breaker, event.line);
+      this.lastLines.set(event.breaker, event.line);
     }
     if (event.type === 'fault') this.#seeFault(event);
     if (event.type === 'service' && event.event === 'started') {
@@ -54,7 +54,9 @@ export class ScenarioState {
   /** Returns the requests per second by outcome over the last second. */
   rates(now: number): Map<Outcome, number> {
     const recent = this.#since(now - RATE_MS);
-    return new Map([...Map.groupBy(recent, ({ status }) => outcomeOf(status))].map(([one, of]) => [one, of.length]));
+    return new Map(
+      [...Map.groupBy(recent, ({ status }) => outcomeOf(status))].map(([outcome, of]) => [outcome, of.length]),
+    );
   }
 
   /** Returns the latency over the last five seconds in milliseconds, or undefined if there were no responses. */

@@ -15,7 +15,7 @@ export function junit(result: RunResult): string {
   const skipped = result.skipped.filter(({ name }) => !required.has(name)).length;
   return markup`<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="proofload ${result.name}" ${totals(findings, { errors, skipped })} time="${result.seconds.toFixed(3)}">
-${result.scenarios.map((scenario) => suite(scenario, result))}${result.skipped.map((one) => skippedSuite(one, required.has(one.name)))}${stopped && aborted(result)}</testsuites>
+${result.scenarios.map((scenario) => suite(scenario, result))}${result.skipped.map((scenario) => skippedSuite(scenario, required.has(scenario.name)))}${stopped && aborted(result)}</testsuites>
 `.text;
 }
 

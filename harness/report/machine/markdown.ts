@@ -61,15 +61,15 @@ function notJudged({ notJudged: groups }: RunResult['coverage']): string {
 
 /** Returns a collapsed table of the promises that were not judged, with one row per reason. */
 function unjudgedPromises({ promises = [] }: RunResult['coverage']): string[] {
-  const groups = partsOfPromises(promises.filter((one) => !isJudged(one))).flatMap((part) => part.groups);
+  const groups = partsOfPromises(promises.filter((promise) => !isJudged(promise))).flatMap((part) => part.groups);
   if (groups.length === 0) return [];
   const rows = [...Map.groupBy(groups, ({ why }) => why)].map(([why, own]) => {
-    const names = own.slice(0, SHOWN).map((one) => text(titleWith(one)));
+    const names = own.slice(0, SHOWN).map((group) => text(titleWith(group)));
     return `| ${names.join(', ')}${own.length > SHOWN ? ` and ${own.length - SHOWN} more` : ''} | ${text(why)} |`;
   });
   const more = rows.length > SHOWN ? [`| … | ${rows.length - SHOWN} more reasons, in the report |`] : [];
   const table = ['| promises not judged | because |', '| --- | --- |', ...rows.slice(0, SHOWN), ...more].join('\n');
-  const title = `${promises.filter((one) => !isJudged(one)).length} of ${count(promises.length, 'promise')} not judged`;
+  const title = `${promises.filter((promise) => !isJudged(promise)).length} of ${count(promises.length, 'promise')} not judged`;
   return [`<details><summary>${title}</summary>\n\n${table}\n\n</details>`];
 }
 

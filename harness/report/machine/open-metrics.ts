@@ -33,9 +33,9 @@ export function openMetrics(result: RunResult): string {
     {
       name: 'proofload_scenario',
       help: '1 for the verdict of a scenario.',
-      values: byVerdict.map(({ scenario: { scenario, verdict: its }, verdict }) => ({
+      values: byVerdict.map(({ scenario: { scenario, verdict: own }, verdict }) => ({
         labels: { run, scenario, verdict },
-        value: Number(its === verdict),
+        value: Number(own === verdict),
       })),
     },
     {

@@ -23,21 +23,21 @@ export function promiseList({ coverage }: Pick<RunResult, 'coverage'>, columns?:
       ...fill(`not judged, because ${why}${elsewhere(own)}:`.split(' '), 2, width),
       ...fill(namesIn(own).split(' '), 4, width),
     ]),
-    ...groups.flatMap((one) => judgedLines(one, width)),
+    ...groups.flatMap((group) => judgedLines(group, width)),
   ].join('\n');
 }
 
 /** Names the scenarios that would judge promises. */
 function elsewhere(groups: readonly PromiseGroup[]): string {
-  const scenarios = [...new Set(groups.flatMap((one) => one.scenarios))];
+  const scenarios = [...new Set(groups.flatMap((group) => group.scenarios))];
   return scenarios.length === 0 ? '' : ` (${fewOf(scenarios)})`;
 }
 
-const namesIn = (groups: readonly PromiseGroup[]): string => groups.map((one) => titleWith(one)).join(', ');
+const namesIn = (groups: readonly PromiseGroup[]): string => groups.map((group) => titleWith(group)).join(', ');
 
 /** Lists the promises that were judged, but not proved. Returns an empty string if there are none. */
 export function unprovedPromises({ coverage }: Pick<RunResult, 'coverage'>, columns?: number): string {
-  const unproved = (coverage.promises ?? []).filter((one) => isJudged(one) && !isProved(one));
+  const unproved = (coverage.promises ?? []).filter((promise) => isJudged(promise) && !isProved(promise));
   if (unproved.length === 0) return '';
   const groups = partsOfPromises(unproved).flatMap((part) => part.groups);
   return titled('Promises judged, but not proved: ', namesIn(groups), 0, textWidth(columns)).join('\n');

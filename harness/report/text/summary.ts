@@ -68,7 +68,7 @@ function scenarioCounts({ scenarios, seconds }: Summarized): string {
   const slowest = scenarios
     .toSorted((a, b) => b.seconds - a.seconds)
     .slice(0, NAMED)
-    .map((one) => `${one.scenario} ${one.seconds.toFixed(1)} s`);
+    .map((scenario) => `${scenario.scenario} ${scenario.seconds.toFixed(1)} s`);
   const total = seconds === undefined ? '' : ` in ${seconds.toFixed(1)} s`;
   const named = scenarios.length > NAMED ? `; slowest: ${slowest.join(', ')}` : '';
   return `${counts.join(', ') || 'none'}${total}${named}`;

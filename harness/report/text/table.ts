@@ -30,10 +30,10 @@ export function shareColumns(
   terminal = terminalColumns() ?? USUAL,
 ): number[] {
   const room = Math.min(terminal, WIDEST) - columns.length - 1;
-  const fixed = columns.reduce((sum, one) => sum + ('fixed' in one ? one.fixed + PADDING : 0), 0);
-  const parts = columns.reduce((sum, one) => sum + ('part' in one ? one.part : 0), 0);
-  const shared = columns.map((one) =>
-    'fixed' in one ? one.fixed + PADDING : Math.floor(((room - fixed) * one.part) / parts),
+  const fixed = columns.reduce((sum, column) => sum + ('fixed' in column ? column.fixed + PADDING : 0), 0);
+  const parts = columns.reduce((sum, column) => sum + ('part' in column ? column.part : 0), 0);
+  const shared = columns.map((column) =>
+    'fixed' in column ? column.fixed + PADDING : Math.floor(((room - fixed) * column.part) / parts),
   );
   // In a terminal that is narrower than this, all words are broken.
   const least = PADDING + 1;

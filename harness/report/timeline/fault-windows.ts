@@ -35,7 +35,7 @@ export function faultWindows({ history, from: beginning, seconds }: Recorded): B
     const over = typeof forMilliseconds === 'number' ? beginOf(fault) + forMilliseconds : Number.POSITIVE_INFINITY;
     const until = Math.min(healed?.at ?? Number.POSITIVE_INFINITY, over);
     if (typeof next !== 'number') return until;
-    const hit = receipts.filter(({ faults }) => faults.some((one) => one.startsWith(`${fault.id}:`)));
+    const hit = receipts.filter(({ faults }) => faults.some((mark) => mark.startsWith(`${fault.id}:`)));
     // Requests before the window are no longer known, so assume that the fault ended with the last known request, even
     // if it is still waiting for more.
     const last = beginOf(fault) < beginning ? (hit.at(-1) ?? BEFORE) : hit[next - 1];
@@ -69,7 +69,7 @@ function spread(bands: readonly Band[]): Band[] {
 
 /** Whether a field of a fault contains other faults, as in a mix. */
 const isFaults = (value: unknown): value is Record<string, unknown>[] =>
-  Array.isArray(value) && value.every((one) => typeof one?.kind === 'string');
+  Array.isArray(value) && value.every((part) => typeof part?.kind === 'string');
 
 /** Describes a fault, for example "latency 600 ms" or "status 500 (next 1)". */
 export function describeFault({ kind, next, ...fields }: Record<string, unknown>): string {

@@ -63,13 +63,13 @@ let newestRun;
 let wasBusy = false;
 
 /** Shows breakers and problems in the notice, which screen readers announce. @param {Snapshot} snapshot */
-function tellChanges({ breakers, told, problem, service }) {
+function announceChanges({ breakers, lastLines, problem, service }) {
   const isBusy = service.doing !== null;
   if (isBusy && !wasBusy) cameTo = { text: '', verdict: '' };
   wasBusy = isBusy;
   const open = Object.entries(breakers).filter(([, state]) => state !== 'closed');
   const all = [
-    ...open.map(([name, state]) => [`breaker ${name} ${state}`, told[name]].filter(Boolean).join(': ')),
+    ...open.map(([name, state]) => [`breaker ${name} ${state}`, lastLines[name]].filter(Boolean).join(': ')),
     service.doing === null ? cameTo.text : `busy: ${service.doing.what}`,
     problem,
   ];
@@ -80,7 +80,8 @@ function tellChanges({ breakers, told, problem, service }) {
 /** Returns the summary of the first run in a list, with its verdict. @param {HTMLElement} list */
 const resultIn = (list) => ({
   text: list.querySelector('summary')?.textContent?.trim() ?? '',
-  verdict: ['PASS', 'FAIL', 'INCONCLUSIVE'].find((one) => list.querySelector('.badge')?.classList.contains(one)) ?? '',
+  verdict:
+    ['PASS', 'FAIL', 'INCONCLUSIVE'].find((verdict) => list.querySelector('.badge')?.classList.contains(verdict)) ?? '',
 });
 
 /** @type {Record<string, (data: never) => void>} */
@@ -112,7 +113,7 @@ const SHOW = {
     showSwitches(snapshot);
     showLoad(snapshot);
     showDoing(snapshot);
-    tellChanges(snapshot);
+    announceChanges(snapshot);
   },
 };
 

@@ -1,7 +1,7 @@
 import { type Route, route } from '../../../faults/upstream/route.ts';
 import { draftReply } from '../../llm/draft.ts';
 import { admit } from '../dialect/admit.ts';
-import { type Asked, answer, type Fake } from '../dialect/answer.ts';
+import { type AuthenticatedRequest, answer, type Fake } from '../dialect/answer.ts';
 import { findModel, refuseUse } from '../dialect/find-model.ts';
 import { readBody } from '../dialect/read-body.ts';
 import { wholeCompletion } from './completion.ts';
@@ -17,14 +17,14 @@ export function chatCompletions(fake: Fake): Route {
   const { basePath, chat, errors } = fake.dialect;
   const schema = completionSchema(chat);
   return route.post(`*${basePath}/chat/completions`, ({ request }) =>
-    answer(fake, request, async (asked) => {
+    answer(fake, request, async (authenticated) => {
       const body = await readBody(errors, request, schema, findContradiction);
-      return body instanceof Response ? body : respond(fake, asked, body.parsed);
+      return body instanceof Response ? body : respond(fake, authenticated, body.parsed);
     }),
   );
 }
 
-function respond(fake: Fake, asked: Asked, wanted: CompletionRequest) {
+function respond(fake: Fake, authenticated: AuthenticatedRequest, wanted: CompletionRequest) {
   const { chat, errors } = fake.dialect;
   const model = findModel(fake, wanted.model, 'text', 'chat/completions');
   if (model instanceof Response) return model;
@@ -46,7 +46,7 @@ function respond(fake: Fake, asked: Asked, wanted: CompletionRequest) {
     requestedTokens: question.promptTokens + Math.max(replyTokens, drafts.length * (question.maxTokens ?? 0)),
     usedTokens: question.promptTokens + replyTokens,
   };
-  return admit(fake, asked, admission, (particulars) => {
+  return admit(fake, authenticated, admission, (particulars) => {
     const failed = drafts.find(({ isCut, call }) => isCut && (call || question.format.type !== 'text'));
     const what = failed?.call ? 'function call' : 'JSON';
     const failure = failed && errors.failedGeneration(what, failed.tokens.join(''));

@@ -1,7 +1,7 @@
 import type { Answer } from '../../../faults/upstream/text-answer.ts';
 import type { Standing } from '../../llm/quota-ledger.ts';
 import { withHeaders } from '../../llm/with-headers.ts';
-import type { Asked, Fake } from './answer.ts';
+import type { AuthenticatedRequest, Fake } from './answer.ts';
 import type { Particulars } from './dialect.ts';
 import { goDuration } from './go-duration.ts';
 
@@ -18,7 +18,7 @@ export interface Admission {
 /** Handles a request if it fits into the quotas, and rejects it otherwise. Adds the rate-limit headers. */
 export function admit(
   { dialect, state }: Fake,
-  { organisation, id }: Asked,
+  { organisation, id }: AuthenticatedRequest,
   { model, tier: wanted, requestedTokens, usedTokens }: Admission,
   respond: (particulars: Particulars) => Answer,
 ): Answer {

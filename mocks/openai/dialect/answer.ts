@@ -1,12 +1,12 @@
-import type { AskedRequest } from '../../../faults/upstream/asked-request.ts';
 import type { Answer } from '../../../faults/upstream/text-answer.ts';
+import type { UpstreamRequest } from '../../../faults/upstream/upstream-request.ts';
 import { identifyOrganisation } from '../../llm/identify-organisation.ts';
 import { withHeaders } from '../../llm/with-headers.ts';
 import type { Dialect, DialectState } from './dialect.ts';
 
 /** A request with a valid key. */
-export interface Asked {
-  readonly request: AskedRequest;
+export interface AuthenticatedRequest {
+  readonly request: UpstreamRequest;
   readonly organisation: string;
   /** The request ID without its prefix. */
   readonly id: string;
@@ -21,8 +21,8 @@ export interface Fake {
 /** Handles a request that has a valid key, and rejects all others. Adds the headers that every response has. */
 export async function answer(
   fake: Fake,
-  request: AskedRequest,
-  respond: (asked: Asked) => Answer | Promise<Answer>,
+  request: UpstreamRequest,
+  respond: (authenticated: AuthenticatedRequest) => Answer | Promise<Answer>,
 ): Promise<Answer> {
   const { dialect, state } = fake;
   const began = state.now();

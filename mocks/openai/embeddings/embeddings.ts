@@ -3,7 +3,7 @@ import { type Route, route } from '../../../faults/upstream/route.ts';
 import { TextAnswer } from '../../../faults/upstream/text-answer.ts';
 import { countTokens } from '../../llm/tokens.ts';
 import { admit } from '../dialect/admit.ts';
-import { type Asked, answer, type Fake } from '../dialect/answer.ts';
+import { type AuthenticatedRequest, answer, type Fake } from '../dialect/answer.ts';
 import { findModel } from '../dialect/find-model.ts';
 import { readBody } from '../dialect/read-body.ts';
 import { type EmbeddingRequest, embeddingSchema, inputsOf } from './embedding-request.ts';
@@ -12,14 +12,14 @@ import { type EmbeddingRequest, embeddingSchema, inputsOf } from './embedding-re
 export function embeddings(fake: Fake): Route {
   const { basePath, errors } = fake.dialect;
   return route.post(`*${basePath}/embeddings`, ({ request }) =>
-    answer(fake, request, async (asked) => {
+    answer(fake, request, async (authenticated) => {
       const body = await readBody(errors, request, embeddingSchema);
-      return body instanceof Response ? body : respond(fake, asked, body.parsed);
+      return body instanceof Response ? body : respond(fake, authenticated, body.parsed);
     }),
   );
 }
 
-function respond(fake: Fake, asked: Asked, wanted: EmbeddingRequest) {
+function respond(fake: Fake, authenticated: AuthenticatedRequest, wanted: EmbeddingRequest) {
   const model = findModel(fake, wanted.model, 'embedding', 'embeddings');
   if (model instanceof Response) return model;
   const inputs = inputsOf(wanted);
@@ -32,7 +32,7 @@ function respond(fake: Fake, asked: Asked, wanted: EmbeddingRequest) {
 
   const promptTokens = counts.reduce((sum, count) => sum + count, 0);
   const admission = { model: wanted.model, requestedTokens: promptTokens, usedTokens: promptTokens };
-  return admit(fake, asked, admission, () => {
+  return admit(fake, authenticated, admission, () => {
     const data = inputs.map((input, index) => {
       const vector = embed(fake.state.seed, typeof input === 'string' ? input : input.join(' '), dimensions);
       const embedding = wanted.encoding_format === 'base64' ? inBase64(vector) : [...vector];

@@ -3,7 +3,7 @@ import { type Route, route } from '../../../faults/upstream/route.ts';
 import { TextAnswer } from '../../../faults/upstream/text-answer.ts';
 import { draftReply } from '../../llm/draft.ts';
 import { admit } from '../dialect/admit.ts';
-import { type Asked, answer, type Fake } from '../dialect/answer.ts';
+import { type AuthenticatedRequest, answer, type Fake } from '../dialect/answer.ts';
 import { findModel, refuseUse } from '../dialect/find-model.ts';
 import { readBody } from '../dialect/read-body.ts';
 import { finishedResponse } from './response-object.ts';
@@ -16,9 +16,9 @@ export function responses(fake: Fake, stored: StoredResponses): Route[] {
   const { basePath, errors, responses: dialect } = fake.dialect;
   const schema = responseSchema(dialect);
   const create = route.post(`*${basePath}/responses`, ({ request }) =>
-    answer(fake, request, async (asked) => {
+    answer(fake, request, async (authenticated) => {
       const body = await readBody(errors, request, schema, findContradiction);
-      return body instanceof Response ? body : respond(fake, stored, asked, body.parsed);
+      return body instanceof Response ? body : respond(fake, stored, authenticated, body.parsed);
     }),
   );
   if (!dialect.keepsResponses) return [create];
@@ -40,11 +40,11 @@ export function responses(fake: Fake, stored: StoredResponses): Route[] {
   return [create, retrieve, remove];
 }
 
-function respond(fake: Fake, stored: StoredResponses, asked: Asked, wanted: ResponseRequest) {
+function respond(fake: Fake, stored: StoredResponses, authenticated: AuthenticatedRequest, wanted: ResponseRequest) {
   const model = findModel(fake, wanted.model, 'text', 'responses');
   if (model instanceof Response) return model;
   const earlierId = wanted.previous_response_id ?? undefined;
-  const earlier = earlierId === undefined ? undefined : stored.get(asked.organisation, earlierId);
+  const earlier = earlierId === undefined ? undefined : stored.get(authenticated.organisation, earlierId);
   if (earlierId !== undefined && !earlier) return fake.dialect.errors.unknownResponse(earlierId, true);
 
   const question = questionOf(wanted, earlier?.usage.total_tokens ?? 0);
@@ -64,11 +64,11 @@ function respond(fake: Fake, stored: StoredResponses, asked: Asked, wanted: Resp
     requestedTokens: promptTokens + (question.maxTokens ?? draft.tokens.length),
     usedTokens: promptTokens + draft.tokens.length,
   };
-  return admit(fake, asked, admission, (particulars) => {
+  return admit(fake, authenticated, admission, (particulars) => {
     const store = fake.dialect.responses.keepsResponses && wanted.store !== false;
     const content = { wanted: { ...wanted, store }, draft, promptTokens, particulars };
     const finished = finishedResponse(content);
-    if (store) stored.add(asked.organisation, finished);
+    if (store) stored.add(authenticated.organisation, finished);
     return wanted.stream
       ? streamedResponse(content)
       : new TextAnswer(200, 'application/json', JSON.stringify(finished));

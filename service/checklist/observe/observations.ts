@@ -17,7 +17,7 @@ export interface ServerSlots {
 
 /** How many packages the lock file contains, and which of them are missing or installed in a different version. */
 export interface InstalledPackages {
-  readonly asked: number;
+  readonly needed: number;
   readonly wrong: readonly string[];
 }
 

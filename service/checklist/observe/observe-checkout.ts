@@ -15,12 +15,12 @@ interface LockFile {
  */
 export function observePackages(checkout: string): Promise<Seen<InstalledPackages>> {
   return seen(async () => {
-    const [asked, installed] = await Promise.all(
+    const [locked, installed] = await Promise.all(
       ['package-lock.json', 'node_modules/.package-lock.json'].map((path) => readJson<LockFile>(join(checkout, path))),
     );
-    const needed = Object.entries(asked?.packages ?? {}).filter(([path, { optional }]) => path !== '' && !optional);
+    const needed = Object.entries(locked?.packages ?? {}).filter(([path, { optional }]) => path !== '' && !optional);
     const wrong = needed.filter(([path, { version }]) => installed?.packages[path]?.version !== version);
-    return { asked: needed.length, wrong: wrong.map(([path]) => path.replace(/^node_modules\//, '')) };
+    return { needed: needed.length, wrong: wrong.map(([path]) => path.replace(/^node_modules\//, '')) };
   });
 }
 

@@ -3,12 +3,12 @@ import type { Usage } from '../../../bench/mocks/probe.ts';
 import { judgeSoak } from '../../../bench/mocks/soak.ts';
 
 const HELD = { cpuMs: 0, at: 0, heapBytes: 30e6, rssBytes: 150e6, sockets: 0, files: 27 };
-const TOLD = { wanted: 1000, count: { requests: 1000, open: 0 }, fault: { seen: 1000, disrupted: 700 } };
+const MEASURED = { wanted: 1000, count: { requests: 1000, open: 0 }, fault: { seen: 1000, disrupted: 700 } };
 
 /** Returns the verdicts on memory, sockets and counts for the given usage after each of ten stages. */
-function verdicts(stage: (n: number) => Partial<Usage>, told: Partial<typeof TOLD> = {}) {
+function verdicts(stage: (n: number) => Partial<Usage>, changed: Partial<typeof MEASURED> = {}) {
   const usages = Array.from({ length: 11 }, (_, n) => ({ ...HELD, ...stage(n) }));
-  return judgeSoak(usages, { ...TOLD, ...told }).map(({ verdict }) => verdict);
+  return judgeSoak(usages, { ...MEASURED, ...changed }).map(({ verdict }) => verdict);
 }
 
 test('growth during the warm-up is allowed', () => {

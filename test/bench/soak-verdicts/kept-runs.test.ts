@@ -65,7 +65,7 @@ test('services take turns', () => {
 
 test('keeps only the histories of scenarios that did not pass', async () => {
   const { folder, result } = await write(await resultsFolder(), 'one', 1, NOW);
-  const folders = result.scenarios.map((one) => join(folder, one.folder));
+  const folders = result.scenarios.map((scenario) => join(folder, scenario.folder));
   for (const path of folders) await mkdir(path, { recursive: true });
   await pruneRun({ folder, result });
   expect(folders.map(existsSync)).toEqual([false, true]);

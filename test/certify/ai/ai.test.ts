@@ -27,10 +27,10 @@ describe.each(modelsOf(fakes))('$name', ({ upstream, model, named }) => {
   });
 
   test('calls a required tool, whole and streamed', async () => {
-    const asked = { model, prompt, tools: { weather }, toolChoice: 'required' as const };
+    const options = { model, prompt, tools: { weather }, toolChoice: 'required' as const };
     const call = { toolName: 'weather', input: { city: 'text' } };
-    expect((await generateText(asked)).toolCalls).toMatchObject([call]);
-    expect(await streamText(asked).toolCalls).toMatchObject([call]);
+    expect((await generateText(options)).toolCalls).toMatchObject([call]);
+    expect(await streamText(options).toolCalls).toMatchObject([call]);
   });
 
   test('generates an object of a schema', async () => {

@@ -39,10 +39,10 @@ test('a stream has the text of the plain message', async () => {
 });
 
 test('a required tool is called, whole and streamed', async () => {
-  const asked = { ...QUESTION, tools: [weather], tool_choice: { type: 'any' as const } };
+  const request = { ...QUESTION, tools: [weather], tool_choice: { type: 'any' as const } };
   const call = { type: 'tool_use', name: 'weather', input: { city: 'text' } };
-  expect(await anthropic.messages.create(asked)).toMatchObject({ stop_reason: 'tool_use', content: [call] });
-  expect((await anthropic.messages.stream(asked).finalMessage()).content).toMatchObject([call]);
+  expect(await anthropic.messages.create(request)).toMatchObject({ stop_reason: 'tool_use', content: [call] });
+  expect((await anthropic.messages.stream(request).finalMessage()).content).toMatchObject([call]);
 });
 
 test('parse returns a value of the schema', async () => {

@@ -27,8 +27,8 @@ test('all chunks of a stream belong to one completion', async () => {
 });
 
 test('include_usage adds a chunk without choices', async () => {
-  const asked = { ...streamed, stream_options: { include_usage: true } };
-  const chunks = await Array.fromAsync(await groq.chat.completions.create(asked));
+  const request = { ...streamed, stream_options: { include_usage: true } };
+  const chunks = await Array.fromAsync(await groq.chat.completions.create(request));
   expect(chunks.at(-1)).toMatchObject({ choices: [], usage: { total_tokens: expect.any(Number) } });
 });
 

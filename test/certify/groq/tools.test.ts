@@ -3,7 +3,7 @@ import { useFakes } from '../support/use-fakes.ts';
 import { groqOf, QUESTION } from './client.ts';
 
 const groq = groqOf(await useFakes());
-const asked = {
+const request = {
   ...QUESTION,
   tool_choice: 'required' as const,
   tools: [
@@ -18,7 +18,7 @@ const asked = {
 };
 
 test('a required tool is called with valid arguments', async () => {
-  const { choices } = await groq.chat.completions.create(asked);
+  const { choices } = await groq.chat.completions.create(request);
   expect(choices).toMatchObject([
     { finish_reason: 'tool_calls', message: { tool_calls: [{ type: 'function', function: { name: 'weather' } }] } },
   ]);
@@ -27,7 +27,7 @@ test('a required tool is called with valid arguments', async () => {
 });
 
 test('a stream calls the same tool', async () => {
-  const chunks = await Array.fromAsync(await groq.chat.completions.create({ ...asked, stream: true }));
+  const chunks = await Array.fromAsync(await groq.chat.completions.create({ ...request, stream: true }));
   const calls = chunks.flatMap(({ choices }) => choices[0]?.delta.tool_calls ?? []);
   expect(calls[0]).toMatchObject({ index: 0, id: expect.any(String), function: { name: 'weather' } });
   expect(JSON.parse(calls.map((call) => call.function?.arguments ?? '').join(''))).toHaveProperty('city');

@@ -28,8 +28,8 @@ test('a plain completion has its text, its usage and a request id', async () => 
 
 test('a stream has the text of the plain completion, and its usage on request', async () => {
   const plain = await openai.chat.completions.create(QUESTION);
-  const asked = { ...QUESTION, stream: true as const, stream_options: { include_usage: true } };
-  const chunks = await Array.fromAsync(await openai.chat.completions.create(asked));
+  const request = { ...QUESTION, stream: true as const, stream_options: { include_usage: true } };
+  const chunks = await Array.fromAsync(await openai.chat.completions.create(request));
   expect(chunks.map(({ choices }) => choices[0]?.delta.content ?? '').join('')).toBe(plain.choices[0]?.message.content);
   expect(chunks.at(-1)).toMatchObject({ choices: [], usage: plain.usage });
   expect(chunks.slice(0, -1).every(({ usage }) => usage === null)).toBe(true);
@@ -42,11 +42,11 @@ test('the stream helper collects the completion', async () => {
 });
 
 test('a required tool is called, whole and streamed', async () => {
-  const asked = { ...QUESTION, tools: [WEATHER], tool_choice: 'required' as const };
-  const { choices } = await openai.chat.completions.create(asked);
+  const request = { ...QUESTION, tools: [WEATHER], tool_choice: 'required' as const };
+  const { choices } = await openai.chat.completions.create(request);
   const call = choices[0]?.message.tool_calls?.[0];
   expect(call).toMatchObject({ type: 'function', function: { name: 'weather', arguments: '{"city":"text"}' } });
-  const streamed = await openai.chat.completions.stream(asked).finalChatCompletion();
+  const streamed = await openai.chat.completions.stream(request).finalChatCompletion();
   expect(streamed.choices[0]).toMatchObject({
     finish_reason: 'tool_calls',
     message: { tool_calls: [{ function: { name: 'weather', arguments: '{"city":"text"}' } }] },

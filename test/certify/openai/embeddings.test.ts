@@ -5,11 +5,11 @@ import { openaiOf } from './client.ts';
 const openai = openaiOf(await useFakes());
 
 test('embeddings are the same in base64, which the SDK asks for, and as numbers', async () => {
-  const asked = { model: 'text-embedding-3-small', input: ['tea', 'milk'] };
-  const { data, usage } = await openai.embeddings.create(asked);
+  const request = { model: 'text-embedding-3-small', input: ['tea', 'milk'] };
+  const { data, usage } = await openai.embeddings.create(request);
   expect(data.map(({ embedding }) => embedding.length)).toEqual([1536, 1536]);
   expect(usage).toEqual({ prompt_tokens: 2, total_tokens: 2 });
-  expect((await openai.embeddings.create({ ...asked, encoding_format: 'float' })).data).toEqual(data);
+  expect((await openai.embeddings.create({ ...request, encoding_format: 'float' })).data).toEqual(data);
 });
 
 test('each listed model can be retrieved', async () => {

@@ -6,7 +6,7 @@ import { useFakes } from '../support/use-fakes.ts';
 import { MODEL, openaiOf } from './client.ts';
 
 const openai = openaiOf(await useFakes());
-const asked = { model: MODEL, input: 'Good morning' };
+const request = { model: MODEL, input: 'Good morning' };
 const tool = {
   type: 'function' as const,
   name: 'weather',
@@ -15,7 +15,7 @@ const tool = {
 };
 
 test('a plain response has its text and its usage', async () => {
-  const response = await openai.responses.create(asked);
+  const response = await openai.responses.create(request);
   expect(response).toMatchObject({
     id: expect.stringMatching(/^resp_/),
     status: 'completed',
@@ -26,8 +26,8 @@ test('a plain response has its text and its usage', async () => {
 });
 
 test('a stream has the same text, and the whole response at its end', async () => {
-  const plain = await openai.responses.create(asked);
-  const events = await Array.fromAsync(await openai.responses.create({ ...asked, stream: true }));
+  const plain = await openai.responses.create(request);
+  const events = await Array.fromAsync(await openai.responses.create({ ...request, stream: true }));
   expect(events.map(({ sequence_number }) => sequence_number)).toEqual(events.map((_, index) => index));
   const deltas = events.map((event) => (event.type === 'response.output_text.delta' ? event.delta : ''));
   expect(deltas.join('')).toBe(plain.output_text);
@@ -35,13 +35,13 @@ test('a stream has the same text, and the whole response at its end', async () =
 });
 
 test('the stream helper collects the response', async () => {
-  const plain = await openai.responses.create(asked);
-  const collected = await openai.responses.stream(asked).finalResponse();
+  const plain = await openai.responses.create(request);
+  const collected = await openai.responses.stream(request).finalResponse();
   expect(collected.output_text).toBe(plain.output_text);
 });
 
 test('a required tool is called, whole and streamed', async () => {
-  const wanted = { ...asked, tools: [tool], tool_choice: 'required' as const };
+  const wanted = { ...request, tools: [tool], tool_choice: 'required' as const };
   const call = { type: 'function_call', name: 'weather', arguments: '{"city":"text"}' };
   expect((await openai.responses.create(wanted)).output).toMatchObject([call]);
   expect((await openai.responses.stream(wanted).finalResponse()).output).toMatchObject([call]);
@@ -49,14 +49,17 @@ test('a required tool is called, whole and streamed', async () => {
 
 test('parse returns a value of the schema', async () => {
   const schema = z.object({ mood: z.enum(['good', 'bad']) });
-  const { output_parsed } = await openai.responses.parse({ ...asked, text: { format: zodTextFormat(schema, 'mood') } });
+  const { output_parsed } = await openai.responses.parse({
+    ...request,
+    text: { format: zodTextFormat(schema, 'mood') },
+  });
   expect(output_parsed).toEqual({ mood: 'good' });
 });
 
 test('a response can be retrieved, continued and deleted', async () => {
-  const first = await openai.responses.create(asked);
+  const first = await openai.responses.create(request);
   expect(await openai.responses.retrieve(first.id)).toMatchObject({ id: first.id, output_text: first.output_text });
-  const second = await openai.responses.create({ ...asked, previous_response_id: first.id });
+  const second = await openai.responses.create({ ...request, previous_response_id: first.id });
   expect(second.previous_response_id).toBe(first.id);
   await openai.responses.delete(first.id);
   await expect(openai.responses.retrieve(first.id)).rejects.toThrow(NotFoundError);

@@ -23,8 +23,8 @@ function $boundedScenario(scenario) {
   if (scenario === null || typeof scenario !== 'object' || !$isExecutor(scenario.executor)) return scenario;
   const { exec, env, tags, options, stages } = scenario;
   const targets = Array.isArray(stages) ? stages.map((stage) => Number(stage?.target) || 1) : [];
-  const asked = [scenario.vus, scenario.startVUs, scenario.preAllocatedVUs].map((vus) => Number(vus) || 1);
-  const bounded = $perVu(Math.max(...asked, ...(scenario.executor === 'ramping-vus' ? targets : [])));
+  const requested = [scenario.vus, scenario.startVUs, scenario.preAllocatedVUs].map((vus) => Number(vus) || 1);
+  const bounded = $perVu(Math.max(...requested, ...(scenario.executor === 'ramping-vus' ? targets : [])));
   for (const [name, value] of Object.entries({ exec, env, tags, options })) {
     if (value !== undefined) bounded[name] = value;
   }

@@ -45,7 +45,7 @@ abstract class RatedBreaker extends PlainBreaker {
   protected note(isFailure: boolean): void {
     this.outcomes.push({ at: Date.now(), isFailure });
     this.outcomes = this.window();
-    const failures = this.outcomes.filter((one) => one.isFailure).length;
+    const failures = this.outcomes.filter((outcome) => outcome.isFailure).length;
     if (this.isOver(failures, this.outcomes.length)) this.open();
   }
 

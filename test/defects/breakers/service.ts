@@ -30,7 +30,7 @@ const DEFECTS: Readonly<Record<string, Kinds>> = {
     class extends TimedBreaker {
       protected override window() {
         const inTime = super.window();
-        return this.outcomes.filter((one) => one.isFailure || inTime.includes(one));
+        return this.outcomes.filter((outcome) => outcome.isFailure || inTime.includes(outcome));
       }
     },
   ),
@@ -67,7 +67,7 @@ const DEFECTS: Readonly<Record<string, Kinds>> = {
     class extends CountedBreaker {
       protected override window() {
         const latest = super.window();
-        return this.outcomes.filter((one) => one.isFailure || latest.includes(one));
+        return this.outcomes.filter((outcome) => outcome.isFailure || latest.includes(outcome));
       }
     },
   ),

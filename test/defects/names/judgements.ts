@@ -19,7 +19,7 @@ export const judgementsOf = ({ scenarios, skipped }: RunResult, translate = (tex
       const said = new Map<string, string>();
       for (const { checker = '', check, verdict } of findings) {
         const key = `${checker}: ${translate(check)}`;
-        said.set(key, [said.get(key), verdict].filter((one) => one !== undefined).join(', '));
+        said.set(key, [said.get(key), verdict].filter((text) => text !== undefined).join(', '));
       }
       for (const { checker } of notApplicable) said.set(checker, 'not applicable');
       return [translate(scenario), said];
@@ -30,10 +30,10 @@ export const judgementsOf = ({ scenarios, skipped }: RunResult, translate = (tex
 /** Returns what two runs of the same scenarios say differently. */
 export const differences = (plain: Judgements, hostile: Judgements): Difference[] =>
   [...new Set([...plain.keys(), ...hostile.keys()])].flatMap((scenario) => {
-    const [one, other] = [plain.get(scenario), hostile.get(scenario)];
-    return [...new Set([...(one?.keys() ?? []), ...(other?.keys() ?? [])])]
-      .filter((check) => one?.get(check) !== other?.get(check))
-      .map((check) => ({ scenario, check, plain: one?.get(check), hostile: other?.get(check) }));
+    const [before, after] = [plain.get(scenario), hostile.get(scenario)];
+    return [...new Set([...(before?.keys() ?? []), ...(after?.keys() ?? [])])]
+      .filter((check) => before?.get(check) !== after?.get(check))
+      .map((check) => ({ scenario, check, plain: before?.get(check), hostile: after?.get(check) }));
   });
 
 /** Whether a busy machine may be the reason, so that another run may say the same. */

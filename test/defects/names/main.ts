@@ -15,14 +15,14 @@ import { type Run, SERVICES } from './services.ts';
  * check must have the same verdict in both runs.
  */
 const wanted = words('SERVICE');
-const unknown = wanted?.find((name) => !SERVICES.some((one) => one.name === name));
+const unknown = wanted?.find((name) => !SERVICES.some((service) => service.name === name));
 if (unknown !== undefined) usage(`SERVICE=${unknown}: allowed: any of ${SERVICES.map(({ name }) => name).join(', ')}`);
 const { DEFECT, JOBS } = process.env;
 const isChosen = ({ defect = 'good' }: Run): boolean => !DEFECT || defect === DEFECT;
 const jobs = Number(JOBS || availableParallelism() + 1);
 if (!Number.isInteger(jobs) || jobs < 1) usage(`JOBS=${JOBS}: allowed: any whole number from 1`);
 
-const services = SERVICES.filter((one) => !wanted || wanted.includes(one.name));
+const services = SERVICES.filter((service) => !wanted || wanted.includes(service.name));
 if (!services.some(({ runs }) => runs.some(isChosen)))
   usage(`DEFECT=${DEFECT}: there is no such variant of the services`);
 
@@ -30,9 +30,9 @@ const signal = interruption(console.error);
 const codes: number[] = [];
 for (const { name, contract, runs } of services) {
   const promised = await loadContract(contract);
-  for (const one of runs.filter(isChosen)) {
+  for (const run of runs.filter(isChosen)) {
     if (signal.aborted) break;
-    codes.push(await compare(name, promised, one));
+    codes.push(await compare(name, promised, run));
   }
 }
 if (signal.aborted) console.log(`not all were run: ${String(signal.reason)}`);
@@ -40,11 +40,11 @@ const worst = [EXIT.fail, EXIT.inconclusive].find((code) => codes.includes(code)
 process.exitCode = worst ?? (signal.aborted ? EXIT.inconclusive : EXIT.pass);
 
 /** Runs one variant of a service with both contracts, prints what differs, and returns an exit code. */
-async function compare(service: string, promised: Contract, one: Run): Promise<number> {
+async function compare(service: string, promised: Contract, run: Run): Promise<number> {
   const began = performance.now();
-  const contract = withSettings(promised, one.settings);
-  const chosen = { contract, command: one.command, signal };
-  let [plain, hostile] = await runWithBothNames({ ...chosen, scenarios: one.scenarios, jobs });
+  const contract = withSettings(promised, run.settings);
+  const chosen = { contract, command: run.command, signal };
+  let [plain, hostile] = await runWithBothNames({ ...chosen, scenarios: run.scenarios, jobs });
   const again = [
     ...new Set(
       differences(plain, hostile)
@@ -61,10 +61,10 @@ async function compare(service: string, promised: Contract, one: Run): Promise<n
   const found = differences(plain, hostile);
   const counts = countsOf(plain);
   const seconds = ((performance.now() - began) / 1_000).toFixed(0);
-  console.log(`${service}, ${one.defect ?? 'good'}: ${counts.text}; ${found.length} differences, ${seconds} s`);
+  console.log(`${service}, ${run.defect ?? 'good'}: ${counts.text}; ${found.length} differences, ${seconds} s`);
   for (const difference of found) console.log(`  ${said(difference)}`);
-  const seen = one.defect === undefined ? counts.passed : counts.failed;
-  if (seen === 0) console.log(`  no check ${one.defect === undefined ? 'passed' : 'failed'}, so this proves nothing`);
+  const seen = run.defect === undefined ? counts.passed : counts.failed;
+  if (seen === 0) console.log(`  no check ${run.defect === undefined ? 'passed' : 'failed'}, so this proves nothing`);
   if (seen === 0 || found.some((difference) => !isUndecided(difference))) return EXIT.fail;
   return found.length > 0 ? EXIT.inconclusive : EXIT.pass;
 }
@@ -78,7 +78,7 @@ function withSettings(contract: Contract, settings: Run['settings'] = {}): Contr
 
 function countsOf(judgements: Judgements) {
   const all = [...judgements.values()].flatMap((checks) => [...checks.values()]);
-  const number = (said: string) => all.filter((one) => one.split(', ').includes(said)).length;
+  const number = (said: string) => all.filter((text) => text.split(', ').includes(said)).length;
   const [passed, failed, open] = [number('PASS'), number('FAIL'), number('INCONCLUSIVE')];
   const scenarios = [...judgements.values()].filter((checks) => !checks.has('all')).length;
   return { passed, failed, text: `${scenarios} scenarios, ${passed} PASS, ${failed} FAIL, ${open} INCONCLUSIVE` };

@@ -46,7 +46,7 @@ test.each([
 
 test('only an inconclusive check may say the same in another run', () => {
   const found = differences(judged({ a: 'PASS', b: 'FAIL' }), judged({ a: 'INCONCLUSIVE', b: 'PASS' }));
-  expect(found.map((one) => [one.check, isUndecided(one)])).toEqual([
+  expect(found.map((difference) => [difference.check, isUndecided(difference)])).toEqual([
     ['a', true],
     ['b', false],
   ]);

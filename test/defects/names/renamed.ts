@@ -43,7 +43,7 @@ export const hostileNames = ({ endpoints, upstreams, breakers, refusedStarts, se
   upstreams: renames(Object.keys(upstreams), OTHERS.upstreams, '-'),
   breakers: renames(Object.keys(breakers), OTHERS.breakers, '-'),
   starts: renames(
-    [refusedStarts, secret?.weak, secret?.strong].flatMap((one) => Object.keys(one ?? {})),
+    [refusedStarts, secret?.weak, secret?.strong].flatMap((settings) => Object.keys(settings ?? {})),
     OTHERS.starts,
     '-',
   ),
@@ -73,19 +73,19 @@ export function renamed(contract: Contract, names: NewNames): Contract {
     ...contract,
     upstreams: withKeys(contract.upstreams, names.upstreams),
     endpoints: withKeys(
-      mapped(contract.endpoints, (one) => endpointWith(one, ofUpstream)),
+      mapped(contract.endpoints, (endpoint) => endpointWith(endpoint, ofUpstream)),
       names.endpoints,
     ),
     breakers: withKeys(
-      mapped(breakers, (one) => ({
-        ...at(one),
-        upstream: ofUpstream(one.upstream),
-        untouched: one.untouched.map(ofEndpoint),
-        ...(one.openings && { openings: at(one.openings) }),
+      mapped(breakers, (breaker) => ({
+        ...at(breaker),
+        upstream: ofUpstream(breaker.upstream),
+        untouched: breaker.untouched.map(ofEndpoint),
+        ...(breaker.openings && { openings: at(breaker.openings) }),
       })),
       names.breakers,
     ),
-    profiles: mapped(contract.profiles, (one) => numbersWith(one, names)),
+    profiles: mapped(contract.profiles, (profile) => numbersWith(profile, names)),
     ...(ofHealth !== undefined && { health: ofEndpoint(ofHealth) }),
     ...(contract.pool && { pool: at(contract.pool) }),
     ...(contract.ledger && { ledger: at(contract.ledger) }),
@@ -124,7 +124,10 @@ function endpointWith({ fallback, ...endpoint }: Endpoint, ofUpstream: (name: st
 const numbersWith = (numbers: Numbers, { endpoints, breakers }: NewNames): Numbers => ({
   ...numbers,
   limits: withKeys(
-    mapped(numbers.limits, (one) => ({ ...one, sharedWith: one.sharedWith.map((name) => endpoints[name] as string) })),
+    mapped(numbers.limits, (limit) => ({
+      ...limit,
+      sharedWith: limit.sharedWith.map((name) => endpoints[name] as string),
+    })),
     endpoints,
   ),
   requestsInProgress: withKeys(numbers.requestsInProgress, endpoints),
@@ -142,9 +145,9 @@ function withAddresses(part: unknown, upstreams: Renames): unknown {
   if (typeof part === 'string') {
     return part.replace(/(?<=\$\{upstream\.)[\w-]+/g, (name) => upstreams[name] ?? name);
   }
-  if (Array.isArray(part)) return part.map((one) => withAddresses(one, upstreams));
+  if (Array.isArray(part)) return part.map((item) => withAddresses(item, upstreams));
   if (typeof part !== 'object' || part === null) return part;
-  return Object.fromEntries(Object.entries(part).map(([name, one]) => [name, withAddresses(one, upstreams)]));
+  return Object.fromEntries(Object.entries(part).map(([name, inner]) => [name, withAddresses(inner, upstreams)]));
 }
 
 /** Returns a function that puts the old names back into a text. */
@@ -153,7 +156,7 @@ export function translator(names: NewNames): (text: string) => string {
     Object.values(names).flatMap((renames) => Object.entries(renames as Renames).map(([name, other]) => [other, name])),
   );
   if (old.size === 0) return (text) => text;
-  const longestFirst = [...old.keys()].sort((one, other) => other.length - one.length);
+  const longestFirst = [...old.keys()].sort((a, b) => b.length - a.length);
   const pattern = new RegExp(longestFirst.map((name) => `(?<!\\w)${RegExp.escape(name)}(?!\\w)`).join('|'), 'g');
   return (text) => text.replace(pattern, (name) => old.get(name) as string);
 }

@@ -13,13 +13,13 @@ export const caught = caughtBy(
 if (import.meta.main)
   await runWithParts(({ llm }, { upstreams: { timeoutMs } }) => ({
     llm: {
-      invoke(...asked) {
+      invoke(...args) {
         const late = Promise.withResolvers<never>();
         const timer = setTimeout(
           () => late.reject(new UpstreamError('llm', 'no answer within the timeout')),
           timeoutMs,
         );
-        return Promise.race([llm.invoke(...asked), late.promise]).finally(() => clearTimeout(timer));
+        return Promise.race([llm.invoke(...args), late.promise]).finally(() => clearTimeout(timer));
       },
     },
   }));

@@ -13,7 +13,7 @@ export const caught = caughtBy(
 
 if (import.meta.main)
   await runWithParts((_parts, { rateLimits }) => {
-    const one = new FixedWindowStore(2_000, systemClock);
-    const stores = { create: () => one, close: async () => {} };
+    const store = new FixedWindowStore(2_000, systemClock);
+    const stores = { create: () => store, close: async () => {} };
     return { limiters: createLimiters(rateLimits, systemClock, stores) };
   });

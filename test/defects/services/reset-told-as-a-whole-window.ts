@@ -16,8 +16,8 @@ if (import.meta.main)
       health: (request, response, next) =>
         limiters.health(request, response, (error?: unknown) => {
           const reset = (rateLimits.health[0]?.windowMs ?? 0) / 1_000;
-          const told = String(response.getHeader('RateLimit'));
-          response.setHeader('RateLimit', told.replace(/(?<=reset=)\d+/, String(reset)));
+          const header = String(response.getHeader('RateLimit'));
+          response.setHeader('RateLimit', header.replace(/(?<=reset=)\d+/, String(reset)));
           next(error);
         }),
     },

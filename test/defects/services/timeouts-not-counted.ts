@@ -9,8 +9,8 @@ if (import.meta.main)
   await runWithParts(({ memory }) => ({
     memory: {
       ...memory,
-      search: (...asked) =>
-        memory.search(...asked).catch((error) => {
+      search: (...args) =>
+        memory.search(...args).catch((error) => {
           if (!error.message.includes('no answer within')) throw error;
           throw new UpstreamError('memory', 'it was given up', { countsAsFailure: false });
         }),

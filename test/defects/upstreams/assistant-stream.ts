@@ -29,7 +29,7 @@ export async function* eventsOf(
       text += decoder.decode(chunk, { stream: true });
       const events = text.split('\n\n');
       text = events.pop() ?? '';
-      for (const event of events.filter((one) => !one.startsWith(':'))) {
+      for (const event of events.filter((line) => !line.startsWith(':'))) {
         restart();
         if (event.includes('"error"')) {
           if (defect === 'error-in-a-stream-passed-on') return yield event;

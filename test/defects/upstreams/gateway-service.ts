@@ -94,8 +94,8 @@ function withTimeoutForEachRead({ body }: Response, timer: NodeJS.Timeout): Resp
 }
 
 function isRepeated(status: number, headers: Headers): boolean {
-  const told = headers.get('x-should-retry');
-  if (told !== null && DEFECT !== 'should-retry-ignored') return told === 'true';
+  const hint = headers.get('x-should-retry');
+  if (hint !== null && DEFECT !== 'should-retry-ignored') return hint === 'true';
   if (status === 429) return DEFECT !== 'given-up-after-a-429';
   return status >= 500 || DEFECT === 'bad-request-sent-again';
 }

@@ -95,8 +95,8 @@ async function chat(answer: ServerResponse): Promise<void> {
     try {
       const goesOn = upstream === second && DEFECT === 'moves-on-for-nobody';
       const text = await guard(upstream, goesOn ? new AbortController().signal : left.signal);
-      const told = DEFECT === 'asked-model-told' ? first.model : upstream.model;
-      answer.writeHead(200, DEFECT === 'no-model-told' ? {} : { 'x-model': told }).end(text);
+      const model = DEFECT === 'asked-model-told' ? first.model : upstream.model;
+      answer.writeHead(200, DEFECT === 'no-model-told' ? {} : { 'x-model': model }).end(text);
       return;
     } catch (error) {
       failure = failureFor(error);

@@ -31,11 +31,11 @@ class Limit {
   #turn(): Promise<boolean> {
     return new Promise((resolve) => {
       const end = (isMine: boolean) => {
-        this.#waiting.delete(mine);
+        this.#waiting.delete(endWaiting);
         resolve(isMine);
       };
-      const mine = () => end(true);
-      this.#waiting.add(mine);
+      const endWaiting = () => end(true);
+      this.#waiting.add(endWaiting);
       if (DEFECT !== 'queue-without-timeout') setTimeout(() => end(false), QUEUE_MS);
     });
   }

@@ -5,7 +5,7 @@ import type { Flags } from '../../../engine/options/flags.ts';
 
 /** Combines arguments with those derived from environment variables. */
 const completeArguments = (args: readonly string[], environment: NodeJS.ProcessEnv): string[] => [
-  ...argumentsFromEnvironment(args, environment).flatMap((one) => one.args),
+  ...argumentsFromEnvironment(args, environment).flatMap((argument) => argument.args),
   ...plainArguments(args),
 ];
 

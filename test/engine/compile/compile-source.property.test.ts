@@ -67,7 +67,7 @@ const { statement } = fc.letrec<{ expression: string; statement: string; block: 
       join`{ function again(x) { return wait(x) } log(again(${e})) }`,
       join`{ let { v, w = wait(v) } = o; log(v + w + ${e}) }`,
     ),
-    block: tie('statement').map((one) => `{ ${one} }`),
+    block: tie('statement').map((inner) => `{ ${inner} }`),
   };
 });
 

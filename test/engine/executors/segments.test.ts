@@ -32,7 +32,7 @@ describe('shares', () => {
       fc.property(weights, fc.integer({ min: 0, max: 200 }), (all, total) => {
         const numbers = all.map((_, index) => numbersBelow(total, new Share(all, index)));
         expect(numbers.flat().sort((a, b) => a - b)).toEqual(Array.from({ length: total }, (_, number) => number));
-        for (const one of numbers) expect(one).toEqual(one.toSorted((a, b) => a - b));
+        for (const list of numbers) expect(list).toEqual(list.toSorted((a, b) => a - b));
       }),
     );
   });
@@ -172,11 +172,11 @@ describe('instances together do the work of a single one', () => {
         dropped: stages.flatMap(({ seen }) => seen.dropped).reduce((a, b) => a + b, 0),
       };
     };
-    const [one, several] = [await run([Share.WHOLE]), await run(SHARED[shared] ?? [])];
-    expect(one.begins.length).toBeGreaterThan(10);
+    const [single, several] = [await run([Share.WHOLE]), await run(SHARED[shared] ?? [])];
+    expect(single.begins.length).toBeGreaterThan(10);
     if (executor === 'shared-iterations') {
       // As in k6, the order of completion depends on how the remaining iterations are shared.
-      expect([several.begins.length, several.vus, several.dropped]).toEqual([17, one.vus, 0]);
-    } else expect(several).toEqual(one);
+      expect([several.begins.length, several.vus, several.dropped]).toEqual([17, single.vus, 0]);
+    } else expect(several).toEqual(single);
   });
 });

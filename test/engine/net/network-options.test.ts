@@ -91,15 +91,15 @@ describe('TLS', () => {
     const named = async (tlsAuth: object[]) =>
       (await run({ ...insecure, tlsAuth }, 'show(http.get(__ENV.HTTPS).body);', { HTTPS })).shown[0]?.[0];
     const nobody = await named([]);
-    const mine = await named([{ cert, key }]);
+    const withCertificate = await named([{ cert, key }]);
     expect(nobody).toBe('nobody');
-    expect(mine).not.toBe(nobody);
+    expect(withCertificate).not.toBe(nobody);
     expect(await named([{ cert: other, key: otherKey, domains: ['elsewhere.test'] }])).toBe('nobody');
     const chosen = [
       { cert: other, key: otherKey, domains: ['elsewhere.test'] },
       { cert, key, domains: ['127.0.0.1'] },
     ];
-    expect(await named(chosen)).toBe(mine);
+    expect(await named(chosen)).toBe(withCertificate);
   });
 });
 
@@ -171,7 +171,7 @@ describe('requests', () => {
     const body = "show(...[1, 2].map(() => http.get(__ENV.TARGET + '/connection').body));";
     const distinct = ({ shown }: { shown: string[][] }) => [
       new Set(shown.flat()).size,
-      ...shown.map((one) => new Set(one).size),
+      ...shown.map((list) => new Set(list).size),
     ];
     expect(distinct(await run({ iterations: 2 }, body))).toEqual([1, 1, 1]);
     expect(distinct(await run({ iterations: 2, noVUConnectionReuse: true }, body))).toEqual([2, 1, 1]);

@@ -35,10 +35,9 @@ async function outcomeOf(options: unknown, { args = [], env = {} }: Given = {}) 
   }
 }
 
-const mine = { scenarios: { mine: { executor: 'per-vu-iterations', vus: 2, iterations: 2 } } };
+const ownScenarios = { scenarios: { ownScenarios: { executor: 'per-vu-iterations', vus: 2, iterations: 2 } } };
 const stages = [{ duration: '1s', target: 1 }];
-const both = (one: string, other: string) =>
-  `104 using \`${one}\` and \`${other}\` options simultaneously is not allowed`;
+const both = (a: string, b: string) => `104 using \`${a}\` and \`${b}\` options simultaneously is not allowed`;
 const isEmpty = (name: string) =>
   `per-vu-iterations 1 1; \`${name}\` was explicitly set to an empty value, running the script with 1 iteration in 1 VU`;
 const unknown = (names: string) =>
@@ -46,13 +45,13 @@ const unknown = (names: string) =>
 
 // The expected values were recorded from k6 v2.2.0, with its exact messages for conflicts between scenarios.
 test.each<[unknown, string, Given?]>([
-  [{ iterations: 2, ...mine }, both('iterations', 'scenarios')],
+  [{ iterations: 2, ...ownScenarios }, both('iterations', 'scenarios')],
   [{ iterations: 2, scenarios: {} }, both('iterations', 'scenarios')],
   [{ iterations: 2, stages }, both('iterations', 'stages')],
   [{ iterations: 2, stages: [] }, 'shared-iterations 1 2'],
   [{ duration: '1s', stages }, both('duration', 'stages')],
-  [{ duration: '1s', ...mine }, both('duration', 'scenarios')],
-  [{ stages, ...mine }, both('stages', 'scenarios')],
+  [{ duration: '1s', ...ownScenarios }, both('duration', 'scenarios')],
+  [{ stages, ...ownScenarios }, both('stages', 'scenarios')],
   [{ iterations: 2, duration: '1s' }, 'shared-iterations 1 2'],
   [{ duration: 0 }, '104 `duration` option should be more than 0'],
   [
@@ -60,19 +59,23 @@ test.each<[unknown, string, Given?]>([
     "104 scenario default has configuration errors: the number of iterations (0) can't be less than the number of VUs (1)",
   ],
   [{ vus: 3 }, 'shared-iterations 3 3'],
-  [{ vus: 3, ...mine }, 'shared-iterations 3 3; `vus=3` overrides scenarios configuration'],
+  [{ vus: 3, ...ownScenarios }, 'shared-iterations 3 3; `vus=3` overrides scenarios configuration'],
   [{ vus: 3, stages: [] }, isEmpty('stages')],
   [{ vus: 0 }, '104 scenario default has configuration errors: the number of VUs must be more than 0'],
   [{ scenarios: {} }, isEmpty('scenarios')],
   [{ stages }, 'shared-iterations 1 2', { args: ['-i', '2'] }],
-  [mine, 'constant-vus 1; "cli" level configuration overrode scenarios configuration entirely', { args: ['-d', '1s'] }],
   [
-    mine,
+    ownScenarios,
+    'constant-vus 1; "cli" level configuration overrode scenarios configuration entirely',
+    { args: ['-d', '1s'] },
+  ],
+  [
+    ownScenarios,
     'shared-iterations 1 3; "env" level configuration overrode scenarios configuration entirely',
     { env: { K6_ITERATIONS: '3' } },
   ],
-  [mine, 'shared-iterations 3 3; `vus=3` overrides scenarios configuration', { args: ['-u', '3'] }],
-  [mine, 'shared-iterations 3 3; `vus=3` overrides scenarios configuration', { env: { K6_VUS: '3' } }],
+  [ownScenarios, 'shared-iterations 3 3; `vus=3` overrides scenarios configuration', { args: ['-u', '3'] }],
+  [ownScenarios, 'shared-iterations 3 3; `vus=3` overrides scenarios configuration', { env: { K6_VUS: '3' } }],
   [{}, both('iterations', 'stages'), { args: ['-s', '1s:1', '-i', '2'] }],
   [{}, both('duration', 'stages'), { env: { K6_DURATION: '1s', K6_STAGES: '1s:1' } }],
   [{ duration: '1s' }, 'shared-iterations 2 4', { args: ['-u', '2'], env: { K6_ITERATIONS: '4' } }],

@@ -63,8 +63,8 @@ export default function () {
   ])
     console.log(`cookies ${lines(cookies)}: ${JSON.stringify(sent(`${AT}/x`, { cookies }))}`);
   console.log(`a header too: ${JSON.stringify(sent(`${AT}/x`, { headers: { cookie: 'h=1' }, cookies: { c: 'v' } }))}`);
-  const asked = http.get(`${AT}/x`, { headers: { cookie: 'h=1; bad name=2; q="x y"' }, cookies: { c: 'v' } });
-  console.log(`as the request has it: ${lines(asked.request.cookies)}`);
+  const response = http.get(`${AT}/x`, { headers: { cookie: 'h=1; bad name=2; q="x y"' }, cookies: { c: 'v' } });
+  console.log(`as the request has it: ${lines(response.request.cookies)}`);
 
   for (const value of VALUES)
     kept(`value ${JSON.stringify(value)}`, [`c=${value.replace(/[^\x20-\x7e]/g, '')}`], 'AT/x');

@@ -22,12 +22,12 @@ const text = (value: unknown): string =>
 
 function seen(response: RefinedResponse<'text'>): unknown {
   const { status, error_code, error, url, request } = response;
-  const asked = request && { ...request, headers: { ...request.headers, 'User-Agent': undefined } };
+  const sent = request && { ...request, headers: { ...request.headers, 'User-Agent': undefined } };
   let body: unknown = response.body;
   try {
     body = JSON.parse(response.body);
   } catch {}
-  return { status, error_code, error, url, body, request: asked };
+  return { status, error_code, error, url, body, request: sent };
 }
 
 const CASES: [string, Ask][] = [
@@ -119,7 +119,10 @@ const CASES: [string, Ask][] = [
   ['compressed by nothing there is', () => http.post(`${AT}/x`, 'abc', { compression: 'gzip, lzw' as never })],
   [
     'a batch with one that is none',
-    () => http.batch([['GET', `${AT}/x`], ['POST', `${AT}/x`, 5 as never], `${AT}/y`]).map((one) => one && seen(one)),
+    () =>
+      http
+        .batch([['GET', `${AT}/x`], ['POST', `${AT}/x`, 5 as never], `${AT}/y`])
+        .map((response) => response && seen(response)),
   ],
   ['a batch of nothing', () => loose(http.batch)()],
   ['a batch of a text', () => loose(http.batch)('x')],

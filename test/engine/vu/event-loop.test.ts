@@ -53,16 +53,16 @@ describe('a function in a VU', () => {
 
   test('can be interrupted, and cancels its holds once', async () => {
     const { loop } = setUp();
-    let told = 0;
+    let count = 0;
     const running = run(loop, () => {
       loop.hold(() => {
-        told += 1;
+        count += 1;
       });
     });
     loop.interrupt();
     loop.interrupt();
     expect(await running).toEqual({ kind: 'interrupted' });
-    expect(told).toBe(1);
+    expect(count).toBe(1);
     expect(loop.isRunning).toBe(false);
   });
 });

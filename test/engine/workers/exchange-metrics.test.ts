@@ -12,7 +12,7 @@ const AGGREGATES: Record<MetricType, readonly string[]> = {
   trend: ['count', 'min', 'max', 'med', 'p(90)', 'p(99.9)'],
 };
 
-const told = (sink: Sink) => AGGREGATES[sink.type].map((name) => sink.aggregate(name, 10));
+const valuesOf = (sink: Sink) => AGGREGATES[sink.type].map((name) => sink.aggregate(name, 10));
 
 /** Use whole numbers, because sums of fractions depend on their order. */
 const values = fc.array(fc.integer({ min: -1_000, max: 1_000 }), { minLength: 3, maxLength: 20 });
@@ -24,13 +24,13 @@ test.each(Object.keys(AGGREGATES) as MetricType[])(
     const times = fc.constantFrom(1, 4_000);
     fc.assert(
       fc.property(fc.array(fc.tuple(values, times), { minLength: 1, maxLength: 4 }), fc.boolean(), (threads, twice) => {
-        const [one, merged] = [createSink(type), createSink(type)];
+        const [single, merged] = [createSink(type), createSink(type)];
         for (const [list, repeats] of threads) {
           const sink = createSink(type);
           const feed = () => {
             for (let time = 0; time < repeats; time += 1) {
               for (const value of list) {
-                one.add(value);
+                single.add(value);
                 sink.add(value);
               }
             }
@@ -41,7 +41,7 @@ test.each(Object.keys(AGGREGATES) as MetricType[])(
           if (twice) feed();
           merged.merge(structuredClone(sink.take()));
         }
-        expect(told(merged)).toEqual(told(one));
+        expect(valuesOf(merged)).toEqual(valuesOf(single));
       }),
       { numRuns: 40 },
     );

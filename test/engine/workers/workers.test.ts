@@ -54,18 +54,18 @@ async function outcome(workers: number) {
 }
 
 describe('several threads', () => {
-  let one: Awaited<ReturnType<typeof outcome>>;
+  let single: Awaited<ReturnType<typeof outcome>>;
   beforeAll(async () => {
-    one = await outcome(1);
+    single = await outcome(1);
   });
 
   test.each([2, 3])('behave exactly like one thread: %i', async (workers) => {
     const several = await outcome(workers);
-    expect(one.exitCode).toBe(0);
-    expect(one.vus).toHaveLength(20);
-    expect(one.around).toEqual(['setup', 'teardown']);
-    expect(one.iterations.length + one.vus.length).toBe(64);
-    expect(several).toEqual(one);
+    expect(single.exitCode).toBe(0);
+    expect(single.vus).toHaveLength(20);
+    expect(single.around).toEqual(['setup', 'teardown']);
+    expect(single.iterations.length + single.vus.length).toBe(64);
+    expect(several).toEqual(single);
   });
 });
 

@@ -84,7 +84,9 @@ test('a refused or abandoned handshake is not plain text', async () => {
   const socket = connectPlain(Number(port), '127.0.0.1', () => socket.end());
   await once(socket.resume(), 'close');
   await until(async () => (await handshakesFailed(lab)) === 2);
-  expect((await lab.receipts()).filter((one) => one.kind === 'handshake-failed' && isPlainText(one))).toEqual([]);
+  expect(
+    (await lab.receipts()).filter((receipt) => receipt.kind === 'handshake-failed' && isPlainText(receipt)),
+  ).toEqual([]);
 });
 
 test("a client that doesn't trust the CA rejects the trusted certificate", async () => {

@@ -23,7 +23,7 @@ async function proxyTo(port: number, calls?: CallKind) {
   };
   const receiptsOf = async <Kind extends Receipt>(kind: Kind['kind']): Promise<Kind[]> => {
     const { receipts } = (await control('GET', '/receipts')) as { receipts: Receipt[] };
-    return receipts.filter((one): one is Kind => one.kind === kind);
+    return receipts.filter((receipt): receipt is Kind => receipt.kind === kind);
   };
   return {
     dial: async () => {

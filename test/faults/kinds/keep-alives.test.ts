@@ -37,8 +37,8 @@ test('a response without a body stays as it is', () => {
 test('the status and the type of a response stay the same', async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'keep-alives', everyMilliseconds: 5 });
-  const asked = lab.ask('groq', 'GET', '/openai/v1/models/unknown');
+  const answer = lab.ask('groq', 'GET', '/openai/v1/models/unknown');
   await until(async () => (await lab.control('GET', '/receipts/count?upstream=groq')).body.requests === 1);
   await lab.control('DELETE', '/faults');
-  expect(await asked).toMatchObject({ status: 404, headers: { 'content-type': expect.stringMatching(/json/) } });
+  expect(await answer).toMatchObject({ status: 404, headers: { 'content-type': expect.stringMatching(/json/) } });
 });

@@ -51,7 +51,7 @@ test.each([
   [0.999, 999],
   [1, 1000],
 ])('rate %d disrupts exactly %d of 1000', (rate, expected) => {
-  expect(disruptionsOf(planOf({ rate }), 1000).reduce((sum, one) => sum + one, 0)).toBe(expected);
+  expect(disruptionsOf(planOf({ rate }), 1000).reduce((sum, disruption) => sum + disruption, 0)).toBe(expected);
 });
 
 test('a rate is never more than half a request off its target', () => {
@@ -69,7 +69,7 @@ test('a rate only counts the requests to its route', () => {
     chosenIds(plan, 'GET /other');
     return chosenIds(plan).length;
   });
-  expect(disrupted.reduce((sum, one) => sum + one, 0)).toBe(50);
+  expect(disrupted.reduce((sum, n) => sum + n, 0)).toBe(50);
 });
 
 test('all faults that apply are selected, in the order in which they were added', () => {

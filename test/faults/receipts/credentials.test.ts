@@ -10,8 +10,8 @@ test.each([
   ['sk-abc more', 'authorization'],
   ['Bearer', 'authorization'],
   ['', 'authorization'],
-])('Authorization with %j is told as %s', (authorization, told) => {
-  expect(credentialsIn({ authorization })).toEqual([told]);
+])('Authorization with %j is told as %s', (authorization, expected) => {
+  expect(credentialsIn({ authorization })).toEqual([expected]);
 });
 
 test.each(['x-api-key', 'api-key', 'apikey', 'x-goog-api-key', 'x-auth-token', 'cookie', 'x-client-secret'])(

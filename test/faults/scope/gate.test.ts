@@ -9,7 +9,7 @@ const decisions = (scope: FaultScope, requests: number, millisecondsBetween = 0)
   const gate = new Gate(scope);
   return Array.from({ length: requests }, (_, i) => gate.decide({ route: ROUTE }, i * millisecondsBetween));
 };
-const disrupted = (all: string[]) => all.filter((one) => one === 'disrupted').length;
+const disrupted = (all: string[]) => all.filter((outcome) => outcome === 'disrupted').length;
 
 test('any rate is exact after any number of requests', () => {
   const dice = createDice('rates');
@@ -23,7 +23,7 @@ test('any rate is exact after any number of requests', () => {
 test('it flaps by number of requests: first on, then off', () => {
   expect(
     decisions({ flapping: { onRequests: 2, offRequests: 1 } }, 6)
-      .map((one) => one[0])
+      .map((decision) => decision[0])
       .join(''),
   ).toBe('ddpddp');
 });
@@ -32,7 +32,7 @@ test('it flaps by time', () => {
   const flapping = { onMilliseconds: 20, offMilliseconds: 10 };
   expect(
     decisions({ flapping }, 6, 10)
-      .map((one) => one[0])
+      .map((decision) => decision[0])
       .join(''),
   ).toBe('ddpddp');
 });

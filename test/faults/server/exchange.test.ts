@@ -30,20 +30,20 @@ test.each([
   ['http://elsewhere.example/v1/chat', '/v1/chat'],
   ['http://elsewhere.example', '/'],
 ])("a fault knows the URL of a request to %s at the upstream's own address", async (target, path) => {
-  await using told = await startTold();
-  const socket = connect(Number(new URL(told.url).port), '127.0.0.1');
+  await using server = await startTold();
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
   socket.write(`GET ${target} HTTP/1.1\r\nhost: elsewhere.example\r\nconnection: close\r\n\r\n`);
-  expect(String(await buffer(socket))).toContain(`\r\n${told.url}${path}\r\n`);
+  expect(String(await buffer(socket))).toContain(`\r\n${server.url}${path}\r\n`);
 });
 
 test('a receipt says which credentials came, and contains no part of them', async () => {
-  await using told = await startTold();
+  await using server = await startTold();
   const secret = 's3cr3t-k3y';
-  await fetch(told.url, {
+  await fetch(server.url, {
     headers: { authorization: `Bearer ${secret}`, 'x-api-key': secret, cookie: `id=${secret}`, accept: 'text/plain' },
   });
-  await fetch(told.url);
-  const [first, second] = told.receipts.after(0);
+  await fetch(server.url);
+  const [first, second] = server.receipts.after(0);
   expect(first).toMatchObject({ credentials: ['authorization: bearer', 'cookie', 'x-api-key'] });
   expect(JSON.stringify(first)).not.toContain(secret);
   expect(second).not.toHaveProperty('credentials');

@@ -176,10 +176,10 @@ test('when the client disconnects, the request to the server ends', async () => 
     outgoing.once('close', () => ended.resolve());
   });
   const leaving = new AbortController();
-  const asked = fetch(proxied.url, { signal: leaving.signal }).catch(() => undefined);
+  const leftRequest = fetch(proxied.url, { signal: leaving.signal }).catch(() => undefined);
   await arrived.promise;
   leaving.abort();
-  await asked;
+  await leftRequest;
   await ended.promise;
   expect(await proxied.receipts()).toMatchObject([{ outcome: 'client-gone' }]);
 });

@@ -12,7 +12,7 @@ test('the median of an even number of values is the mean of the middle two, and 
 /** P(T ≤ t) for the sum of positive ranks of n pairs, by counting all 2ⁿ ways to give them signs. */
 function atMost(t: number, n: number): number {
   const sums = Array.from({ length: 2 ** n }, (_, signs) =>
-    Array.from({ length: n }, (_, rank) => ((signs >> rank) & 1) * (rank + 1)).reduce((sum, one) => sum + one, 0),
+    Array.from({ length: n }, (_, rank) => ((signs >> rank) & 1) * (rank + 1)).reduce((sum, rank) => sum + rank, 0),
   );
   return sums.filter((sum) => sum <= t).length / sums.length;
 }
@@ -21,7 +21,7 @@ test.each([4, 7, 10])('the interval of %i pairs leaves out as much as all ways t
   const draw = noise(n);
   const ratios = Array.from({ length: n }, () => Math.exp(draw()));
   const logs = ratios.map(Math.log);
-  const means = logs.flatMap((one, i) => logs.slice(i).map((other) => (one + other) / 2)).sort((a, b) => a - b);
+  const means = logs.flatMap((log, i) => logs.slice(i).map((other) => (log + other) / 2)).sort((a, b) => a - b);
   for (const tail of [0.5 ** n, 0.03, 0.05, 0.1, 0.25]) {
     let beyond = -1;
     while (atMost(beyond + 1, n) <= tail) beyond += 1;

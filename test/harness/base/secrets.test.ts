@@ -17,8 +17,8 @@ test.each([
   [`?k=${encodeURIComponent(KEY).toLowerCase()}&x`, '?k=REDACTED&x'],
   [`xx${KEY}${KEY}`, 'xxREDACTEDREDACTED'],
   ['sk-live', 'sk-live'],
-])('a value is hidden wherever it occurs: %s', (text, told) => {
-  expect(shown(text, KEY)).toBe(told);
+])('a value is hidden wherever it occurs: %s', (text, expected) => {
+  expect(shown(text, KEY)).toBe(expected);
 });
 
 test('a value of six characters is hidden anywhere, and a shorter one only after its name', () => {
@@ -50,8 +50,8 @@ test.each([
   ['host=h password=pw user=u', 'host=h password=REDACTED user=u'],
   ['/v1?api_key=abc&q=1', '/v1?api_key=REDACTED&q=1'],
   ['http://127.0.0.1:8000/x?mail=a@b.c', 'http://127.0.0.1:8000/x?mail=a@b.c'],
-])('passwords in URLs and parameters are hidden without being registered: %s', (text, told) => {
-  expect(new Secrets().redact(text)).toBe(told);
+])('passwords in URLs and parameters are hidden without being registered: %s', (text, expected) => {
+  expect(new Secrets().redact(text)).toBe(expected);
 });
 
 test('the password in a hidden URL is also hidden by itself, plain and encoded', () => {
@@ -126,8 +126,8 @@ test.each([
   ['Authorization: Basic dXNlcjpwYXNzMQ==', 'Authorization: Basic REDACTED'],
   ['WWW-Authenticate: Bearer authentication', 'WWW-Authenticate: Bearer authentication'],
   [`a ${'eyJhbGciOiJI'}.${'eyJzdWIiOiJhIn0'}.${'c2lnbmF0dXJlLW9mLWEtdG9rZW4'}!`, 'a REDACTED!'],
-])('credentials as they are sent, and signed tokens, are hidden without being registered: %s', (text, told) => {
-  expect(new Secrets().redact(text)).toBe(told);
+])('credentials as they are sent, and signed tokens, are hidden without being registered: %s', (text, expected) => {
+  expect(new Secrets().redact(text)).toBe(expected);
 });
 
 test('the latest values are remembered, and hiding a value again makes it the latest', () => {

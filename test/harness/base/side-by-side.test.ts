@@ -31,7 +31,7 @@ test('starts items in order, one per lane at a time, in whichever lane becomes f
     ['c', 2, 1],
     ['d', 3, 1],
   ]);
-  for (const one of underWay.values()) one.resolve();
+  for (const task of underWay.values()) task.resolve();
   await all;
   expect(underWay.size).toBe(0);
 });

@@ -60,7 +60,7 @@ test.each([
 ])('all invalid credentials of %j differ from each other and from the valid ones', async (entry, setting) => {
   const worthless = worthlessOf(described(entry, setting), { onlyOwn: false });
   const each = [undefined, ...worthless].map((kind) => sent(entry, setting, kind));
-  const all = (await Promise.all(each)).map((one) => JSON.stringify(one));
+  const all = (await Promise.all(each)).map((added) => JSON.stringify(added));
   expect(new Set(all).size).toBe(all.length);
 });
 

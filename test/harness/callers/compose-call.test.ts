@@ -21,9 +21,9 @@ const means: Means = {
 /** Returns the request that client 3 of the reference service sends, with some changes to its contract. */
 async function requestOf(changed: object, name: string): Promise<Composed> {
   const contract = contractSchema.parse({ ...reference, ...changed });
-  const told = scriptContext(contract, numbersOf(contract, 'fast'), ADDRESSES, { SECRET_KEY: KEY });
-  const endpoint = told.endpoints[name] as (typeof told.endpoints)[string];
-  return composeCall(told, endpoint, { unique: 'ä', client: 3 }, means);
+  const context = scriptContext(contract, numbersOf(contract, 'fast'), ADDRESSES, { SECRET_KEY: KEY });
+  const endpoint = context.endpoints[name] as (typeof context.endpoints)[string];
+  return composeCall(context, endpoint, { unique: 'ä', client: 3 }, means);
 }
 
 test('a request is signed for its user with the key that the service was started with', async () => {

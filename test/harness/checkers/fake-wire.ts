@@ -6,7 +6,7 @@ import type { Wire, WireHooks } from '../../../harness/wire/wire-mutant.ts';
 import type { WirePhase } from '../../../harness/wire/wire-phase.ts';
 
 /** An answer as a test describes it. */
-export interface Told extends Partial<Omit<Exchange, 'header' | 'asked' | 'whole'>> {
+export interface Given extends Partial<Omit<Exchange, 'header' | 'asked' | 'whole'>> {
   headers?: Record<string, string>;
   /** Headers of the request. */
   sent?: Record<string, string>;
@@ -70,7 +70,7 @@ const phases: WirePhase[] = [];
 
 /** Returns a phase in which the script does something. It is the same one each time. */
 export function during(data: ActionPhase): WirePhase {
-  const known = phases.find((one) => isDeepStrictEqual(one.data, data));
+  const known = phases.find((candidate) => isDeepStrictEqual(candidate.data, data));
   if (known) return known;
   const phase = { id: phases.length + 1, data, of: undefined };
   phases.push(phase);
@@ -93,16 +93,16 @@ export function mutantIn(
   /** Why it can't act, if it says so. */
   reasons: string[];
   /** Returns the answer that the mutant sends instead, if it does. */
-  act(told: Told): Promise<WireAnswer | undefined>;
+  act(given: Given): Promise<WireAnswer | undefined>;
   /** Returns the answer that the caller gets. */
-  see(told: Told): Promise<WireAnswer>;
+  see(given: Given): Promise<WireAnswer>;
 } {
   const [called, reasons]: [string[], string[]] = [[], []];
   const wire = {
     contract: { ...CONTRACT, ...changed },
     numbers: NUMBERS,
     breaker: 'llm',
-    sought: { secrets: [{ name: 'KEY', forms: ['s3cr3t-k3y'] }], folders: [] },
+    leakTargets: { secrets: [{ name: 'KEY', forms: ['s3cr3t-k3y'] }], folders: [] },
     served: () => SERVED,
     impossible: (why: string) => void reasons.push(why),
     async callUpstream(upstream: string) {
@@ -118,22 +118,22 @@ export function mutantIn(
       return true;
     },
   } as unknown as Wire;
-  const mutant = WIRE_MUTANTS.find((one) => one.name === name);
+  const mutant = WIRE_MUTANTS.find((candidate) => candidate.name === name);
   if (!mutant) throw new Error(`there is no mutant ${name}`);
   const hooks = mutant.create(wire);
   return {
     hooks,
     called,
     reasons,
-    act: async (told) => hooks.answer?.(exchangeOf(told)),
-    async see(told) {
-      const exchange = exchangeOf(told);
+    act: async (given) => hooks.answer?.(exchangeOf(given)),
+    async see(given) {
+      const exchange = exchangeOf(given);
       return (await hooks.answer?.(exchange)) ?? exchange.whole();
     },
   };
 }
 
-function exchangeOf({ headers = {}, sent = {}, body = '', status = 200, ...told }: Told): Exchange {
+function exchangeOf({ headers = {}, sent = {}, body = '', status = 200, ...given }: Given): Exchange {
   const pairs = Object.entries(headers);
   return {
     endpoint: 'ask',
@@ -142,9 +142,9 @@ function exchangeOf({ headers = {}, sent = {}, body = '', status = 200, ...told 
     endingMs: undefined,
     tookMs: 0,
     status,
-    asked: (name) => sent[name],
-    header: (name) => pairs.find(([one]) => one.toLowerCase() === name)?.[1],
+    requestHeader: (name) => sent[name],
+    header: (name) => pairs.find(([key]) => key.toLowerCase() === name)?.[1],
     whole: async () => ({ status, headers: pairs, body: Buffer.from(body) }),
-    ...told,
+    ...given,
   };
 }

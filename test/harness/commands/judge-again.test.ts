@@ -92,7 +92,7 @@ async function runFolder(of: Record<string, HistoryEvent[]>, more: object = {}):
 
 test('judges all scenarios of a run in order, and the worst verdict wins', async () => {
   const { verdict, scenarios } = await check(await runFolder({ z: closing(20), a: closing(19) }));
-  expect(scenarios.map((one) => one.verdict)).toEqual(['PASS', 'FAIL']);
+  expect(scenarios.map((scenario) => scenario.verdict)).toEqual(['PASS', 'FAIL']);
   expect(verdict).toBe('FAIL');
 });
 
@@ -105,7 +105,7 @@ test('a run that lacks one of its scenarios is INCONCLUSIVE', async () => {
   const run = await runFolder({ a: closing(20), b: closing(20) });
   await rm(join(run, 'b'), { recursive: true });
   const { verdict, scenarios } = await check(run);
-  expect(scenarios.map((one) => one.verdict)).toEqual(['PASS', 'INCONCLUSIVE']);
+  expect(scenarios.map((scenario) => scenario.verdict)).toEqual(['PASS', 'INCONCLUSIVE']);
   expect(verdict).toBe('INCONCLUSIVE');
 });
 
@@ -155,12 +155,12 @@ test('a scenario that could not be set up is INCONCLUSIVE again, with that as it
 
 test.each(['latest', 'chaos', 'chaos/2026-01-01T00-00-00.000Z', 'latest/a', 'runs/chaos/2026-01-01T00-00-00.000Z'])(
   'the run %s is found in the folder of results',
-  async (which) => {
+  async (reference) => {
     const results = await mkdtemp(join(tmpdir(), 'proofload-results-'));
     onTestFinished(() => rm(results, { recursive: true }));
     const folder = await makeRunFolder(results, 'chaos', new Date(Date.UTC(2026, 0, 1)));
     await rename(await recorded(closing(19)), join(folder, 'a'));
-    expect(await checkRun(results, which)).toMatchObject({ verdict: 'FAIL', folder });
+    expect(await checkRun(results, reference)).toMatchObject({ verdict: 'FAIL', folder });
   },
 );
 

@@ -51,8 +51,8 @@ test.each([
   ['all repeated', SDK, [STATUS, RESET], false],
   ['perhaps repeated', { ...SDK, never: [] }, failures, false],
   ['attempted once, as far as calls wait for them', { ...SDK, on: [], never: ['timeout'] }, [{ kind: 'hang' }], false],
-])('a breaker whose failures are %s', (_, calls, its, expected) => {
-  expect(isJudged({ upstreams: { llm: { calls } } }, { upstream: 'llm', failures: its }, KNOWN)).toBe(expected);
+])('a breaker whose failures are %s', (_, calls, answers, expected) => {
+  expect(isJudged({ upstreams: { llm: { calls } } }, { upstream: 'llm', failures: answers }, KNOWN)).toBe(expected);
 });
 
 test('the upstream decides whether a call is repeated, if the service obeys its x-should-retry', () => {

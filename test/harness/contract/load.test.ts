@@ -149,18 +149,18 @@ test.each([
 test.each([
   ['opened', 'opened'],
   ['closed', 'halfOpen'],
-])('reports the line of a log that has "%s" for two breakers or transitions', async (one, other) => {
+])('reports the line of a log that has "%s" for two breakers or transitions', async (first, second) => {
   const { llm, memory } = reference.breakers;
   const log = {
     ...memory.log,
-    [one]: other === 'opened' ? llm.log.opened : [...memory.log[other as 'halfOpen'], 'more'],
+    [first]: second === 'opened' ? llm.log.opened : [...memory.log[second as 'halfOpen'], 'more'],
   };
   const breakers = { llm, memory: { ...memory, log } };
   const path = await written({ ...reference, breakers });
   const said = await loadContract(path).catch(({ message }) => message);
-  const whose = other === 'opened' ? 'breakers.memory.log.opened' : 'breakers.memory.log.halfOpen';
-  const line = (await readFile(path, 'utf8')).split('\n').findLastIndex((text) => text.includes(`"${other}"`)) + 1;
-  expect(said).toContain(`✖ ${path}:${line}: ${whose}: every line of breakers.`);
+  const place = second === 'opened' ? 'breakers.memory.log.opened' : 'breakers.memory.log.halfOpen';
+  const line = (await readFile(path, 'utf8')).split('\n').findLastIndex((text) => text.includes(`"${second}"`)) + 1;
+  expect(said).toContain(`✖ ${path}:${line}: ${place}: every line of breakers.`);
 });
 
 test('accepts half-open lines that name no breaker, and a log without half-open lines', async () => {

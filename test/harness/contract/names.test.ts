@@ -114,7 +114,7 @@ test.each([
   ['a field', { endpoints: { health: { ...HEALTH, body: { REPLACED: 1 } } } }, 'endpoints.health.body'],
 ])('refuses __proto__ as the name of %s, with its line', async (_, part, where) => {
   const text = JSON.stringify({ ...smallest, ...part }, null, 1).replace('REPLACED', '__proto__');
-  const line = text.split('\n').findIndex((one) => one.includes('__proto__')) + 1;
+  const line = text.split('\n').findIndex((candidate) => candidate.includes('__proto__')) + 1;
   for (const name of ['contract.json', 'contract.yaml']) {
     await expect(loadContract(await file(name, text))).rejects.toThrow(
       `${name}:${line}: ${where}.__proto__: __proto__ can't be the name of anything in a contract`,

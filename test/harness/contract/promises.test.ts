@@ -12,12 +12,12 @@ type Schema = { type?: string; $ref?: string; anyOf?: Schema[]; oneOf?: Schema[]
 function placesIn(schema: Schema, path: readonly string[] = []): string[][] {
   const { anyOf, oneOf, allOf, properties = {}, additionalProperties: others } = schema;
   const options = anyOf ?? oneOf ?? allOf;
-  if (options) return options.flatMap((one) => placesIn(one, path));
+  if (options) return options.flatMap((option) => placesIn(option, path));
   const fields = Object.entries(properties);
   const hasNames = typeof others === 'object' && Object.keys(others).length > 0;
   return [
     [...path],
-    ...fields.flatMap(([name, one]) => placesIn(one, [...path, name])),
+    ...fields.flatMap(([name, field]) => placesIn(field, [...path, name])),
     ...(hasNames ? placesIn(others, [...path, '*']) : []),
   ];
 }
@@ -26,8 +26,8 @@ const schemaOf = (schema: z.ZodType): Schema =>
   z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any', reused: 'inline' }) as Schema;
 
 const PLACES = [...placesIn(schemaOf(promises)), ...placesIn(schemaOf(judgedNumbers), ['profiles', '*'])];
-const isAbove = (one: readonly string[], other: readonly string[]) =>
-  one.length < other.length && one.every((part, index) => part === other[index]);
+const isAbove = (a: readonly string[], b: readonly string[]) =>
+  a.length < b.length && a.every((part, index) => part === b[index]);
 const FIELDS = PLACES.filter((place) => !PLACES.some((other) => isAbove(place, other)));
 
 test('each field of a contract is a promise, or has a reason why it promises nothing', () => {

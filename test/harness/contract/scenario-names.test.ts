@@ -6,7 +6,7 @@ const BREAKERS = ['llm', 'memory'];
 /** Returns the scenarios for these breakers whose script has this name. */
 const runsOf = async (script: string, breakers: readonly string[]) =>
   (await allScenarios(breakers))
-    .filter((one) => one.script.name === script)
+    .filter((scenario) => scenario.script.name === script)
     .map(({ name, breaker, judges }) => ({ name, breaker, judges }));
 
 test('a script that runs once per breaker is one scenario per breaker of the contract', async () => {

@@ -34,12 +34,12 @@ test('each script names its breaker in its subject if and only if it runs for ea
 test('the sources of the scripts contain everything that they import at run time', async () => {
   const outside: string[] = [];
   for (const folder of SCRIPT_SOURCES) {
-    for (const file of (await readdir(folder, { recursive: true })).filter((one) => one.endsWith('.ts'))) {
+    for (const file of (await readdir(folder, { recursive: true })).filter((path) => path.endsWith('.ts'))) {
       const path = join(folder, file);
       const imports = (await readFile(path, 'utf8')).matchAll(/^(?:import|export) (?!type\b)[^;]*?from '(\.[^']+)';/gm);
       for (const [, to = ''] of imports) {
         const target = join(dirname(path), to);
-        if (!SCRIPT_SOURCES.some((one) => target.startsWith(one))) outside.push(`${path}: ${to}`);
+        if (!SCRIPT_SOURCES.some((source) => target.startsWith(source))) outside.push(`${path}: ${to}`);
       }
     }
   }

@@ -71,8 +71,8 @@ test.each(['http://127.0.0.1:99999', 'http://127.0.0.1:0', 'http://127.0.0.999:8
 );
 
 test('immediately rejects more endpoints than scenarios can call', async () => {
-  const one = reference.endpoints.health;
-  const many = Object.fromEntries(Array.from({ length: 2_000 }, (_, index) => [`e${index}`, one]));
+  const health = reference.endpoints.health;
+  const many = Object.fromEntries(Array.from({ length: 2_000 }, (_, index) => [`e${index}`, health]));
   const path = await file('contract.mjs', `export default ${JSON.stringify({ ...reference, endpoints: many })}`);
   await expect(loadContract(path)).rejects.toThrow('✖ endpoints: has more than 1000 endpoints');
 });

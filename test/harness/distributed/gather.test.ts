@@ -72,16 +72,16 @@ async function gathered(given: Given = {}) {
   const out = await distributed(await folderWith({ 'test.ts': given.script ?? SCRIPT }));
   const { run } = JSON.parse(await readFile(join(out, 'plan.json'), 'utf8'));
   const { part = 2, ...end } = given.end ?? {};
-  const one = [...(given.first ?? same)(first(run), run), totalsLine(run, TOTALS[0])];
+  const firstPart = [...(given.first ?? same)(first(run), run), totalsLine(run, TOTALS[0])];
   const two = [...(given.second ?? same)(second(run), run), totalsLine(run, (given.totals ?? same)(TOTALS[1]))];
   const files = [1, 2].map((number) => join(out, `samples-${number}.json`));
-  await writeFile(files[0] as string, withEnd(run, 1, one));
+  await writeFile(files[0] as string, withEnd(run, 1, firstPart));
   await writeFile(files[1] as string, (given.text ?? same)(withEnd(run, part, two, end), run));
   const { findings, ...counts } = await gather(out, given.files?.(files));
   const verdict = worst(findings.map((finding) => finding.verdict));
   const lines = findings.map(
-    ({ check, expected, observed, evidence = [], verdict: one }) =>
-      `${one} ${check} ${check.startsWith('threshold') ? expected : [observed, ...evidence].join('; ')}`,
+    ({ check, expected, observed, evidence = [], verdict: result }) =>
+      `${result} ${check} ${check.startsWith('threshold') ? expected : [observed, ...evidence].join('; ')}`,
   );
   return { ...counts, findings, verdict, lines };
 }
@@ -171,8 +171,8 @@ test.each<[string, Given, string]>([
       second: (all) =>
         all.map((line) =>
           isOf('proofload_iteration')(line)
-            ? point(line, (one) => {
-                one.data.value = 4;
+            ? point(line, (sample) => {
+                sample.data.value = 4;
               })
             : line,
         ),
@@ -253,11 +253,11 @@ test.each<[string, Given, string]>([
     { end: { exit: 0, reason: 'OOMKilled' } },
     'a container with the state OOMKilled',
   ],
-  ['the file is not there', { files: ([one = '']) => [one, '/nowhere/samples-2.json'] }, 'its samples are missing'],
-  ['the file is not given', { files: ([one = '']) => [one] }, 'its samples are missing'],
+  ['the file is not there', { files: ([given = '']) => [given, '/nowhere/samples-2.json'] }, 'its samples are missing'],
+  ['the file is not given', { files: ([given = '']) => [given] }, 'its samples are missing'],
   [
     'a part has two files',
-    { files: ([one = '', two = '']) => [one, two, two] },
+    { files: ([own = '', other = '']) => [own, other, other] },
     'samples of this part, which are also in',
   ],
   [
@@ -277,7 +277,7 @@ test.each(['count>2', 'count>=3', 'count==3', 'count!=2'])(
   'missing samples do not fail the sum %s',
   async (expression) => {
     const script = SCRIPT.replace('count==5', expression);
-    const { lines } = await gathered({ script, files: ([one = '']) => [one] });
+    const { lines } = await gathered({ script, files: ([given = '']) => [given] });
     expect(lines[0]).toBe(`INCONCLUSIVE threshold sold ${expression}`);
   },
 );
@@ -286,12 +286,12 @@ test('what the samples show remains a failure if others are missing, and a sum t
   const failing = (lines: string[]) =>
     lines.map((line) =>
       isOf('fine')(line)
-        ? point(line, (one) => {
-            one.data.value = 0;
+        ? point(line, (sample) => {
+            sample.data.value = 0;
           })
         : line,
     );
-  const { lines, verdict } = await gathered({ first: failing, files: ([one = '']) => [one] });
+  const { lines, verdict } = await gathered({ first: failing, files: ([given = '']) => [given] });
   expect(verdict).toBe('FAIL');
   expect(lines).toContain('FAIL threshold fine rate>0.9');
   expect(lines).toContain('INCONCLUSIVE threshold sold count==5');
@@ -301,8 +301,8 @@ test('a sum that is too high remains a failure if samples are missing, unless so
   const high = (lines: string[]) =>
     lines.map((line) =>
       isOf('sold')(line)
-        ? point(line, (one) => {
-            one.data.value = 6;
+        ? point(line, (sample) => {
+            sample.data.value = 6;
           })
         : line,
     );

@@ -18,7 +18,9 @@ const ENDPOINT = 'endpoints.conversation-end';
 /** Returns the changes that findings propose, by their path. */
 const proposed = (findings: readonly (Finding | undefined)[]) =>
   Object.fromEntries(
-    findings.flatMap((one) => (one?.changes ?? []).map(({ path, value = 'removed' }) => [path.join('.'), value])),
+    findings.flatMap((finding) =>
+      (finding?.changes ?? []).map(({ path, value = 'removed' }) => [path.join('.'), value]),
+    ),
   );
 
 const called = (status: number, ...arrived: HistoryEvent[]) =>

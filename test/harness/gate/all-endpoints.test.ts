@@ -31,19 +31,19 @@ test('an endpoint counts the less, the more its ratio differs between rounds', (
 });
 
 test('an endpoint that is slower in all rounds still counts', () => {
-  const [first = 0] = ofAll({ list: STEADY, chat: STEADY.map((one) => one * 1.1) });
+  const [first = 0] = ofAll({ list: STEADY, chat: STEADY.map((value) => value * 1.1) });
   expect(first).toBeGreaterThan(1.04);
 });
 
 test('in each round, it makes no difference which build is which', () => {
-  const turned = (values: readonly number[]) => values.map((one, nth) => (nth % 2 === 0 ? 1 / one : one));
+  const turned = (values: readonly number[]) => values.map((value, nth) => (nth % 2 === 0 ? 1 / value : value));
   const all = ofAll({ list: STEADY, chat: [1.1, 1.02, 0.97, 1], docs: WILD });
   const back = ofAll({ list: turned(STEADY), chat: turned([1.1, 1.02, 0.97, 1]), docs: turned(WILD) });
-  expect(turned(back)).toEqual(all.map((one) => expect.closeTo(one, 10)));
+  expect(turned(back)).toEqual(all.map((value) => expect.closeTo(value, 10)));
 });
 
 test('an endpoint that was measured in one round only does not count', () => {
-  expect(ofAll({ list: STEADY, docs: [3] })).toEqual(STEADY.map((one) => expect.closeTo(one, 10)));
+  expect(ofAll({ list: STEADY, docs: [3] })).toEqual(STEADY.map((value) => expect.closeTo(value, 10)));
 });
 
 test('with a single endpoint there is one p50', () => {

@@ -53,13 +53,13 @@ test('of 300 gates on a service that is 5% slower, at least 285 report it if rou
 });
 
 test('of 300 gates on a service that is slower by as much as a PASS says is seen, at least 240 report it', () => {
-  const told = (seed: number, name: string): number => {
+  const factorOf = (seed: number, name: string): number => {
     const finding = gate(seed, {}).find(({ check }) => check === name);
     return 1 + Number(/have detected a regression of \+([\d.]+) % or more/.exec(finding?.observed ?? '')?.[1]) / 100;
   };
   for (const name of ['p50 of all endpoints', 'CPU per request', 'p50 of health']) {
     const seen = Array.from({ length: 300 }, (_, seed) => seed).filter((seed) =>
-      failed(gate(seed + 1_000, { slower: told(seed, name) })).includes(name),
+      failed(gate(seed + 1_000, { slower: factorOf(seed, name) })).includes(name),
     );
     expect(seen.length, name).toBeGreaterThanOrEqual(240);
   }
@@ -111,7 +111,9 @@ test('a measure that is missing in a round is judged by the others, and not if t
 const withCpu = (rounds: BuildRound[], factor: number, unserved: (nth: number) => number): BuildRound[] =>
   rounds.map((round, nth) => ({
     ...round,
-    measures: round.measures.map((one) => (one.kind === 'cpu' ? { ...one, ratio: one.ratio * factor } : one)),
+    measures: round.measures.map((measure) =>
+      measure.kind === 'cpu' ? { ...measure, ratio: measure.ratio * factor } : measure,
+    ),
     unserved: { own: 0, other: unserved(nth) },
   }));
 
@@ -158,8 +160,8 @@ test('measuring does not go on for a p99 that is too noisy, but for a value that
   const ratios = [0.96, 1.13, 0.98, 1.1, 1, 1.08, 1.01, 1.07, 1.02, 1.06, 1.03, 1.05, 1.04];
   const uncertain = rounds.map(({ measures, ...round }, nth) => ({
     ...round,
-    measures: measures.map((one) =>
-      one.of === 'search' && one.kind === 'p50' ? { ...one, ratio: ratios[nth] as number } : one,
+    measures: measures.map((measure) =>
+      measure.of === 'search' && measure.kind === 'p50' ? { ...measure, ratio: ratios[nth] as number } : measure,
     ),
   }));
   expect(isEnough(uncertain, 2)).toBe(false);

@@ -22,7 +22,7 @@ test('what was complete before a phase is kept', () => {
 
 test('a phase that did not begin, or not as often, ends nothing', () => {
   const history = new History([begun(1, { action: 'open' }, 0, 0), begun(2, { action: 'open' }, 100, 0)]);
-  expect([nth({ action: 'closed' }), nth({ action: 'open' }, 2)].map((one) => beforePhase(history, one))).toEqual([
+  expect([nth({ action: 'closed' }), nth({ action: 'open' }, 2)].map((phase) => beforePhase(history, phase))).toEqual([
     undefined,
     undefined,
   ]);
@@ -44,9 +44,9 @@ const script = (from: number) => {
 };
 
 test('a phase is found in a run with other IDs, by what it and the phases that it refers to do', () => {
-  const [one, other] = [new History(script(1)), new History(script(2))];
-  const found = one.all('phase').map((entered) => {
-    return beforePhase(other, nthPhaseOf(one, entered))?.all('phase').length;
+  const [first, second] = [new History(script(1)), new History(script(2))];
+  const found = first.all('phase').map((entered) => {
+    return beforePhase(second, nthPhaseOf(first, entered))?.all('phase').length;
   });
   // The fields of own phases are compared as they are.
   expect(found).toEqual([0, 1, 2, 3, 4, 5, undefined]);

@@ -84,9 +84,9 @@ const HALF_OPEN = '⏱️ Circuit breaker attempting recovery after 2 seconds';
 /** Returns a reader for the log of a new process. `change` changes the log patterns of each breaker. */
 function readerOf(change: (log: NonNullable<Contract['breakers'][string]['log']>) => object = () => ({})) {
   const { contract, numbers } = facts();
-  const breakers = Object.entries(contract.breakers).map(([name, one]) => {
-    const log = one.log as NonNullable<typeof one.log>;
-    return [name, { ...one, log: { ...log, ...change(log) } }] as const;
+  const breakers = Object.entries(contract.breakers).map(([name, breaker]) => {
+    const log = breaker.log as NonNullable<typeof breaker.log>;
+    return [name, { ...breaker, log: { ...log, ...change(log) } }] as const;
   });
   return transitionReader({ ...contract, breakers: Object.fromEntries(breakers) }, numbers);
 }
@@ -114,12 +114,12 @@ test.each([
 });
 
 const nameless = ({ halfOpen = [] }: { halfOpen?: string[] | undefined }) => ({ halfOpen: halfOpen.slice(0, 1) });
-const told = (lines: string[], read = readerOf(nameless)) =>
+const transitionsIn = (lines: string[], read = readerOf(nameless)) =>
   lines.map((line) => read(line, 1)).map((found) => found && `${found.breaker} ${found.to}`);
 
 test('a half-open line that names no breaker belongs to the one that has opened', () => {
   const outage = (opened: string, closed: string) => [opened, HALF_OPEN, opened, HALF_OPEN, closed];
-  expect(told([...outage(LLM_OPENED, LLM_CLOSED), ...outage(MEMORY_OPENED, MEMORY_CLOSED)])).toEqual([
+  expect(transitionsIn([...outage(LLM_OPENED, LLM_CLOSED), ...outage(MEMORY_OPENED, MEMORY_CLOSED)])).toEqual([
     'llm open',
     'llm half-open',
     'llm open',
@@ -134,11 +134,15 @@ test('a half-open line that names no breaker belongs to the one that has opened'
 });
 
 test('a second half-open line is reported as well, so that it can be judged', () => {
-  expect(told([MEMORY_OPENED, HALF_OPEN, HALF_OPEN])).toEqual(['memory open', 'memory half-open', 'memory half-open']);
+  expect(transitionsIn([MEMORY_OPENED, HALF_OPEN, HALF_OPEN])).toEqual([
+    'memory open',
+    'memory half-open',
+    'memory half-open',
+  ]);
 });
 
 test('a half-open line that names no breaker belongs to none while both are open, or none is', () => {
-  expect(told([HALF_OPEN, LLM_OPENED, MEMORY_OPENED, HALF_OPEN])).toEqual([
+  expect(transitionsIn([HALF_OPEN, LLM_OPENED, MEMORY_OPENED, HALF_OPEN])).toEqual([
     undefined,
     'llm open',
     'memory open',
@@ -148,7 +152,7 @@ test('a half-open line that names no breaker belongs to none while both are open
 
 test('closed lines that name no breaker belong to the one that has opened', () => {
   const alike = readerOf((log) => ({ ...nameless(log), closed: ['Circuit breaker closed'] }));
-  expect(told([MEMORY_OPENED, HALF_OPEN, MEMORY_CLOSED], alike)).toEqual([
+  expect(transitionsIn([MEMORY_OPENED, HALF_OPEN, MEMORY_CLOSED], alike)).toEqual([
     'memory open',
     'memory half-open',
     'memory closed',
@@ -160,7 +164,7 @@ test('a half-open line is not the LLM’s if only its log is described and only 
   const { llm, memory } = contract.breakers as Record<'llm' | 'memory', Contract['breakers'][string]>;
   const log = llm.log as NonNullable<typeof llm.log>;
   const breakers = { llm: { ...llm, log: { ...log, ...nameless(log) } }, memory: { ...memory, log: undefined } };
-  expect(told([MEMORY_OPENED, HALF_OPEN], transitionReader({ ...contract, breakers }, numbers))).toEqual([
+  expect(transitionsIn([MEMORY_OPENED, HALF_OPEN], transitionReader({ ...contract, breakers }, numbers))).toEqual([
     undefined,
     undefined,
   ]);
@@ -168,7 +172,7 @@ test('a half-open line is not the LLM’s if only its log is described and only 
 
 test('the other transitions are read from a log without half-open lines', () => {
   const read = readerOf(() => ({ halfOpen: undefined }));
-  expect(told([LLM_OPENED, HALF_OPEN, LLM_OPENED, LLM_CLOSED], read)).toEqual([
+  expect(transitionsIn([LLM_OPENED, HALF_OPEN, LLM_OPENED, LLM_CLOSED], read)).toEqual([
     'llm open',
     undefined,
     'llm open',

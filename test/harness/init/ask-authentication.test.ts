@@ -50,10 +50,10 @@ test.each([
 
 test('a service that gets the issuer from the lab has no fixed one', async () => {
   const own = { authentication: 'bearer-jwt-rs256', issuerSetting: 'ISSUER', databaseSetting: 'none' };
-  const { contract, asked } = await interview(own);
+  const { contract, questions } = await interview(own);
   expect(contract.environment).toMatchObject({ JWKS_URL: '${jwks}', ISSUER: '${issuer}' });
   expect(contract.authentication).not.toHaveProperty('issuer');
-  expect(asked).not.toContain('issuer');
+  expect(questions).not.toContain('issuer');
 });
 
 test('a login sends a form, or the JSON body that the service expects', async () => {

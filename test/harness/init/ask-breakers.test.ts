@@ -5,7 +5,7 @@ import { interview } from './interview.ts';
 const BARE = { databaseSetting: 'none', limit: 'none' };
 
 test('a breaker that opens after consecutive failures needs few answers', async () => {
-  const { contract, asked } = await interview({
+  const { contract, questions } = await interview({
     ...BARE,
     'llm.opens': '3',
     'llm.recovery': '1.5',
@@ -19,7 +19,7 @@ test('a breaker that opens after consecutive failures needs few answers', async 
     trials: 1,
     failures: [{ kind: 'status', status: 500 }],
   });
-  expect(asked.filter((name) => name.startsWith('llm.'))).toEqual([
+  expect(questions.filter((name) => name.startsWith('llm.'))).toEqual([
     'llm.setting',
     'llm.key',
     'llm.opens',
@@ -94,14 +94,14 @@ test('a breaker in front of a TCP upstream needs to know what a call is', async 
   expect(contract.upstreams.cache).toEqual({ tcp: '127.0.0.1:6379', calls: 'redis' });
   expect(contract.breakers.cache?.failures).toEqual([{ kind: 'reset' }]);
   expect(await loadScenario('chaos/cache-outage', contract, 'fast')).not.toHaveProperty('skipped');
-  const { asked } = await interview({ ...BARE, upstreams: 'cache=127.0.0.1:6379', 'cache.calls': 'none' });
-  expect(asked).not.toContain('cache.opens');
+  const { questions } = await interview({ ...BARE, upstreams: 'cache=127.0.0.1:6379', 'cache.calls': 'none' });
+  expect(questions).not.toContain('cache.opens');
 });
 
 test('an upstream that the tested endpoint does not call has an endpoint of its own, or no breaker', async () => {
   const { contract } = await interview({ ...TWO, reaches: 'cache', 'llm.endpoint': 'GET /models' });
   expect(contract.endpoints.main?.reaches).toEqual(['cache']);
   expect(contract.breakers).toMatchObject({ llm: { endpoint: 'call-llm' }, cache: { endpoint: 'main' } });
-  const { asked } = await interview({ ...TWO, reaches: 'llm' });
-  expect(asked).not.toContain('cache.opens');
+  const { questions } = await interview({ ...TWO, reaches: 'llm' });
+  expect(questions).not.toContain('cache.opens');
 });

@@ -17,17 +17,17 @@ async function configFile(): Promise<string> {
 
 test('a configuration file is copied, and the command gets the path of the copy', async () => {
   const path = await configFile();
-  const { contract, asked } = await interview({ ...BARE, command: `serve --config=${path} -v`, configFile: path });
+  const { contract, questions } = await interview({ ...BARE, command: `serve --config=${path} -v`, configFile: path });
   expect(contract.files).toEqual({ 'config.yaml': CONTENT.replace('${', () => '$${') });
   expect(contract.start.command).toEqual(['serve', '--config=${folder}/config.yaml', '-v']);
-  expect(asked).not.toContain('configSetting');
+  expect(questions).not.toContain('configSetting');
 });
 
 test('a command that has the path of the copy already remains', async () => {
   const command = 'serve ${folder}/config.yaml';
-  const { contract, asked } = await interview({ ...BARE, command, configFile: await configFile() });
+  const { contract, questions } = await interview({ ...BARE, command, configFile: await configFile() });
   expect(contract.start.command).toEqual(command.split(' '));
-  expect(asked).not.toContain('configSetting');
+  expect(questions).not.toContain('configSetting');
 });
 
 test('a setting has the path if the command does not', async () => {

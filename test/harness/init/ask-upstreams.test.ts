@@ -41,7 +41,7 @@ test('upstreams with handlers, an OpenAPI document, a real server and a TCP serv
     'cache.setting': 'REDIS_URL=redis://cache:6379/0',
     'cache.calls': 'none',
   };
-  const { contract, asked } = await interview(own, ['mocks/pay.ts', 'crm.yaml']);
+  const { contract, questions } = await interview(own, ['mocks/pay.ts', 'crm.yaml']);
   expect(contract.upstreams).toEqual({
     'pay-api': { handlers: expect.stringMatching(/\/mocks\/pay\.ts$/) },
     crm: { openapi: expect.stringMatching(/\/crm\.yaml$/), basePath: '/v2', tls: false },
@@ -56,7 +56,7 @@ test('upstreams with handlers, an OpenAPI document, a real server and a TCP serv
     SEARCH_KEY: '${env.SEARCH_KEY}',
     REDIS_URL: 'redis://${upstream.cache}/0',
   });
-  expect(asked).not.toContain('cache.key');
+  expect(questions).not.toContain('cache.key');
 });
 
 test('if all upstreams are plain, no CA is passed', async () => {

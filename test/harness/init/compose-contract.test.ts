@@ -39,8 +39,8 @@ test('a service with all features can run every scenario except those for other 
 });
 
 test('a service without upstreams, database and limits is asked few questions, and its contract is short', async () => {
-  const { contract, parts, asked } = await interview({ ...BARE, endpoint: 'GET /items' });
-  expect(asked).toEqual([
+  const { contract, parts, questions } = await interview({ ...BARE, endpoint: 'GET /items' });
+  expect(questions).toEqual([
     'name',
     'running',
     'command',
@@ -106,8 +106,8 @@ test('for a running service, only questions about its visible behavior are asked
     authentication: 'bearer-jwt-hs256',
     keySetting: 'JWT_KEY',
   };
-  const { contract, asked } = await interview(own);
-  expect(asked).toEqual([
+  const { contract, questions } = await interview(own);
+  expect(questions).toEqual([
     'name',
     'running',
     'log',

@@ -13,7 +13,7 @@ interface Interview {
   /** The names of the parts that were written, in order. */
   parts: string[];
   /** The names of the questions that were asked, in order. */
-  asked: string[];
+  questions: string[];
 }
 
 /** Returns the answers for a service with an upstream, a database, a breaker and a limit. */
@@ -30,15 +30,15 @@ function protectedBy(name: string): string | undefined {
  * @throws Error if one of the answers was not asked for
  */
 export async function interview(own: Record<string, string>, files: readonly string[] = []): Promise<Interview> {
-  const asked: string[] = [];
+  const questions: string[] = [];
   const text = await composeContract(
     answering(({ name, usual }) => {
-      asked.push(name);
+      questions.push(name);
       return own[name] ?? protectedBy(name) ?? usual;
     }),
   );
-  const unasked = Object.keys(own).filter((name) => !asked.includes(name));
-  if (unasked.length > 0) throw new Error(`not asked: ${unasked.join(', ')}; asked: ${asked.join(', ')}`);
+  const unused = Object.keys(own).filter((name) => !questions.includes(name));
+  if (unused.length > 0) throw new Error(`not asked: ${unused.join(', ')}; asked: ${questions.join(', ')}`);
   const folder = await mkdtemp(join(tmpdir(), 'proofload-init-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const path = join(folder, 'proofload.yaml');
@@ -47,5 +47,5 @@ export async function interview(own: Record<string, string>, files: readonly str
     await mkdir(dirname(join(folder, file)), { recursive: true });
     await writeFile(join(folder, file), '');
   }
-  return { contract: await loadContract(path), parts: Object.keys(parse(text)), asked };
+  return { contract: await loadContract(path), parts: Object.keys(parse(text)), questions };
 }

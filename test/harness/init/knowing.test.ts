@@ -16,26 +16,26 @@ const question = (name: string, own: Partial<Question> = {}): Question => ({
 
 /** Returns a function that answers questions, with what it told and asked. */
 function interviewer(found: FoundAnswers, asksAll = false) {
-  const told: string[] = [];
-  const asked: string[] = [];
+  const lines: string[] = [];
+  const questions: string[] = [];
   const enter = knowing(sourceOf(found), {
     enter({ name, usual }) {
-      asked.push(name);
+      questions.push(name);
       return usual;
     },
-    tell: (line) => told.push(line),
+    tell: (line) => lines.push(line),
     asksAll,
   });
-  return { enter, told, asked };
+  return { enter, lines, questions };
 }
 
 const from = 'package.json';
 
 test('a found answer is told with its origin, and not asked for', async () => {
-  const { enter, told, asked } = interviewer({ name: { answer: 'desk', from } });
+  const { enter, lines, questions } = interviewer({ name: { answer: 'desk', from } });
   expect([await enter(question('name')), await enter(question('other'))]).toEqual(['desk', 'usual']);
-  expect(told).toEqual(['name? desk (from package.json)']);
-  expect(asked).toEqual(['other']);
+  expect(lines).toEqual(['name? desk (from package.json)']);
+  expect(questions).toEqual(['other']);
 });
 
 test('a guess, or any found answer if all are to be asked for, is suggested', async () => {
@@ -43,13 +43,13 @@ test('a guess, or any found answer if all are to be asked for, is suggested', as
   expect(await guess.enter(question('name'))).toBe('desk');
   const all = interviewer({ name: { answer: 'desk', from } }, true);
   expect(await all.enter(question('name'))).toBe('desk');
-  expect([guess.asked, guess.told, all.asked, all.told]).toEqual([['name'], [], ['name'], []]);
+  expect([guess.questions, guess.lines, all.questions, all.lines]).toEqual([['name'], [], ['name'], []]);
 });
 
 test('a found answer that does not answer the question is asked for', async () => {
-  const { enter, asked } = interviewer({ max: { answer: 'many', from } });
+  const { enter, questions } = interviewer({ max: { answer: 'many', from } });
   expect(await enter(question('max', { usual: '10', answer: whole }))).toBe('10');
-  expect(asked).toEqual(['max']);
+  expect(questions).toEqual(['max']);
 });
 
 test("a running service's OpenAPI document is read once its address is known", async () => {
@@ -61,8 +61,8 @@ test("a running service's OpenAPI document is read once its address is known", a
   onTestFinished(() => void server.close());
   await new Promise((resolve) => server.once('listening', resolve));
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const { enter, told } = interviewer({});
+  const { enter, lines } = interviewer({});
   await enter(question('running', { usual: address }));
   expect([await enter(question('readyPath')), await enter(question('endpoint'))]).toEqual(['/ready', 'POST /chat']);
-  expect(told[0]).toBe(`readyPath? /ready (from ${address}/openapi.json)`);
+  expect(lines[0]).toBe(`readyPath? /ready (from ${address}/openapi.json)`);
 });

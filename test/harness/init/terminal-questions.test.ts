@@ -18,9 +18,9 @@ async function init(args: string[], input: string) {
 }
 
 test('an empty line is the default answer', async () => {
-  const [asked, assumed] = await Promise.all([init([], '\n'.repeat(60)), init(['--yes'], '')]);
-  expect([asked.status, assumed.status]).toEqual([0, 0]);
-  expect(await readFile(asked.file, 'utf8')).toBe(await readFile(assumed.file, 'utf8'));
+  const [answered, assumed] = await Promise.all([init([], '\n'.repeat(60)), init(['--yes'], '')]);
+  expect([answered.status, assumed.status]).toEqual([0, 0]);
+  expect(await readFile(answered.file, 'utf8')).toBe(await readFile(assumed.file, 'utf8'));
 });
 
 test('a line answers the question that is printed', async () => {

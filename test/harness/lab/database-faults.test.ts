@@ -46,9 +46,9 @@ test('latency delays both directions, or one, until it is healed', async () => {
   await lab.database.heal();
   expect(await timed(client.query('SELECT 1'))).toBeLessThan(100);
   const { id } = await lab.database.inject({ kind: 'latency', milliseconds: 100, direction: 'to-client' });
-  const one = await timed(client.query('SELECT 1'));
-  expect(one).toBeGreaterThanOrEqual(100);
-  expect(one).toBeLessThan(200);
+  const ms = await timed(client.query('SELECT 1'));
+  expect(ms).toBeGreaterThanOrEqual(100);
+  expect(ms).toBeLessThan(200);
   expect(await lab.database.lastFault()).toMatchObject({ id, seen: 1, excluded: 0, disrupted: 1 });
   expect(lab.database.connections.at(-1)?.faults).toEqual(['f1:latency', 'f2:latency']);
 });
@@ -96,11 +96,11 @@ test("the server doesn't notice that a client disconnects from a blackhole until
 });
 
 test('a reset closes exactly the given number of open and new connections with an RST', async () => {
-  using one = await rawClient();
+  using client = await rawClient();
   using other = await rawClient();
   await vi.waitFor(() => expect(lab.database.connections.filter(({ outcome }) => outcome === 'open')).toHaveLength(2));
   await lab.database.inject({ kind: 'reset', next: 1 });
-  await vi.waitFor(() => expect(one.seen).toEqual(['ECONNRESET']));
+  await vi.waitFor(() => expect(client.seen).toEqual(['ECONNRESET']));
   expect(other.seen).toEqual([]);
   expect(await lab.database.lastFault()).toMatchObject({ state: 'spent', seen: 1, disrupted: 1 });
   await lab.database.inject({ kind: 'reset', next: 2, connections: 'new' });

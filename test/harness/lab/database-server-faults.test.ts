@@ -16,9 +16,9 @@ test('a locked table makes queries wait until it is healed', async () => {
 
 test('slots are taken until the given number is left, and then released', async () => {
   await lab.database.inject({ kind: 'slots', leave: 2 });
-  await using one = await lab.database.connect();
+  await using client = await lab.database.connect();
   await using two = await lab.database.connect();
-  await Promise.all([one.query('SELECT 1'), two.query('SELECT 1')]);
+  await Promise.all([client.query('SELECT 1'), two.query('SELECT 1')]);
   expect(await failureOf(lab.database.connect())).toBe('53300');
   const { healed } = await lab.database.heal();
   expect(healed[0].disrupted).toBeGreaterThan(80);
@@ -39,12 +39,12 @@ test('terminate ends the given number of backends immediately, with a receipt fo
   await Promise.all(clients.map((client) => client.end()));
 });
 
-const ours = process.env.POSTGRES?.startsWith('postgres')
+const whySkipped = process.env.POSTGRES?.startsWith('postgres')
   ? 'POSTGRES is the URL of a server that is not ours'
   : undefined;
-if (ours) console.log(`skipped: stop and restart; ${ours}`);
+if (whySkipped) console.log(`skipped: stop and restart; ${whySkipped}`);
 
-test.skipIf(ours)(
+test.skipIf(whySkipped)(
   'a stopped server refuses connections, and keeps its data until it is healed',
   { timeout: 30_000 },
   async () => {
@@ -64,7 +64,7 @@ test.skipIf(ours)(
   },
 );
 
-test.skipIf(ours)(
+test.skipIf(whySkipped)(
   'a restart is over when it answers, and two stops that overlap end with the later',
   { timeout: 30_000 },
   async () => {
@@ -88,7 +88,7 @@ test('disposal first heals everything: a stopped server runs again', {
 }, async () => {
   const other = await BrokenDatabase.on(lab.server);
   await other.inject({ kind: 'lock' });
-  if (!ours) await other.inject({ kind: 'stop' });
+  if (!whySkipped) await other.inject({ kind: 'stop' });
   await other.inject({ kind: 'blackhole' });
   await other[Symbol.asyncDispose]();
   await using client = await lab.database.connect();

@@ -96,8 +96,8 @@ test('a service with several upstreams and no database: two of one kind, a forwa
     await using api = await listen(controlApi(scenario, token));
     const add = async (upstream: string, fault: object) => {
       const headers = { 'content-type': 'application/json', ...bearer(token) };
-      const asked = { method: 'POST', headers, body: JSON.stringify(fault) };
-      return (await fetch(`${api.url}/upstreams/${upstream}/faults`, asked)).json();
+      const request = { method: 'POST', headers, body: JSON.stringify(fault) };
+      return (await fetch(`${api.url}/upstreams/${upstream}/faults`, request)).json();
     };
     const ca = await readFile(lab.fakes.ca, 'utf8');
     await using agent = Object.assign(new Agent({ connect: { ca } }), {

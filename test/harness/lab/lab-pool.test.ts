@@ -10,8 +10,8 @@ function using(pool: LabPool, count: number) {
   const used: unknown[] = [];
   const ends: (() => void)[] = [];
   const all = Array.from({ length: count }, () =>
-    pool.use((one) => {
-      used.push((one as unknown as { name: string }).name);
+    pool.use((current) => {
+      used.push((current as unknown as { name: string }).name);
       return new Promise<void>((resolve) => ends.push(resolve));
     }),
   );
@@ -37,9 +37,9 @@ test('starts another lab only if all others are in use', async () => {
 });
 
 test('does with the labs that there are if another one does not start', async () => {
-  let asked = 0;
+  let calls = 0;
   const pool = new LabPool([lab('a')], 2, async () => {
-    asked += 1;
+    calls += 1;
     throw new Error('no memory');
   });
   const { used, ends, all } = using(pool, 3);
@@ -48,7 +48,7 @@ test('does with the labs that there are if another one does not start', async ()
     ends[n]?.();
   }
   await Promise.all(all);
-  expect([used, asked]).toEqual([['a', 'a', 'a'], 2]);
+  expect([used, calls]).toEqual([['a', 'a', 'a'], 2]);
 });
 
 test('a lab is free again after a scenario that could not be run', async () => {

@@ -8,8 +8,8 @@ test('connections that the database refuses or cuts are closed without an error'
   const server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  for (const one of [port, await freePort()]) {
-    await using connections = new MoreConnections(`postgres://user@127.0.0.1:${one}/name`);
+  for (const number of [port, await freePort()]) {
+    await using connections = new MoreConnections(`postgres://user@127.0.0.1:${number}/name`);
     await expect(connections.open()).resolves.toBe(false);
   }
   server.close();

@@ -33,13 +33,13 @@ test('a request is sent like the last one until the scenario is over, and receip
     response.end();
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const asked: number[] = [];
+  const calls: number[] = [];
   const upstreams = { llm: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, mail: 'tcp://127.0.0.1:25' };
   using caller = new UpstreamCaller(
     {
       upstreams,
       async receipts(after) {
-        asked.push(after);
+        calls.push(after);
         return newOf(receipts, after);
       },
     },
@@ -50,7 +50,7 @@ test('a request is sent like the last one until the scenario is over, and receip
   const arrived = () => receipts.map(({ method, path }) => `${method} ${path}`);
   await expect.poll(arrived).toEqual(Array(3).fill('POST /v1/chat'));
   expect(receipts.map(isPastTheService)).toEqual([false, true, true]);
-  expect([asked[0], asked.filter((after) => after === 10).length]).toEqual([10, 1]);
+  expect([calls[0], calls.filter((after) => after === 10).length]).toEqual([10, 1]);
   expect([await caller.call('mail'), await caller.call('unknown')]).toEqual([false, false]);
   // Another path and headers are for this request only.
   expect(await caller.call('llm', { path: '/moved', headers: { authorization: 'Bearer x', traceparent: '' } })).toBe(
@@ -74,23 +74,23 @@ test('a request in plain text arrives at the port of an upstream with TLS, and i
   let error = 'ERR_SSL_HTTP_REQUEST';
   const server = createSocketServer((socket) =>
     socket.once('data', (text) => {
-      asked.push(String(text).split('\r\n', 1)[0] ?? '');
+      calls.push(String(text).split('\r\n', 1)[0] ?? '');
       receipts.push(handshakeFailed(11 + receipts.length, 0, 'llm', error));
       socket.destroy();
     }),
   ).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const asked: string[] = [];
+  const calls: string[] = [];
   const { port } = server.address() as AddressInfo;
   const upstreams = { llm: `https://127.0.0.1:${port}`, plain: `http://127.0.0.1:${port}`, mail: 'tcp://127.0.0.1:25' };
   using caller = new UpstreamCaller({ upstreams, receipts: async (after) => newOf(receipts, after) }, 10);
   expect(await caller.callInPlainText('llm')).toBe(true);
-  expect(asked).toEqual(['GET / HTTP/1.1']);
+  expect(calls).toEqual(['GET / HTTP/1.1']);
   for (const other of ['plain', 'mail', 'unknown']) expect(await caller.callInPlainText(other)).toBe(false);
-  expect(asked).toHaveLength(1);
+  expect(calls).toHaveLength(1);
   // A refused certificate is not its request.
   error = 'ECONNRESET';
   expect(await caller.callInPlainText('llm')).toBe(false);
-  expect(asked).toHaveLength(2);
+  expect(calls).toHaveLength(2);
   server.close();
 });

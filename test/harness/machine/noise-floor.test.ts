@@ -3,17 +3,17 @@ import { pause } from '../../../harness/base/clock.ts';
 import { describeNoise, measureNoiseFloor } from '../../../harness/machine/noise-floor.ts';
 
 test('measures the maximum delay of timers and the maximum duration of a request', async () => {
-  let asked = 0;
+  let calls = 0;
   const noise = await measureNoiseFloor(async () => {
-    asked += 1;
-    if (asked === 10) await pause(60);
+    calls += 1;
+    if (calls === 10) await pause(60);
     // Nothing else runs in this process in the meantime, so the next timer is late.
-    if (asked === 20) setTimeout(() => busyFor(90), 1);
+    if (calls === 20) setTimeout(() => busyFor(90), 1);
   });
   expect(noise.loopbackMs).toBeGreaterThanOrEqual(59);
   expect(noise.timerLateMs).toBeGreaterThanOrEqual(80);
   expect(noise.stolenShare).toBeGreaterThanOrEqual(0);
-  expect(asked).toBe(41);
+  expect(calls).toBe(41);
 });
 
 test('the first request, which has to connect, is not measured', async () => {

@@ -36,16 +36,16 @@ test.runIf(isLinux)('reads the current content of a file that it keeps open', ()
 });
 
 test.runIf(isLinux)('closes files that are not read any more, and all files at the end', () => {
-  const [one, other] = [start().pid, start().pid];
+  const [own, unrelated] = [start().pid, start().pid];
   {
     using files = new ProcFiles();
-    for (const pids of [[one, other], [one], [one]]) {
+    for (const pids of [[own, unrelated], [own], [own]]) {
       files.begin();
       for (const pid of pids) files.read(`${pid}/stat`);
     }
-    expect([one, other].map(openFilesOf)).toEqual([1, 0]);
+    expect([own, unrelated].map(openFilesOf)).toEqual([1, 0]);
   }
-  expect(openFilesOf(one)).toBe(0);
+  expect(openFilesOf(own)).toBe(0);
 });
 
 test.runIf(isLinux)('a process that has ended has no content, and its files are closed', async () => {

@@ -12,7 +12,9 @@ const mutant = (name: string, turnsRed: string[], disturbs: string[] = []): Wire
 });
 
 const tasksOf = (...mutants: WireMutant[]): Task[] =>
-  mutants.flatMap((one) => one.turnsRed.map((checker) => ({ checker, mutant: one, tried: new Map() })));
+  mutants.flatMap((wireMutant) =>
+    wireMutant.turnsRed.map((checker) => ({ checker, mutant: wireMutant, tried: new Map() })),
+  );
 
 const stage = (scenario: string, seconds: number, ...passed: string[]): Stage => ({
   scenario,
@@ -99,13 +101,13 @@ test('rounds that run at the same time try each task once', () => {
 });
 
 const EVERY = new Set(WIRE_MUTANTS.flatMap(({ turnsRed }) => turnsRed));
-const named = (name: string) => WIRE_MUTANTS.filter((one) => one.name === name);
+const named = (name: string) => WIRE_MUTANTS.filter((candidate) => candidate.name === name);
 
 test.for([
   ['answer-delayed-past-its-timeout', 'hung-trial-kept-waiting'],
   ['leaving-hidden', 'refusal-after-the-outage'],
   ['slow-refusals', 'callers-refused-during-a-trial'],
 ] as const)('%s never shares a run with %s, whose check it turned red on a service', ([disturbing, other]) => {
-  const pairs = named(disturbing).flatMap((one) => named(other).map((two) => areApart(one, two, EVERY)));
+  const pairs = named(disturbing).flatMap((disturber) => named(other).map((two) => areApart(disturber, two, EVERY)));
   expect(pairs).toEqual([false]);
 });

@@ -12,11 +12,11 @@ const task = (): Task => ({
 
 const isPromised = (line: string) => line === 'health';
 
-const outcome = (one: Task, verdicts: Verdict[], deed?: true | string, isAlone = true) => {
+const outcome = (judged: Task, verdicts: Verdict[], deed?: true | string, isAlone = true) => {
   const findings = verdicts.map(
     (verdict): Finding => ({ checker: 'one', check: 'c', expected: '', observed: 'seen', verdict }),
   );
-  return settle(one, 's', findings, deed, isAlone, isPromised);
+  return settle(judged, 's', findings, deed, isAlone, isPromised);
 };
 
 test('a check that fails because the mutant acted has caught it', () => {
@@ -29,42 +29,42 @@ test('a check that fails although the mutant did nothing proves nothing', () => 
 });
 
 test('a mutant that found nothing to act on beside others is tried once more', () => {
-  const one = task();
-  expect(outcome(one, ['PASS'], undefined, false)).toMatchObject({ outcome: 'impossible' });
-  expect(one.tried.get('s')).toBe(1);
-  expect(outcome(one, ['PASS'], undefined, true)).toMatchObject({ outcome: 'impossible' });
-  expect(one.tried.get('s')).toBe(2);
+  const first = task();
+  expect(outcome(first, ['PASS'], undefined, false)).toMatchObject({ outcome: 'impossible' });
+  expect(first.tried.get('s')).toBe(1);
+  expect(outcome(first, ['PASS'], undefined, true)).toMatchObject({ outcome: 'impossible' });
+  expect(first.tried.get('s')).toBe(2);
 });
 
 test('a mutant may say why it had nothing to act on', () => {
-  const one = task();
-  const idle = { ...one, mutant: { ...one.mutant, idle: 'nobody called' } };
+  const first = task();
+  const idle = { ...first, mutant: { ...first.mutant, idle: 'nobody called' } };
   for (const verdict of ['PASS', 'INCONCLUSIVE'] as const) {
     expect(outcome(idle, [verdict])).toMatchObject({ outcome: 'impossible', why: 'nobody called' });
   }
 });
 
 test('a check that passes has missed the mutant, and is tried once more there', () => {
-  const one = task();
-  expect(outcome(one, ['PASS'], true)).toMatchObject({ outcome: 'missed' });
-  expect([one.tried.get('s'), one.missedIn]).toEqual([1, 's']);
+  const first = task();
+  expect(outcome(first, ['PASS'], true)).toMatchObject({ outcome: 'missed' });
+  expect([first.tried.get('s'), first.missedIn]).toEqual([1, 's']);
 });
 
 test('a check that can not decide is tried once more', () => {
-  const one = task();
-  expect(outcome(one, ['INCONCLUSIVE'], true)).toMatchObject({ outcome: 'undecided', why: 'c: seen' });
-  expect(one.tried.get('s')).toBe(1);
+  const first = task();
+  expect(outcome(first, ['INCONCLUSIVE'], true)).toMatchObject({ outcome: 'undecided', why: 'c: seen' });
+  expect(first.tried.get('s')).toBe(1);
 });
 
 test('a scenario that could not be judged is tried once more', () => {
-  const one = task();
-  expect(outcome(one, [])).toMatchObject({ outcome: 'undecided', why: 'the scenario was not judged' });
-  expect(one.tried.get('s')).toBe(1);
+  const first = task();
+  expect(outcome(first, [])).toMatchObject({ outcome: 'undecided', why: 'the scenario was not judged' });
+  expect(first.tried.get('s')).toBe(1);
 });
 
 test('a run that broke off does not tell whether a mutant could have acted', () => {
-  const [one, another] = [task(), task()];
-  expect(outcome(one, ['INCONCLUSIVE'])).toMatchObject({ outcome: 'undecided' });
+  const [first, second] = [task(), task()];
+  expect(outcome(first, ['INCONCLUSIVE'])).toMatchObject({ outcome: 'undecided' });
   const findings: Finding[] = [
     {
       check: 'script ran to its end',
@@ -75,24 +75,24 @@ test('a run that broke off does not tell whether a mutant could have acted', () 
     },
     { checker: 'one', check: 'c', expected: '', observed: 'seen', verdict: 'PASS' },
   ];
-  expect(settle(another, 's', findings, undefined, true, isPromised)).toMatchObject({ outcome: 'undecided' });
-  expect([one.tried.get('s'), another.tried.get('s')]).toEqual([1, 1]);
+  expect(settle(second, 's', findings, undefined, true, isPromised)).toMatchObject({ outcome: 'undecided' });
+  expect([first.tried.get('s'), second.tried.get('s')]).toEqual([1, 1]);
   expect(settle(task(), 's', findings, 'the database refuses it', true, isPromised)).toMatchObject({
     outcome: 'impossible',
   });
 });
 
 test('the reason of a mutant that had nothing to act on names what it needs in the contract', () => {
-  const one = task();
-  const needing = { ...one, mutant: { ...one.mutant, needs: 'pool' } };
+  const first = task();
+  const needing = { ...first, mutant: { ...first.mutant, needs: 'pool' } };
   expect(outcome(needing, ['PASS'])).toMatchObject({
     why: 'it had nothing to act on; it needs `pool` in the contract',
   });
-  const promised = { ...one, mutant: { ...one.mutant, needs: 'health' } };
+  const promised = { ...first, mutant: { ...first.mutant, needs: 'health' } };
   expect(outcome(promised, ['PASS'])).toMatchObject({ why: 'it had nothing to act on' });
-  const idle = { ...one, mutant: { ...promised.mutant, idle: 'no call failed' } };
+  const idle = { ...first, mutant: { ...promised.mutant, idle: 'no call failed' } };
   expect(outcome(idle, ['PASS'])).toMatchObject({ why: 'no call failed' });
-  const lacking = { ...one, mutant: { ...idle.mutant, needs: 'pool' } };
+  const lacking = { ...first, mutant: { ...idle.mutant, needs: 'pool' } };
   expect(outcome(lacking, ['PASS'])).toMatchObject({
     why: 'it had nothing to act on; it needs `pool` in the contract',
   });

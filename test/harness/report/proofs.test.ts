@@ -44,7 +44,7 @@ test('concurrent runs keep all proofs, each service has its own, and the newest 
   const others = Array.from({ length: 9 }, (_, index) =>
     proofs(10 + index, { caught: [{ ...CAUGHT, mutant: `mutant-${index}` }] }),
   );
-  await Promise.all([...others, proofs(20, { service: 'other' })].map((one) => keepProofs(results, one)));
+  await Promise.all([...others, proofs(20, { service: 'other' })].map((run) => keepProofs(results, run)));
   const { files, problems } = await readProofs(results, 'shop');
   expect({ days: files.map(({ at }) => at.slice(8, 10)), problems }).toEqual({
     days: others.map(({ at }) => at.slice(8, 10)).reverse(),

@@ -34,7 +34,7 @@ test.each([
   ['one failed of fewer than asked for', [bad], 3, 'FAIL'],
   ['none was made', [], 3, 'INCONCLUSIVE'],
 ] as const)('where %s, all of it is %#: %s', (_, scenarios, wanted, verdict) => {
-  const runs = scenarios.map((one) => runResult([one]));
+  const runs = scenarios.map((scenario) => runResult([scenario]));
   expect(countRepeats(runs, wanted, 'results').verdict).toBe(verdict);
 });
 
@@ -45,7 +45,7 @@ test('a check with several findings lists a repeat once', () => {
 });
 
 test('the table has all scenarios, the checks that did not always pass, and their folders', () => {
-  const runs = [good, bad].map((one) => runResult([one, other]));
+  const runs = [good, bad].map((scenario) => runResult([scenario, other]));
   const text = repeatsTable(countRepeats(runs, 2, 'results'));
   expect(text).toMatch(/│ chaos\/a +│ 1 +│ 1 +│ 0 +│ 2 +│/);
   expect(text).toMatch(/│ {3}closes +│ 1 +│ 1 +│ 0 +│ 2 +│/);

@@ -33,8 +33,8 @@ test.each([
   ['latest', 3],
   ['chaos', 2],
   ['chaos/2026-01-01T00-00-00.000Z', 1],
-])('finds the run %s', async (which, seed) => {
-  expect((await readRun(await withRuns(), which)).result).toEqual({ ...result, name: expect.any(String), seed });
+])('finds the run %s', async (reference, seed) => {
+  expect((await readRun(await withRuns(), reference)).result).toEqual({ ...result, name: expect.any(String), seed });
 });
 
 test('one of the runs can be found by a relative path of the results folder, and by its own', async () => {

@@ -40,8 +40,8 @@ test.each([
   ["postgres://u:a'/b@h", 'postgres://u:REDACTED@h'],
   ['postgres://:pw@h', 'postgres://:REDACTED@h'],
   ['postgres://h/x?user=u&password=hunter2', "'postgres://h/x?user=u&password=REDACTED'"],
-])('the password in %s is not shown', (postgres, told) => {
-  expect(again({ postgres })).toBe(`make chaos SCENARIO=chaos/llm-outage SEED=8 POSTGRES=${told}`);
+])('the password in %s is not shown', (postgres, expected) => {
+  expect(again({ postgres })).toBe(`make chaos SCENARIO=chaos/llm-outage SEED=8 POSTGRES=${expected}`);
 });
 
 test('outside the project, it is a shell command, because there is no Makefile', () => {

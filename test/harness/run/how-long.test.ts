@@ -47,7 +47,7 @@ test('scenarios of one script that take equally long start one after the other',
 test('scenarios that compare times come before those that run alone, and one for each processor at once', () => {
   const kinds = [{ alone: true }, { comparesTimes: true }, {}];
   const scenarios = kinds.map((kind, index) => scenario(`${index}`, 5, kind));
-  expect(scenarios.map((one) => atOnce(one, 4))).toEqual([1, 4, Number.POSITIVE_INFINITY]);
+  expect(scenarios.map((judged) => atOnce(judged, 4))).toEqual([1, 4, Number.POSITIVE_INFINITY]);
   expect(inStartOrder(scenarios, undefined, 3).map(({ name }) => name)).toEqual(['2', '1', '0']);
 });
 
@@ -71,7 +71,7 @@ test("each scenario's own estimate depends on the numbers that it waits for", as
   const names = await findScenarios(['stress', 'chaos', 'load'], Object.keys(contract.breakers));
   const expected = async (profile: string) => {
     const loaded = await Promise.all(names.map((name) => loadScenario(name, contract, profile)));
-    return new Map(loaded.flatMap((one) => ('proof' in one ? [[one.name, one.proof.seconds]] : [])));
+    return new Map(loaded.flatMap((entry) => ('proof' in entry ? [[entry.name, entry.proof.seconds]] : [])));
   };
   const [fast, production] = await Promise.all([expected('fast'), expected('production')]);
   const grown = names.filter((name) => (production.get(name) ?? 0) >= (fast.get(name) ?? 0) + 50);

@@ -31,7 +31,7 @@ async function skippedWith(change: object): Promise<[name: string, reason: strin
   const contract = contractSchema.parse({ ...reference, ...change });
   const all = await findScenarios(SUITES, Object.keys(contract.breakers));
   const loaded = await Promise.all(all.map((name) => loadScenario(name, contract, 'fast')));
-  return loaded.flatMap((one) => ('skipped' in one ? [[one.name, one.skipped]] : []));
+  return loaded.flatMap((scenario) => ('skipped' in scenario ? [[scenario.name, scenario.skipped]] : []));
 }
 
 /** Those about promises that only other contracts make. */

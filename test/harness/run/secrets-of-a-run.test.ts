@@ -85,7 +85,7 @@ async function watchProcesses(folder: string, exited: Promise<unknown>) {
       if (![environment, command].some((text) => text.includes(folder)) && !name.startsWith('postgres')) continue;
       state.isPart = true;
       commands.add(command.replaceAll('\0', ' '));
-      const variables = Object.fromEntries(environment.split('\0').map((one) => one.split(/=(.*)/s).slice(0, 2)));
+      const variables = Object.fromEntries(environment.split('\0').map((line) => line.split(/=(.*)/s).slice(0, 2)));
       if (variables.SECRET_KEY) values.add(variables.SECRET_KEY);
       if (variables.DATABASE_URL) values.add(new URL(variables.DATABASE_URL).password);
       if (variables.PROOFLOAD) values.add(JSON.parse(variables.PROOFLOAD).lab.token);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { internalsIn, secretsIn, showsToken } from '../../../harness/secrecy/find-leaks.ts';
 
-const SOUGHT = {
+const TARGETS = {
   secrets: [
     { name: 'API_KEY', forms: ['sk-4f8a"1c', 'sk-4f8a\\"1c'] },
     { name: 'DATABASE_URL', forms: ['3d7e9a'] },
@@ -12,21 +12,21 @@ const SOUGHT = {
 const nothing = () => '';
 
 test('a secret is found in each of its forms, anywhere in a text', () => {
-  expect(secretsIn('connect postgres://u:3d7e9a@h/d', SOUGHT)).toEqual(['DATABASE_URL']);
-  expect(secretsIn(JSON.stringify({ key: 'sk-4f8a"1c', url: '3d7e9a' }), SOUGHT)).toEqual(['API_KEY', 'DATABASE_URL']);
-  expect(secretsIn('the key sk-4f… was refused', SOUGHT)).toEqual([]);
+  expect(secretsIn('connect postgres://u:3d7e9a@h/d', TARGETS)).toEqual(['DATABASE_URL']);
+  expect(secretsIn(JSON.stringify({ key: 'sk-4f8a"1c', url: '3d7e9a' }), TARGETS)).toEqual(['API_KEY', 'DATABASE_URL']);
+  expect(secretsIn('the key sk-4f… was refused', TARGETS)).toEqual([]);
 });
 
 test('a caller may see its own key again', () => {
-  expect(secretsIn('unknown key 3d7e9a', SOUGHT, () => 'X-Api-Key: 3d7e9a')).toEqual([]);
-  expect(secretsIn('unknown key 3d7e9a', SOUGHT, () => 'X-Api-Key: another')).toEqual(['DATABASE_URL']);
+  expect(secretsIn('unknown key 3d7e9a', TARGETS, () => 'X-Api-Key: 3d7e9a')).toEqual([]);
+  expect(secretsIn('unknown key 3d7e9a', TARGETS, () => 'X-Api-Key: another')).toEqual(['DATABASE_URL']);
 });
 
 test("a caller must not see another one's generated key, although both contain the same secret", () => {
   const sent = () => '{"X-Api-Key":"key1-3d7e9a"}';
-  expect(secretsIn('{"you":"key1-3d7e9a"}', SOUGHT, sent)).toEqual([]);
-  expect(secretsIn('{"you":"key1-3d7e9a","other":"key2-3d7e9a"}', SOUGHT, sent)).toEqual(['DATABASE_URL']);
-  expect(secretsIn('key11-3d7e9a', SOUGHT, sent)).toEqual(['DATABASE_URL']);
+  expect(secretsIn('{"you":"key1-3d7e9a"}', TARGETS, sent)).toEqual([]);
+  expect(secretsIn('{"you":"key1-3d7e9a","other":"key2-3d7e9a"}', TARGETS, sent)).toEqual(['DATABASE_URL']);
+  expect(secretsIn('key11-3d7e9a', TARGETS, sent)).toEqual(['DATABASE_URL']);
 });
 
 const SIGNATURE = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
@@ -55,7 +55,7 @@ test.each([
   ['Go', 'goroutine 18 [running]:\nmain.ask()\n\t/srv/ask.go:10 +0x1d'],
   ['.NET', 'at Shop.Ask() in C:\\shop\\Ask.cs:line 10'],
 ])('a stack trace of %s is recognized', (_, body) => {
-  expect(internalsIn(body, SOUGHT, false, nothing)).toContain('stack-trace');
+  expect(internalsIn(body, TARGETS, false, nothing)).toContain('stack-trace');
 });
 
 test.each([
@@ -67,25 +67,25 @@ test.each([
   'a long look at the goroutine (10)',
   '{"file":"notes.py","line":10}',
 ])('no stack trace: %s', (body) => {
-  expect(internalsIn(body, SOUGHT, true, nothing)).toEqual([]);
+  expect(internalsIn(body, TARGETS, true, nothing)).toEqual([]);
 });
 
 test("the service's own folders are internal in any response, other paths only in errors", () => {
-  expect(internalsIn('read /home/ada/shop/notes.db', SOUGHT, false, nothing)).toEqual(['path']);
-  const told = "ENOENT: no such file or directory, open '/etc/shop/key.pem'";
-  expect(internalsIn(told, SOUGHT, true, nothing)).toEqual(['path']);
-  expect(internalsIn(told, SOUGHT, false, nothing)).toEqual([]);
-  expect(internalsIn('{"link":"/home/settings"}', SOUGHT, true, nothing)).toEqual([]);
+  expect(internalsIn('read /home/ada/shop/notes.db', TARGETS, false, nothing)).toEqual(['path']);
+  const message = "ENOENT: no such file or directory, open '/etc/shop/key.pem'";
+  expect(internalsIn(message, TARGETS, true, nothing)).toEqual(['path']);
+  expect(internalsIn(message, TARGETS, false, nothing)).toEqual([]);
+  expect(internalsIn('{"link":"/home/settings"}', TARGETS, true, nothing)).toEqual([]);
 });
 
 test('a path that the caller sent may come back', () => {
-  expect(internalsIn('Cannot GET /etc/passwd', SOUGHT, true, () => 'GET /etc/passwd')).toEqual([]);
+  expect(internalsIn('Cannot GET /etc/passwd', TARGETS, true, () => 'GET /etc/passwd')).toEqual([]);
 });
 
 test('a long text without spaces is searched quickly', () => {
   const body = ',/a'.repeat(300_000);
-  const long = processorTimeOf(() => internalsIn(body, SOUGHT, true, nothing));
-  const tenth = processorTimeOf(() => internalsIn(body.slice(0, 90_000), SOUGHT, true, nothing));
+  const long = processorTimeOf(() => internalsIn(body, TARGETS, true, nothing));
+  const tenth = processorTimeOf(() => internalsIn(body.slice(0, 90_000), TARGETS, true, nothing));
   // Quadratic time would be 100 times as much.
   expect(long / Math.max(1_000, tenth)).toBeLessThan(40);
 });

@@ -22,7 +22,9 @@ function covered(run: Pick<RunResult, 'scenarios' | 'skipped'>, scenarios: strin
 }
 
 test('a promise is judged by the checks that passed or failed, and failed if one of them did', () => {
-  const [passed, failed, open] = (['PASS', 'FAIL', 'INCONCLUSIVE'] as const).map((one) => judging(one, REFUSAL));
+  const [passed, failed, open] = (['PASS', 'FAIL', 'INCONCLUSIVE'] as const).map((verdict) =>
+    judging(verdict, REFUSAL),
+  );
   if (!passed || !failed || !open) throw new Error('three verdicts');
   const a = scenarioResult('chaos/a', [passed, open]);
   const b = scenarioResult('chaos/b', [passed, failed]);

@@ -17,10 +17,10 @@ const mutant = (name: string, action: ActionName, status: number): WireMutant =>
 
 /** A wire with mutants, the names of those that have acted, and a request. */
 function wireWith(...mutants: WireMutant[]) {
-  const [told, impossible]: [string[], string[]] = [[], []];
+  const [notes, impossible]: [string[], string[]] = [[], []];
   const mutation = {
     mutants,
-    acted: ({ name }: WireMutant) => told.push(name),
+    acted: ({ name }: WireMutant) => notes.push(name),
     impossible: ({ name }: WireMutant, why: string) => impossible.push(`${name}: ${why}`),
     judged() {},
   };
@@ -32,28 +32,28 @@ function wireWith(...mutants: WireMutant[]) {
   const called: unknown[] = [];
   const callUpstream = async (...call: unknown[]) => called.push(call) > 0;
   const wire = new MutatedWire(mutation, { contract, callUpstream } as never);
-  const asked = { method: 'GET', url: '/', headers: {}, socket: {} } as unknown as IncomingMessage;
-  return { wire, told, impossible, asked, called };
+  const incoming = { method: 'GET', url: '/', headers: {}, socket: {} } as unknown as IncomingMessage;
+  return { wire, told: notes, impossible, asked: incoming, called };
 }
 
 test('only one mutant changes each answer', async () => {
-  const { wire, told, asked } = wireWith(
-    mutant('first', 'open', 500),
-    mutant('second', 'open', 502),
-    mutant('other', 'closed', 503),
-  );
+  const {
+    wire,
+    told: notes,
+    asked: incoming,
+  } = wireWith(mutant('first', 'open', 500), mutant('second', 'open', 502), mutant('other', 'closed', 503));
   wire.beginPhase(1, { action: 'open' });
   const whole = async () => ({ status: 200, headers: [], body: Buffer.from('') });
-  const answer = async () => (await wire.begin(asked).answer({ status: 200, headers: [], whole }))?.status;
+  const answer = async () => (await wire.begin(incoming).answer({ status: 200, headers: [], whole }))?.status;
   expect(await answer()).toBe(500);
-  expect(told).toEqual(['first']);
+  expect(notes).toEqual(['first']);
   expect(await answer()).toBe(502);
-  expect(told[1]).toBe('second');
+  expect(notes[1]).toBe('second');
 });
 
 test('a mutant sees what the script does, also in the phase that another one belongs to', () => {
   const seen: Record<string, boolean>[] = [];
-  const { wire, asked } = wireWith({
+  const { wire, asked: incoming } = wireWith({
     name: 'looks',
     does: 'looks',
     turnsRed: [],
@@ -64,7 +64,7 @@ test('a mutant sees what the script does, also in the phase that another one bel
       },
     }),
   });
-  const look = () => wire.begin(asked);
+  const look = () => wire.begin(incoming);
   look();
   wire.beginPhase(1, { action: 'opening' });
   look();
@@ -85,13 +85,17 @@ test('a mutant has acted only if what it does beside the service has succeeded',
     turnsRed: [],
     create: () => ({ arrive: () => did }),
   });
-  const { wire, told, asked } = wireWith(
+  const {
+    wire,
+    told: notes,
+    asked: incoming,
+  } = wireWith(
     arriving('did not arrive', Promise.resolve(false)),
     arriving('failed', Promise.reject(new Error('the fakes are gone'))),
     arriving('arrived', Promise.resolve(true)),
   );
-  wire.begin(asked);
-  await expect.poll(() => told).toEqual(['arrived']);
+  wire.begin(incoming);
+  await expect.poll(() => notes).toEqual(['arrived']);
 });
 
 test('a mutant that calls an upstream past the service can not do so if it speaks no HTTP', async () => {
@@ -101,11 +105,17 @@ test('a mutant that calls an upstream past the service can not do so if it speak
     turnsRed: [],
     create: ({ callUpstream }) => ({ arrive: () => callUpstream(name, { path: '/moved' }) }),
   });
-  const { wire, told, impossible, asked, called } = wireWith(calling('llm'), calling('cache'), calling('database'));
-  wire.begin(asked);
-  await expect.poll(() => told).toEqual(['llm']);
+  const {
+    wire,
+    told: notes,
+    impossible,
+    asked: incoming,
+    called,
+  } = wireWith(calling('llm'), calling('cache'), calling('database'));
+  wire.begin(incoming);
+  await expect.poll(() => notes).toEqual(['llm']);
   expect(called).toEqual([['llm', { path: '/moved' }]]);
-  expect(impossible.map((one) => one.replace(/:.* and/, ': '))).toEqual([
+  expect(impossible.map((reason) => reason.replace(/:.* and/, ': '))).toEqual([
     'cache:  cache is not one',
     'database:  database is not one',
   ]);

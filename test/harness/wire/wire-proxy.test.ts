@@ -46,9 +46,9 @@ test('the service sees the path, the body, the host and the address of the calle
     response.end(JSON.stringify({ url, method, host: headers.host, from: socket.remoteAddress, body }));
   });
   await using proxy = await WireProxy.start(service.url, relayOf());
-  const asked = request(`${proxy.url}/a/../b?c=1`, { method: 'PUT', localAddress: '127.3.2.1', path: '/a/../b?c=1' });
-  asked.end('text');
-  const [response] = await once(asked, 'response');
+  const sent = request(`${proxy.url}/a/../b?c=1`, { method: 'PUT', localAddress: '127.3.2.1', path: '/a/../b?c=1' });
+  sent.end('text');
+  const [response] = await once(sent, 'response');
   expect(JSON.parse(await textOf(response))).toEqual({
     url: '/a/../b?c=1',
     method: 'PUT',
@@ -75,14 +75,14 @@ test('a changed answer is sent instead of the own one', async () => {
 });
 
 test('a request that is answered in place of the service does not reach it', async () => {
-  const asked: string[] = [];
+  const urls: string[] = [];
   await using service = await serve((incoming, response) => {
-    asked.push(incoming.url ?? '');
+    urls.push(incoming.url ?? '');
     response.end('own');
   });
   await using proxy = await WireProxy.start(service.url, relayOf({ instead: Promise.resolve(madeUp(503)) }));
   const response = await fetch(proxy.url, { method: 'POST', body: 'a long text'.repeat(10_000) });
-  expect([response.status, await response.json(), asked]).toEqual([503, { error: 'made up' }, []]);
+  expect([response.status, await response.json(), urls]).toEqual([503, { error: 'made up' }, []]);
 });
 
 test('the own answer is kept if a mutant that read it sends another one', async () => {
@@ -125,10 +125,10 @@ test.for([false, true])('a caller who leaves ends the request, unless that is hi
   });
   await using proxy = await WireProxy.start(service.url, relayOf({ hidesLeaving: () => isHidden }));
   const leaving = new AbortController();
-  const asked = fetch(proxy.url, { signal: leaving.signal }).catch(() => {});
+  const sent = fetch(proxy.url, { signal: leaving.signal }).catch(() => {});
   await began.promise;
   leaving.abort();
-  await asked;
+  await sent;
   expect(await left.promise).toBe(isHidden ? 'answered' : 'left');
 });
 
@@ -162,12 +162,12 @@ test('an answer before the request has ended arrives, also if the service then c
   const answer: RelayedAnswer = async ({ whole }) => sleep(200, await whole());
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   await using proxy = await WireProxy.start(url, relayOf({ answer }));
-  const asked = request(proxy.url, { method: 'POST', headers: { 'Content-Length': '100' } });
-  asked.on('error', () => {});
-  asked.write('a part');
-  const [response] = await once(asked, 'response');
+  const sent = request(proxy.url, { method: 'POST', headers: { 'Content-Length': '100' } });
+  sent.on('error', () => {});
+  sent.write('a part');
+  const [response] = await once(sent, 'response');
   expect([response.statusCode, await textOf(response)]).toEqual([413, 'big']);
-  asked.destroy();
+  sent.destroy();
   server.close();
 });
 
@@ -195,8 +195,8 @@ test('a connection that goes on with another protocol is passed on until one sid
   });
   const proxy = await WireProxy.start(service.url, relayOf());
   const upgrade = async (path: string) => {
-    const asked = request(`${proxy.url}${path}`, { headers: { Connection: 'Upgrade', Upgrade: 'echo' } }).end();
-    const [, socket, head] = (await once(asked, 'upgrade')) as [IncomingMessage, Socket, Buffer];
+    const sent = request(`${proxy.url}${path}`, { headers: { Connection: 'Upgrade', Upgrade: 'echo' } }).end();
+    const [, socket, head] = (await once(sent, 'upgrade')) as [IncomingMessage, Socket, Buffer];
     const greeting = head.length > 0 ? head : (await once(socket, 'data'))[0];
     expect(String(greeting)).toBe(`${path} ${new URL(service.url).host} `);
     socket.write('ping');
@@ -217,11 +217,11 @@ test('a request whose caller has left, which is hidden from the service, ends wi
     began.resolve();
   });
   const proxy = await WireProxy.start(service.url, relayOf({ hidesLeaving: () => true }));
-  const asked = request(proxy.url)
+  const sent = request(proxy.url)
     .on('error', () => {})
     .end();
   await began.promise;
-  asked.destroy();
+  sent.destroy();
   await proxy[Symbol.asyncDispose]();
   await ended.promise;
 });

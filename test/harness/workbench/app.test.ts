@@ -55,10 +55,10 @@ async function served() {
   const ask = async (path: string, headers: Record<string, string> = {}, method = 'GET', body?: object) => {
     const { host, port } = new URL(server.url);
     const type = { 'content-type': 'application/json' };
-    const asked = httpRequest({ host: '127.0.0.1', port, path, method, headers: { host, ...type, ...headers } });
-    asked.end(body && JSON.stringify(body));
+    const sent = httpRequest({ host: '127.0.0.1', port, path, method, headers: { host, ...type, ...headers } });
+    sent.end(body && JSON.stringify(body));
     const response = await new Promise<import('node:http').IncomingMessage>((resolve, reject) => {
-      asked.once('response', resolve).once('error', reject);
+      sent.once('response', resolve).once('error', reject);
     });
     const said = await text(response);
     const code = said.startsWith('{"error"') ? JSON.parse(said).error.code : undefined;

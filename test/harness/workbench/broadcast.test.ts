@@ -43,8 +43,8 @@ function openPage(reads = true) {
   const events = (name: string) =>
     got
       .split('\n\n')
-      .filter((one) => one.startsWith(`event: ${name}\n`))
-      .map((one) => JSON.parse(one.slice(one.indexOf('data: ') + 6)));
+      .filter((line) => line.startsWith(`event: ${name}\n`))
+      .map((line) => JSON.parse(line.slice(line.indexOf('data: ') + 6)));
   return { stream, page: stream as unknown as Response, events };
 }
 

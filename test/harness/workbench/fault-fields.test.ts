@@ -21,11 +21,11 @@ const asItStands = (fields: FaultField[]) =>
       .map(({ name, as, initial }) => [name, as === 'text' ? initial : JSON.parse(initial)]),
   );
 
-test.each(all.map((one) => [one.of, one.kind.kind, one] as const))(
+test.each(all.map((fault) => [fault.of, fault.kind.kind, fault] as const))(
   '%s %s can be switched on as its form stands',
-  (_, name, one) => {
-    const { own, scope } = faultFields(one.kind);
-    const { kind, options } = parseFault({ kind: name, ...asItStands([...own, ...scope]) }, one.kinds);
+  (_, name, fault) => {
+    const { own, scope } = faultFields(fault.kind);
+    const { kind, options } = parseFault({ kind: name, ...asItStands([...own, ...scope]) }, fault.kinds);
     expect(kind).toBe(name);
     expect(Object.keys(options).sort()).toEqual(
       own.flatMap((field) => (field.initial === '' ? [] : [field.name])).sort(),

@@ -13,7 +13,8 @@ async function descendants(pid: number): Promise<number[]> {
     .trim()
     .split('\n')
     .map((line) => line.trim().split(/\s+/).map(Number));
-  const of = (parent: number): number[] => parents.flatMap(([id = 0, its]) => (its === parent ? [id, ...of(id)] : []));
+  const of = (parent: number): number[] =>
+    parents.flatMap(([id = 0, parentId]) => (parentId === parent ? [id, ...of(id)] : []));
   return of(pid);
 }
 
@@ -29,8 +30,8 @@ test.concurrent.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
       body: JSON.stringify({ name: 'chaos/llm-outage' }),
     });
     const reader = page.body?.pipeThrough(new TextDecoderStream()).getReader();
-    let told = '';
-    while (!told.includes('"phase":"opening"')) told += (await reader?.read())?.value ?? '';
+    let output = '';
+    while (!output.includes('"phase":"opening"')) output += (await reader?.read())?.value ?? '';
     const started = await descendants(lab.pid);
     expect(started.length).toBeGreaterThan(4);
     expect(await lab.end(signal)).toBe(signal === 'SIGKILL' ? null : 0);

@@ -60,15 +60,15 @@ test.each([{ type: 'any' }, { type: 'tool', name: 'get_weather' }])(
   'calls a tool for %j, also streamed',
   async (choice) => {
     const { anthropic } = anthropicAtRest();
-    const asked = { tools: [WEATHER], tool_choice: choice };
-    const { body } = await send(anthropic, asked);
+    const request = { tools: [WEATHER], tool_choice: choice };
+    const { body } = await send(anthropic, request);
     expect(body).toMatchObject({
       content: [
         { type: 'tool_use', id: expect.stringMatching(/^toolu_/), name: 'get_weather', input: { city: 'text' } },
       ],
       stop_reason: 'tool_use',
     });
-    const events = await stream(anthropic, asked);
+    const events = await stream(anthropic, request);
     expect(events[1]?.data.content_block).toMatchObject({ type: 'tool_use', name: 'get_weather', input: {} });
     expect(events.map(({ data }) => data.delta?.partial_json ?? '').join('')).toBe('{"city":"text"}');
     expect(events.at(-2)?.data.delta.stop_reason).toBe('tool_use');

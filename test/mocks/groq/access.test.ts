@@ -40,8 +40,8 @@ test.each([
   const refused = await complete(groq, { model: id });
   expect(refused).toMatchObject({ status, body: { error: { type: 'invalid_request_error', code } } });
   expect(refused.body.error.message).toContain(`\`${id}\``);
-  const asked = await ask(groq, 'GET', `/openai/v1/models/${id}`);
-  expect([asked.status, await asked.json()]).toMatchObject([404, { error: { code: 'model_not_found' } }]);
+  const answer = await ask(groq, 'GET', `/openai/v1/models/${id}`);
+  expect([answer.status, await answer.json()]).toMatchObject([404, { error: { code: 'model_not_found' } }]);
   expect(await (await ask(groq, 'GET', '/openai/v1/models')).text()).not.toContain(`"${id}"`);
 });
 

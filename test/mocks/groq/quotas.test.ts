@@ -122,10 +122,10 @@ test("all keys of an organization share its quotas, and other keys don't", async
     quotas: { rpm: 2 },
     organisations: { org_one: { keys: ['gsk_a', 'gsk_b'] }, org_two: { keys: ['gsk_c'], quotas: { rpm: 1 } } },
   });
-  const asked = async (key: string): Promise<number> => (await complete(groq, {}, key)).status;
-  expect([await asked('gsk_a'), await asked('gsk_b'), await asked('gsk_a')]).toEqual([200, 200, 429]);
-  expect([await asked('gsk_c'), await asked('gsk_c')]).toEqual([200, 429]);
-  expect([await asked('gsk_x'), await asked('gsk_y'), await asked('gsk_z')]).toEqual([200, 200, 429]);
+  const statusFor = async (key: string): Promise<number> => (await complete(groq, {}, key)).status;
+  expect([await statusFor('gsk_a'), await statusFor('gsk_b'), await statusFor('gsk_a')]).toEqual([200, 200, 429]);
+  expect([await statusFor('gsk_c'), await statusFor('gsk_c')]).toEqual([200, 429]);
+  expect([await statusFor('gsk_x'), await statusFor('gsk_y'), await statusFor('gsk_z')]).toEqual([200, 200, 429]);
 });
 
 test('each model has its own quotas', async () => {

@@ -3,7 +3,7 @@ import type { Stream } from '../../../harness/contract/schema/stream.ts';
 import { isComplete, tellsError } from '../../../scenarios/lib/streams.ts';
 
 const answer = (type: string, body: string | null) => ({ headers: { 'Content-Type': type }, body });
-const told = (type: string, body: string | null) => tellsError(answer(type, body));
+const tells = (type: string, body: string | null) => tellsError(answer(type, body));
 
 const SSE = 'text/event-stream; charset=utf-8';
 
@@ -15,7 +15,7 @@ test.each([
   ['a failed response', SSE, 'data: {"type":"response.failed"}\n\n'],
   ['JSON lines', 'application/x-ndjson', '{"text":"a"}\n{"error":"oh"}\n'],
 ])('a stream reports an error by %s', (_, type, body) => {
-  expect(told(type, body)).toBe(true);
+  expect(tells(type, body)).toBe(true);
 });
 
 test.each([
@@ -24,7 +24,7 @@ test.each([
   ['an answer that is no stream', 'application/json', '{"error":"oh"}'],
   ['no answer', '', null],
 ])('%s tells of none', (_, type, body) => {
-  expect(told(type, body)).toBe(false);
+  expect(tells(type, body)).toBe(false);
 });
 
 test('the contract can say how an event with an error looks', () => {

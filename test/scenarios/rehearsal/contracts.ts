@@ -53,5 +53,5 @@ export const contractOf = async ({ fast = {}, others = {}, ...promises }: Part):
 export async function scenariosFor(contract: Contract): Promise<Scenario[]> {
   const names = await findScenarios(SUITES, Object.keys(contract.breakers));
   const loaded = await Promise.all(names.map((name) => loadScenario(name, contract, 'fast')));
-  return loaded.flatMap((one) => ('skipped' in one ? [] : [one]));
+  return loaded.flatMap((scenario) => ('skipped' in scenario ? [] : [scenario]));
 }

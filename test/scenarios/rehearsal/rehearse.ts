@@ -28,8 +28,8 @@ export async function rehearse(
 ): Promise<string | undefined> {
   const { url } = standIn;
   const addresses = { services: Array(3).fill(url), lab: { url: `${url}/lab`, token: '' }, clientPrefix: '' };
-  const told = scriptContext(contract, numbers, addresses, settingsAhead(contract, numbers), breaker);
-  const env = { PROOFLOAD: JSON.stringify({ ...told, tracePrefix: '0'.repeat(16) }) };
+  const context = scriptContext(contract, numbers, addresses, settingsAhead(contract, numbers), breaker);
+  const env = { PROOFLOAD: JSON.stringify({ ...context, tracePrefix: '0'.repeat(16) }) };
   const vu = new Vu(new Test({ script: pathToFileURL(script.path), logger: silentLogger, env }), 1);
   const { setTimeout: startTimer } = vu.timers;
   Object.assign(vu.timers, {

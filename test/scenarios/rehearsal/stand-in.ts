@@ -31,7 +31,7 @@ export async function startStandIn() {
       return [200, { id: phases.push(data) }];
     }
     if (path.startsWith('/receipts/count')) return [200, countsAfter(seen)];
-    const known = Object.keys(ANSWERS).find((one) => `${method} ${path}`.startsWith(one));
+    const known = Object.keys(ANSWERS).find((candidate) => `${method} ${path}`.startsWith(candidate));
     return [200, known === undefined ? {} : (ANSWERS[known] ?? {})];
   };
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
@@ -39,10 +39,10 @@ export async function startStandIn() {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     seen += 1;
-    const [status, told] = url.startsWith('/lab')
+    const [status, body] = url.startsWith('/lab')
       ? answerAsLab(method, url.slice('/lab'.length), String(Buffer.concat(chunks)))
       : [200, {}];
-    response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(told));
+    response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
   };
   const server = createServer((request, response) => void answer(request, response)).listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -48,7 +48,7 @@ function observedFrom({ metrics = {}, ...given }: Given): Observations {
     limits: { value: [{ endpoint: 'GET /ready', status: 200, policy }] },
     certificates: { value: GOOD },
     slots: { value: SLOTS },
-    packages: { value: { asked: 3, wrong: [] } },
+    packages: { value: { needed: 3, wrong: [] } },
     stress: { value: STRESS },
     replicas: 1,
     now: NOW,
@@ -74,7 +74,7 @@ test('has the items of the specification in the same order, and the certificates
 });
 
 test.each<[string, Given]>([
-  ['Dependencies installed', { packages: { value: { asked: 3, wrong: ['pg'] } } }],
+  ['Dependencies installed', { packages: { value: { needed: 3, wrong: ['pg'] } } }],
   ['Rate limits on every endpoint', { limits: { value: [{ endpoint: 'GET /x', status: 200, policy: undefined }] } }],
   [
     'Circuit breakers on both external APIs',

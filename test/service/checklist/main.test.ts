@@ -81,7 +81,7 @@ async function everyScenario(): Promise<RunResult> {
   if (process.env.TEST_STRESS_RESULTS) return real;
   const passed = { ...real.scenarios[0], verdict: 'PASS' };
   const files = (await readdir('scenarios/stress')).map((file) => `stress/${file.slice(0, -3)}`);
-  const ran = files.filter((name) => !real.skipped.some((one) => one.name === name));
+  const ran = files.filter((name) => !real.skipped.some((step) => step.name === name));
   return runResultSchema.parse({
     ...real,
     verdict: 'PASS',

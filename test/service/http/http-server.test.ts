@@ -12,7 +12,7 @@ const CLOSE = 'Connection: close\r\n\r\n';
 
 async function metric(app: TestApp, line: string): Promise<number> {
   const text = await (await app.get('/metrics')).text();
-  const found = text.split('\n').find((one) => one.startsWith(`${line} `));
+  const found = text.split('\n').find((candidate) => candidate.startsWith(`${line} `));
   return Number(found?.slice(line.length + 1) ?? 0);
 }
 
@@ -119,7 +119,7 @@ test('closes, counts and logs connections above the limit per address, and serve
   await expect.poll(() => metric(app, 'connections_refused_total{reason="address"}'), PATIENCE).toBe(17);
   expect((await app.get('/health')).status).toBe(200);
   expect(app.log.filter(({ msg }) => msg.includes('connections refused'))).toHaveLength(1);
-  const states = await Promise.all(closed.map((one) => Promise.race([one, pause(50, 'open')])));
+  const states = await Promise.all(closed.map((connection) => Promise.race([connection, pause(50, 'open')])));
   expect(states.filter((state) => state === 'open')).toHaveLength(3);
   // Once a connection is closed, another one can take its place.
   for (const connection of held) connection[Symbol.dispose]();

@@ -10,17 +10,17 @@ function run(handler: RequestHandler): Promise<unknown> {
 }
 
 test('each handler runs after the previous one calls next', async () => {
-  const asked: string[] = [];
+  const calls: string[] = [];
   const late: RequestHandler = (_request, _response, next) => {
-    asked.push('first');
+    calls.push('first');
     setImmediate(next);
   };
   const second: RequestHandler = (_request, _response, next) => {
-    asked.push('second');
+    calls.push('second');
     next();
   };
   expect(await run(inSequence([late, second]))).toBeUndefined();
-  expect(asked).toEqual(['first', 'second']);
+  expect(calls).toEqual(['first', 'second']);
 });
 
 test.each<[string, RequestHandler]>([
@@ -33,12 +33,12 @@ test.each<[string, RequestHandler]>([
   ['rejected', () => Promise.reject(failure)],
   ['given to next', (_request, _response, next) => next(failure)],
 ])('an error that is %s ends the sequence', async (_how, failing) => {
-  let asked = false;
+  let isCalled = false;
   const after: RequestHandler = () => {
-    asked = true;
+    isCalled = true;
   };
   expect(await run(inSequence([failing, after]))).toBe(failure);
-  expect(asked).toBe(false);
+  expect(isCalled).toBe(false);
 });
 
 test('a rejection without a reason is an error', async () => {

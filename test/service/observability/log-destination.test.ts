@@ -44,8 +44,8 @@ test('writes lines in order, even after partial writes', async () => {
 
 test.each(['ENOSPC', 'EPIPE', 'EIO'])('counts lines that fail with %s, and writes later ones', async (code) => {
   const { log, state, take } = output();
-  const told: number[] = [];
-  log.onRecovery = (lines) => told.push(lines);
+  const counts: number[] = [];
+  log.onRecovery = (lines) => counts.push(lines);
   state.mode = code;
   for (let n = 0; n < 5; n += 1) log.write(`${n}\n`);
   await log.flush(1000);
@@ -53,13 +53,13 @@ test.each(['ENOSPC', 'EPIPE', 'EIO'])('counts lines that fail with %s, and write
   await take();
   log.write('later\n');
   await log.flush(1000);
-  expect([state.written, told]).toEqual(['later\n', [5]]);
+  expect([state.written, counts]).toEqual(['later\n', [5]]);
 });
 
 test('limits the buffer of a blocked output, and reports lost lines after recovery', async () => {
   const { log, state, take } = output();
-  const told: number[] = [];
-  log.onRecovery = (lines) => told.push(lines);
+  const counts: number[] = [];
+  log.onRecovery = (lines) => counts.push(lines);
   state.mode = 'holds';
   const line = `${'x'.repeat(1023)}\n`;
   for (let n = 0; n < 3000; n += 1) log.write(line);
@@ -68,7 +68,7 @@ test('limits the buffer of a blocked output, and reports lost lines after recove
   const { lost } = log;
   await take();
   expect(state.written.length).toBe((3000 - lost) * 1024);
-  expect(told).toEqual([lost]);
+  expect(counts).toEqual([lost]);
 });
 
 test('a temporarily blocked terminal loses nothing', async () => {

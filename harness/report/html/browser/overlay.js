@@ -96,7 +96,7 @@ export function drawLanes({ ctx, bbox, valToPos }, { lanes, bands }) {
     ctx.fillStyle = colour('ink');
     ctx.font = `600 ${11 * unit}px system-ui, sans-serif`;
     ctx.fillText(lane, bbox.left + 2 * unit, top + (LANE.name / 2 + 1) * unit);
-    for (const band of bands.filter((one) => one.lane === lane)) drawBand(band, top + LANE.name * unit);
+    for (const band of bands.filter((drawn) => drawn.lane === lane)) drawBand(band, top + LANE.name * unit);
   });
   ctx.restore();
 

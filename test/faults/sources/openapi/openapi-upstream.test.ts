@@ -149,8 +149,11 @@ test('Swagger 2.0 is served too', async () => {
     },
     definitions: { One: { type: 'object', properties: { one: { type: 'integer', default: 1 } } } },
   });
-  const one = await ask(upstream, 'GET', '/api/one');
-  expect([one.headers.get('content-type'), await one.json()]).toEqual(['application/vnd.crm+json', { one: 1 }]);
+  const response = await ask(upstream, 'GET', '/api/one');
+  expect([response.headers.get('content-type'), await response.json()]).toEqual([
+    'application/vnd.crm+json',
+    { one: 1 },
+  ]);
   expect(await (await ask(upstream, 'GET', '/api/two')).json()).toEqual({ two: 2 });
   expect(await (await ask(upstream, 'GET', '/api/none')).text()).toBe('');
 });
@@ -237,7 +240,7 @@ test('a schema that describes millions of values is answered by its required one
   for (let n = 0; n < 100; n += 1) {
     expect((await ask(all, 'GET', '/large', {}, (reason) => why.push(reason))).status).toBe(502);
   }
-  const told = "a sample of the response's schema would be too large; add an example to the document";
-  expect(why).toEqual(Array.from({ length: 100 }, () => told));
+  const message = "a sample of the response's schema would be too large; add an example to the document";
+  expect(why).toEqual(Array.from({ length: 100 }, () => message));
   expect(process.cpuUsage(began).user / 1e6).toBeLessThan(5);
 });

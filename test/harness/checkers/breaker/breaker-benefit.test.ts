@@ -96,7 +96,7 @@ const CHECKS = {
   read: 'unaffected endpoint as fast: conversation-read',
 };
 
-const told = (on: Outage, off: Outage = {}) => {
+const findingsOf = (on: Outage, off: Outage = {}) => {
   const found = verdicts(judged(on, off));
   return Object.fromEntries(Object.entries(CHECKS).map(([name, check]) => [name, found[check]]));
 };
@@ -162,7 +162,7 @@ test.each([
   ['no call after the outage', { back: undefined, before: undefined }, { recovery: 'INCONCLUSIVE' }],
   ['slower reads', { read: 12.1 }, { read: 'FAIL' }],
 ] as [string, Outage, object][])('with breakers, seeing %s', (_, on, expected) => {
-  expect(told(on)).toEqual({ ...PASS, ...expected });
+  expect(findingsOf(on)).toEqual({ ...PASS, ...expected });
 });
 
 test.each([
@@ -173,7 +173,7 @@ test.each([
   ['breakers that were not off', {}, { reached: 39 }],
   ['calls that did not hang', {}, { ms: 1_500 }],
 ] as [string, Outage, Outage][])('with %s nothing is compared', (_, on, off) => {
-  expect(told(on, off)).toEqual({ ...NOTHING, recovery: 'PASS' });
+  expect(findingsOf(on, off)).toEqual({ ...NOTHING, recovery: 'PASS' });
 });
 
 test('says so if no timeout was waited for', () => {

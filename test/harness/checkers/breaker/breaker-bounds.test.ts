@@ -206,14 +206,14 @@ test.each<[string, () => ReturnType<typeof reopens>, string]>([
   ['no next trial', () => reopens(every(50, 2_590)), 'INCONCLUSIVE'],
   [
     'no next trial, and another answer',
-    () => reopens(every(50, 2_590).map((one) => ({ ...one, status: 500 }))),
+    () => reopens(every(50, 2_590).map((call) => ({ ...call, status: 500 }))),
     'FAIL',
   ],
   [
     'a trial in time, and only calls without an answer before',
     () =>
       reopens(
-        every(50, 2_590).map((one) => ({ ...one, status: 0 })),
+        every(50, 2_590).map((call) => ({ ...call, status: 0 })),
         2_600,
       ),
     'INCONCLUSIVE',

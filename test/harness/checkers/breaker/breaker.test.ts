@@ -126,7 +126,7 @@ test('a call that reaches the upstream after the recovery timeout proves nothing
 
 /** Five calls in one phase. `reached` of them reach the upstream, all but the last with a fault. */
 function below(reached: number, lastStatus = 201): History {
-  const one = (action: 'below' | 'below again' | 'below after recovery', from: number): HistoryEvent[] => [
+  const calls = (action: 'below' | 'below again' | 'below after recovery', from: number): HistoryEvent[] => [
     begun(from + 1, { action }, from, from),
     ...requests(4, from, 5, 502, { phase: String(from + 1) }),
     request(from + 20, 5, lastStatus, { phase: String(from + 1) }),
@@ -134,12 +134,14 @@ function below(reached: number, lastStatus = 201): History {
       receipt(from + index + 1, from + index * 5, 1, 'groq', index < 4 ? FAULT : []),
     ),
   ];
-  return new History([...one('below', 0), ...one('below again', 100), ...one('below after recovery', 200)]);
+  return new History([...calls('below', 0), ...calls('below again', 100), ...calls('below after recovery', 200)]);
 }
 
 /** Returns the verdicts of the phases below the threshold, including the one after recovery. */
 const belowIn = (history: History) =>
-  new Set([breakerStaysClosed, breakerCountsAnew].flatMap((one) => Object.values(verdicts(one.judge(history, LLM)))));
+  new Set(
+    [breakerStaysClosed, breakerCountsAnew].flatMap((checker) => Object.values(verdicts(checker.judge(history, LLM)))),
+  );
 
 test('holds if failures below the threshold leave the breaker closed', () => {
   expect(belowIn(below(5))).toEqual(new Set(['PASS']));
@@ -187,8 +189,10 @@ test.each([
   ['INCONCLUSIVE', burst(0, { opened: -2_100 })],
   ['FAIL', burst(0, { opened: -2_100, refusedLater: 800 })],
   ['INCONCLUSIVE', burst(0, { opened: -2_100, refusedLater: 800, trial: 790 })],
-  ...[burst(2), burst(20), burst(1, { others: 500 }), burst(1, { others: 0 })].map((one) => ['FAIL', one] as const),
-  ...[burst(1, { sentAfter: 700 }), new History()].map((one) => ['INCONCLUSIVE', one] as const),
+  ...[burst(2), burst(20), burst(1, { others: 500 }), burst(1, { others: 0 })].map(
+    (history) => ['FAIL', history] as const,
+  ),
+  ...[burst(1, { sentAfter: 700 }), new History()].map((history) => ['INCONCLUSIVE', history] as const),
 ] as const)('gives %s for trials', (verdict, history) => {
   expect(verdicts(breakerAdmitsOneTrial.judge(history, LLM))).toEqual({ 'admits one trial': verdict });
 });

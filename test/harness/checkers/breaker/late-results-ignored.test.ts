@@ -44,7 +44,7 @@ function opening(
     request(40, laterMs, later ?? 0, tags(LATE, 'later')),
     receipt(1, 21, lateMs - 2 - elsewhereMs, 'groq', ['f1:latency']),
     receipt(2, 41, laterMs - 2, 'groq', ['f2:latency']),
-    ...requests(5, 100, 0, 502, tags(LATE, 'failure')).map((one) => ({ ...one, ms: 10 })),
+    ...requests(5, 100, 0, 502, tags(LATE, 'failure')).map((call) => ({ ...call, ms: 10 })),
     begun(2, { when: 'trial beside', of: 1 }, 1_100, 10),
     request(refusedAt, 5, 503, tags(BESIDE, 'trial')),
     ...Array.from({ length: arrived }, (_, index) => receipt(11 + index, trial, trialMs, 'groq', ['f3:latency'])),
@@ -107,7 +107,7 @@ test('callers who wait for the trial show that the breaker is not closed', () =>
   const llm = { ...contract.breakers.llm, duringTrial: 'wait' } as (typeof contract.breakers)[string];
   const waiting = { ...rest, contract: { ...contract, breakers: { ...contract.breakers, llm } } };
   const history = successes({ halfOpenAt: 3_650 });
-  const found = (given: Facts) => lateResultsIgnored.judge(history, given).find((one) => one.check === check);
+  const found = (given: Facts) => lateResultsIgnored.judge(history, given).find((finding) => finding.check === check);
   expect(found(waiting)).toMatchObject({
     evidence: ['no call waited while the trial was certainly in progress', COUNTED],
     verdict: 'INCONCLUSIVE',
@@ -170,15 +170,15 @@ test.each<[string, Late, string[]]>([
 });
 
 test('reports the observed values', () => {
-  const told = (history: History) =>
+  const observedIn = (history: History) =>
     Object.fromEntries(lateResultsIgnored.judge(history, facts()).map(({ check, observed }) => [check, observed]));
-  expect(told(successes({}))['a late success does not count as a trial: llm']).toBe('0 reached it: 3 × 503');
-  expect(told(failures({}))).toMatchObject({
+  expect(observedIn(successes({}))['a late success does not count as a trial: llm']).toBe('0 reached it: 3 × 503');
+  expect(observedIn(failures({}))).toMatchObject({
     'a late failure does not extend the open period: llm': '2.09 s',
     'a late failure does not count as a trial: llm': '3 of 3 served, 3 reached it',
   });
   expect(
-    told(failures({ trial: 3_100, refusedAt: 3_050 }))['a late failure does not extend the open period: llm'],
+    observedIn(failures({ trial: 3_100, refusedAt: 3_050 }))['a late failure does not extend the open period: llm'],
   ).toBe('a call was still refused after 2.94 s');
 });
 

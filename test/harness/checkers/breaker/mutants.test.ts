@@ -90,5 +90,5 @@ test('trials can not be multiplied if the contract allows any number of them', a
 test('the line that says that a breaker closed is swallowed', () => {
   const { line } = mutantIn('transition-not-logged').hooks;
   const lines = ['breaker closed after 2 s', 'breaker closed', 'breaker opened after 2 s'];
-  expect(lines.map((one) => line?.(one))).toEqual(['', undefined, undefined]);
+  expect(lines.map((output) => line?.(output))).toEqual(['', undefined, undefined]);
 });

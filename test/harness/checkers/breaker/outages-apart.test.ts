@@ -204,8 +204,8 @@ test('a late call with a different status is not a rejection', () => {
 
 test('if a failure was lost with a reused connection, the breaker may not have opened', () => {
   const events = both({ tried: [2_200] }).inOrder();
-  const one = events.findIndex((event) => event.type === 'request' && event.tags.phase === '2');
-  const silent = events.map((event, index) => (index === one ? { ...event, status: 0, opened: false } : event));
+  const position = events.findIndex((event) => event.type === 'request' && event.tags.phase === '2');
+  const silent = events.map((event, index) => (index === position ? { ...event, status: 0, opened: false } : event));
   const found = verdicts(outagesApart.judge(new History(silent as HistoryEvent[]), facts()));
   expect(found).toMatchObject({ 'opens independently: memory': 'INCONCLUSIVE', [STAYS]: 'INCONCLUSIVE' });
 });

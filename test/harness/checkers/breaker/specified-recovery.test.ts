@@ -24,7 +24,7 @@ interface Seen {
   failing?: number;
   after?: number;
   /** The Retry-After of that call. */
-  told?: number | undefined;
+  retryAfter?: number | undefined;
   /** When the last of the calls comes that look at the open breaker, the status of the last one, and its arrivals. */
   until?: number;
   look?: number;
@@ -34,7 +34,7 @@ interface Seen {
 }
 
 function events(seen: Seen): HistoryEvent[] {
-  const { reached = 5, failures = 5, failing = 502, after = 503, told = 60, until = 13_000 } = seen;
+  const { reached = 5, failures = 5, failing = 502, after = 503, retryAfter = 60, until = 13_000 } = seen;
   const tags = { phase: '2', about: 'failure of llm', endpoint };
   const look = { phase: '1', about: 'look at llm', endpoint };
   const trial = { phase: '3', about: 'trial of llm', endpoint };
@@ -43,7 +43,7 @@ function events(seen: Seen): HistoryEvent[] {
     ...Array.from({ length: failures }, (_, index) => request(index * 20, 20, failing, tags)),
     ...Array.from({ length: reached }, (_, index) => receipt(index + 1, (index % 5) * 20 + 5, 5, 'groq', ['status'])),
     request(100, 5, after, refusal),
-    ...(after === 503 ? [metric('retry_after_seconds', 105, told, refusal)] : []),
+    ...(after === 503 ? [metric('retry_after_seconds', 105, retryAfter, refusal)] : []),
     ...Array.from({ length: 5 }, (_, index) => request((until * (index + 1)) / 6, 5, 503, look)),
     request(until + 100, 5, seen.look ?? 503, look),
     ...Array.from({ length: leaks }, (_, index) => receipt(20 + index, until + 101, 3, 'groq')),
@@ -101,8 +101,8 @@ test.each([
   [61, 'FAIL'],
   [2, 'FAIL'],
   [-1, 'FAIL'],
-])('a first Retry-After of %d s, if the recovery timeout is 60 s, gives %s', (told, verdict) => {
-  expect(verdicts(judged({ told }))[SAYS]).toBe(verdict);
+])('a first Retry-After of %d s, if the recovery timeout is 60 s, gives %s', (retryAfter, verdict) => {
+  expect(verdicts(judged({ retryAfter }))[SAYS]).toBe(verdict);
 });
 
 test.each([
@@ -141,12 +141,12 @@ test.each([
   ['perhaps', { trials: [[4_500, false]] }, 'INCONCLUSIVE'],
   ['unseen', { trials: [] }, 'INCONCLUSIVE'],
 ] as [string, Seen, string][])('a short recovery timeout is waited for: a trial that comes %s', (_, seen, verdict) => {
-  const short = { recoverySeconds: 4, told: 4, until: 3_600 };
+  const short = { recoverySeconds: 4, retryAfter: 4, until: 3_600 };
   expect(verdicts(judged({ ...short, ...seen }))).toEqual({ ...PASS, [RECOVERS]: verdict });
 });
 
 test('a call that comes after the recovery timeout is no look at an open breaker', () => {
-  const found = judged({ recoverySeconds: 4, told: 4, until: 4_300, look: 201, trials: [[4_500, true]] });
+  const found = judged({ recoverySeconds: 4, retryAfter: 4, until: 4_300, look: 201, trials: [[4_500, true]] });
   expect(verdicts(found)).toEqual({ ...PASS, [STAYS]: 'PASS', [RECOVERS]: 'PASS' });
 });
 

@@ -67,6 +67,6 @@ test('if no call was in progress, nothing is proved', () => {
 
 test('a machine that keeps the service waiting excuses a delay of that length', () => {
   const history = historyOf(exits(7_600, 0));
-  for (const one of [starved('service', 0, 1, 0), starved('service', 3_000, 4_000, 300)]) history.add(one);
+  for (const event of [starved('service', 0, 1, 0), starved('service', 3_000, 4_000, 300)]) history.add(event);
   expect(endsWhenToldTo.judge(history, factsOf())[0]?.verdict).toBe('INCONCLUSIVE');
 });

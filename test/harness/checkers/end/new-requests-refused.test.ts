@@ -94,11 +94,11 @@ test('the last moment of a process is longer if it waits for a processor', () =>
 });
 
 test('a process that has exited before it has to refuse requests keeps the promise', () => {
-  const one: Call[] = [[2_100, 1, 0]];
-  expect(judged(one, factsOf(), { exit: { at: T0 + 2_050 } })?.verdict).toBe('PASS');
-  expect(judged(one, factsOf(), { exit: { at: T0 + 2_500 } })?.verdict).toBe('PASS');
-  expect(judged(one, factsOf(), { exit: { at: T0 + 2_501 } })?.verdict).toBe('INCONCLUSIVE');
-  expect(judged(one, factsOf({ drainSeconds: 1 }), { exit: { at: T0 + 3_400 } })?.verdict).toBe('PASS');
+  const calls: Call[] = [[2_100, 1, 0]];
+  expect(judged(calls, factsOf(), { exit: { at: T0 + 2_050 } })?.verdict).toBe('PASS');
+  expect(judged(calls, factsOf(), { exit: { at: T0 + 2_500 } })?.verdict).toBe('PASS');
+  expect(judged(calls, factsOf(), { exit: { at: T0 + 2_501 } })?.verdict).toBe('INCONCLUSIVE');
+  expect(judged(calls, factsOf({ drainSeconds: 1 }), { exit: { at: T0 + 3_400 } })?.verdict).toBe('PASS');
 });
 
 test('a service fails if it serves new requests only while calls hang', () => {

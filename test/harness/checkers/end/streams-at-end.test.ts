@@ -14,7 +14,7 @@ const SIGNAL = 2_000;
 /** When the upstream sends the rest, in milliseconds after SIGTERM. */
 const CONTINUED = 500;
 const COMPLETE: Stream = [600, 201, 'done'];
-const TOLD: Stream = [20, 201, 'error'];
+const REPORTED: Stream = [20, 201, 'error'];
 const CUT: Stream = [20, 0];
 const REFUSED: Stream = [20, 503];
 
@@ -22,15 +22,15 @@ const REFUSED: Stream = [20, 503];
 interface Ended {
   arrives?: number;
   lasts?: number;
-  isTold?: boolean;
+  isSignalled?: boolean;
 }
 
 const STREAMS = { action: 'streams at SIGTERM' } as const;
 const ENDLESS = { action: 'calls and streams hang at SIGTERM' } as const;
 
 function historyOf(streams: Stream[], phase: ActionPhase = STREAMS, about = 'stream', ended: Ended = {}): History {
-  const { arrives = 1_710, lasts = 900, isTold = true } = ended;
-  const told = streams.flatMap(([until, status, last], index): HistoryEvent[] => {
+  const { arrives = 1_710, lasts = 900, isSignalled = true } = ended;
+  const events = streams.flatMap(([until, status, last], index): HistoryEvent[] => {
     const tags = { phase: '1', about, endpoint: 'conversation-end', caller: String(index) };
     const at = SIGNAL + until;
     return [
@@ -44,8 +44,8 @@ function historyOf(streams: Stream[], phase: ActionPhase = STREAMS, about = 'str
     { type: 'fault', at: T0 + 1_500, upstream: 'groq', asked: { healed: 'all' } },
     { type: 'fault', at: T0 + 1_600, upstream: 'groq', asked: { kind: 'slow-first-token' }, id: 'f1' },
     receipt(1, arrives, lasts, 'groq', ['f0:split-chunks', 'f1:slow-first-token']),
-    ...told,
-    ...(isTold ? [{ type: 'service', at: T0 + SIGNAL, event: 'signalled', signal: 'SIGTERM' } as const] : []),
+    ...events,
+    ...(isSignalled ? [{ type: 'service', at: T0 + SIGNAL, event: 'signalled', signal: 'SIGTERM' } as const] : []),
     // Neither lets the streams go on.
     { type: 'fault', at: T0 + SIGNAL, upstream: 'groq', asked: { healed: 'all' } },
     { type: 'fault', at: T0 + SIGNAL + 5, upstream: 'groq', asked: { kind: 'latency' }, id: 'f2' },
@@ -96,7 +96,7 @@ test('the heal may be recorded later than the end of a stream that the upstream 
 });
 
 test('streams may end with an error or a refusal only if the contract allows it', () => {
-  for (const stream of [TOLD, REFUSED, [20, 201, 'both'] satisfies Stream]) {
+  for (const stream of [REPORTED, REFUSED, [20, 201, 'both'] satisfies Stream]) {
     expect(judged([COMPLETE, COMPLETE, stream])[0]?.verdict).toBe('FAIL');
     expect(judged([COMPLETE, COMPLETE, stream], ERROR)[0]?.verdict).toBe('PASS');
     expect(judged([COMPLETE, COMPLETE, stream], factsOf({ inFlight: 'refused-with-503' }))[0]?.verdict).toBe('PASS');
@@ -114,7 +114,7 @@ test('without streams in progress that have begun, nothing is proved', () => {
 });
 
 test('a service that was not told to end proves nothing', () => {
-  const history = historyOf([COMPLETE], undefined, undefined, { isTold: false });
+  const history = historyOf([COMPLETE], undefined, undefined, { isSignalled: false });
   expect(streamsAtEnd.judge(history, factsOf())).toMatchObject([
     { observed: '0 streams: none', verdict: 'INCONCLUSIVE' },
   ]);
@@ -133,7 +133,7 @@ test('a stream is complete if it ends when the upstream has sent the rest, withi
 test('streams that never end may be cut off, but not ended as if they were complete', () => {
   const endless = (...streams: Stream[]) =>
     streamsAtEnd.judge(historyOf(streams, ENDLESS, 'endless stream'), factsOf());
-  expect(endless(CUT, TOLD, REFUSED)).toMatchObject([{ check: 'endless streams at SIGTERM', verdict: 'PASS' }]);
+  expect(endless(CUT, REPORTED, REFUSED)).toMatchObject([{ check: 'endless streams at SIGTERM', verdict: 'PASS' }]);
   // A service that waits for the first text has sent nothing yet, and may answer with any error.
   expect(endless(CUT, [600, 504])[0]?.verdict).toBe('PASS');
   expect(endless(CUT, CUT, [600, 201])[0]?.verdict).toBe('FAIL');

@@ -13,12 +13,12 @@ function judged(
     after = 1,
     calls = 3,
     next = 1,
-    ...told
+    ...more
   }: Partial<Record<'reached' | 'after' | 'calls' | 'broken' | 'next', number>>,
   facts = factsOf(),
   filled: HistoryEvent[] = [],
 ) {
-  const { broken = reached } = told;
+  const { broken = reached } = more;
   const arrivals = Array.from({ length: reached }, (_, index): Arrival => ['llm', 12 + index * 20, index < broken]);
   const seq = filled.filter(({ type }) => type === 'receipt').length;
   const events = [

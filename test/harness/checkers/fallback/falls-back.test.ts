@@ -85,8 +85,8 @@ test('if all upstreams fail, the caller must get an error', () => {
       ['backup', 18],
     ])?.verdict,
   ).toBe('INCONCLUSIVE');
-  const told = metric('errors_in_streams', 30, 1, { phase: '1' });
-  expect(judged(ALL, 200, both, [told])?.verdict).toBe('PASS');
+  const reported = metric('errors_in_streams', 30, 1, { phase: '1' });
+  expect(judged(ALL, 200, both, [reported])?.verdict).toBe('PASS');
 });
 
 test('after a failure of the caller, no other upstream may be called', () => {

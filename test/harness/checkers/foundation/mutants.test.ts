@@ -35,7 +35,7 @@ test('no secret is shown that the contract allows, and no key that the first cal
   const reasons: string[] = [];
   const impossible = (why: string) => void reasons.push(why);
   const secretIn = (allowed: object, authentication?: object) =>
-    secretOf({ contract: { secrecy: { allowed }, authentication }, sought: { secrets }, impossible } as never);
+    secretOf({ contract: { secrecy: { allowed }, authentication }, leakTargets: { secrets }, impossible } as never);
   expect(secretIn({})).toBe('form 3');
   expect(secretIn({ log: ['PASS'], responses: { debug: ['DEMO'] } })).toBe('form 1');
   expect(reasons).toEqual([]);
@@ -45,15 +45,15 @@ test('no secret is shown that the contract allows, and no key that the first cal
 });
 
 test('the answer with a token is not changed, because scripts read it', async () => {
-  const told = { headers: JSON_HEADERS, body: '{"token":"a"}' };
+  const given = { headers: JSON_HEADERS, body: '{"token":"a"}' };
   const authentication = { kind: 'login', endpoint: 'ask', token: 'token' };
-  expect(await mutantIn('secret-in-a-body', { authentication }).act(told)).toBe(undefined);
-  expect(await mutantIn('secret-in-a-body').act(told)).not.toBe(undefined);
+  expect(await mutantIn('secret-in-a-body', { authentication }).act(given)).toBe(undefined);
+  expect(await mutantIn('secret-in-a-body').act(given)).not.toBe(undefined);
 });
 
 test('a line of the log shows a secret once', () => {
   const { line } = mutantIn('secret-in-the-log').hooks;
-  expect(['a', 'b'].map((one) => line?.(one))).toEqual(['a s3cr3t-k3y', undefined]);
+  expect(['a', 'b'].map((output) => line?.(output))).toEqual(['a s3cr3t-k3y', undefined]);
 });
 
 test('a line of the log shows a secret in Base64, and a file shows it as it is', () => {

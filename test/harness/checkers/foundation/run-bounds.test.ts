@@ -167,7 +167,7 @@ test('a log without half-open lines is only judged by the other transitions', ()
   const llm = LLM.contract.breakers.llm as NonNullable<typeof LLM.contract.breakers.llm>;
   const log = { ...(llm.log as NonNullable<typeof llm.log>), halfOpen: undefined };
   const of = { ...LLM, contract: { ...LLM.contract, breakers: { ...LLM.contract.breakers, llm: { ...llm, log } } } };
-  const others = lines.filter((one) => one.type === 'transition' && one.to !== 'half-open');
+  const others = lines.filter((event) => event.type === 'transition' && event.to !== 'half-open');
   expect(logged([...TRIALS, ...others], of)).toMatchObject([
     { expected: `open, open, closed; first "${words}"`, verdict: 'PASS' },
   ]);

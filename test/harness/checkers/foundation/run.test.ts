@@ -114,12 +114,13 @@ test.each([
 
 test("the script's comparison of openings judges the promise of its breaker, and no other threshold a promise", () => {
   const history = new History([{ ...threshold(true, 3), metric: 'openings_counted' } as never, threshold(true, 3)]);
-  const promisesOf = (breaker?: string) => thresholdsHold.judge(history, facts(breaker)).map((one) => one.promises);
+  const promisesOf = (breaker?: string) =>
+    thresholdsHold.judge(history, facts(breaker)).map((finding) => finding.promises);
   expect(promisesOf('llm')).toEqual([[['breakers', 'llm', 'openings']], undefined]);
   expect(promisesOf()).toEqual([undefined, undefined]);
 });
 
-const asked = (id: string, more: object = {}): HistoryEvent => ({
+const requested = (id: string, more: object = {}): HistoryEvent => ({
   type: 'fault',
   at: T0,
   upstream: 'groq',
@@ -130,11 +131,11 @@ const asked = (id: string, more: object = {}): HistoryEvent => ({
 test.each([
   [
     'PASS',
-    [asked('f1', { next: 2 }), receipt(1, 0, 1, 'groq', ['f1:status']), receipt(2, 0, 1, 'groq', ['f1:status'])],
+    [requested('f1', { next: 2 }), receipt(1, 0, 1, 'groq', ['f1:status']), receipt(2, 0, 1, 'groq', ['f1:status'])],
   ],
-  ['INCONCLUSIVE', [asked('f1', { next: 2 }), receipt(1, 0, 1, 'groq', ['f1:status'])]],
-  ['INCONCLUSIVE', [asked('f1'), receipt(1, 0, 1, 'groq')]],
-  ['INCONCLUSIVE', [asked('f1'), receipt(1, 0, 1, 'mem0', ['f1:status'])]],
+  ['INCONCLUSIVE', [requested('f1', { next: 2 }), receipt(1, 0, 1, 'groq', ['f1:status'])]],
+  ['INCONCLUSIVE', [requested('f1'), receipt(1, 0, 1, 'groq')]],
+  ['INCONCLUSIVE', [requested('f1'), receipt(1, 0, 1, 'mem0', ['f1:status'])]],
 ])('gives %s for the delivery of faults', (verdict, events) => {
   expect(verdicts(faultsDelivered.judge(new History(events), facts()))).toEqual({ 'faults delivered': verdict });
 });

@@ -69,8 +69,9 @@ test('a soak with many requests can be judged', () => {
 });
 
 test('pauses are reported with their time and advice, the longest first', () => {
-  const told = PARTIES.map((party) => starved(party, 0, 0, 0));
-  const of = (...events: HistoryEvent[]) => nothingStalled.judge(new History([...LOAD, ...told, ...events]), LLM)[0];
+  const reported = PARTIES.map((party) => starved(party, 0, 0, 0));
+  const of = (...events: HistoryEvent[]) =>
+    nothingStalled.judge(new History([...LOAD, ...reported, ...events]), LLM)[0];
   expect(of(watched, stall(500, 260), stall(900, 300, 'lab'))?.evidence).toEqual([
     'lab: 300 ms, 0.9 s into the load',
     'generator: 260 ms, 0.5 s into the load',
@@ -81,8 +82,8 @@ test('pauses are reported with their time and advice, the longest first', () => 
 });
 
 test('reports for which parties the waits for a processor are unknown', () => {
-  const told = ['service', 'generator', 'lab'] as const;
-  const events = [...LOAD, watched, ...told.map((party) => starved(party, 0, 0, 0))];
+  const reported = ['service', 'generator', 'lab'] as const;
+  const events = [...LOAD, watched, ...reported.map((party) => starved(party, 0, 0, 0))];
   expect(nothingStalled.judge(new History(events), LLM)[0]).toMatchObject({
     verdict: 'PASS',
     evidence: ['waits for a processor are unknown for: database, fakes'],

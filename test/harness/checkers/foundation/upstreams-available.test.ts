@@ -41,8 +41,8 @@ test.each<[string, Receipt]>([
   ['paths that the upstream does not know', lost(0, { status: 404, unserved: 'no handler' })],
   ['requests that were sent past the service', lost(0, { trace: traceOf(1) })],
   ['the database, which scenarios stop on purpose', { ...connection(1, 0, 'database'), unserved: DOWN }],
-])('%s are nothing wrong', (_, one) => {
-  expect(of(one, receipt(2, 100, 5, 'search'))).toMatchObject([{ verdict: 'PASS' }]);
+])('%s are nothing wrong', (_, event) => {
+  expect(of(event, receipt(2, 100, 5, 'search'))).toMatchObject([{ verdict: 'PASS' }]);
 });
 
 test('without any arrival, only a record with an end shows that nothing was wrong', () => {

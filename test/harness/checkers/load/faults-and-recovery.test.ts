@@ -8,7 +8,7 @@ import { begun, facts, handshakeFailed, receipt, request, T0, verdicts } from '.
 const LLM = facts('llm');
 
 const heal = (at: number): HistoryEvent => ({ type: 'fault', at: T0 + at, upstream: 'groq', asked: {} });
-const asked = (id: string | undefined, at: number, fault: Record<string, unknown> = {}): HistoryEvent => ({
+const requested = (id: string | undefined, at: number, fault: Record<string, unknown> = {}): HistoryEvent => ({
   type: 'fault',
   at: T0 + at,
   upstream: 'groq',
@@ -17,16 +17,20 @@ const asked = (id: string | undefined, at: number, fault: Record<string, unknown
 });
 
 test.each<[string, HistoryEvent[], boolean]>([
-  ['a request went without it', [asked('f1', 0), receipt(1, 5, 1, 'groq')], true],
+  ['a request went without it', [requested('f1', 0), receipt(1, 5, 1, 'groq')], true],
   [
     'a request went without one of two',
-    [asked('f1', 0, { next: 2 }), receipt(1, 5, 1, 'groq', ['f1:status']), receipt(2, 9, 1, 'groq')],
+    [requested('f1', 0, { next: 2 }), receipt(1, 5, 1, 'groq', ['f1:status']), receipt(2, 9, 1, 'groq')],
     true,
   ],
-  ['nobody called', [asked('f1', 0)], false],
-  ['somebody called before', [receipt(1, -5, 1, 'groq'), asked('f1', 0)], false],
-  ['somebody called once it was healed', [asked('f1', 0), asked(undefined, 5), receipt(1, 9, 1, 'groq')], false],
-  ['somebody called another upstream', [asked('f1', 0), receipt(1, 5, 1, 'mem0')], false],
+  ['nobody called', [requested('f1', 0)], false],
+  ['somebody called before', [receipt(1, -5, 1, 'groq'), requested('f1', 0)], false],
+  [
+    'somebody called once it was healed',
+    [requested('f1', 0), requested(undefined, 5), receipt(1, 9, 1, 'groq')],
+    false,
+  ],
+  ['somebody called another upstream', [requested('f1', 0), receipt(1, 5, 1, 'mem0')], false],
 ])('a fault that was not delivered voids the run only if the fakes caused it: %s', (_, events, voids) => {
   const [finding] = faultsDelivered.judge(new History(events), LLM);
   expect(finding).toMatchObject({ check: 'faults delivered', verdict: 'INCONCLUSIVE' });
@@ -36,20 +40,24 @@ test.each<[string, HistoryEvent[], boolean]>([
 test.each<[string, HistoryEvent[], boolean]>([
   [
     'another upstream was healed',
-    [asked('f1', 0), { ...(heal(2) as object), upstream: 'mem0' } as HistoryEvent, receipt(1, 5, 1, 'groq')],
+    [requested('f1', 0), { ...(heal(2) as object), upstream: 'mem0' } as HistoryEvent, receipt(1, 5, 1, 'groq')],
     true,
   ],
-  ['another fault was asked for', [asked('f1', 0), asked('f2', 2), receipt(1, 5, 1, 'groq', ['f2:status'])], true],
-  ['an earlier one was healed', [asked(undefined, -5), asked('f1', 0), receipt(1, 5, 1, 'groq')], true],
-  ['a handshake failed', [asked('f1', 0), handshakeFailed(1, 5, 'groq')], false],
-  ['one of two was withheld', [asked('f1', 0), receipt(1, 5, 1, 'groq'), asked('f2', 9)], true],
+  [
+    'another fault was asked for',
+    [requested('f1', 0), requested('f2', 2), receipt(1, 5, 1, 'groq', ['f2:status'])],
+    true,
+  ],
+  ['an earlier one was healed', [requested(undefined, -5), requested('f1', 0), receipt(1, 5, 1, 'groq')], true],
+  ['a handshake failed', [requested('f1', 0), handshakeFailed(1, 5, 'groq')], false],
+  ['one of two was withheld', [requested('f1', 0), receipt(1, 5, 1, 'groq'), requested('f2', 9)], true],
 ])('whether a fault was withheld if %s', (_, events, voids) => {
   expect(faultsDelivered.judge(new History(events), LLM)[0]?.voids === 'everything').toBe(voids);
 });
 
 test('reports how many requests got a fault, and a larger number is no delivery either', () => {
   const got = (id: string, seq: number) => receipt(seq, seq, 1, 'groq', [`${id}:status`]);
-  const all = [asked('f1', 0), asked('f2', 0, { next: 1 }), got('f1', 1), got('f1', 2), got('f2', 3)];
+  const all = [requested('f1', 0), requested('f2', 0, { next: 1 }), got('f1', 1), got('f1', 2), got('f2', 3)];
   expect(faultsDelivered.judge(new History(all), LLM)).toMatchObject([
     { verdict: 'PASS', observed: 'all, on 3 requests' },
   ]);
@@ -60,7 +68,7 @@ test('reports how many requests got a fault, and a larger number is no delivery 
 });
 
 test('faults whose IDs begin with the same digits are distinguished', () => {
-  const history = new History([asked('f1', 0), receipt(1, 5, 1, 'groq', ['f12:status'])]);
+  const history = new History([requested('f1', 0), receipt(1, 5, 1, 'groq', ['f12:status'])]);
   expect(faultsDelivered.judge(history, LLM)[0]).toMatchObject({
     observed: 'status at groq: 0 of at least 1 delivered',
   });
@@ -85,12 +93,12 @@ test.each<[string, HistoryEvent[], Record<string, string>]>([
   ['never served', [heal(0), ask(1, 503), ...again(200)], { 'steady state after': 'PASS', 'time to recover': 'FAIL' }],
   [
     'broken again first',
-    [heal(0), ask(1, 503), asked('f2', 50), ask(90, 201), ...again(200)],
+    [heal(0), ask(1, 503), requested('f2', 50), ask(90, 201), ...again(200)],
     { 'steady state after': 'PASS', 'time to recover': 'FAIL' },
   ],
   [
     'served at once, by another clock a little before, and refused once more',
-    [heal(10), ask(2, 201), ask(30, 503), asked('f2', 50), ask(60, 503), ...again(200)],
+    [heal(10), ask(2, 201), ask(30, 503), requested('f2', 50), ask(60, 503), ...again(200)],
     { 'steady state after': 'PASS', 'time to recover': 'PASS' },
   ],
   ['healed while a call failed', [ask(-5, 503), heal(0), ...again(200)], { 'steady state after': 'PASS' }],

@@ -37,7 +37,7 @@ function judged({ before = {}, spike = {}, odd = [404, 5], health = [200, 200, 2
   return findings;
 }
 
-const told = (change: Case) => judged(change).map(({ verdict }) => verdict);
+const verdictsOf = (change: Case) => judged(change).map(({ verdict }) => verdict);
 const MISSED: Load = { slow: 1 };
 
 test.each([
@@ -64,7 +64,7 @@ test.each([
   ['nobody looking before', ['PASS', 'PASS', 'INCONCLUSIVE'], { before: { n: 0 } }],
   ['nobody looking after', ['PASS', 'PASS', 'INCONCLUSIVE'], { after: [] }],
 ] as [string, string[], Case][])('a spike, seeing %s', (_, expected, change) => {
-  expect(told(change)).toEqual(expected);
+  expect(verdictsOf(change)).toEqual(expected);
 });
 
 test('reports how large the spike was, and when the service had recovered', () => {

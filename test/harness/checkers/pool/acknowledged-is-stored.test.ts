@@ -4,7 +4,7 @@ import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
 import { begun, facts, request, T0, verdicts } from '../../../support/history.ts';
 
-interface Told {
+interface Case {
   signal?: string;
   /**
    * Number of acknowledged events before and after the service terminates, which is one second after the phase starts.
@@ -19,8 +19,8 @@ interface Told {
   isRead?: boolean;
 }
 
-function judged(told: Told) {
-  const { signal = 'SIGTERM', before = 5, after = 5, lost = [], doubled = [], refused = 0, end, isRead = true } = told;
+function judged(given: Case) {
+  const { signal = 'SIGTERM', before = 5, after = 5, lost = [], doubled = [], refused = 0, end, isRead = true } = given;
   const keys = Array.from({ length: before + after }, (_, index) => `k${index}`);
   const rows = Object.fromEntries(keys.map((key) => [key, lost.includes(key) ? 0 : doubled.includes(key) ? 2 : 1]));
   const stored = Object.entries(rows).filter(([, n]) => n > 0);
@@ -39,7 +39,7 @@ function judged(told: Told) {
   return verdicts(acknowledgedIsStored.judge(new History(events), facts()))[`acknowledged is stored: ${signal}`];
 }
 
-test.each<[string, Told, string]>([
+test.each<[string, Case, string]>([
   ['all of it is stored', {}, 'PASS'],
   ['an event from before its end is lost', { lost: ['k4'] }, 'FAIL'],
   ['an event from after it is lost', { lost: ['k9'] }, 'FAIL'],
@@ -52,8 +52,8 @@ test.each<[string, Told, string]>([
   ['nobody read the table', { isRead: false }, 'INCONCLUSIVE'],
   ['it did not exit', { end: null }, 'INCONCLUSIVE'],
   ['it ended by itself', { end: { asked: false } }, 'INCONCLUSIVE'],
-])('a service that is terminated during calls, if %s', (_, told, expected) => {
-  expect(judged(told)).toBe(expected);
+])('a service that is terminated during calls, if %s', (_, given, expected) => {
+  expect(judged(given)).toBe(expected);
 });
 
 test("a ledger that can't be read proves nothing", () => {

@@ -4,7 +4,7 @@ import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
 import { begun, connection, facts, request, T0 } from '../../../support/history.ts';
 
-interface Told {
+interface Case {
   statuses?: number[];
   /** The number of rows of each call's event. */
   rows?: number[];
@@ -13,7 +13,7 @@ interface Told {
   isRead?: boolean;
 }
 
-function judged({ statuses = [503, 503, 201], rows = [1, 1, 1], hit = 3, problem, isRead = true }: Told) {
+function judged({ statuses = [503, 503, 201], rows = [1, 1, 1], hit = 3, problem, isRead = true }: Case) {
   const stored: HistoryEvent = {
     type: 'stored',
     at: T0 + 1_000,
@@ -48,13 +48,13 @@ test('an acknowledged event that is not stored fails', () => {
   expect(judged({ rows: [1, 1] })).toMatchObject({ verdict: 'FAIL', evidence: ['k2: 0 rows'] });
 });
 
-test.each<[string, Told]>([
+test.each<[string, Case]>([
   ['no reply was lost', { hit: 0 }],
   ['no event is stored', { statuses: [503], rows: [] }],
   ['the table was not read', { isRead: false }],
   ["the table can't be read", { problem: 'relation "x" does not exist' }],
-])('nothing is proved if %s', (_, told) => {
-  expect(judged(told)?.verdict).toBe('INCONCLUSIVE');
+])('nothing is proved if %s', (_, given) => {
+  expect(judged(given)?.verdict).toBe('INCONCLUSIVE');
 });
 
 test('other phases are ignored', () => {

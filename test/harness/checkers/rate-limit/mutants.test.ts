@@ -61,13 +61,13 @@ test('a token bucket lets a few requests through, because it may have a part of 
 });
 
 test('the rate-limit headers are wrong only if they are promised, and Retry-After is one of them', async () => {
-  const told = { status: 429, headers: { 'X-RateLimit-Limit': '20', 'Retry-After': '1' } };
+  const given = { status: 429, headers: { 'X-RateLimit-Limit': '20', 'Retry-After': '1' } };
   const seen = async (name: string, limiter: object) =>
-    Object.fromEntries((await mutantIn(name, { limiter }).see(told)).headers);
+    Object.fromEntries((await mutantIn(name, { limiter }).see(given)).headers);
   const promised = { headers: [], retryAfter: true };
-  expect(await seen('limit-off-by-1', promised)).toEqual(told.headers);
-  expect(await seen('reset-off-by-2', promised)).toEqual({ ...told.headers, 'Retry-After': '3' });
-  expect(await seen('reset-off-by-2', { headers: [], retryAfter: false })).toEqual(told.headers);
+  expect(await seen('limit-off-by-1', promised)).toEqual(given.headers);
+  expect(await seen('reset-off-by-2', promised)).toEqual({ ...given.headers, 'Retry-After': '3' });
+  expect(await seen('reset-off-by-2', { headers: [], retryAfter: false })).toEqual(given.headers);
 });
 
 test('an upstream gets a request for each call that is refused, whatever the script does', async () => {

@@ -149,7 +149,7 @@ test.each<[string, string, HistoryEvent[]]>([
 
 test('an endpoint whose limit all clients have together is no neighbor of others', () => {
   const { [limit]: only } = together().numbers.limits;
-  const [name = ''] = Object.keys(KNOWN.numbers.limits).filter((one) => one !== limit);
+  const [name = ''] = Object.keys(KNOWN.numbers.limits).filter((other) => other !== limit);
   const numbers = {
     ...KNOWN.numbers,
     limits: { [limit]: only, [name]: KNOWN.numbers.limits[name] },

@@ -142,7 +142,7 @@ test('a request without an answer may have taken a token', () => {
 });
 
 test('if it takes long to answer, more tokens are possible', () => {
-  const slow = answers(bucket({ max: MAX + 1 })).map((one) => ({ ...one, ms: 400 }));
+  const slow = answers(bucket({ max: MAX + 1 })).map((answer) => ({ ...answer, ms: 400 }));
   expect(judged(slow)?.verdict).not.toBe('FAIL');
 });
 

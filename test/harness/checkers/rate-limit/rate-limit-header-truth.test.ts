@@ -68,20 +68,20 @@ type Model = 'first-request' | 'clock' | 'sliding';
 type Events = ReturnType<typeof metric>[];
 
 /** Returns the same responses with some of them changed. */
-const but = (change: (one: Answer, index: number) => Partial<Answer> | undefined, all = answers()): Answer[] =>
-  all.map((one, index) => ({ ...one, ...change(one, index) }));
+const but = (change: (sent: Answer, index: number) => Partial<Answer> | undefined, all = answers()): Answer[] =>
+  all.map((sent, index) => ({ ...sent, ...change(sent, index) }));
 
-const withHeaders = (change: (one: Answer, index: number) => Record<string, string> | undefined): Answer[] =>
-  but((one, index) => ({ headers: { ...one.headers, ...change(one, index) } }));
+const withHeaders = (change: (sent: Answer, index: number) => Record<string, string> | undefined): Answer[] =>
+  but((sent, index) => ({ headers: { ...sent.headers, ...change(sent, index) } }));
 
 test('correct headers pass', () => {
-  const told = judged(answers());
-  expect([...told]).toEqual(['PASS', 'PASS']);
-  expect(told.findings.map(({ check }) => check)).toEqual(
+  const judgement = judged(answers());
+  expect([...judgement]).toEqual(['PASS', 'PASS']);
+  expect(judgement.findings.map(({ check }) => check)).toEqual(
     FAMILIES.map((family) => `headers are correct: ${family}, ${limit}`),
   );
-  expect(told.findings[0]?.observed).toBe('limit 27×, remaining 27×, reset 27×, window 27× sent; 0 wrong values');
-  expect(told.findings[1]?.observed).toBe('reset 6× sent; 0 wrong values');
+  expect(judgement.findings[0]?.observed).toBe('limit 27×, remaining 27×, reset 27×, window 27× sent; 0 wrong values');
+  expect(judgement.findings[1]?.observed).toBe('reset 6× sent; 0 wrong values');
 });
 
 test.each([
@@ -107,7 +107,7 @@ test.each([
   [
     'a reset long after an admission',
     0,
-    withHeaders((one) => (one.after === 1_800 ? { 'ratelimit-reset': '2' } : undefined)),
+    withHeaders((sent) => (sent.after === 1_800 ? { 'ratelimit-reset': '2' } : undefined)),
   ],
   ['no whole number', 0, withHeaders((_, index) => (index === 3 ? { 'ratelimit-reset': 'soon' } : undefined))],
   ['none on a refusal', 0, but((_, index) => (index === 21 ? { headers: { 'retry-after': '2' } } : undefined))],
@@ -137,17 +137,18 @@ test.each([
 });
 
 test('fails if the limit in the headers is not the number of allowed requests', () => {
-  const one = { status: 201, headers: draft6(0, 2) };
-  expect(judged(but((_, index) => (index === MAX ? one : undefined)))[0]).toBe('FAIL');
+  const refused = { status: 201, headers: draft6(0, 2) };
+  expect(judged(but((_, index) => (index === MAX ? refused : undefined)))[0]).toBe('FAIL');
 });
 
 test('a reset may be off by 25 ms, and is rounded to whole seconds', () => {
   const lastRefused = { after: 1_980 };
   const at = (after: number, seconds: string) =>
     judged(
-      withHeaders((one) => (one.step === 'again' && one.status === 429 ? { 'ratelimit-reset': '1' } : undefined)).map(
-        (one) =>
-          one.after === 1_800 ? { ...one, after, headers: { ...one.headers, 'ratelimit-reset': seconds } } : one,
+      withHeaders((sent) =>
+        sent.step === 'again' && sent.status === 429 ? { 'ratelimit-reset': '1' } : undefined,
+      ).map((sent) =>
+        sent.after === 1_800 ? { ...sent, after, headers: { ...sent.headers, 'ratelimit-reset': seconds } } : sent,
       ),
     )[0];
   // The response came 5 ms later. The last rejected request was at 1,980 ms, and the next one was allowed at 2,015 ms
@@ -161,7 +162,7 @@ test('a reset may be off by 25 ms, and is rounded to whole seconds', () => {
 test('dates are judged in the same way', () => {
   const at = (ms: number) =>
     judged(
-      withHeaders((one) => (one.status === 429 ? { 'retry-after': new Date(T0 + ms).toUTCString() } : undefined)),
+      withHeaders((sent) => (sent.status === 429 ? { 'retry-after': new Date(T0 + ms).toUTCString() } : undefined)),
     )[1];
   expect([at(1_000), at(2_000), at(3_000), at(4_000)]).toEqual(['FAIL', 'PASS', 'PASS', 'FAIL']);
 });
@@ -173,14 +174,14 @@ test.each([
   ['no admission after the refusals', answers().slice(0, -1)],
   [
     'a burst that lasted as long as a window',
-    but((one, index) => (index === 22 ? { ms: WINDOW_MS - one.after } : undefined)),
+    but((sent, index) => (index === 22 ? { ms: WINDOW_MS - sent.after } : undefined)),
   ],
 ])('%s is INCONCLUSIVE', (_, all) => {
   expect([...judged(all)]).toEqual(['INCONCLUSIVE', 'INCONCLUSIVE']);
 });
 
 test('a burst that ended just in time is judged', () => {
-  expect([...judged(but((one, index) => (index === 22 ? { ms: WINDOW_MS - one.after - 1 } : undefined)))]).toEqual([
+  expect([...judged(but((sent, index) => (index === 22 ? { ms: WINDOW_MS - sent.after - 1 } : undefined)))]).toEqual([
     'PASS',
     'PASS',
   ]);
@@ -200,12 +201,12 @@ test('windows of the clock are judged if a burst is inside one of them', () => {
 });
 
 test('in a sliding window only a refusal shows the time of the next admission', () => {
-  const told = withHeaders((one, index) => {
+  const changed = withHeaders((sent, index) => {
     if (index === 26) return { 'ratelimit-remaining': '3' };
-    return one.status === 429 ? undefined : { 'ratelimit-reset': '9' };
+    return sent.status === 429 ? undefined : { 'ratelimit-reset': '9' };
   });
-  expect([...judged(told, { window: 'sliding' })]).toEqual(['PASS', 'PASS']);
-  expect(judged(told)[0]).toBe('FAIL');
+  expect([...judged(changed, { window: 'sliding' })]).toEqual(['PASS', 'PASS']);
+  expect(judged(changed)[0]).toBe('FAIL');
 });
 
 test('in a sliding window a reset may be when all of it is fresh, and no later', () => {
@@ -215,7 +216,7 @@ test('in a sliding window a reset may be when all of it is fresh, and no later',
   );
   const at = (seconds: string) =>
     judged(
-      all.map((one) => ({ ...one, headers: { ...one.headers, 'ratelimit-reset': seconds } })),
+      all.map((sent) => ({ ...sent, headers: { ...sent.headers, 'ratelimit-reset': seconds } })),
       { window: 'sliding' },
     )[0];
   expect(at('2')).toBe('PASS');

@@ -13,8 +13,8 @@ test.each([
   ['draft-8', { ratelimit: '"m"; r=99; t=60', 'ratelimit-policy': '"m"; q=100; w=60; pk=:ZGI=:' }],
   ['draft-11', { ratelimit: '"m";r=99;t=60', 'ratelimit-policy': '"m";q=100;qu="requests";w=60;acme-burst=7' }],
 ] as const)('reads the fields of %s', (family, headers) => {
-  const told = { limit: 100, remaining: 99, reset: inSeconds(60), windowSeconds: 60 };
-  expect(readHeaders(family, headers, WINDOW)).toEqual(told);
+  const expected = { limit: 100, remaining: 99, reset: inSeconds(60), windowSeconds: 60 };
+  expect(readHeaders(family, headers, WINDOW)).toEqual(expected);
 });
 
 test('reads the limit of the older drafts with the policies that follow it', () => {
@@ -37,8 +37,8 @@ test('reads Retry-After as seconds or as a date', () => {
 
 test('out of several policies, reads the one with this window', () => {
   const headers = { ratelimit: '"s";r=1;t=1, "m";r=50', 'ratelimit-policy': '"s";q=2;w=1, "m";q=100;w=60' };
-  const told = { limit: 100, remaining: 50, reset: undefined, windowSeconds: 60 };
-  expect(readHeaders('draft-8', headers, WINDOW)).toEqual(told);
+  const expected = { limit: 100, remaining: 50, reset: undefined, windowSeconds: 60 };
+  expect(readHeaders('draft-8', headers, WINDOW)).toEqual(expected);
   expect(readHeaders('draft-8', headers, 7)).toBeUndefined();
   expect(readHeaders('draft-6', { 'ratelimit-policy': '2;w=1, 100;w=60' }, 1)).toMatchObject({ windowSeconds: 1 });
 });
@@ -46,9 +46,9 @@ test('out of several policies, reads the one with this window', () => {
 test('ignores policies that count something other than requests', () => {
   const policy = '"b";q=9000;qu="content-bytes";w=60, "c";q=5;qu="concurrent-requests", "m";q=100;w=60';
   const headers = { ratelimit: '"b";r=1;t=1, "m";r=50', 'ratelimit-policy': policy };
-  const told = { limit: 100, remaining: 50, reset: undefined, windowSeconds: 60 };
-  expect(readHeaders('draft-11', headers, WINDOW)).toEqual(told);
-  expect(readHeaders('draft-8', headers, WINDOW)).toEqual(told);
+  const expected = { limit: 100, remaining: 50, reset: undefined, windowSeconds: 60 };
+  expect(readHeaders('draft-11', headers, WINDOW)).toEqual(expected);
+  expect(readHeaders('draft-8', headers, WINDOW)).toEqual(expected);
 });
 
 test('rounds up a window that is not a whole number of seconds', () => {

@@ -52,8 +52,8 @@ test.each<[string, Round, string]>([
   ['a spelling is not known', { spellings: [404] }, 'PASS'],
   ['a claim is refused otherwise', { claims: [400] }, 'PASS'],
   ['one was not answered', { claims: [0] }, 'INCONCLUSIVE'],
-])('a client that has used up its limit, if %s', (_, one, expected) => {
-  expect(judged([one])).toBe(expected);
+])('a client that has used up its limit, if %s', (_, given, expected) => {
+  expect(judged([given])).toBe(expected);
 });
 
 test('if 404 counts as served, a claimed identity gains by it and another spelling does not', () => {
@@ -69,8 +69,8 @@ test.each<[string, Round]>([
   ['more were admitted than it allows', { admitted: 13, plain: 14 }],
   ['the window may have ended before the last answer', { at: 1_990, ms: 10 }],
   ['there were no variants', { claims: [], spellings: [] }],
-])('is inconclusive if %s', (_, one) => {
-  expect(judged([{ claims: [200], ...one }])).toBe('INCONCLUSIVE');
+])('is inconclusive if %s', (_, given) => {
+  expect(judged([{ claims: [200], ...given }])).toBe('INCONCLUSIVE');
 });
 
 test('the last moment of the window still counts', () => {

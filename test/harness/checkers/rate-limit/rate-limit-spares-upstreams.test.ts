@@ -34,7 +34,7 @@ test.each([
 test('requests that arrived before the first call do not count, because a service may make some when it starts', () => {
   const atStart = Array.from({ length: 30 }, (_, index) => receipt(1_000 + index, index - 2_000, 1, 'groq'));
   const history = limited(20, 5, 20);
-  for (const one of atStart) history.add(one);
+  for (const event of atStart) history.add(event);
   expect(judged(history)).toBe('PASS');
 });
 

@@ -118,7 +118,7 @@ test('too little to judge: a next window that was not tried, or in which nothing
   const right = answers(weighted());
   const isNext = ({ tags }: RequestSample) => tags.step === 'second window';
   expect(judged(right.filter(({ status }) => status === 200))?.verdict).toBe('INCONCLUSIVE');
-  expect(judged([...right.filter((one) => !isNext(one)), ...right.filter(isNext).slice(0, 1)])?.verdict).toBe(
+  expect(judged([...right.filter((sample) => !isNext(sample)), ...right.filter(isNext).slice(0, 1)])?.verdict).toBe(
     'INCONCLUSIVE',
   );
 });

@@ -103,7 +103,7 @@ describe('a window that begins with the first request', () => {
       'INCONCLUSIVE',
       'INCONCLUSIVE',
     ]);
-    const certain = late.map((one) => ({ ...one, at: one.at - (one.tags.step === 'before' ? 500 : 0) }));
+    const certain = late.map((sample) => ({ ...sample, at: sample.at - (sample.tags.step === 'before' ? 500 : 0) }));
     const failed = { ...second, rounds: certain };
     expect(judged('first-request', { at: 1_400, admitted: MAX - 1 }, { at: 2_010, admitted: MAX }, failed)[0]).toBe(
       'FAIL',

@@ -92,7 +92,7 @@ test('a second burst within the first window proves nothing', () => {
 // This happened at a load average of 28 on two cores: a health check is served if its store doesn't respond in time.
 test('replicas that waited long for a processor may have given up on their store', () => {
   const late = [0, 1].flatMap((index) => ({ ...burst('first window', 400, { admitted: [2, 0], of: [2, 0] })[index] }));
-  const slow = late.map((one) => ({ ...one, ms: 600 }) as RequestSample);
+  const slow = late.map((sample) => ({ ...sample, ms: 600 }) as RequestSample);
   const verdict = (waited: number) =>
     replicasShareLimits
       .judge(new History([...burst('first window', 0, GOOD), ...slow, starved('service', 400, 1_000, waited)]), facts())

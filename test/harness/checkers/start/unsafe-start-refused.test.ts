@@ -16,11 +16,11 @@ const CONTROL = attempt('its own settings', 'started', null);
 const WORDS = 'the door is open';
 
 function judged(events: HistoryEvent[], exitCode?: number) {
-  const told = facts();
+  const known = facts();
   const refusedStarts = { 'an open door': { settings: { DOOR: 'open' }, says: WORDS, exitCode } };
   const findings = unsafeStartRefused.judge(new History(events), {
-    ...told,
-    contract: { ...told.contract, refusedStarts },
+    ...known,
+    contract: { ...known.contract, refusedStarts },
   });
   return findings.map(({ check, verdict, observed }) => [check, verdict, observed]);
 }
@@ -57,11 +57,11 @@ test.each<[string, string, HistoryEvent[], number | undefined]>([
 });
 
 test('reports the expected outcome, and the output of a start with another outcome', () => {
-  const told = facts();
+  const known = facts();
   const findingOf = (exitCode?: number) => {
     const refusedStarts = { 'an open door': { settings: {}, says: 'x'.repeat(60), exitCode } };
     const history = new History([CONTROL, attempt('an open door', 'refused', 9, 'y'.repeat(300))]);
-    return unsafeStartRefused.judge(history, { ...told, contract: { ...told.contract, refusedStarts } })[0];
+    return unsafeStartRefused.judge(history, { ...known, contract: { ...known.contract, refusedStarts } })[0];
   };
   expect(findingOf(2)).toMatchObject({
     expected: `exits with code 2, with the message "${'x'.repeat(48)}…"`,
@@ -71,7 +71,7 @@ test('reports the expected outcome, and the output of a start with another outco
 });
 
 test('nothing is judged if the contract lists no such start', () => {
-  const told = facts();
-  const { refusedStarts: _, ...contract } = told.contract;
-  expect(unsafeStartRefused.judge(new History([CONTROL]), { ...told, contract })).toEqual([]);
+  const known = facts();
+  const { refusedStarts: _, ...contract } = known.contract;
+  expect(unsafeStartRefused.judge(new History([CONTROL]), { ...known, contract })).toEqual([]);
 });

@@ -22,7 +22,7 @@ interface Seen {
 /** Calls whose first attempt fails after 5 ms. The promise is 1 s, with a tolerance of 60 ms. */
 function history({ again = 1_500, arrives = 10, retries = [], moved = [], takes = 5, status = 0 }: Seen) {
   let seq = again === null ? 1 : 2;
-  const one = (after: number, upstream: string, ms: number | null) => {
+  const attempt = (after: number, upstream: string, ms: number | null) => {
     seq += 1;
     const arrived = receipt(seq, after, ms ?? 0, upstream);
     return ms === null ? { ...arrived, endedAt: null } : arrived;
@@ -36,9 +36,9 @@ function history({ again = 1_500, arrives = 10, retries = [], moved = [], takes 
     ...(again === null ? [] : [receipt(2, 10 + again, 5, 'llm')]),
     begun(2, { action: 'left before a retry', ...PATH }, from, seq),
     request(from, 200, status, { phase: '2', about: 'leaver', endpoint: 'ask', ...(status === 0 && GIVEN_UP) }),
-    ...(arrives === null ? [] : [one(from + arrives, 'llm', 5)]),
-    ...retries.map((after) => one(left + after, 'llm', takes)),
-    ...moved.map((after) => one(left + after, 'backup', takes)),
+    ...(arrives === null ? [] : [attempt(from + arrives, 'llm', 5)]),
+    ...retries.map((after) => attempt(left + after, 'llm', takes)),
+    ...moved.map((after) => attempt(left + after, 'backup', takes)),
     begun(3, { action: 'end' }, 20_000, seq),
   ];
 }

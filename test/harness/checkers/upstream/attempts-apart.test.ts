@@ -74,12 +74,12 @@ test('nothing is proved without a second attempt', () => {
 
 test('a Retry-After that the budget leaves no time for is judged if there is a second attempt', () => {
   const hurried: PromisedCalls = { ...HONOURED, attempts: 2, budgetSeconds: 2 };
-  const asked = after({ dateInSeconds: 2 });
-  expect(judged({ asked, failing: 1 }, hurried)).toEqual([]);
-  expect(judged({ asked, failing: 1 }, { ...hurried, budgetSeconds: 2.5 })).toMatchObject([
+  const fault = after({ dateInSeconds: 2 });
+  expect(judged({ asked: fault, failing: 1 }, hurried)).toEqual([]);
+  expect(judged({ asked: fault, failing: 1 }, { ...hurried, budgetSeconds: 2.5 })).toMatchObject([
     { verdict: 'INCONCLUSIVE' },
   ]);
-  expect(judged({ asked, failing: 2, apart: 20 }, hurried)).toMatchObject([{ verdict: 'FAIL' }]);
+  expect(judged({ asked: fault, failing: 2, apart: 20 }, hurried)).toMatchObject([{ verdict: 'FAIL' }]);
 });
 
 test.each<[string, Failing, PromisedCalls]>([

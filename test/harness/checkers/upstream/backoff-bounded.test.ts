@@ -30,8 +30,8 @@ test.each([
 });
 
 test('tells the longest of several waits, in whichever order they are', () => {
-  const asked = { kind: 'status', status: 500 };
-  const later = failingHistory({ asked, failing: 2, apart: 305 }).map((event): HistoryEvent => {
+  const fault = { kind: 'status', status: 500 };
+  const later = failingHistory({ asked: fault, failing: 2, apart: 305 }).map((event): HistoryEvent => {
     const at = event.at + 100_000;
     if (event.type === 'phase') return { ...event, at, id: Number(event.id) + 2, receipts: event.receipts + 10 };
     if (event.type !== 'receipt' || event.kind !== 'request') return { ...event, at };
@@ -53,8 +53,8 @@ test('a service that waited for a processor is not blamed', () => {
 });
 
 test('a wait that the upstream asked for is not bounded', () => {
-  for (const asked of [after({ seconds: 1 }), after({ dateInSeconds: 2 }), after({ milliseconds: 1_500 }), undefined]) {
-    expect(judged({ apart: 2_000, ...(asked && { asked }) })).toMatchObject([
+  for (const fault of [after({ seconds: 1 }), after({ dateInSeconds: 2 }), after({ milliseconds: 1_500 }), undefined]) {
+    expect(judged({ apart: 2_000, ...(fault && { asked: fault }) })).toMatchObject([
       { observed: 'no second attempt', verdict: 'INCONCLUSIVE' },
     ]);
   }

@@ -8,7 +8,7 @@ import { begun, facts, metric, receipt, request, starved, T0 } from '../../../su
 const judged = (seen: Failing, changed: Parameters<typeof factsWith>[0] = {}) =>
   faultsAnswered.judge(new History(failingHistory(seen)), factsWith(changed))[0];
 
-const TOLD = [metric('errors_in_streams', 60, 1, { phase: '1' })];
+const REPORTED = [metric('errors_in_streams', 60, 1, { phase: '1' })];
 const CUT = { error: 'unexpected EOF', error_code: '1000' };
 const ANSWERS = [502, { answer: 502, withinSeconds: 1 }] as const;
 
@@ -33,7 +33,7 @@ test.each(ANSWERS)('a promised status is the only answer that passes: %j', (prom
 test.each<[string, Failing, string]>([
   ['a status that is not served', { status: 404 }, 'PASS'],
   ['an answer that is cut off', { status: 0, tags: CUT }, 'PASS'],
-  ['a stream with an event about the error', { status: 201, more: TOLD }, 'PASS'],
+  ['a stream with an event about the error', { status: 201, more: REPORTED }, 'PASS'],
   ['a success', { status: 201 }, 'FAIL'],
 ])('where an error is promised, %s gives %3$s', (_, seen, verdict) => {
   expect(judged(seen, { onFault: { 'plain-500': 'error' } })).toMatchObject({ expected: 'an error', verdict });
@@ -46,7 +46,7 @@ test('a status that counts as served can be promised as well', () => {
 test.each<[string, Failing, string]>([
   ['a success', { status: 201 }, 'PASS'],
   ['an error', { status: 502 }, 'FAIL'],
-  ['a stream with an event about an error', { status: 201, more: TOLD }, 'FAIL'],
+  ['a stream with an event about an error', { status: 201, more: REPORTED }, 'FAIL'],
 ])('where a success is promised in spite of the fault, %s gives %3$s', (_, seen, verdict) => {
   expect(judged(seen, { onFault: { 'plain-500': 'served' } })).toMatchObject({ expected: 'served', verdict });
 });
@@ -55,7 +55,7 @@ test.each<[string, Failing, string]>([
   ['any status that is not served', { status: 503 }, 'PASS'],
   ['a success', { status: 201 }, 'FAIL'],
   ['an answer that is cut off', { status: 0, tags: CUT }, 'FAIL'],
-  ['a stream with an event about the error', { status: 201, more: TOLD }, 'PASS'],
+  ['a stream with an event about the error', { status: 201, more: REPORTED }, 'PASS'],
 ])('without a promise for the fault, %s gives %3$s', (_, seen, verdict) => {
   expect(judged(seen)).toMatchObject({ expected: 'an answer that is not a success', verdict });
 });

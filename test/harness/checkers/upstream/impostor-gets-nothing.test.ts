@@ -20,7 +20,7 @@ const posed =
 
 const judge = (...all: ReturnType<typeof posed>[]) =>
   impostorGetsNothing.judge(
-    new History([...all.flatMap((one, index) => one(index)), begun(100, { action: 'end' }, 9_000, 900)]),
+    new History([...all.flatMap((pose, index) => pose(index)), begun(100, { action: 'end' }, 9_000, 900)]),
     facts(),
   );
 

@@ -52,8 +52,8 @@ test.each<[string, Parameters<typeof slow>[0], string[]]>([
 
 test('is inconclusive if a failure was lost with a reused connection', () => {
   const events = slow({}).inOrder();
-  const one = events.findIndex((event) => event.type === 'request' && event.tags.phase === '2');
-  const left = events.map((event, index) => (index === one ? { ...event, status: 0, opened: false } : event));
+  const position = events.findIndex((event) => event.type === 'request' && event.tags.phase === '2');
+  const left = events.map((event, index) => (index === position ? { ...event, status: 0, opened: false } : event));
   const found = verdicts(slowUpstreamBounded.judge(new History(left as typeof events), facts()));
   expect(Object.values(found).slice(0, 3)).toEqual(['PASS', 'INCONCLUSIVE', 'INCONCLUSIVE']);
 });
@@ -83,10 +83,10 @@ test.each([
 ])(
   'a time window of %d s and a timeout of 2 s: whether timeouts open the breaker is judged: %s',
   (seconds, isJudged) => {
-    const { numbers, ...told } = facts();
+    const { numbers, ...others } = facts();
     const opens = { rate: 0.5, window: { seconds }, minimum: 5, boundary: 'at' as const };
     const breakers = { ...numbers.breakers, llm: { opens, recoverySeconds: 2, callTimeoutSeconds: 2 } };
-    const judged = verdicts(slowUpstreamBounded.judge(new History(), { ...told, numbers: { ...numbers, breakers } }));
+    const judged = verdicts(slowUpstreamBounded.judge(new History(), { ...others, numbers: { ...numbers, breakers } }));
     expect('counts timeouts as failures: llm' in judged).toBe(isJudged);
     expect(judged).toHaveProperty('times out late answers: llm');
   },

@@ -9,7 +9,7 @@ import { GIVEN_UP } from '../../../support/failing.ts';
 import { facts, receipt, request, SILENCE, STRAY, starved, UNPLANNED, verdicts } from '../../../support/history.ts';
 
 const [LLM, MEMORY] = ['groq, conversation-end', 'mem0, activities-suggest'].map(
-  (one) => `gives up as specified: ${one}`,
+  (name) => `gives up as specified: ${name}`,
 );
 /** The tags of calls through the reference service's breakers, whose timeout is 10 s without settings. */
 const AT_GROQ = { about: 'hangs at groq', endpoint: 'conversation-end' };
@@ -125,7 +125,7 @@ function gatewayWith(attempts: number, withinSeconds = 1) {
   };
 }
 
-const asked = (ms: number) => [
+const callOf = (ms: number) => [
   request(0, ms, 504, { about: 'hangs at llm', endpoint: 'ask' }),
   receipt(1, 5, ms - 6, 'llm', ['f1:hang']),
 ];
@@ -133,7 +133,7 @@ const asked = (ms: number) => [
 test('without a breaker, the time of the answer while an upstream hangs is the timeout', () => {
   const known = gatewayWith(1);
   const check = 'gives up as specified: llm, ask';
-  expect(judged(asked(20), known)).toEqual({ [check]: 'PASS' });
-  expect(judged(asked(1_500), known)).toEqual({ [check]: 'PASS' });
-  expect(judged(asked(1_501), known)).toEqual({ [check]: 'FAIL' });
+  expect(judged(callOf(20), known)).toEqual({ [check]: 'PASS' });
+  expect(judged(callOf(1_500), known)).toEqual({ [check]: 'PASS' });
+  expect(judged(callOf(1_501), known)).toEqual({ [check]: 'FAIL' });
 });

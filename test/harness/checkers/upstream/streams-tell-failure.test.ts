@@ -17,10 +17,10 @@ test('nothing is judged without the promise', () => {
 
 test.each<[string, Failing, string]>([
   ['a status', { status: 502 }, 'the caller got 502'],
-  ['an event', { isTold: true }, 'the caller got 200 and an event with an error'],
+  ['an event', { isReported: true }, 'the caller got 200 and an event with an error'],
   [
     'an event before the usual end',
-    { isTold: true, isComplete: true },
+    { isReported: true, isComplete: true },
     'the caller got 200 and an event with an error',
   ],
   ['an aborted response', { status: 0, tags: CUT }, 'the connection was closed before the answer was complete'],
@@ -92,7 +92,7 @@ test('an answer that had begun before another upstream was called is put togethe
   expect(first(pieced, { ...pieced, fault: 'keep-alives' })?.verdict).toBe('INCONCLUSIVE');
   expect(first(pieced)?.verdict).toBe('INCONCLUSIVE');
   expect(first({ ...whole, began: 35 }, { ...whole, fault: 'keep-alives' })?.verdict).toBe('PASS');
-  expect(first({ ...pieced, isTold: true }, { ...whole, fault: 'keep-alives' })?.verdict).toBe('PASS');
+  expect(first({ ...pieced, isReported: true }, { ...whole, fault: 'keep-alives' })?.verdict).toBe('PASS');
 });
 
 test('a caller that gets no answer learns nothing, unless the stream never ends', () => {

@@ -27,7 +27,7 @@ export interface Failing {
   status?: number;
   ms?: number;
   tags?: Record<string, string>;
-  isTold?: boolean;
+  isReported?: boolean;
   isComplete?: boolean;
   /** When its requests arrive at the upstream. */
   arrives?: number[];
@@ -46,7 +46,7 @@ export interface Failing {
 export function historyOf(...all: Failing[]): HistoryEvent[] {
   let receipts = 0;
   return all.flatMap(({ fault = 'cut-stream', upstream = 'llm', endpoint = 'chat', ...seen }, index) => {
-    const { status = 200, ms = 50, tags = {}, isTold = false, isComplete = false } = seen;
+    const { status = 200, ms = 50, tags = {}, isReported = false, isComplete = false } = seen;
     const { began = 60 } = seen;
     const { arrives = [20], isCut = fault === 'cut-stream', again = 200, isWhole = true } = seen;
     const phase = String(index + 1);
@@ -62,7 +62,7 @@ export function historyOf(...all: Failing[]): HistoryEvent[] {
     return [
       entry,
       request(from + 10, ms, status, { phase, endpoint, about: 'failing', ...tags }),
-      ...(isTold ? [metric('errors_in_streams', from + 60, 1, { phase })] : []),
+      ...(isReported ? [metric('errors_in_streams', from + 60, 1, { phase })] : []),
       ...(isComplete
         ? [
             metric('complete_streams', from + 60, 1, { phase, about: 'failing' }),

@@ -15,7 +15,7 @@ function pieced(first: Failing, others: readonly Failing[] = [], moved: { upstre
   const history = new History(historyOf(first, ...others));
   const [streams, ...rest] = failingStreams(history, BACKED);
   if (!streams) throw new Error('no stream');
-  return isPieced(history, BACKED, streams, [streams, ...rest.map((one) => ({ ...one, ...moved }))]);
+  return isPieced(history, BACKED, streams, [streams, ...rest.map((stream) => ({ ...stream, ...moved }))]);
 }
 
 test('an answer that began before the next upstream was called is pieced, within the difference of two clocks', () => {

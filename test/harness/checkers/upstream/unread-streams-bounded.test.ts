@@ -33,8 +33,8 @@ const judged = (
     begun(9, UNREAD, FROM, 50),
     ...looks('before', FROM, before),
     ...Array.from({ length: calls }, (_, index) => {
-      const one = receipt(51 + index, FROM + 1_000, (sent ?? 0) + index * 60_000, 'llm', faults);
-      return sent === null ? { ...one, endedAt: null } : one;
+      const event = receipt(51 + index, FROM + 1_000, (sent ?? 0) + index * 60_000, 'llm', faults);
+      return sent === null ? { ...event, endedAt: null } : event;
     }),
     ...looks('unread', FROM + 1_050, unread),
   ];

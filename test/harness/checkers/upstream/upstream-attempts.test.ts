@@ -53,8 +53,8 @@ test.each<[string, Record<string, unknown>, number, string]>([
   ['a Retry-After of a second', status(503, { seconds: 1 }), 2, 'FAIL'],
   ['a Retry-After of a year', status(503, { dateInSeconds: 31_536_000 }), 1, 'PASS'],
   ['a Retry-After of a year', status(503, { dateInSeconds: 31_536_000 }), 3, 'PASS'],
-])('three attempts for %s (%j): %d of them give %s', (_, asked, failing, verdict) => {
-  expect(judged({ asked, failing }, SDK)?.verdict).toBe(verdict);
+])('three attempts for %s (%j): %d of them give %s', (_, fault, failing, verdict) => {
+  expect(judged({ asked: fault, failing }, SDK)?.verdict).toBe(verdict);
 });
 
 test('says that all endpoints must retry if one makes too few attempts', () => {
@@ -69,11 +69,11 @@ test.each<[boolean, number, number, string]>([
   [true, 400, 3, 'PASS'],
   [true, 400, 1, 'FAIL'],
 ])('x-should-retry: %s with a %d decides: %d requests give %s', (shouldRetry, code, failing, verdict) => {
-  const asked = { ...status(code), shouldRetry };
-  expect(judged({ asked, failing }, { ...SDK, hints: ['x-should-retry'] })?.verdict).toBe(verdict);
+  const fault = { ...status(code), shouldRetry };
+  expect(judged({ asked: fault, failing }, { ...SDK, hints: ['x-should-retry'] })?.verdict).toBe(verdict);
   expect(judged({ asked: status(503), failing: 2 }, { ...SDK, hints: ['x-should-retry'] })?.verdict).toBe('FAIL');
   const otherwise = code === 503 ? 3 : 1;
-  expect(judged({ asked, failing: otherwise }, SDK)?.verdict).toBe('PASS');
+  expect(judged({ asked: fault, failing: otherwise }, SDK)?.verdict).toBe('PASS');
 });
 
 test('a contract that says one attempt fails a client that makes three', () => {
@@ -89,9 +89,9 @@ test('a contract that says one attempt fails a client that makes three', () => {
 
 test('an absurd Retry-After that is honoured leaves one attempt', () => {
   const honoured: PromisedCalls = { ...SDK, retryAfter: 'honoured' };
-  const asked = status(429, { seconds: 86_400 });
-  expect(judged({ asked, failing: 1 }, honoured)?.verdict).toBe('PASS');
-  expect(judged({ asked, failing: 2 }, honoured)?.verdict).toBe('FAIL');
+  const fault = status(429, { seconds: 86_400 });
+  expect(judged({ asked: fault, failing: 1 }, honoured)?.verdict).toBe('PASS');
+  expect(judged({ asked: fault, failing: 2 }, honoured)?.verdict).toBe('FAIL');
 });
 
 test('says that layers multiply', () => {
@@ -113,13 +113,13 @@ test('without a list, any number up to the promised one passes', () => {
 });
 
 test('too few attempts are not blamed on a call that did not end, or whose breaker may have opened', () => {
-  const asked = { kind: 'hang' };
-  expect(judged({ asked, failing: 1, status: 0, tags: GIVEN_UP }, SDK)?.verdict).toBe('INCONCLUSIVE');
+  const fault = { kind: 'hang' };
+  expect(judged({ asked: fault, failing: 1, status: 0, tags: GIVEN_UP }, SDK)?.verdict).toBe('INCONCLUSIVE');
   const another = request(15, 9_000, 0, { phase: '1', about: 'failing', ...GIVEN_UP });
-  expect(judged({ asked, failing: 1, more: [another] }, SDK)?.verdict).toBe('INCONCLUSIVE');
+  expect(judged({ asked: fault, failing: 1, more: [another] }, SDK)?.verdict).toBe('INCONCLUSIVE');
   const ten: PromisedCalls = { ...SDK, attempts: 10 };
-  expect(judged({ asked, failing: 4 }, ten)?.verdict).toBe('FAIL');
-  expect(judged({ asked, failing: 5 }, ten)?.verdict).toBe('INCONCLUSIVE');
+  expect(judged({ asked: fault, failing: 4 }, ten)?.verdict).toBe('FAIL');
+  expect(judged({ asked: fault, failing: 5 }, ten)?.verdict).toBe('INCONCLUSIVE');
 });
 
 test('an endpoint may list an upstream more than once', () => {

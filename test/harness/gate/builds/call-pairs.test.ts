@@ -23,7 +23,7 @@ test('both builds get the same calls, one after the other, in random order withi
   const builds = { own: await build('own', seen), other: await build('other', seen) };
   const draws = [0.1, 0.9, 0.9, 0.1];
   const done = await callPairs(builds, options({ random: () => draws.shift() ?? 0 }));
-  expect(seen.map((one) => one.replace(/gate-.*/, ''))).toEqual([
+  expect(seen.map((line) => line.replace(/gate-.*/, ''))).toEqual([
     'own GET /one/',
     'other GET /one/',
     'other GET /two',

@@ -135,11 +135,11 @@ test('a contract whose limits can not be switched off allows no comparison', asy
 });
 
 test.each([
-  { rounds: 13, seconds: 142, wanted: 16, left: true, told: 'the usual case' },
-  { rounds: 15, seconds: 168.7, wanted: 16, left: true, told: 'the 16th round ends within 3 minutes' },
-  { rounds: 15, seconds: 169, wanted: 16, left: false, told: 'the 16th round would end after 3 minutes' },
-  { rounds: 26, seconds: 300, wanted: 32, left: true, told: 'twice as many rounds may take twice as long' },
-])('$rounds rounds in $seconds s of at most $wanted: $told', ({ rounds, seconds, wanted, left }) => {
+  { rounds: 13, seconds: 142, wanted: 16, left: true, because: 'the usual case' },
+  { rounds: 15, seconds: 168.7, wanted: 16, left: true, because: 'the 16th round ends within 3 minutes' },
+  { rounds: 15, seconds: 169, wanted: 16, left: false, because: 'the 16th round would end after 3 minutes' },
+  { rounds: 26, seconds: 300, wanted: 32, left: true, because: 'twice as many rounds may take twice as long' },
+])('$rounds rounds in $seconds s of at most $wanted: $because', ({ rounds, seconds, wanted, left }) => {
   expect(hasTimeLeft(seconds * 1_000, rounds, wanted)).toBe(left);
 });
 

@@ -11,7 +11,7 @@ interface Change {
 
 /** Starts a build whose endpoint `one` has a breaker that two failures open, until some seconds after the outage. */
 async function build(openSeconds: number, { breaker, context, servedWithout = [] }: Change = {}): Promise<Breakable> {
-  const asked: string[] = [];
+  const calls: string[] = [];
   let [isBroken, failures, openUntil] = [false, 0, 0];
   const running = await runningBuild(() => {
     if (performance.now() < openUntil) return 503;
@@ -28,7 +28,7 @@ async function build(openSeconds: number, { breaker, context, servedWithout = []
     failures: [{ kind: 'hang' }, { kind: 'status', status: 503 }],
     ...breaker,
   };
-  const { one, two } = running.calling.endpoints;
+  const { one: first, two: second } = running.calling.endpoints;
   return {
     ...running,
     calling: {
@@ -37,17 +37,17 @@ async function build(openSeconds: number, { breaker, context, servedWithout = []
       upstreams: { groq: { protocol: 'http' } },
       breakers: { llm },
       faultEffects: { hang: 'waits', status: 'fails' },
-      endpoints: { one: { ...one, servedWithout }, two },
+      endpoints: { one: { ...first, servedWithout }, two: second },
       ...context,
     } as unknown as Breakable['calling'],
     fakes: {
       pass: async (method, path, body) => {
-        asked.push(`${method} ${path} ${JSON.stringify(body) ?? ''}`.trim());
+        calls.push(`${method} ${path} ${JSON.stringify(body) ?? ''}`.trim());
         isBroken = method === 'post';
         if (!isBroken && failures >= 2) openUntil = performance.now() + openSeconds * 1_000;
         if (!isBroken) {
-          expect(asked).toEqual(['post /upstreams/groq/faults {"kind":"status","status":503}', asked[1]]);
-          expect(asked[1]).toBe('delete /upstreams/groq/faults');
+          expect(calls).toEqual(['post /upstreams/groq/faults {"kind":"status","status":503}', calls[1]]);
+          expect(calls[1]).toBe('delete /upstreams/groq/faults');
         }
       },
     },

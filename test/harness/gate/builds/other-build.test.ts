@@ -15,9 +15,9 @@ endpoints: { home: { method: GET, path: /, served: [200] } }
 profiles: { fast: {} }
 `;
 
-async function against(contract: string, asked: string, more: Partial<Against> = {}): Promise<Against> {
+async function against(contract: string, requested: string, more: Partial<Against> = {}): Promise<Against> {
   const { use = { profile: 'fast' }, signal = new AbortController().signal, ...others } = more;
-  return { asked, contract, thisBuild: await loadContract(contract, use), use, signal, ...others };
+  return { requested, contract, thisBuild: await loadContract(contract, use), use, signal, ...others };
 }
 
 test('a commit is checked out, started by its own contract, and removed again', async () => {
@@ -95,13 +95,13 @@ test.each([0, 1_000])('preparing ends if the signal is aborted after %i ms, also
 });
 
 test('a folder is used as it is, and an address stands for a running service', async () => {
-  const [one, two] = [
+  const [own, other] = [
     await temporaryFolder({ 'proofload.yaml': CONTRACT }),
     await temporaryFolder({ 'proofload.yaml': CONTRACT }),
   ];
-  const contract = join(one, 'proofload.yaml');
-  await using folder = await openOtherBuild(await against(contract, two));
-  expect(folder.contract.start).toMatchObject({ command: ['node', 'server.mjs'], cwd: two });
+  const contract = join(own, 'proofload.yaml');
+  await using folder = await openOtherBuild(await against(contract, other));
+  expect(folder.contract.start).toMatchObject({ command: ['node', 'server.mjs'], cwd: other });
   await using running = await openOtherBuild(await against(contract, 'http://127.0.0.1:8000/'));
   expect(running.contract.start).toEqual({
     readyPath: '/',
@@ -124,11 +124,11 @@ test('a command that replaces that of the contract runs in the folder of the oth
 test.each([
   ['container: { image: shop:1 }', 'it names the image shop:1, too'],
   ['running: { url: http://127.0.0.1:8000 }', 'it names the running service http://127.0.0.1:8000, too'],
-])('a commit whose contract starts the build under test again is refused: %s', async (start, told) => {
+])('a commit whose contract starts the build under test again is refused: %s', async (start, message) => {
   const top = await repository({ 'proofload.yaml': CONTRACT.replace('command: [node, server.mjs]', start) });
   await expect(openOtherBuild(await against(join(top, 'proofload.yaml'), 'first'))).rejects.toMatchObject({
     code: 'USAGE',
-    message: expect.stringContaining(told),
+    message: expect.stringContaining(message),
   });
 });
 
@@ -180,10 +180,10 @@ test.each([
   ['http://me:secret@127.0.0.1:8000', '--against http://127.0.0.1:8000…: an address has no credentials, path or query'],
   ['http://127.0.0.1:8000/?token=secret', '--against http://127.0.0.1:8000…: an address has no credentials'],
   ['http://secret@', '--against http…: an address has no credentials'],
-])('the address %s is refused without what may be secret', async (asked, told) => {
+])('the address %s is refused without what may be secret', async (requested, message) => {
   const contract = join(await temporaryFolder({ 'proofload.yaml': CONTRACT }), 'proofload.yaml');
-  const refused = await openOtherBuild(await against(contract, asked)).catch((error) => error);
-  expect(refused).toMatchObject({ code: 'USAGE', message: expect.stringContaining(told) });
+  const refused = await openOtherBuild(await against(contract, requested)).catch((error) => error);
+  expect(refused).toMatchObject({ code: 'USAGE', message: expect.stringContaining(message) });
   expect(refused.message).not.toContain('secret');
 });
 
@@ -212,9 +212,9 @@ test.each([
   ['nothing', 'no such commit or folder exists; allowed: a commit, branch or tag, a folder'],
   ['--help', 'no such commit or folder exists'],
   ['first', 'it has no contract proofload.yaml'],
-])('--against %s is refused with what is allowed', async (asked, told) => {
+])('--against %s is refused with what is allowed', async (requested, message) => {
   const top = await repository({ 'other.yaml': CONTRACT }, { 'proofload.yaml': CONTRACT });
-  const opening = openOtherBuild(await against(join(top, 'proofload.yaml'), asked));
-  await expect(opening).rejects.toMatchObject({ code: 'USAGE', message: expect.stringContaining(told) });
+  const opening = openOtherBuild(await against(join(top, 'proofload.yaml'), requested));
+  await expect(opening).rejects.toMatchObject({ code: 'USAGE', message: expect.stringContaining(message) });
   expect(workTrees(top)).toHaveLength(1);
 });

@@ -8,7 +8,7 @@ import type { FilesEvent, LeakEvent } from '../../../../harness/history/events.t
 import { FileSearch } from '../../../../harness/lab/service/search-files.ts';
 
 const KEY = 'sk-live-abcdef0123456789';
-const SOUGHT = { secrets: [{ name: 'API_KEY', forms: soughtForms(KEY) }], folders: [] };
+const TARGETS = { secrets: [{ name: 'API_KEY', forms: soughtForms(KEY) }], folders: [] };
 
 /** Returns what the search finds in a folder that a service fills, line by line as `file:line`. */
 async function search(
@@ -25,8 +25,8 @@ async function search(
     await write('config.yaml', `key: ${KEY}\nport: 1\n`);
     const options = {
       folder,
-      ours: { 'config.yaml': `key: ${KEY}\nport: 1\n` },
-      sought: SOUGHT,
+      knownFiles: { 'config.yaml': `key: ${KEY}\nport: 1\n` },
+      leakTargets: TARGETS,
       of: 'log',
       record: (event: LeakEvent | FilesEvent) => (event.type === 'leak' ? leaks.push(event) : ends.push(event)),
     };

@@ -3,11 +3,11 @@ import { soughtForms } from '../../../../harness/base/secret-forms.ts';
 import type { LeakEvent } from '../../../../harness/history/events.ts';
 import { searchLog } from '../../../../harness/lab/service/search-log.ts';
 
-const SOUGHT = { secrets: [{ name: 'USERS', forms: soughtForms('key-3d7e9a') }], folders: ['/home/ada'] };
+const TARGETS = { secrets: [{ name: 'USERS', forms: soughtForms('key-3d7e9a') }], folders: ['/home/ada'] };
 
 function search(...lines: string[]) {
   const recorded: LeakEvent[] = [];
-  const searchLine = searchLog(SOUGHT, { of: 'log' }, (event) => recorded.push(event));
+  const searchLine = searchLog(TARGETS, { of: 'log' }, (event) => recorded.push(event));
   const numbers = lines.map(searchLine);
   return { numbers, found: recorded.map(({ secret, line }) => [line, secret]) };
 }

@@ -65,8 +65,8 @@ test('a service in a container is judged as a process is: its calls, its failure
     termination: { graceSeconds: 5, inFlight: 'finished' },
     profiles: { fast: {} },
   });
-  const asked = ['stress/smoke', 'chaos/termination', 'chaos/fault-answers'];
-  const { code, text } = await (await proofload(['run', ...asked], { CONTRACT })).exited;
+  const scenarios = ['stress/smoke', 'chaos/termination', 'chaos/fault-answers'];
+  const { code, text } = await (await proofload(['run', ...scenarios], { CONTRACT })).exited;
   expect(text).toMatch(/^PASS: 3 of 3 scenarios judged/m);
   expect(code).toBe(0);
 });

@@ -14,7 +14,7 @@ console.log('starting');
 console.log('with the key ' + process.env.API_KEY);
 require('http').createServer((request, response) => response.end()).listen(Number(process.env.PORT), '127.0.0.1');`;
 
-const SOUGHT = { secrets: [{ name: 'API_KEY', forms: ['sk-4f8a1c2e'] }], folders: [] };
+const TARGETS = { secrets: [{ name: 'API_KEY', forms: ['sk-4f8a1c2e'] }], folders: [] };
 
 /** Starts that service, restarts it, and returns the events of the search. */
 async function logOf(process?: number, wire?: { line(line: string): string }): Promise<HistoryEvent[]> {
@@ -36,7 +36,7 @@ async function logOf(process?: number, wire?: { line(line: string): string }): P
     },
     port,
     process,
-    sought: SOUGHT,
+    leakTargets: TARGETS,
     wire,
   });
   await service.restart('SIGTERM');

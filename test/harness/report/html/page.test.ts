@@ -164,16 +164,16 @@ test('the list of events shows the message of a JSON log line', async () => {
     to: 'open',
     line,
   });
-  const told = async (line: string) => {
+  const textAfter = async (line: string) => {
     const events = new Map([['chaos/a', [titled('steady', 0, 0), transition(line)]]]);
     return /<span>breaker llm (open: .*?)<\/span>/.exec(
       content(await renderReport(runResult([scenarioResult('chaos/a', [])]), events)),
     )?.[1];
   };
-  expect(await told('{"level":40,"msg":"it opened","request_id":"7"}')).toBe('open: it opened');
-  expect(await told('{"event":"it opened"}')).toBe('open: it opened');
-  expect(await told('12:00 it {opened}')).toBe('open: 12:00 it {opened}');
-  expect(await told('null')).toBe('open: null');
+  expect(await textAfter('{"level":40,"msg":"it opened","request_id":"7"}')).toBe('open: it opened');
+  expect(await textAfter('{"event":"it opened"}')).toBe('open: it opened');
+  expect(await textAfter('12:00 it {opened}')).toBe('open: 12:00 it {opened}');
+  expect(await textAfter('null')).toBe('open: null');
 });
 
 test('names, findings and log lines are escaped', async () => {

@@ -29,8 +29,8 @@ test('shows the scenario, its phase, and the elapsed time compared with the last
 
 test('shows the rate by outcome over the last second, and percentiles over five seconds', () => {
   const { run, state } = begun();
-  for (const one of [request(0, 90, 200, {}), ...requests(3, 3_200, 100, 503, {}), request(3_500, 450, 429, {})])
-    state.request(one);
+  for (const sample of [request(0, 90, 200, {}), ...requests(3, 3_200, 100, 503, {}), request(3_500, 450, 429, {})])
+    state.request(sample);
   expect(rows(run, 4_000)).toMatchObject({
     'requests/s': '2xx, 3xx 0 · 4xx 0 · 429 rate limited 1 · 5xx 3 · no answer 0',
     latency: 'p50 100 ms · p99 450 ms',
@@ -42,8 +42,8 @@ test('shows breakers, connections, and active faults', () => {
   const { run, state } = begun();
   state.see({ type: 'transition', at: T0, breaker: 'llm', to: 'open', line: '' });
   state.see(connections(0, 3));
-  const fault = (id: string, asked: object) =>
-    state.see({ type: 'fault', at: T0, upstream: 'groq', id, asked: { ...asked } });
+  const fault = (id: string, fields: object) =>
+    state.see({ type: 'fault', at: T0, upstream: 'groq', id, asked: { ...fields } });
   fault('f1', { kind: 'latency', milliseconds: 600 });
   fault('f2', { kind: 'reset', next: 1 });
   fault('f3', { kind: 'hang', next: 1 });

@@ -45,8 +45,8 @@ async function startCollector(status = 200) {
 function pointsOf(metrics: Metric[], name: string): string[] {
   const { sum, histogram } = metrics.find((metric) => metric.name === name) ?? {};
   return [...(sum?.dataPoints ?? []), ...(histogram?.dataPoints ?? [])].map(({ attributes, ...point }) => {
-    const told = attributes.map(({ key, value }) => `${key.split('.').at(-1)}=${Object.values(value)[0]}`);
-    return `${told.join(' ')}: ${point.count ?? point.asDouble ?? point.asInt}`;
+    const shown = attributes.map(({ key, value }) => `${key.split('.').at(-1)}=${Object.values(value)[0]}`);
+    return `${shown.join(' ')}: ${point.count ?? point.asDouble ?? point.asInt}`;
   });
 }
 
@@ -100,8 +100,8 @@ test('the source and the headers are those of the usual variables', async () => 
     reportOn(reporter);
   }
   expect(collector.received[0]?.headers).toMatchObject({ 'x-tenant': 'acme' });
-  const told = collector.resource().map(({ key, value }) => `${key}=${value.stringValue}`);
-  expect(told).toEqual(expect.arrayContaining(['service.name=proofload', 'deployment.environment.name=ci']));
+  const shown = collector.resource().map(({ key, value }) => `${key}=${value.stringValue}`);
+  expect(shown).toEqual(expect.arrayContaining(['service.name=proofload', 'deployment.environment.name=ci']));
 });
 
 test('the reporter itself still receives everything', async () => {

@@ -32,9 +32,9 @@ function linesOf(create: (print: (text: string) => void) => Reporter, scenarios 
   using reporter = create((text) => lines.push(...stripVTControlCharacters(text).split('\n')));
   reporter.step('bringing the lab up');
   reporter.runBegins(plan);
-  for (const one of scenarios) {
-    reporter.scenarioBegins({ scenario: one.scenario, breakers: [] }).ended();
-    reporter.scenarioEnds(one);
+  for (const scenario of scenarios) {
+    reporter.scenarioBegins({ scenario: scenario.scenario, breakers: [] }).ended();
+    reporter.scenarioEnds(scenario);
   }
   reporter.runEnds(runResult(scenarios));
   return lines;

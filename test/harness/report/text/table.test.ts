@@ -70,7 +70,7 @@ test('columns share the terminal, and are never wider than is easy to read', () 
 
 test('only lines of the last column are styled, and an escape code in a cell stays text', () => {
   const rows = [['a │ b', '\u001b[31mred\u001b[39m']];
-  const text = drawTable({ head: ['x', 'y'], widths: [9, 24], rows, styleLast: (one) => one.toUpperCase() });
+  const text = drawTable({ head: ['x', 'y'], widths: [9, 24], rows, styleLast: (content) => content.toUpperCase() });
   expect(text.split('\n')).toEqual([
     '┌─────────┬────────────────────────┐',
     '│ x       │ Y                      │',

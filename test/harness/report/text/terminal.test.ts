@@ -52,8 +52,10 @@ test('details only show checks that did not pass, failed ones first, and the nex
 
 test('long evidence is truncated, and long texts are wrapped and indented', () => {
   const evidence = Array.from({ length: 8 }, (_, index) => `line ${index}`);
-  const one = scenarioResult('chaos/c', [finding('opens', 'FAIL', { expected: 'word '.repeat(40).trim(), evidence })]);
-  const text = details(one, '/r');
+  const result = scenarioResult('chaos/c', [
+    finding('opens', 'FAIL', { expected: 'word '.repeat(40).trim(), evidence }),
+  ]);
+  const text = details(result, '/r');
   expect(text).toContain('        - line 4\n        … and 3 lines more in the report');
   expect(text).toMatch(/^ {4}expected: word .*word\n {14}word/m);
   expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
@@ -61,18 +63,18 @@ test('long evidence is truncated, and long texts are wrapped and indented', () =
 
 test('consequences of another check are one line below it, and a hint is printed once per run', () => {
   const usually = 'a retry below the breaker';
-  const one = scenarioResult('chaos/d', [
+  const result = scenarioResult('chaos/d', [
     finding('closes', 'INCONCLUSIVE', { follows: 'opens' }),
     finding('opens', 'FAIL', { usually }),
     finding('reopens', 'FAIL', { follows: 'opens' }),
   ]);
   const explained = new Set<string>();
-  const text = details(one, '/r', explained);
+  const text = details(result, '/r', explained);
   expect(text).toContain(
     '    usually:  a retry below the breaker\n    and 2 checks that follow from it: closes; reopens\n',
   );
   expect(text.match(/expected:/g)).toHaveLength(1);
-  expect(details(one, '/r', explained)).not.toContain('usually');
+  expect(details(result, '/r', explained)).not.toContain('usually');
 });
 
 test('a failed check says how many spans of its requests are in the report', () => {

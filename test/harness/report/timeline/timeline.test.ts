@@ -5,12 +5,12 @@ import type { Chart } from '../../../../harness/report/timeline/chart.ts';
 import { buildTimeline } from '../../../../harness/report/timeline/timeline.ts';
 import { connections, handshakeFailed, receipt, request, requests, T0, titled } from '../../../support/history.ts';
 
-const fault = (after: number, upstream: string, id: string, asked: object): HistoryEvent => ({
+const fault = (after: number, upstream: string, id: string, fields: object): HistoryEvent => ({
   type: 'fault',
   at: T0 + after,
   upstream,
   id,
-  asked: { ...asked },
+  asked: { ...fields },
 });
 const heal = (after: number, upstream: string): HistoryEvent => ({
   type: 'fault',

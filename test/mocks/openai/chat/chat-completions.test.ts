@@ -41,12 +41,12 @@ test("completes a chat in OpenAI's format", async () => {
 
 test('n choices differ, and their tokens are added up', async () => {
   const { openai } = openAiAtRest();
-  const one = (await complete(openai)).body;
+  const answer = (await complete(openai)).body;
   const { choices, usage } = (await complete(openai, { n: 3 })).body;
   const texts: string[] = choices.map(({ message }: { message: { content: string } }) => message.content);
-  expect(texts[0]).toBe(one.choices[0].message.content);
+  expect(texts[0]).toBe(answer.choices[0].message.content);
   expect(new Set(texts).size).toBe(3);
-  expect(usage.prompt_tokens).toBe(one.usage.prompt_tokens);
+  expect(usage.prompt_tokens).toBe(answer.usage.prompt_tokens);
   expect(usage.completion_tokens).toBe(texts.reduce((sum, text) => sum + Math.ceil(text.length / 4), 0));
 });
 

@@ -32,9 +32,9 @@ test('the vectors of texts that share words are close to each other', async () =
 
 test('base64 has the same numbers, and dimensions shortens the vector', async () => {
   const { openai } = openAiAtRest();
-  const asked = { input: 'tea', dimensions: 4 };
-  const plain: number[] = (await embed(openai, asked)).body.data[0].embedding;
-  const encoded = (await embed(openai, { ...asked, encoding_format: 'base64' })).body.data[0].embedding;
+  const request = { input: 'tea', dimensions: 4 };
+  const plain: number[] = (await embed(openai, request)).body.data[0].embedding;
+  const encoded = (await embed(openai, { ...request, encoding_format: 'base64' })).body.data[0].embedding;
   const bytes = Buffer.from(encoded, 'base64');
   expect(plain).toEqual([0, 4, 8, 12].map((offset) => bytes.readFloatLE(offset)));
 });
@@ -43,9 +43,9 @@ test.each([
   [{ input: [1, 2, 3] }, 1, 3],
   [{ input: [[1, 2], [3]] }, 2, 3],
   [{ input: ['tea', 'milk and sugar'] }, 2, 5],
-])('counts the tokens of %j', async (asked, vectors, tokens) => {
+])('counts the tokens of %j', async (request, vectors, tokens) => {
   const { openai } = openAiAtRest();
-  const { data, usage } = (await embed(openai, asked)).body;
+  const { data, usage } = (await embed(openai, request)).body;
   expect([data.length, usage.total_tokens]).toEqual([vectors, tokens]);
 });
 
@@ -55,9 +55,9 @@ test.each([
   [{ input: 'x'.repeat(4 * 8193) }, 400, 'context_length_exceeded'],
   [{ input: 'x', model: 'gpt-4.1' }, 404, null],
   [{ input: 'x', model: 'none' }, 404, 'model_not_found'],
-])('rejects %j', async (asked, status, code) => {
+])('rejects %j', async (request, status, code) => {
   const { openai } = openAiAtRest();
-  const refused = await embed(openai, asked);
+  const refused = await embed(openai, request);
   expect(refused.status).toBe(status);
   if (code) expect(refused.body.error.code).toBe(code);
 });

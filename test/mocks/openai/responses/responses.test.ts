@@ -59,9 +59,9 @@ test('streams every documented event in order, numbered, with the plain text', a
 test('calls a required function, whole and streamed', async () => {
   const { openai } = openAiAtRest();
   const call = { type: 'function_call', name: 'look_up', arguments: '{}', call_id: expect.stringMatching(/^call_/) };
-  const asked = { tools: [TOOL], tool_choice: 'required' };
-  expect((await respond(openai, asked)).body.output).toMatchObject([call]);
-  const events = await stream(openai, '/v1/responses', { input: 'Hello', ...asked });
+  const request = { tools: [TOOL], tool_choice: 'required' };
+  expect((await respond(openai, request)).body.output).toMatchObject([call]);
+  const events = await stream(openai, '/v1/responses', { input: 'Hello', ...request });
   expect(events.map(({ name }) => name)).toEqual([
     'response.created',
     'response.in_progress',

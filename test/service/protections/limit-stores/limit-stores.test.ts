@@ -111,7 +111,7 @@ describe.each([
     async function pair(amount: number, windowMs: number) {
       const name = freshName();
       const [a, b] = [await replica(), await replica()];
-      const stores = [a, b].map((one) => one.create(name, { amount, windowMs })) as [Store, Store];
+      const stores = [a, b].map((given) => given.create(name, { amount, windowMs })) as [Store, Store];
       for (const store of stores) await warm(store);
       return { stores, [Symbol.asyncDispose]: async () => void (await Promise.all([a.close(), b.close()])) };
     }
@@ -162,8 +162,8 @@ describe.each([
     );
 
     test('setting the server clock back keeps the counts, and extends no window', async () => {
-      await using one = await replica();
-      const store = one.create(freshName(), { amount: 5, windowMs: 1000 });
+      await using first = await replica();
+      const store = first.create(freshName(), { amount: 5, windowMs: 1000 });
       await warm(store);
       await store.increment('ada');
       await endLater(kind, server.url);
@@ -174,19 +174,19 @@ describe.each([
     });
 
     test('counts clients, names and windows separately', async () => {
-      await using one = await replica();
+      await using first = await replica();
       const [name, other] = [freshName(), freshName()];
-      const store = one.create(name, { amount: 5, windowMs: 60_000 });
+      const store = first.create(name, { amount: 5, windowMs: 60_000 });
       await warm(store);
       await store.increment('ada');
       expect((await store.increment('eve')).totalHits).toBe(1);
-      expect((await one.create(other, { amount: 5, windowMs: 60_000 }).increment('ada')).totalHits).toBe(1);
-      expect((await one.create(name, { amount: 5, windowMs: 3_600_000 }).increment('ada')).totalHits).toBe(1);
+      expect((await first.create(other, { amount: 5, windowMs: 60_000 }).increment('ada')).totalHits).toBe(1);
+      expect((await first.create(name, { amount: 5, windowMs: 3_600_000 }).increment('ada')).totalHits).toBe(1);
     });
 
     test('returns the count, and resets it', async () => {
-      await using one = await replica();
-      const store = one.create(freshName(), { amount: 5, windowMs: 60_000 });
+      await using first = await replica();
+      const store = first.create(freshName(), { amount: 5, windowMs: 60_000 });
       await warm(store);
       await store.increment('ada');
       await store.increment('ada');
@@ -201,10 +201,10 @@ describe.each([
       'a network that %s it fails in time, is counted, and heals',
       async (mode) => {
         await using proxy = await startTcpProxy(server.port);
-        await using one = await replica(server.through(proxy.port), TIMEOUT_MS);
-        const store = one.create(freshName(), { amount: 5, windowMs: 60_000 });
+        await using first = await replica(server.through(proxy.port), TIMEOUT_MS);
+        const store = first.create(freshName(), { amount: 5, windowMs: 60_000 });
         await warm(store);
-        const failedBefore = (await one.failures()) ?? 0;
+        const failedBefore = (await first.failures()) ?? 0;
         await store.increment('ada');
         proxy.set(mode);
         const began = Date.now();
@@ -212,19 +212,21 @@ describe.each([
         // One after another, they would take 20 timeouts.
         expect(Date.now() - began).toBeLessThan(20 * TIMEOUT_MS);
         for (const outcome of outcomes) expect(outcome).toMatchObject({ status: 'rejected', reason: failure });
-        expect(await one.failures()).toBe(failedBefore + 20);
-        expect(one.messages().filter((message) => message === '⚠️ the rate limit store failed').length).toBeLessThan(3);
+        expect(await first.failures()).toBe(failedBefore + 20);
+        expect(first.messages().filter((message) => message === '⚠️ the rate limit store failed').length).toBeLessThan(
+          3,
+        );
         proxy.set('passes');
         await warm(store);
-        expect(one.messages()).toContain('the rate limit store recovered');
+        expect(first.messages()).toContain('the rate limit store recovered');
       },
       15_000,
     );
 
     test('a rejected client stays rejected without the store until its window ends', async () => {
       await using proxy = await startTcpProxy(server.port);
-      await using one = await replica(server.through(proxy.port));
-      const store = one.create(freshName(), { amount: 2, windowMs: 60_000 });
+      await using first = await replica(server.through(proxy.port));
+      const store = first.create(freshName(), { amount: 2, windowMs: 60_000 });
       await warm(store);
       for (let n = 0; n < 3; n += 1) await store.increment('ada');
       proxy.set('cuts');

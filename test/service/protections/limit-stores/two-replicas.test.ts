@@ -56,8 +56,8 @@ async function expectOneLimit(urls: string[]) {
     const refused = await read(url);
     const elapsed = Math.floor((Date.now() - began) / 1000);
     expect(refused.status).toBe(429);
-    const told = /^limit=30, remaining=0, reset=(\d+)$/.exec(refused.headers.get('ratelimit') ?? '');
-    for (const seconds of [refused.headers.get('retry-after'), told?.[1]].map(Number)) {
+    const limitHeader = /^limit=30, remaining=0, reset=(\d+)$/.exec(refused.headers.get('ratelimit') ?? '');
+    for (const seconds of [refused.headers.get('retry-after'), limitHeader?.[1]].map(Number)) {
       expect(seconds).toBeGreaterThanOrEqual(59 - elapsed);
       expect(seconds).toBeLessThanOrEqual(60);
     }

@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest';
 import type { EndedConversation, KeptEvent } from '../../../service/storage/event-claims.ts';
-import { ToldPending } from '../../../service/storage/told-pending.ts';
+import { ReportedPending } from '../../../service/storage/reported-pending.ts';
 
 const ADA: EndedConversation = { userId: 'ada', conversationId: 'c-1', messages: [{ role: 'user', content: 'hello' }] };
 
 /** Creates a cache with a fake clock, and a database that returns a new event each time. */
 function useMemory(kind: KeptEvent['kind'] = 'pending') {
   const clock = { at: 1_000, now: () => clock.at };
-  const told = new ToldPending(clock);
-  let asked = 0;
+  const reported = new ReportedPending(clock);
+  let calls = 0;
   const keep = (conversation: EndedConversation) =>
-    told.keep(conversation, async () => {
-      asked += 1;
-      return { kind, event: { event_id: `e-${asked}` } } as KeptEvent;
+    reported.keep(conversation, async () => {
+      calls += 1;
+      return { kind, event: { event_id: `e-${calls}` } } as KeptEvent;
     });
   return { clock, idOf: async (conversation = ADA) => (await keep(conversation)).event.event_id };
 }

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { type Telling, toldBy } from '../../../scenarios/lib/told.ts';
+import { type NamePlace, upstreamNamedIn } from '../../../scenarios/lib/named-upstream.ts';
 
-const told = (telling: Telling, body: string | null, headers: Record<string, string> = {}) =>
-  toldBy({ headers, body } as unknown as Parameters<typeof toldBy>[0], telling);
+const namedIn = (telling: NamePlace, body: string | null, headers: Record<string, string> = {}) =>
+  upstreamNamedIn({ headers, body } as unknown as Parameters<typeof upstreamNamedIn>[0], telling);
 
 test('an answer says who made it in a header, whatever its case', () => {
-  expect(told({ header: 'x-model' }, null, { 'X-Model': 'luna' })).toBe('luna');
-  expect(told({ header: 'X-Model' }, null, { 'x-model': 'luna' })).toBe('luna');
-  expect(told({ header: 'x-model' }, null, { 'X-Models': 'luna' })).toBe('');
+  expect(namedIn({ header: 'x-model' }, null, { 'X-Model': 'luna' })).toBe('luna');
+  expect(namedIn({ header: 'X-Model' }, null, { 'x-model': 'luna' })).toBe('luna');
+  expect(namedIn({ header: 'x-model' }, null, { 'X-Models': 'luna' })).toBe('');
 });
 
 test.each([
@@ -24,5 +24,5 @@ test.each([
   ['a text', 'luna', ''],
   ['nothing', null, ''],
 ])('an answer says who made it in a field: %s', (_, body, expected) => {
-  expect(told({ field: 'data.model' }, body)).toBe(expected);
+  expect(namedIn({ field: 'data.model' }, body)).toBe(expected);
 });

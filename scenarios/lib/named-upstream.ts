@@ -1,18 +1,21 @@
 import type { RefinedResponse, ResponseType } from 'k6/http';
 
 /** The part of a response that names its upstream: a header, or a dotted path in its JSON. */
-export type Telling = { readonly header: string } | { readonly field: string };
+export type NamePlace = { readonly header: string } | { readonly field: string };
 
 /**
  * Returns the upstream or model that an answer names, or an empty text if it names none. In a stream of events, the
  * first event with the field counts.
  */
-export function toldBy({ headers, body }: RefinedResponse<ResponseType | undefined>, told: Telling): string {
-  if ('header' in told) {
-    const [, text = ''] = Object.entries(headers).find(([name]) => isSame(name, told.header)) ?? [];
+export function upstreamNamedIn(
+  { headers, body }: RefinedResponse<ResponseType | undefined>,
+  place: NamePlace,
+): string {
+  if ('header' in place) {
+    const [, text = ''] = Object.entries(headers).find(([name]) => isSame(name, place.header)) ?? [];
     return text;
   }
-  const path = told.field.split('.');
+  const path = place.field.split('.');
   const texts = [String(body), ...String(body).split(/\r?\n/)].map((text) =>
     textAt(text.replace(/^data: ?/, ''), path),
   );
