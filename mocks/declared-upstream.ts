@@ -7,7 +7,7 @@ import { providers } from './providers.ts';
 /** A kind of built-in fake. */
 export type Kind = keyof typeof providers;
 
-/** What can count as a call to a TCP server. */
+/** The kinds of calls to a TCP server. */
 export const CALLS = Object.keys(recognizers) as [CallKind, ...CallKind[]];
 const KINDS = Object.keys(providers) as [Kind, ...Kind[]];
 

@@ -5,7 +5,7 @@ const failure = z.union(
   'must be a status from 400 to 599, 4xx, 5xx, timeout, connection or body',
 );
 
-/** What a service promises about its calls to an upstream. The fakes don't use it. */
+/** A service's promises about its calls to an upstream. The fakes don't use them. */
 export const promisedCalls = z
   .strictObject({
     attempts: z

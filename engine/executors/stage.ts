@@ -15,7 +15,7 @@ export interface Worker {
   endBy(time: number): void;
 }
 
-/** What an executor needs to run its scenario. */
+/** The environment in which an executor runs its scenario. */
 export interface Stage {
   /** Aborted when the whole test has to end. */
   readonly signal: AbortSignal;

@@ -7,8 +7,8 @@ export interface ArrayPath extends Pick<ObjectPath, 'rest' | 'pipe'> {
   /** The item's index, or -1 if the part is not an index. */
   readonly index: number;
   /**
-   * What the part refers to. Parts that start with `#` refer to all items: their count, `rest` applied to each of them,
-   * or the matches of a query.
+   * The items that the part refers to. Parts that start with `#` refer to all items: their count, `rest` applied to
+   * each of them, or the matches of a query.
    */
   readonly about: 'item' | 'count' | 'each' | 'query' | 'nothing';
   readonly query: Query | undefined;

@@ -2,7 +2,7 @@ import type { NetworkError } from '../net/network-error.ts';
 import { resolveUrl } from '../net/resolve-url.ts';
 import { type Target, toTarget } from '../net/target.ts';
 
-/** Where a redirect leads. */
+/** The destination of a redirect. */
 export interface Redirect {
   readonly method: string;
   readonly target: Target;

@@ -14,7 +14,7 @@ const OWN = new Set(['Host', 'Content-Length', 'Transfer-Encoding', 'Trailer']);
 /** Methods for which a request without a body sends `Content-Length: 0`. */
 const SAY_EMPTY = new Set(['POST', 'PUT', 'PATCH']);
 
-/** What a request head consists of. */
+/** The parts of a request head. */
 interface Parts {
   readonly method: string;
   readonly target: Target;

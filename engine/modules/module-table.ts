@@ -42,7 +42,7 @@ const FACTORIES: Readonly<Record<string, (vu: Vu) => object>> = {
 
 const GLOBAL = "it's now globally available as defined by standard WebAPIs. You just need to remove the import.";
 
-/** What k6 v2 says about modules that it removed. */
+/** Messages of k6 v2 about modules that it removed. */
 const REMOVED: Readonly<Record<string, string>> = {
   browser: 'has been graduated, please use k6/browser instead.',
   grpc: 'has been graduated, please use k6/net/grpc instead.',

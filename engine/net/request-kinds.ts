@@ -3,7 +3,7 @@ import { hasTags } from '../metrics/submetric.ts';
 import type { Tags } from '../metrics/tags.ts';
 import type { NetworkError } from './network-error.ts';
 
-/** What determines a request's tags, apart from the VU's tags. */
+/** The source of a request's tags, apart from the VU's tags. */
 export interface RequestTraits {
   /** The request's own tags. */
   readonly tags: Tags;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { SecureContext, SecureContextOptions } from 'node:tls';
 import { orNothing } from '../base/or-nothing.ts';
 
-/** Where Go looks for certificates on Linux: in the first file that exists, and in all directories. */
+/** The places of Go's certificates on Linux: the first file that exists, and all directories. */
 const FILES = [
   '/etc/ssl/certs/ca-certificates.crt',
   '/etc/pki/tls/certs/ca-bundle.crt',

@@ -6,7 +6,7 @@ import { isK6Module, type ModuleExports } from '../modules/module-table.ts';
 import type { Vu } from '../vu/vu.ts';
 import { resolveSpecifier } from './script-graph.ts';
 
-/** What `require()` needs from the script's evaluation. */
+/** The functions that `require()` needs from the script's evaluation. */
 export interface RequireHost {
   /** Returns the exports of a k6 module. */
   module(specifier: string): ModuleExports;

@@ -20,7 +20,7 @@ interface Call extends BegunCall {
 /** The first bytes of a TLS handshake: its type and the major version. */
 const TLS_HANDSHAKE = Buffer.from([0x16, 0x03]);
 
-/** What happens when a call begins or ends, or when no calls can be seen. */
+/** Called when a call begins or ends, or when no calls can be seen. */
 export interface CallHooks {
   begin(name: string): BegunCall;
   /** Calls `act` when the bytes of a call that has just begun are passed to the server. */

@@ -10,7 +10,7 @@ import { ProxiedConnection } from './proxied-connection.ts';
 export interface TcpProxyOptions {
   /** The server's address. */
   readonly target: { readonly host: string; readonly port: number };
-  /** Where to record a receipt for each connection, under `name`. */
+  /** Gets a receipt for each connection, under `name`. */
   readonly receipts: Receipts;
   readonly name: string;
   /** How to recognize calls. If absent, only connections have receipts. */

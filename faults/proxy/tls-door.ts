@@ -15,7 +15,7 @@ interface Options {
   /** The loopback port of the server that has no TLS. */
   readonly port: number;
   readonly certificates: Certificates;
-  /** Where to record a receipt, under `name`, for each handshake after which the client sent nothing. */
+  /** Gets a receipt, under `name`, for each handshake after which the client sent nothing. */
   readonly receipts: Receipts;
   readonly name: string;
 }

@@ -42,8 +42,8 @@ export class Forward implements Responder, AsyncDisposable {
   }
 
   /**
-   * @throws Unserved 502 if no connection can be made, or the server does not speak HTTP, or sends nothing but
-   * informational responses (1xx)
+   * @throws Unserved 502 if no connection can be made, or the server does not speak HTTP, or sends only informational
+   * responses (1xx)
    * @throws Disconnect `cut` if the server closes the connection before it responds, or `client-gone` if the client
    * does
    */
@@ -80,7 +80,7 @@ export class Forward implements Responder, AsyncDisposable {
   }
 }
 
-/** How many responses such as 103 may precede a response. */
+/** Maximum number of informational responses, such as 103, before a response. */
 const MOST_INFORMATIONAL = 100;
 const ENDLESS = `sent more than ${MOST_INFORMATIONAL} informational responses (1xx) before a response`;
 

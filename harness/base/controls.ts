@@ -1,5 +1,5 @@
 /**
- * Characters that have an effect in a terminal, an editor or a browser instead of being seen, or that XML does not allow:
+ * Characters that a terminal, an editor or a browser executes instead of showing them, or that XML does not allow:
  * control characters except tab and newline, and characters that change the text direction or break lines.
  */
 const CONTROLS =
@@ -9,13 +9,11 @@ const CONTROLS =
 /** GitHub Actions workflow commands: `::` at the start of a line, `##[` anywhere. */
 const COMMANDS = /(?<=^\s*):(?=:)|(?<=#)#(?=(?:vso)?\[)/gm;
 
-/** Returns the escape of a character, which stands for the same character in JSON. */
+/** Returns the escape of a character in JSON. */
 const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
-/**
- * Makes control characters visible, for example as `\u001b`, for a file or a page. A JSON text still has the same value.
- */
+/** Escapes control characters, for example as `\u001b`, for a file or a page. A JSON text keeps its value. */
 export const visible = (text: string): string => text.toWellFormed().replace(CONTROLS, escaped);
 
-/** Makes text safe in a terminal and a CI log: control characters are visible, and workflow commands are not obeyed. */
+/** Makes text safe in a terminal and a CI log: escapes control characters and workflow commands. */
 export const escapeControls = (text: string): string => visible(text).replace(COMMANDS, escaped);

@@ -41,7 +41,7 @@ export class ProofloadError extends Error {
   }
 }
 
-/** What to do about an error of the operating system. */
+/** The next step after an error of the operating system. */
 const NO_PORT =
   'no port of 127.0.0.1 is free, or the loopback interface is down: end other programs, and see "ip addr show lo" and "sysctl net.ipv4.ip_local_port_range"';
 const REMEDIES: Readonly<Record<string, string>> = {
@@ -54,15 +54,15 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EAGAIN: 'this user may not start more processes: end other programs, or raise the limit with "ulimit -u"',
 };
 
-/** Returns the error that made an action fail. If its resources could not be released either, the error has two. */
+/** Returns the error of an action, even if releasing its resources failed as well (`SuppressedError`). */
 const firstError = (error: unknown): unknown =>
   error instanceof Error && error.name === 'SuppressedError' && 'suppressed' in error
     ? firstError(error.suppressed)
     : error;
 
 /**
- * Returns a thrown value as an error with a code, if it is one or was caused by an error of the operating system. Other
- * values are bugs.
+ * Returns a thrown value as a ProofloadError, if it is one or was caused by an error of the operating system.
+ * Otherwise, returns undefined: other values are bugs.
  */
 export function knownError(thrown: unknown): ProofloadError | undefined {
   const error = firstError(thrown);

@@ -14,7 +14,7 @@ interface Hidden {
   readonly leastEnd: number;
 }
 
-/** Where to look for a value: its first characters, or its last ones. */
+/** The part of a value to search for: its first characters, or its last ones. */
 interface Anchor {
   readonly hidden: Hidden;
   readonly isEnd: boolean;

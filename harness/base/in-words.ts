@@ -11,7 +11,7 @@ export function beginningOf(text: string): string {
   return line.length > LINE ? `${line.slice(0, LINE)}…` : line;
 }
 
-/** Returns a text with the number of times it was found, unless that is one. */
+/** Returns a text, followed by how often it was found if more than once. */
 export const timesFound = (text: string, times: number): string => (times === 1 ? text : `${text} (${times} times)`);
 
 /** Formats a number with its noun: `3 requests`, `1 request`. */

@@ -8,7 +8,7 @@ export const HIDDEN = 'REDACTED';
 export const URL_WITH_PASSWORD = /^([a-z][a-z\d+.-]*:\/\/([^:@/]*)):(.*)@/is;
 
 /**
- * Returns the texts by which a value is found in any of its forms, beginning with the value itself. None of them contains
+ * Returns the texts to search for to find a value in any of its forms, the value itself first. None of them contains
  * another one.
  */
 export function soughtForms(value: string): string[] {
@@ -16,7 +16,7 @@ export function soughtForms(value: string): string[] {
   return forms.filter((form) => !forms.some((other) => other !== form && form.includes(other)));
 }
 
-/** Returns all forms in which a value is hidden. Unlike those by which it is found, they include its last bits. */
+/** Returns all forms of a value to hide. Unlike the forms to search for, they include its last bits. */
 export const hiddenForms = (value: string): Set<string> =>
   formsOf(value).union(new Set((['base64', 'base64url'] as const).map((form) => Buffer.from(value).toString(form))));
 
@@ -44,8 +44,9 @@ function formsOf(value: string): Set<string> {
 }
 
 /**
- * Returns how Base64 shows a value, also in URLs. Three bytes become four characters, so there are three forms, depending
- * on what precedes the value, for example `user:`. Each of them has only the characters that nothing around it changes.
+ * Returns the forms of a value in Base64 and Base64url. Three bytes become four characters, so there are three forms,
+ * depending on the length of the text before the value, for example `user:`. Each form has only the characters that do
+ * not depend on the surrounding text.
  */
 function base64Forms(value: string): string[] {
   const bytes = Buffer.from(value);

@@ -2,7 +2,7 @@
 export interface Setting {
   /** The flag with its argument. Without one, the setting is only a variable. */
   readonly flag?: string;
-  /** What `--help` and `make help` say. */
+  /** The text in `--help` and `make help`. */
   readonly about: string;
   /** The default. */
   readonly usual?: string | number;
@@ -15,7 +15,7 @@ export interface Setting {
   readonly targets?: string;
   /** Whether only make has a variable for it. */
   readonly isOfMake?: boolean;
-  /** What docs/running.md says in addition, in Markdown. */
+  /** Additional text for docs/running.md, in Markdown. */
   readonly details?: string;
 }
 

@@ -5,7 +5,7 @@ import type { Caller, Means } from '../callers/authorize.ts';
 import { type Calling, composeLogIn } from '../callers/compose-call.ts';
 import { remember } from '../callers/remember.ts';
 
-/** What is needed to authenticate requests from Node. */
+/** The service for which requests are authenticated. */
 interface Target {
   url: string;
   calling: Calling;

@@ -6,7 +6,7 @@ import type { Change, Finding, Verdict } from '../verdict/finding.ts';
  */
 const VERSION = 1;
 
-/** What `doctor --json` prints. docs/your-service.md describes the fields. */
+/** The output of `doctor --json`. docs/your-service.md describes the fields. */
 export interface Diagnosis {
   readonly version: typeof VERSION;
   /** The contract's file, relative to the working directory. */

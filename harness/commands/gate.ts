@@ -63,8 +63,8 @@ export const gate = (): Command =>
     });
 
 /**
- * Compares with the commit at which a pull request began, if there is one. The user did not name that commit, so it is
- * not an error if the comparison is impossible, for example because the commit has no contract yet. It is an error if
+ * Compares with the commit at which a pull request began, if there is one. The user did not name that commit.
+ * Therefore, an impossible comparison is no error, for example if the commit has no contract yet. It is an error if
  * this build does not start.
  */
 async function compareByDefault(flags: GateFlags, watched: Watched): Promise<Judge> {

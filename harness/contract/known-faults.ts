@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Effect, type Nature, nature, type Seen } from '../../faults/kinds/lib/nature.ts';
 import { entryOf } from '../base/entry-of.ts';
 
-/** What has to be known of kinds of faults, by kind. */
+/** The facts about kinds of faults, by kind. */
 export const faultNatures = z.record(z.string(), nature);
 
 export type KnownFaults = Readonly<Record<string, Nature>>;

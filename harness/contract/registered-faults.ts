@@ -4,8 +4,8 @@ import { natureOf } from '../../faults/kinds/lib/nature.ts';
 import type { KnownFaults } from './known-faults.ts';
 
 /**
- * Returns what is known of all kinds of faults that this process has, including a team's own. Kinds for HTTP and TCP
- * with the same name are alike. To judge a history, use what its header says instead: the process may have others.
+ * Returns the facts about all kinds of faults in this process, including a team's own. Kinds for HTTP and TCP with the
+ * same name are alike. To judge a history, use what its header says instead: the process may have others.
  */
 export const registeredFaults = (): KnownFaults =>
   Object.fromEntries(

@@ -11,7 +11,7 @@ export interface NamedScenario {
    * Also absent if the contract describes no breakers. In that case, the scenario is skipped under its script's name.
    */
   breaker?: string;
-  /** What the scenario judges, in a few words. */
+  /** The scenario's subject, in a few words. */
   judges: string;
 }
 

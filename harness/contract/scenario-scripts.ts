@@ -27,7 +27,7 @@ export interface Script {
   /** Suite and name, such as `chaos/outage`. */
   name: string;
   path: string;
-  /** What the scenario judges, in a few words. `${breaker}` stands for the breaker under test. */
+  /** The scenario's subject, in a few words. `${breaker}` stands for the breaker under test. */
   judges: string;
   /** Whether it runs once for each breaker in the contract. */
   perBreaker: boolean;

@@ -3,11 +3,11 @@ import type { Finding, Verdict } from '../verdict/finding.ts';
 
 type Judged = ReadTest['thresholds']['all'][number];
 
-/** How far the samples can be trusted. */
+/** Known problems of the samples. */
 export interface Trust {
   /** Whether they are all samples of the run. */
   readonly isComplete: boolean;
-  /** Whether some may be there twice. */
+  /** Whether some samples may be duplicates. */
   readonly isRepeated: boolean;
 }
 

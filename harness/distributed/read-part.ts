@@ -104,9 +104,9 @@ class PartReading {
     else if (line?.type === 'Metric') this.#declare(line);
   }
 
-  /** Returns what the whole file has. */
+  /** Checks the totals, and returns the part. Call it after the last line. */
   end(): Omit<Part, 'file'> {
-    // A count of dropped iterations would pass without any.
+    // Without samples, a threshold such as `dropped_iterations: count==0` would pass.
     if (this.#samples === 0) this.problems.add('no samples of this run');
     this.problems.addAll(this.#numbers.problems);
     const [totals] = this.#totals;

@@ -11,7 +11,7 @@ export interface TriedCall {
   readonly failure: Failure;
   /** The requests that the fault acted on. */
   readonly requests: number;
-  /** Whether it made no further requests: the caller got a response, and nothing reached the upstream later. */
+  /** Whether the call has ended: the caller got a response, and no request reached the upstream later. */
   readonly isOver: boolean;
   readonly seconds: number;
 }

@@ -10,7 +10,7 @@ import { compareBuilds } from './compare-builds.ts';
 
 /** The name of a comparison in the list of a run's scenarios. */
 export const COMPARISON = 'gate/comparison';
-/** What it judges. */
+/** The subject of the comparison. */
 export const SPEED = 'speed compared with another build';
 /** Its folder, relative to the run's folder. */
 const FOLDER = COMPARISON.replace('/', '-');

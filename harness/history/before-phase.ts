@@ -5,7 +5,7 @@ import { History } from './history.ts';
 
 /** A phase that can be found in another run of the script, where it may have another ID. */
 export interface NthPhase {
-  /** What the script does in it, including the actions of the earlier phases that it refers to. */
+  /** The script's action, including those of the earlier phases that it refers to. */
   readonly does: unknown;
   /** How many phases before it do the same. */
   readonly nth: number;

@@ -99,7 +99,7 @@ const phase = z.strictObject({
   at,
   /** Its number, starting at 1. Each entry has another one. */
   id: z.int().positive(),
-  /** What the script does. */
+  /** The script's action. */
   data: phaseData,
   /** For people. */
   title: z.string(),
@@ -271,7 +271,7 @@ const leak = z.strictObject({
 /** Names of files: how many there are, and some of them. */
 const fileNames = z.strictObject({ all: z.int(), names: z.array(z.string()) });
 
-/** What a service process wrote to its folder (`${folder}`), and how much of it was searched for secrets. */
+/** The files of a service process in its folder (`${folder}`), and how much of them was searched for secrets. */
 const files = z.strictObject({
   type: z.literal('files'),
   ...occurred,

@@ -34,7 +34,9 @@ export const historyHeader = z.strictObject({
   again: z.string(),
   proof: proofSchema,
   contract: promises,
-  /** What was known of the kinds of faults, including a team's own, which whoever judges it again may not have. */
+  /**
+   * The facts about the kinds of faults, including a team's own, which may be missing when the history is judged again.
+   */
   faults: faultNatures,
   numbers: judgedNumbers,
 });

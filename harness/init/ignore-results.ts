@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** The line that leaves runs out of commits. */
+/** The line that excludes the results of runs from commits. */
 const LINE = '/results/';
 
-/** Lines that leave out all results. */
+/** Matches lines that exclude all results. */
 const IGNORED = /^\/?results(\/\*?)?$/;
 
 /**

@@ -100,9 +100,9 @@ const promisesIn = ({ promises }: Finding, own: string | undefined): Pick<Findin
   promises === undefined || own === undefined ? {} : { promises: promises.map((path) => inProfile(path, own)) };
 
 /**
- * Returns why it is not known who answered at the service's port, if so, and the requests that reached an upstream but
- * that nothing there could handle, each with the reason. They don't fail a check by themselves, because a service may
- * call a path that the real provider doesn't have either.
+ * Returns the reason why the owner of the service's port is unknown, if it is, and the requests that an upstream could
+ * not handle, each with the reason. They don't fail a check by themselves, because a service may call a path that the
+ * real provider doesn't have either.
  */
 export function notesOf(history: History): string[] {
   const unchecked = new Set(history.all('service').flatMap((event) => event.unchecked ?? []));

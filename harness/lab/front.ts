@@ -22,7 +22,7 @@ export class Front implements AsyncDisposable {
     return new Front(wire, proxies);
   }
 
-  /** Where callers reach each of the processes. */
+  /** The base URL of each of the processes. */
   get urls(): string[] {
     return this.#proxies.map(({ url }) => url);
   }

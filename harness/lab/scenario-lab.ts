@@ -160,7 +160,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     return Promise.race([this.service, ...this.others].map(({ gone }) => gone));
   }
 
-  /** Where callers reach each of the service's processes. */
+  /** The base URL of each of the service's processes. */
   get urls(): string[] {
     return this.#front?.urls ?? [this.service, ...this.others].map(({ url }) => url);
   }
@@ -332,7 +332,7 @@ const namesOf = ({ secrets, unsearched }: KnownSecrets) => ({
 const startIssuer = async (...given: Parameters<typeof TokenIssuer.start>): Promise<TokenIssuer> =>
   (await import('./tokens/token-issuer.ts')).TokenIssuer.start(...given);
 
-/** What all processes of the service get. */
+/** The supplies that all processes of the service share. */
 interface SharedSupplies {
   readonly database: DatabaseTarget | undefined;
   readonly secret: string;

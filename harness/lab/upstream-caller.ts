@@ -85,7 +85,7 @@ export class UpstreamCaller implements Disposable {
   }
 
   async #look(): Promise<void> {
-    // Many look at the same time.
+    // Concurrent callers share one read.
     this.#looking ??= this.#readNew().finally(() => {
       this.#looking = undefined;
     });

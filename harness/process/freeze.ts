@@ -18,8 +18,8 @@ export interface Frozen {
 }
 
 /**
- * Processes that are stopped with SIGSTOP until `end` is called. If the harness dies, the reaper continues them, because
- * a process that has left its group would otherwise stay stopped for ever.
+ * Processes that are stopped with SIGSTOP until `end` is called. If the harness dies, the reaper resumes them.
+ * Otherwise, a process that has left its group would stay stopped.
  */
 export class Freeze {
   readonly #leaders: readonly number[];
@@ -36,7 +36,7 @@ export class Freeze {
   /**
    * Stops the groups that these processes lead, and their descendants.
    *
-   * @throws Error if one of them can't be stopped. All of them continue then
+   * @throws Error if one of them can't be stopped. All of them are then resumed
    */
   static async begin(leaders: readonly number[], reaper: Reaper): Promise<Freeze> {
     const freeze = new Freeze(leaders, reaper);
@@ -50,7 +50,7 @@ export class Freeze {
     return freeze;
   }
 
-  /** Continues all processes. Further calls only return the same. */
+  /** Resumes all processes. Further calls return the same result. */
   end(): Frozen {
     if (this.#ended) return this.#ended;
     const left = this.#running();
@@ -67,7 +67,7 @@ export class Freeze {
     return this.#ended;
   }
 
-  /** Processes that they start in the meantime have to be stopped, too. */
+  /** Repeats until no process is running, because the processes may start others in the meantime. */
   async #stopAll(): Promise<void> {
     const deadline = now() + STOPPED_WITHIN_MS;
     for (;;) {

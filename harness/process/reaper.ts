@@ -21,7 +21,7 @@ export class Reaper implements AsyncDisposable {
 
   rememberProcess = (pid: number): void => this.#tell(`+process ${pid}`);
   forgetProcess = (pid: number): void => this.#tell(`-process ${pid}`);
-  /** It continues a process that is stopped. */
+  /** The reaper resumes these processes with SIGCONT. */
   rememberStopped = (pid: number): void => this.#tell(`+stopped ${pid}`);
   forgetStopped = (pid: number): void => this.#tell(`-stopped ${pid}`);
   rememberFolder = (path: string): void => this.#tell(`+folder ${path}`);

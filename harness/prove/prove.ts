@@ -36,9 +36,9 @@ export interface ProveOptions extends RunOptions {
 }
 
 /**
- * Runs scenarios without mutants, and then with them, in as many rounds as needed. Checks that fail without mutants can't
- * be proved, but all others in the same scenario can. Writes the result to the folder of the first run, also if it ends
- * early.
+ * Runs scenarios without mutants, and then with them, in as many rounds as needed. Checks that fail without mutants are
+ * not proved, but the others in the same scenario are. Writes the result to the folder of the first run, also if the
+ * command ends early.
  *
  * @throws ProofloadError as `run` does
  */

@@ -2,7 +2,9 @@ import type { Finding } from '../verdict/finding.ts';
 import type { ProvedPair } from '../verdict/proved.ts';
 import { MOST_TRIES, type Task } from './plan.ts';
 
-/** What a mutant did in a run: `true` if it acted, or why it could not. undefined if it found nothing to act on. */
+/**
+ * The outcome of a mutant in a run: `true` if it acted, or why it could not. undefined if it found nothing to act on.
+ */
 type Deed = true | string | undefined;
 
 /** The outcome of a run for a task, and whether another run of the same scenario could have a different outcome. */

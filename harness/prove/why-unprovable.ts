@@ -11,7 +11,7 @@ export interface SkippedScript extends Skipped {
 interface Known {
   /** The checkers that passed without mutants. */
   readonly passed: ReadonlySet<string>;
-  /** What was judged without mutants. */
+  /** The results without mutants. */
   readonly scenarios: readonly Pick<ScenarioResult, 'findings' | 'notApplicable'>[];
   readonly pairs: readonly ProvedPair[];
   readonly skipped: readonly SkippedScript[];

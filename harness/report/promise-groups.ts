@@ -9,12 +9,12 @@ const NAMED = 3;
 export interface PromiseGroup {
   /** Its name, such as `breakers.llm.refusal`, or `breakers.*.refusal` if there are several. */
   readonly title: string;
-  /** What "*" stands for in each of them. Empty if there is only one. */
+  /** The names that "*" stands for. Empty if there is only one promise. */
   readonly names: readonly string[];
   readonly verdict: CoveredPromise['verdict'];
   /** How many checks there were, and where; or why it was not judged. */
   readonly why: string;
-  /** Where it was judged. If it was not: the scenarios that check it. */
+  /** The scenarios that judged it, or, if none did, those that could. */
   readonly scenarios: readonly string[];
   /** By which mutant it was proved, and when. */
   readonly proved: string;

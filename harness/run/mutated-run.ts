@@ -4,7 +4,7 @@ import type { History } from '../history/history.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
 import type { Mutation } from '../wire/mutated-wire.ts';
 
-/** The mutants of one run of a scenario, and what happens with its record. */
+/** The mutants of one run of a scenario, and callbacks for its record. */
 export interface MutatedRun extends Mutation {
   /**
    * Returns whether the script can end early, because it has shown enough before a phase that has begun. Defaults to the

@@ -6,7 +6,7 @@ import { coverPromises, type Promised } from '../verdict/promise-coverage.ts';
 import { type RunResult, type ScenarioResult, VERDICT_VERSION } from '../verdict/run-result.ts';
 import type { Skipped } from './skipped-scenario.ts';
 
-/** Everything that is known of a run before its first scenario starts. */
+/** The facts about a run before its first scenario starts. */
 export interface RunStart
   extends Pick<
     RunResult,

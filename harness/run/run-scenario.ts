@@ -161,7 +161,7 @@ async function record(
   await using api = await listen(controlApi(bench, token));
   const over = new AbortController();
   bench.gone.then(() => over.abort('the service has exited'));
-  // What the engine writes may contain secrets, and must not remain if the harness is killed.
+  // The engine's files may contain secrets, and must not remain if the harness is killed.
   await using own = await temporaryFolder(lab.reaper, join(folder, '.engine-'));
   const samples = join(own.path, 'samples.json');
   await using _following = watcher.request && follow(samples, watcher.request);

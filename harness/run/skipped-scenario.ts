@@ -3,6 +3,6 @@ export interface Skipped {
   name: string;
   /** The subject that is not judged if it is skipped, in a few words. */
   judges: string;
-  /** What the contract is missing. */
+  /** The promise that the contract lacks. */
   skipped: string;
 }

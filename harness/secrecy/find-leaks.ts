@@ -3,7 +3,7 @@
  * it imports nothing.
  */
 
-/** What must not be shown. */
+/** The secrets and internals that must not be shown. */
 export interface LeakTargets {
   readonly secrets: readonly SecretTarget[];
   /** Folders on this machine, such as the service's working directory. */
@@ -29,10 +29,13 @@ export const keyPrefix = (number: number): string => `key${number}-`;
 const KEY_PREFIX_AT_END = /key\d+-$/;
 const PREFIX_LENGTH = 10;
 
-/** For each search, an expression that matches all forms. It is much faster in V8 than a search for each form. */
+/** A regular expression per search, which matches all forms. In V8, it is much faster than a search for each form. */
 const expressions = new WeakMap<LeakTargets, RegExp>();
 
-/** Whether a text may contain a secret. k6 has no `RegExp.escape`, and finds a text far sooner than an expression. */
+/**
+ * Whether a text may contain a secret. k6 has no `RegExp.escape`, and searches for strings much faster than for regular
+ * expressions.
+ */
 function mayShow(text: string, targets: LeakTargets): boolean {
   if (!('escape' in RegExp) || targets.secrets.length === 0) return targets.secrets.length > 0;
   const expression =

@@ -142,10 +142,10 @@ export const refusedIn = (action: ActionName, checker: string, when: string): Wi
     change: (_, wire) => refusalOf(wire),
   });
 
-/** The part of its timeout after which a call with the status of a refusal has timed out. */
+/** The share of the timeout after which a call with the status of a refusal counts as timed out. */
 const WAITED = 0.8;
 
-/** Whether an answer is that of a call that timed out. Some services give it the status of a refusal. */
+/** Whether an answer is from a call that timed out. Some services use the status of a refusal for it. */
 export const isGivenUp = ({ tookMs }: Exchange, timeoutSeconds: number | undefined, isRefused: boolean): boolean =>
   timeoutSeconds !== undefined && (!isRefused || tookMs >= timeoutSeconds * 1_000 * WAITED);
 

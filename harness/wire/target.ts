@@ -4,7 +4,7 @@ import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { WireAnswer } from './exchange.ts';
 
-/** Where the service is. */
+/** The address of the service. */
 export interface Target {
   readonly host: string;
   readonly port: number;

@@ -70,7 +70,7 @@ export interface WireHooks {
 export interface WireMutant {
   /** In words that complete "with the mutant …", with hyphens. */
   readonly name: string;
-  /** What it does, as a sentence without a full stop. */
+  /** Its effect, as a sentence without a full stop. */
   readonly does: string;
   /** The checkers that must report FAIL. */
   readonly turnsRed: readonly string[];

@@ -13,7 +13,7 @@ export interface Arrived {
   whole(): Promise<WireAnswer>;
 }
 
-/** What a proxy needs to know about each request. */
+/** The hooks of a proxy for each request. */
 export interface Relay {
   /** Called when a request arrives. Returns what to do with it. */
   begin(incoming: IncomingMessage): Relayed;

@@ -9,7 +9,7 @@ export interface QuotaRule {
   /** The name in the settings, for example `rpm`. */
   readonly name: string;
   readonly windowMs: number;
-  /** What is counted, for example `requests` or `tokens`. This is a key of `Amounts`. */
+  /** The unit, for example `requests` or `tokens`. This is a key of `Amounts`. */
   readonly counts: string;
   /** The default limit. */
   readonly limit: number;

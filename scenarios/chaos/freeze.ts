@@ -17,11 +17,14 @@ const { seconds } = promised(context.frozen, 'freeze that the service survives (
 /** Calls that are in progress at an upstream when the service is stopped. */
 interface Held extends Path {
   readonly calls: number;
-  /** How long they are in progress before, in milliseconds, so that their timeout ends while the service is stopped. */
+  /**
+   * How long the calls are in progress before the freeze, in milliseconds, so that their timeout ends during the
+   * freeze.
+   */
   readonly waitMs: number;
 }
 
-/** The number of calls if no breaker of their upstream counts failures, and at most. */
+/** The minimum and maximum number of calls. The minimum also applies without a breaker that counts failures. */
 const [FEW, MOST] = [3, 20];
 /** How much longer than its timeout a call is in progress, in milliseconds. */
 const BEYOND_MS = 500;
@@ -30,7 +33,7 @@ const ARRIVES_MS = 3_000;
 /** The number of calls afterwards, one after another. */
 const PROBES = 2;
 
-/** The longest first. Of the upstreams of a fallback, a call reaches only the first. */
+/** The calls to hold, the longest first. With a fallback, a call reaches only the first upstream. */
 const HELD = pathsToUpstreams()
   .filter(({ endpoint, upstream }) => {
     const { order: [first, ...rest] = [] } = find(context.endpoints, endpoint).fallback ?? {};
@@ -92,7 +95,7 @@ export default async function (): Promise<void> {
   }
   await lab.phase({ action: 'frozen' });
   await lab.freezeService(seconds);
-  // The upstreams answer while nobody reads it.
+  // The upstreams answer while the service is stopped.
   for (const upstream of new Set(HELD.map((held) => held.upstream))) await lab.heal(upstream);
   await lab.awaitThaw();
   await Promise.all(begun.map(({ answered }) => answered));

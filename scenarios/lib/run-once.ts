@@ -3,7 +3,7 @@ import type { Options } from 'k6/options';
 interface Once {
   /** The number of VUs. Defaults to 1. */
   readonly clients?: number;
-  /** Defaults to one that fails if a client does not reach the end. */
+  /** Defaults to a threshold that fails if a client does not reach the end. */
   readonly thresholds?: NonNullable<Options['thresholds']>;
 }
 

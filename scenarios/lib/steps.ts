@@ -1,6 +1,6 @@
 import type { PlannedAction } from '../../harness/contract/phases.ts';
 
-/** What a script does, and the phases for it that checkers judge. */
+/** A step of a script, and its phases that checkers judge. */
 export interface Step<Result = void> {
   readonly plan: readonly PlannedAction[];
   act(): Promise<Result>;

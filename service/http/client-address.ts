@@ -62,7 +62,7 @@ function embeddedIpv4(address: string): string | undefined {
   if (first === 0x2001 && second === 0) return ipv4Of(last.map((group) => group ^ 0xffff));
   // NAT64: 64:ff9b::<IPv4>, and 64:ff9b:1:<any>::<IPv4> within a network
   if (first === 0x64 && second === 0xff9b && (third === 1 || isZero(groups.slice(2, 6)))) return ipv4Of(last);
-  // Mapped ::ffff:<IPv4>, translated ::ffff:0:<IPv4>, and compatible ::<IPv4>, which :: and ::1 are not.
+  // Mapped ::ffff:<IPv4>, translated ::ffff:0:<IPv4>, and compatible ::<IPv4>, except :: and ::1.
   if (!isZero(groups.slice(0, 4))) return undefined;
   const [fifth, sixth] = groups.slice(4, 6);
   const isMapped = (fifth === 0 && sixth === 0xffff) || (fifth === 0xffff && sixth === 0);
@@ -72,7 +72,7 @@ function embeddedIpv4(address: string): string | undefined {
 
 /** Returns the eight numbers of a valid IPv6 address. */
 function groupsOf(address: string): number[] {
-  // A URL has an address without dots, in its shortest form.
+  // The URL parser returns an address in its shortest form, without dots.
   const [head = '', tail] = new URL(`http://[${address}]`).hostname.slice(1, -1).split('::');
   const parse = (text = '') => (text === '' ? [] : text.split(':').map((group) => Number.parseInt(group, 16)));
   const [before, after] = [parse(head), parse(tail)];

@@ -7,7 +7,7 @@ const LIMIT_BYTES = 100 * 1024;
 // The documented bodies have three levels. The remaining levels allow for unknown fields.
 const LIMIT_DEPTH = 10;
 
-/** The value of Content-Encoding, and what decompresses it. */
+/** The decompressors, by value of Content-Encoding. */
 const DECODERS = new Map<string, () => Transform>([
   ['gzip', zlib.createGunzip],
   ['deflate', zlib.createInflate],
@@ -22,7 +22,7 @@ const tooLarge = () => new ServiceError('payload_too_large', 'The body exceeds 1
  * Parses a JSON body of up to 100 kB, before and after decompression, and up to 10 levels of nesting. Fails with 413
  * `payload_too_large`, 400 `body_too_deep` or 400 `invalid_request`. Unlike Express's parser, it fails as soon as the
  * limit is exceeded, instead of at the end of the body, and rejects bytes that are not UTF-8 (RFC 8259, section 8.1)
- * instead of replacing them. A client that waits for 100-continue gets it only when its body is wanted.
+ * instead of replacing them. A client that waits for 100-continue gets it only when the body is read.
  */
 export const jsonBody: RequestHandler = async (request, response, next) => {
   // Without a body, the schema of the endpoint decides.
@@ -32,7 +32,7 @@ export const jsonBody: RequestHandler = async (request, response, next) => {
   throw new ServiceError('body_too_deep', `The body is nested more than ${LIMIT_DEPTH} levels deep.`);
 };
 
-/** Reads a body. Leaves the rest of one that fails unread: the server closes its connection. */
+/** Reads a body. If it fails, the rest stays unread, and the server closes the connection. */
 async function read(request: Request, response: Response): Promise<Buffer> {
   const { 'content-length': length, 'content-encoding': encoding = 'identity', expect } = request.headers;
   const createDecoder = DECODERS.get(encoding.toLowerCase());

@@ -7,14 +7,14 @@ import type { Server, ServerResponse } from 'node:http';
 const REST_MS = 500;
 
 /**
- * Bounds what is read of bodies that nobody wants: closes the connection if a body continues {@link REST_MS} after its
- * response. By itself, Node reads and drops such a body until the request timeout. Also leaves 100-continue to the
- * handlers, so that a client gets a final response first, if there is one.
+ * Limits how much is read of an unread body: closes the connection if a body continues {@link REST_MS} after its
+ * response. By default, Node reads and drops such a body until the request timeout. Also leaves 100-continue to the
+ * handlers, so that they can send a final response instead.
  */
 export function closeUnreadBodies(server: Server): void {
   server.on('checkContinue', (request, response) => server.emit('request', request, response));
   server.prependListener('request', ({ method, socket }, response: ServerResponse) => {
-    // The data after CONNECT is no body.
+    // The data after CONNECT is not a body.
     if (method === 'CONNECT') return;
     response.once('finish', () => {
       if (response.req.complete) return;

@@ -23,7 +23,7 @@ export interface RateLimiterOptions {
   readonly trustedHops?: number;
 }
 
-/** What happens to requests if the store fails. */
+/** How requests are handled if the store fails. */
 export type StoreFailure = 'open' | 'closed';
 
 interface Counter {

@@ -65,9 +65,10 @@ export type Undo = () => void | Promise<void>;
 export type Engagement = Undo | undefined;
 
 /**
- * What a fault does. A request passes through four stages: its head arrives, it is held, it is answered, and the
- * response is delivered. Within a stage, faults act in the order in which they were added. Faults that act in different
- * stages can therefore be added in any order. At any stage, a fault may end the connection by throwing a `Disconnect`.
+ * The effects of a fault on a request. A request passes through four stages: its head arrives, it is held, it is
+ * answered, and the response is delivered. Within a stage, faults act in the order in which they were added. Faults
+ * that act in different stages can therefore be added in any order. At any stage, a fault may end the connection by
+ * throwing a `Disconnect`.
  */
 export interface FaultActions<Target = Listener> {
   /** Acts when the head has arrived, before the body is read. If the fault matches by body, it acts after the body. */
@@ -93,7 +94,7 @@ export interface FaultKind<Target = Listener> {
   /** The effect on a client, as a short phrase that follows the kind. */
   readonly does: string;
   readonly fields: z.ZodRawShape;
-  /** What it affects: single requests, single connections, or everything behind the port or server. */
+  /** The scope of its effect: single requests, single connections, or everything behind the port or server. */
   readonly actsOn: 'requests' | 'connections' | 'port' | 'server';
   create(options: Record<string, unknown>): FaultActions<Target>;
 }

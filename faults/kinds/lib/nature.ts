@@ -24,7 +24,7 @@ export type Seen = z.output<typeof seen>;
 /** The status in one of the fault's fields. `otherwise` is the field's default. */
 const statusIn = z.strictObject({ field: z.string(), otherwise: z.int().exactOptional() });
 
-/** What has to be known of a kind of fault to judge how a service reacts to it. */
+/** The facts about a kind of fault that are needed to judge how a service reacts to it. */
 export const nature = z.strictObject({ effect, seen: z.union([seen, statusIn]).exactOptional() });
 
 export type Nature = z.output<typeof nature>;
@@ -47,7 +47,7 @@ export interface DeclaredNature<Field extends string = string> {
   readonly seen?: Seen | { readonly field: Field } | undefined;
 }
 
-/** Returns what is known of a kind of fault. */
+/** Returns the facts about a kind of fault. */
 export function natureOf({ effect, seen, fields }: DeclaredNature & { readonly fields: z.ZodRawShape }): Nature {
   if (seen === undefined) return effect === 'waits' ? { effect, seen: 'timeout' } : { effect };
   if (typeof seen !== 'object') return { effect, seen };

@@ -14,7 +14,7 @@ export class HandlersProcess implements AsyncDisposable {
   readonly #process: ChildProcess;
   /** The origin at which it serves the handlers, for example `http://127.0.0.1:40123`. */
   readonly address: string;
-  /** What every request must contain in the header `TOKEN`. */
+  /** The value that every request must have in the header `TOKEN`. */
   readonly token: string;
   /** The base URL that the handlers see. */
   readonly origin: string;

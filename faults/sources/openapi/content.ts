@@ -65,12 +65,12 @@ function attempt<Result>(make: () => Result): Result | Unserved {
   }
 }
 
-/** How many fields of schemas may be read for a sample. This takes less than a second. */
+/** Maximum number of schema fields to read for a sample. Reading them takes less than a second. */
 const MOST_READS = 500_000;
 
 /**
- * Returns a sample for a schema, or undefined if there is no sample. The same schema always gives the same sample. If it
- * would be too large, it has the required properties only.
+ * Returns a sample for a schema, or undefined if there is none. The same schema always gives the same sample. A sample
+ * that would be too large has only the required properties.
  *
  * @throws Unserved 502 if it is still too large
  */
@@ -83,7 +83,7 @@ export function sampleOf(document: OpenApiDocument, schema: unknown, type = JSON
   return type.startsWith('text/event-stream') ? `data: ${textOf(JSON_TYPE, value)}\n\n` : value;
 }
 
-/** Returns a sample, or undefined if too many fields must be read for it. */
+/** Returns a sample, or undefined if it needs too many reads. */
 function limitedSample(document: OpenApiDocument, schema: unknown, type: string, skipNonRequired: boolean): unknown {
   const { limit, end } = limitReads(MOST_READS);
   const format = /[/+]xml\b/.test(type) ? 'xml' : 'json';

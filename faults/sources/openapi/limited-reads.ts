@@ -4,19 +4,19 @@ export class TooManyReads extends Error {
 }
 
 /**
- * Limits how often programs read the fields of objects, and thereby how long they can take. A schema of a few lines can
+ * Limits the number of times that a program reads fields of objects, and so its duration. A schema of a few lines can
  * describe a value with millions of fields.
  *
- * @param most After so many reads, each further one throws `TooManyReads`.
- * @returns `limit`, which returns an object whose reads, and those of all objects in it, are counted; and `end`, after
- * which they are no longer counted.
+ * @param most The number of reads, after which each further one throws `TooManyReads`.
+ * @returns `limit`, which returns an object whose reads are counted, including those of nested objects; and `end`,
+ * which stops the counting.
  */
 export function limitReads(most: number) {
   let left = most;
   const known = new WeakMap<object, object>();
   const limit = <Value>(value: Value): Value => {
     if (typeof value !== 'object' || value === null) return value;
-    // Programs that look for circles compare objects.
+    // Programs that detect cycles compare objects.
     const proxy = known.get(value) ?? new Proxy(value, { get });
     known.set(value, proxy);
     return proxy as Value;

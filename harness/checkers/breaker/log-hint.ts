@@ -1,7 +1,7 @@
 import type { Change } from '../../verdict/finding.ts';
 import type { ScenarioResult } from '../../verdict/run-result.ts';
 
-/** What a log says about breakers, if the lines that the contract names were not found in it. */
+/** The lines of a log about breakers, if it has none of the lines that the contract names. */
 interface LogHint {
   readonly text: string;
   /** Lines that may be meant. */

@@ -35,7 +35,7 @@ function servedAtEnd(
   };
 }
 
-/** Defects of a service that is told to end. */
+/** Defects of a service after SIGTERM. */
 export const END_MUTANTS: readonly WireMutant[] = [
   {
     name: 'ready-while-ending',

@@ -52,7 +52,7 @@ export const nothingLeaks: BuiltInChecker = {
   },
 };
 
-/** Promises about responses, logs and files, if there were any. */
+/** Returns the promise of a finding, if anything was searched. */
 const promised = (number: number) => (number > 0 ? { promises: [['secrecy']] } : {});
 
 const INTERNAL = 'responses show nothing internal';
@@ -146,7 +146,7 @@ const allowedIn = ({ files }: Allowed, path: string): string[] =>
     return new RegExp(`^${parts.join('.*')}$`).test(path) ? names : [];
   });
 
-/** Names the files in the folders of the processes that are not text, or elsewhere. */
+/** Lists the files in the processes' folders that were not searched: binary files, and links to files elsewhere. */
 function unsearchedFiles(history: History): string[] {
   const searches = history.all('files');
   const named = (what: string, of: (search: FilesEvent) => FilesEvent['binary']): string[] => {

@@ -15,19 +15,19 @@ export interface FrozenCalls {
   readonly after: readonly PhaseEntry[];
 }
 
-/** Why a contract may promise nothing about a freeze. */
+/** The reason why a freeze is not judged in some contracts. */
 export const NO_FREEZE = 'the contract does not promise that the service may be stopped for a moment (frozen)';
 
 type Held = PlannedAction<'held for a freeze'>;
 
-/** Returns the calls of the scenario that are in progress in a freeze, or undefined if it has no plan. */
+/** Returns the planned calls that are in progress during a freeze, or undefined if the scenario has no plan. */
 export const heldIn = (facts: Facts): Held[] | undefined => planned(facts, 'held for a freeze');
 
-/** Returns the freeze, if the service was certainly stopped. */
+/** Returns the freeze, or undefined if it is not certain that the service was stopped. */
 export const freezeIn = (history: History): FreezeEvent | undefined =>
   history.all('freeze').find(({ problem }) => problem === undefined);
 
-/** Returns what was recorded about calls in progress. */
+/** Returns the recorded calls to an endpoint during the freeze, and the calls after it. */
 export function frozenCalls(
   history: History,
   { endpoint, upstream }: Pick<Held, 'endpoint' | 'upstream'>,
@@ -42,7 +42,7 @@ export function frozenCalls(
   };
 }
 
-/** Whether a request was in progress when the service was stopped, and answered before it continued. */
+/** Whether a request was in progress when the service was stopped, and was answered before the service continued. */
 const isWaiting = ({ at, endedAt, outcome, faults }: RequestReceipt, freeze: FreezeEvent): boolean =>
   faults.length > 0 &&
   outcome === 'answered' &&
@@ -51,7 +51,7 @@ const isWaiting = ({ at, endedAt, outcome, faults }: RequestReceipt, freeze: Fre
   endedAt >= freeze.at &&
   endedAt <= freeze.until;
 
-/** Returns why nothing can be said about calls in progress, or undefined if their answers waited for the service. */
+/** Returns the reason why calls can't be judged, or undefined if all of their answers waited for the service. */
 export function whyNotFrozen(history: History, { calls, waiting }: FrozenCalls, facts: Facts): string | undefined {
   const [first] = history.all('freeze');
   if (!first) return 'the service was not stopped';

@@ -18,7 +18,7 @@ import type { Finding } from '../../verdict/finding.ts';
 /** The facts that a checker receives in addition to the history. */
 export interface Facts {
   contract: z.output<typeof promises>;
-  /** What was known of the kinds of faults when the scenario ran. */
+  /** The facts about the kinds of faults when the scenario ran. */
   faults: KnownFaults;
   numbers: z.output<typeof judgedNumbers>;
   /** The machine's timing noise, measured before the run. */

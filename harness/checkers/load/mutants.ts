@@ -33,7 +33,7 @@ export const LOAD_MUTANTS: readonly WireMutant[] = [
     turnsRed: ['bears-its-load', 'bears-a-soak', 'survives-a-spike'],
     once: 'each',
     when: ({ endpoint, phase }, { contract }) => isDoing(phase, ...LOADED) && endpoint === contract.capacity?.endpoint,
-    // A wait for a processor may excuse some of it.
+    // The check subtracts the time of waiting for a processor.
     change: (exchange, { numbers }) => late(exchange, 2 * (numbers.capacity?.withinMs ?? 0)),
   }),
   onAnswers({

@@ -94,7 +94,7 @@ export function windowOf(history: History, facts: Facts, name: string, step: Bur
   return { ...found, burst, sent: sent.length, ...model(sent, earlier, found.lengthMs) };
 }
 
-/** When windows begin. */
+/** The kinds of windows that have a start. */
 export type WindowKind = Exclude<Facts['contract']['limiter']['window'], 'token-bucket' | 'weighted'>;
 
 /**

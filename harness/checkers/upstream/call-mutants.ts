@@ -169,7 +169,7 @@ export const CALL_MUTANTS: readonly WireMutant[] = [
       answersOthers(
         ({ phase }) => {
           const crowded = upstreams[actionIn(phase, 'crowd', 'crowd of streams')?.upstream ?? ''] ?? {};
-          // One of one is not fewer than promised.
+          // With a promised concurrency of 1, a single caller is no defect.
           return 'concurrency' in crowded && crowded.concurrency !== 1;
         },
         () => madeUp(503),

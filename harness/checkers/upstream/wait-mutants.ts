@@ -13,7 +13,9 @@ const LATER_MS = 2_000;
 /** Callers leave after 0.2 s, and the phase lasts for at least 0.7 s, both longer by the promised time. */
 const LEFT_MS = 450;
 
-/** How long each caller of a volley waits before its other attempt, in milliseconds. Delays are a small share of it. */
+/**
+ * How long each caller of a volley waits before its second attempt, in milliseconds. Delays are small in comparison.
+ */
 const ALIKE_MS = 2_000;
 
 /** Returns the upstream of a phase in which single calls fail. */

@@ -10,7 +10,7 @@ import type { Problem, Rule } from './rule.ts';
 import { scenarioRules } from './scenarios.ts';
 import { upstreamRules } from './upstreams.ts';
 
-/** What a contract must fulfil beyond its schema, by subject. */
+/** The rules of contracts beyond their schema, by subject. */
 const RULES: readonly Rule[] = [
   nameRules,
   requestRules,

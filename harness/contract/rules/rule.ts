@@ -9,8 +9,8 @@ export interface Problem {
 }
 
 /**
- * What is wrong at a place: a message, several of them, or nothing. The path of a `Problem` leads from the place to a
- * part of it.
+ * The problems at a place: a message, several messages, or none. The path of a `Problem` leads from the place to a part
+ * of it.
  */
 type Wrong = string | Problem | undefined | readonly Wrong[];
 

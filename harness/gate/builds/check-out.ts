@@ -37,7 +37,7 @@ export const withoutHistory = (repository: string): Promise<boolean> =>
     () => false,
   );
 
-/** What to do about it. */
+/** The cause, and the setting that fixes it. */
 export const NO_HISTORY = 'is not checked out (actions/checkout: fetch-depth: 0; GitLab: GIT_DEPTH: 0)';
 
 /**

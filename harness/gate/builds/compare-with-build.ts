@@ -24,7 +24,7 @@ export interface CompareOptions extends Pick<RunOptions, 'contract' | 'command' 
   readonly postgres: string;
   readonly fakes: string;
   readonly seed: number;
-  /** What to compare with: see `openOtherBuild`. */
+  /** The build to compare with: see `openOtherBuild`. */
   readonly against: string;
   /** See `openOtherBuild`. */
   readonly prepare: string;
@@ -34,7 +34,7 @@ export interface CompareOptions extends Pick<RunOptions, 'contract' | 'command' 
   readonly step: (text: string) => void;
 }
 
-/** What was measured. */
+/** The measured rounds of both builds. */
 export interface Compared {
   readonly against: string;
   readonly onlyHere: string[];
@@ -46,7 +46,7 @@ export interface Compared {
 
 /**
  * Compares this build with another one, in rounds. In each round both are restarted, on separate labs that they swap.
- * The rounds end early if the result is known, and after the first look if there is no time for another round.
+ * The rounds end early if the result is known, or if there is no time for another round.
  *
  * @returns Why nothing was compared, if the signal was aborted.
  * @throws ProofloadError NOTHING_TO_JUDGE if the contract has limits and does not say how to switch them off, or the errors of `openOtherBuild`,

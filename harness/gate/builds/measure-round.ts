@@ -22,7 +22,7 @@ export interface Build {
   readonly conditions: readonly string[];
 }
 
-/** Where and how a round is measured. */
+/** The builds and settings of a round. */
 export interface RoundOptions {
   readonly builds: Both<Build>;
   readonly labs: Both<Lab>;

@@ -10,7 +10,7 @@ import { Reaper } from '../../process/reaper.ts';
 import { checkOut, commitOf, NO_HISTORY, repositoryOf, withoutHistory } from './check-out.ts';
 import { prepare } from './prepare.ts';
 
-/** What to compare with. */
+/** The build to compare with. */
 export interface Against {
   /** A commit, branch or tag, a folder, or the address of a running service. */
   readonly requested: string;

@@ -69,7 +69,8 @@ export async function answersInPythonFiles(folder: string): Promise<FoundAnswers
   const command = only.isWsgi
     ? `gunicorn${isInSource ? ' --chdir src' : ''} ${application} --bind 127.0.0.1:\${port}`
     : `uvicorn${isInSource ? ' --app-dir src' : ''} ${application} --host 127.0.0.1`;
-  // All users of a machine can read commands, so the port is in the environment if the server reads it there.
+  // All users of a machine can read command lines. Therefore, the environment has the port if the server can read it
+  // there.
   return {
     command: { answer: command, ...from },
     portSetting: { answer: only.isWsgi ? 'none' : 'UVICORN_PORT', ...from },

@@ -16,7 +16,7 @@ export const SUPERUSER = 'proofload';
  */
 export const environment = { PATH: process.env.PATH, LC_ALL: 'C' };
 
-/** Where to create a server's data, and how. */
+/** The place of a server's data, and how to create it. */
 interface Place {
   /** A private folder, in which `data` is created. */
   readonly parent: string;

@@ -10,7 +10,7 @@ import { nameOf, SWITCH_OR_NUMBER, statedIn } from '../../contract/secret-settin
 import type { LeakTargets } from '../../secrecy/find-leaks.ts';
 import type { Launch } from './launch.ts';
 
-/** What to search for in a service's output, and the names of secrets that can't be searched for. */
+/** The values to search for in a service's output, and the names of secrets that can't be searched for. */
 export interface KnownSecrets extends LeakTargets {
   readonly unsearched: readonly string[];
 }

@@ -32,7 +32,7 @@ export interface Supplies {
   secret: string;
   /** The lab's token issuer, if the lab signs the service's tokens. */
   issuer?: { url: string; jwks: string } | undefined;
-  /** Where the lab receives telemetry. Absent if the service sends none. */
+  /** The URL at which the lab receives telemetry. Absent if the service sends none. */
   otlp?: string | undefined;
 }
 

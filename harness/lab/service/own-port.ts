@@ -5,7 +5,7 @@ import { familyOf, listProcesses, type RunningProcess } from '../../machine/proc
 import type { Launch } from './launch.ts';
 import type { Program } from './program.ts';
 
-/** Programs that only tell a daemon to run the service. */
+/** Clients of container engines, which run the service in a daemon. */
 const CLIENTS = /^(?:docker|podman|nerdctl|lima|colima)/;
 
 /**

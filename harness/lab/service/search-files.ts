@@ -7,14 +7,17 @@ import type { LeakTargets } from '../../secrecy/find-leaks.ts';
 import { searchLog } from './search-log.ts';
 import { type Identity, identityOf, TextFile } from './text-file.ts';
 
-/** How much is searched in all files together, and in one look while the service runs, in bytes. */
+/** Maximum number of bytes to search in all files together, and in one pass while the service runs. */
 const MOST_BYTES = 64 * 1_024 ** 2;
 const MOST_BYTES_PER_LOOK = 1_024 ** 2;
-/** Maximum number of files and folders to look at. */
+/** Maximum number of files and folders to read. */
 const MOST_ENTRIES = 5_000;
 /** Maximum number of names of each kind in the record. */
 const MOST_NAMES = 20;
-/** Time between two looks, in milliseconds. It is longer if a look takes long, so that looks take up to 5% of the time. */
+/**
+ * Minimum time between two passes, in milliseconds. It is longer after a slow pass, so that passes take at most 5% of
+ * the time.
+ */
 const INTERVAL_MS = 1_000;
 const LONGER = 20;
 
@@ -29,16 +32,16 @@ export interface FileSearchOptions {
 }
 
 /**
- * Searches the text files that a service writes to its folder, while it runs and one last time when it is disposed, and
- * records what they show. Files are recognized after they were renamed, and read again after they were cut. Binary files
- * are counted, links are not followed, and what can't be read is recorded with the reason.
+ * Searches the text files in a service's folder for secrets while the service runs, and one last time when it is
+ * disposed. Records the secrets that it finds. Files are recognized after they were renamed, and read again after they
+ * were truncated. Binary files are counted, links are not followed, and unreadable files are recorded with the reason.
  */
 export class FileSearch implements AsyncDisposable {
   readonly #options: FileSearchOptions;
   readonly #files = new Map<string, TextFile>();
   readonly #links = new Set<string>();
   readonly #unread = new Map<string, string>();
-  /** How many lines of the service each file has, by its path. */
+  /** The number of lines in each file that the service wrote. */
   readonly #lines = new Map<TextFile, number>();
   #leftBytes: number;
   #timer: NodeJS.Timeout | undefined;
@@ -79,12 +82,12 @@ export class FileSearch implements AsyncDisposable {
       this.#looking = this.#look(MOST_BYTES_PER_LOOK).then(() => {
         this.#plan(Math.max(INTERVAL_MS, LONGER * (now() - began)));
       });
-      // Whoever disposes of the search gets the error.
+      // `Symbol.asyncDispose` reports the error.
       this.#looking.catch(() => {});
     }, ms).unref();
   }
 
-  /** Reads what is new in all files, up to a number of bytes. */
+  /** Reads new content of all files, up to a number of bytes. */
   async #look(mostBytes: number): Promise<void> {
     let left = Math.min(mostBytes, this.#leftBytes);
     const entries = { left: MOST_ENTRIES };
@@ -99,7 +102,7 @@ export class FileSearch implements AsyncDisposable {
     if (entries.left === 0) this.#unread.set('others', `there are more than ${MOST_ENTRIES} files and folders`);
   }
 
-  /** Yields the regular files in a folder, and notes links out of the service's folder. */
+  /** Yields the regular files in a folder, and records links out of the service's folder. */
   async *#filesIn(folder: string, entries: { left: number }): AsyncGenerator<[path: string, found: Identity]> {
     for (const entry of (await this.#unlessUnreadable(folder, () => readdir(folder, { withFileTypes: true }))) ?? []) {
       if (entries.left === 0) return;
@@ -127,7 +130,7 @@ export class FileSearch implements AsyncDisposable {
     return file;
   }
 
-  /** Returns undefined, and notes the reason, if the service doesn't let the lab read a file. A file may vanish. */
+  /** Returns undefined if a file can't be read, and records the reason. A file that was deleted is no problem. */
   async #unlessUnreadable<Found>(path: string, read: () => Promise<Found>): Promise<Found | undefined> {
     const name = this.#nameOf(path);
     try {

@@ -127,7 +127,7 @@ export class ServiceProcess implements AsyncDisposable {
     return this.#child.running;
   }
 
-  /** Whether the lab has asked it to stop. */
+  /** Whether the lab has begun to stop it. */
   get wasStopped(): boolean {
     return this.#stopRequested;
   }

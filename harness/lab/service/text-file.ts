@@ -2,35 +2,38 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { TextDecoder } from 'node:util';
 
-/** How much is read at once, in bytes. */
+/** Number of bytes to read at once. */
 const CHUNK = 64 * 1_024;
-/** A longer line is searched in parts, of which each repeats the end of the one before. In characters. */
+/**
+ * Maximum length of a line, in characters. A longer line is searched in parts, each of which repeats the end of the
+ * previous part.
+ */
 const LONGEST_LINE = 1_000_000;
 const REPEATED = 4_096;
 
-/** Share of characters that are no text from which on a file is binary. */
+/** Maximum share of control characters in a text file. A file with more is binary. */
 const BINARY_SHARE = 0.1;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: matching them is the purpose
 const NO_TEXT = /[\u0000-\u0008\u000e-\u001a\u001c-\u001f\ufffd]/g;
 
-/** What distinguishes a file from others, whatever its name is. */
+/** The properties that identify a file after it was renamed. */
 export interface Identity {
   readonly dev: number;
   readonly ino: number;
-  /** Numbers are used again. */
+  /** Distinguishes files with the same inode number, which the system reuses. */
   readonly birthtimeMs: number;
   readonly size: number;
 }
 
 export const identityOf = ({ dev, ino, birthtimeMs }: Identity): string => `${dev} ${ino} ${birthtimeMs}`;
 
-/** A file whose lines are read as it grows, also after it was renamed or cut. */
+/** A file whose lines are read as it grows, also after it was renamed or truncated. */
 export class TextFile {
   /** Its latest path. */
   path: string;
   /** Whether it is text. Undefined while it is empty. */
   isText: boolean | undefined;
-  /** How many bytes were read, and how many there were. */
+  /** The number of bytes that were read, and the size of the file. */
   position = 0;
   size = 0;
   readonly #onLine: (line: string) => void;
@@ -43,12 +46,12 @@ export class TextFile {
   }
 
   /**
-   * Reads what is new, up to a number of bytes. Returns how many were read.
+   * Reads new content, up to a number of bytes. Returns the number of bytes that were read.
    *
    * @throws The error of the file system
    */
   async read(mostBytes: number, expected: Identity): Promise<number> {
-    // A file in place of this one may be a pipe, which must not block.
+    // Another file may have replaced this one, such as a pipe, which must not block.
     await using file = await open(this.path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     const found = await file.stat();
     if (!found.isFile() || identityOf(found) !== identityOf(expected)) return 0;
@@ -63,13 +66,13 @@ export class TextFile {
     return Math.max(0, this.position - before);
   }
 
-  /** Passes on the last line, which may have no line break. */
+  /** Passes the last line to the listener, if it has no line break. */
   end(): void {
     if (this.#rest !== '') this.#onLine(this.#rest);
     this.#rest = '';
   }
 
-  /** Begins at the start of a file that was cut. */
+  /** Starts again at the beginning, because the file was truncated. */
   #begin(): void {
     this.end();
     this.position = 0;

@@ -10,7 +10,7 @@ import type { IssuedTokens } from '../../contract/schema/authentication.ts';
  */
 const EXPIRED_SINCE = 3_600;
 
-/** What can be wrong with an invalid token. harness/contract/worthless.ts contains the list. */
+/** The flaws of invalid tokens. harness/contract/worthless.ts contains the list. */
 const FLAWS = ['another key', 'no signature', 'expired', 'public key as secret', 'another issuer', 'another audience'];
 
 /**

@@ -54,7 +54,7 @@ export async function sendMetrics(
 }
 
 /**
- * An exporter that tells when a collector doesn't accept metrics. OpenTelemetry only logs it, which is off by default.
+ * An exporter that reports if a collector rejects metrics. OpenTelemetry only logs it, and its log is off by default.
  */
 function noting(exporter: OTLPMetricExporter, onFailure: (why: string) => void): OTLPMetricExporter {
   const send = exporter.export.bind(exporter);

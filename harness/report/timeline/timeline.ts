@@ -16,7 +16,7 @@ import { upstreamChart } from './upstream-chart.ts';
 export interface Timeline {
   /** The second that is labeled 0: the start of the axis, or its end if the window ends at the current time. */
   zero: number;
-  /** Where the axis ends, which is the end of the last bin. */
+  /** The end of the axis, which is the end of the last bin. */
   end: number;
   /** The axis unit, if it is not seconds. */
   axis?: string;

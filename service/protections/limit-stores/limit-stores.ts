@@ -13,7 +13,7 @@ export interface LimitStores {
 }
 
 /**
- * Where rate limits are counted (RATE_LIMIT_STORE).
+ * The stores that count requests for rate limits (RATE_LIMIT_STORE).
  *
  * - With `memory`, each replica counts separately. With `postgres` and `redis`, all replicas count together.
  * - `timeoutMs` is the maximum time to count a hit before the store is considered to have failed.
