@@ -1,5 +1,6 @@
 import { Rate } from 'k6/metrics';
 import type { Begun, PlannedAction } from '../../harness/contract/phases.ts';
+import type { ScriptTags } from '../../harness/contract/tags.ts';
 import { breakCalls, slowDown } from './break-calls.ts';
 import { callUntilServed, probe, quickFailure } from './breaker.ts';
 import { type Breaker, context, type Fault, reaching } from './context.ts';
@@ -59,6 +60,7 @@ const openingsCounted = new Rate('openings_counted');
 export const OUTAGE_HOLDS = [
   'steady-state',
   'breaker-stays-closed',
+  'breaker-covers-endpoints',
   'breaker-opens',
   'breaker-refuses-at-once',
   'breaker-says-when',
@@ -247,31 +249,33 @@ async function failFurther({ upstream, endpoint, opening }: Breaker, phase: Begu
 /** The share of the recovery timeout to spend on calling endpoints without a breaker. */
 const ELSEWHERE = 0.3;
 
+/** Number of calls to each of these endpoints. */
+const TURNS = 3;
+
 /**
- * Calls endpoints that need the open breaker's upstream but don't have a breaker themselves, a few at a time, as long as
- * there is time.
+ * Calls endpoints that reach the open breaker's upstream but don't have a breaker themselves, one after another, as long
+ * as there is time. They come first, because an endpoint that bypasses the breaker is seen only while it is open.
  */
-async function callElsewhere(
-  { name, upstream, recoverySeconds }: Breaker,
-  opened: number,
-  phase: Begun,
-): Promise<void> {
+async function callElsewhere(breaker: Breaker, opened: number, phase: Begun): Promise<void> {
   const own = Object.values(context.breakers).map(({ endpoint }) => endpoint);
-  const others = reaching(upstream).filter((reachable) => !own.includes(reachable));
-  await atMost(FEW, others.length, async (index) => {
-    if (Date.now() > opened + recoverySeconds * 1_000 * ELSEWHERE) return;
-    await call(others[index] as string, { phase, about: name });
+  const others = reaching(breaker.upstream).filter((reachable) => !own.includes(reachable));
+  await times(TURNS * others.length, async (index) => {
+    if (Date.now() > opened + breaker.recoverySeconds * 1_000 * ELSEWHERE) return;
+    await callWithin(breaker, others[index % others.length] as string, { phase, about: breaker.name });
   });
+}
+
+/** Calls an endpoint while the breaker is open, and records its rejection. */
+async function callWithin({ refusal }: Breaker, endpoint: string, tags: ScriptTags): Promise<void> {
+  const response = await call(endpoint, tags);
+  if (response.status === refusal) noteRefusal(response, { ...tags, endpoint });
 }
 
 /**
  * Calls all endpoints while the breaker is open, and then the breaker's own endpoint until shortly before the timeout.
  */
-async function callWhileOpen(
-  { name, endpoint, refusal, recoverySeconds }: Breaker,
-  opened: number,
-  phase: Begun,
-): Promise<void> {
+async function callWhileOpen(breaker: Breaker, opened: number, phase: Begun): Promise<void> {
+  const { name, endpoint, refusal, recoverySeconds } = breaker;
   const refused = async () => {
     const response = await call(endpoint, { phase, about: 'breaker' });
     if (response.status === refusal) noteRefusal(response, { phase });
@@ -279,7 +283,8 @@ async function callWhileOpen(
   await times(3, refused);
   await atMost(FEW, 2 * FEW, refused);
   for (const [other, { endpoint: otherEndpoint }] of Object.entries(context.breakers)) {
-    if (other !== name) await times(3, () => call(otherEndpoint, { phase, about: other }));
+    if (other === name) continue;
+    await times(TURNS, () => callWithin(breaker, otherEndpoint, { phase, about: other }));
   }
   const { health } = context;
   if (health !== undefined) await times(3, () => call(health, { phase, about: 'health' }));

@@ -11,6 +11,16 @@ export * from '../../harness/testing/hand-written.ts';
 export const facts = (breaker?: string): ReturnType<typeof factsOf> =>
   factsOf({ ...reference, secrecy: undefined }, breaker === undefined ? {} : { breaker });
 
+/** The same facts about the breaker of the LLM, if no endpoint but its own reached the LLM. */
+export function aloneFacts(): ReturnType<typeof facts> {
+  const llm = facts('llm');
+  const reaching = Object.entries(llm.contract.endpoints).map(([name, endpoint]) => [
+    name,
+    name === 'conversation-end' ? endpoint : { ...endpoint, reaches: endpoint.reaches.filter((one) => one !== 'groq') },
+  ]);
+  return { ...llm, contract: { ...llm.contract, endpoints: Object.fromEntries(reaching) } };
+}
+
 /** A request in a phase that no check looks at, with the worst possible outcome. */
 export const STRAY = request(1, 9_000, 500, { phase: 'another' });
 

@@ -1,11 +1,13 @@
 import { count } from '../../base/in-words.ts';
+import { promisedCallsOf } from '../../contract/attempts.ts';
 import { isHttp } from '../../contract/is-http.ts';
 import type { Receipt, RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Change, Finding } from '../../verdict/finding.ts';
 import { numberOf } from '../lib/breaker-promises.ts';
-import { type Breaker, breakerOf, type Facts, isServed, tally } from '../lib/checker.ts';
-import { secondsBetween } from '../lib/request-times.ts';
+import { type Breaker, breakerOf, type Facts, isServed, isServedWithout, tally } from '../lib/checker.ts';
+import { reachedDuring } from '../lib/reached-during.ts';
+import { answered, secondsBetween } from '../lib/request-times.ts';
 import { ownBreakerHint } from './own-breaker-hint.ts';
 import { sharedHint } from './shared-hint.ts';
 
@@ -56,9 +58,14 @@ function hintsOf(history: History, facts: Facts): Hint[] {
   const breaker = breakerOf(facts);
   const traced = tracedUntilHalfOpen(history, facts, breaker);
   if (traced.length === 0) return [];
+  const made = madeUpHint(traced, facts, breaker);
+  if (made.length > 0) return made;
+  const repeated = repeatedHint(history, traced, facts, breaker);
+  if (repeated.length > 0) return repeated;
   const opened = openedIn(traced, facts, breaker);
+  const around = bypassHint(breaker, opened.later);
   const own = ownBreakerHint(history, facts);
-  if (own.length > 0) return own.map(textOnly);
+  if (around.length + own.length > 0) return [...around, ...own].map(textOnly);
   const shared = sharedHint(history, facts, opened);
   return [
     ...shared.map(textOnly),
@@ -86,6 +93,60 @@ export function longRecoveryHint(history: History, { name, upstream, recoverySec
   );
 }
 
+/** Calls that are served without a request to the upstream are neither failures nor rejections. */
+function madeUpHint(traced: readonly Traced[], facts: Facts, { upstream }: Breaker): Hint[] {
+  const needing = traced.filter(({ call }) => !isServedWithout(facts, call.tags.endpoint ?? '', upstream));
+  const madeUp = needing.filter(({ call, arrival }) => arrival === undefined && isServed(facts, call));
+  if (madeUp.length === 0) return [];
+  const names = [...new Set(madeUp.map(({ call }) => call.tags.endpoint))].join(' and ');
+  const statuses = tally(madeUp.map(({ call }) => call.status));
+  return [
+    textOnly(
+      `answered without the upstream: calls of ${names} got ${statuses}, and no request reached ${upstream}. A cache, a ` +
+        'default or another source answers in its place, perhaps with the answer for another caller',
+    ),
+  ];
+}
+
+/** More requests than promised for a single call are retries below the breaker. They hide or multiply failures. */
+function repeatedHint(history: History, traced: readonly Traced[], facts: Facts, { upstream }: Breaker): Hint[] {
+  const { attempts } = promisedCallsOf(facts.contract, upstream);
+  const { endpoints } = facts.contract;
+  const alone = traced.filter(({ call }) => !traced.some((other) => other.call !== call && overlap(call, other.call)));
+  const most = Math.max(
+    0,
+    ...alone.map(({ call }) => {
+      const each = endpoints[call.tags.endpoint ?? '']?.reaches.filter((name) => name === upstream).length ?? 1;
+      return Math.ceil(reachedDuring(history, upstream, [call]).length / Math.max(1, each));
+    }),
+  );
+  if (most <= attempts) return [];
+  return [
+    textOnly(
+      `calls are retried: one call sent ${most} requests to ${upstream}, and upstreams.${upstream}.calls promises ` +
+        `${count(attempts, 'attempt')}. Disable the retries of the client (such as maxRetries: 0), or promise them: ` +
+        `upstreams.${upstream}.calls: { attempts: ${most} }`,
+    ),
+  ];
+}
+
+const overlap = (a: RequestSample, b: RequestSample): boolean => a.at <= answered(b) && b.at <= answered(a);
+
+/** A call of another endpoint that reaches the upstream while calls of the breaker's endpoint are still rejected. */
+function bypassHint({ endpoint, upstream, recoverySeconds }: Breaker, later: readonly Traced[]): string[] {
+  const due = (later[0]?.call.at ?? 0) + recoverySeconds * 1_000;
+  const last = later.findLast(({ call, arrival }) => call.tags.endpoint === endpoint && arrival === undefined);
+  const around = later.filter(
+    ({ call, arrival }) =>
+      arrival !== undefined && call.tags.endpoint !== endpoint && call.at < Math.min(due, last?.call.at ?? 0),
+  );
+  const names = [...new Set(around.map(({ call }) => call.tags.endpoint))];
+  return names.map(
+    (name) =>
+      `an endpoint bypasses the breaker: ${name}. Its calls reach ${upstream} while those of ${endpoint} are refused`,
+  );
+}
+
 /** Returns the calls that need the upstream, in order, until the script makes the first trial. */
 function tracedUntilHalfOpen(history: History, { contract: { endpoints } }: Facts, { upstream }: Breaker): Traced[] {
   const until = history.phases('half-open')[0]?.at ?? Number.POSITIVE_INFINITY;
@@ -104,8 +165,10 @@ function openedIn(traced: readonly Traced[], facts: Facts, { upstream, refusal }
   // A client of a TCP server also fails calls while it reconnects, with the status of other failures.
   const isConnected = isHttp(facts.contract, upstream);
   const failed = new Set(traced.filter((trace) => trace.arrival && isFailure(trace)).map(({ call }) => call.status));
-  const isRefused = ({ call: { status }, arrival }: Traced) =>
-    arrival === undefined && (isConnected || status === refusal || !failed.has(status));
+  const isRefused = (trace: Traced) =>
+    trace.arrival === undefined &&
+    isFailure(trace) &&
+    (isConnected || trace.call.status === refusal || !failed.has(trace.call.status));
   const index = traced.findIndex(isRefused);
   const before = index === -1 ? traced : traced.slice(0, index);
   let row = 0;
@@ -139,6 +202,7 @@ function thresholdHint({ name, upstream, threshold, failures: kinds }: Breaker, 
     return [textOnly(`it opened when ${share}: compare opens with the service's settings`)];
   }
   if (failures === threshold) return [];
+  if (failures === 0) return [textOnly('it refuses calls before any of them failed')];
   const inARow = `after ${count(failures, 'failure')} in a row instead of ${threshold}`;
   const advice =
     `set the service's threshold to ${threshold} in the profile's environment, or write ` +

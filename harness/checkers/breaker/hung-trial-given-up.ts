@@ -32,6 +32,10 @@ export const hungTrialGivenUp: BuiltInChecker = {
     timedBreakers(facts).flatMap((breaker) => judge(history, breaker, noiseOf(history, facts))),
 };
 
+/** The cause, if the trial was given up in time. */
+const NOT_COUNTED =
+  'The trial was given up in time, but its timeout is not counted as a failed trial. The breaker closes, or admits the next call at once, or none.';
+
 const givenUpCheck = ({ name }: Breaker): string => `gives up a hung trial: ${name}`;
 const reopensCheck = ({ name }: Breaker): string => `reopens after a hung trial: ${name}`;
 
@@ -60,6 +64,7 @@ function judge(history: History, breaker: TimedBreaker, noise: Noise): Finding[]
   }
   const timeout = callTimeoutSeconds * 1_000;
   const late = [trial.ms - timeout, latestGivenUp(timeout) - timeout, noise(trial.at, answered(trial))] as const;
+  const isGivenUp = trial.status !== 0 && judgeExcess(...late) === 'PASS';
   const took = `after ${(trial.ms / 1_000).toFixed(2)} s: ${answerOf(trial)}`;
   return [
     {
@@ -70,6 +75,7 @@ function judge(history: History, breaker: TimedBreaker, noise: Noise): Finding[]
     },
     {
       ...reopens,
+      ...(isGivenUp && { usually: NOT_COUNTED }),
       ...judgeNextTrial(
         history,
         breaker,

@@ -3,6 +3,7 @@ import { abandonedTrialEnds } from './abandoned-trial-ends.ts';
 import { breakerAdmitsOneTrial } from './breaker-admits-one-trial.ts';
 import { breakerBenefit } from './breaker-benefit.ts';
 import { breakerCloses } from './breaker-closes.ts';
+import { breakerCoversEndpoints } from './breaker-covers-endpoints.ts';
 import { breakerOpens } from './breaker-opens.ts';
 import { breakerRefusesAtOnce } from './breaker-refuses-at-once.ts';
 import { breakerReopens } from './breaker-reopens.ts';
@@ -23,6 +24,7 @@ export const BREAKER: Family = {
   title: 'Breakers',
   checkers: [
     breakerStaysClosed,
+    breakerCoversEndpoints,
     breakerOpens,
     breakerRefusesAtOnce,
     notServedWhileOpen,

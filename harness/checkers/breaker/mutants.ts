@@ -9,6 +9,7 @@ import {
   isServed,
   late,
   onAnswers,
+  reachedBy,
   refusalOf,
   refusedIn,
   replay,
@@ -72,6 +73,19 @@ export const BREAKER_MUTANTS: readonly WireMutant[] = [
       const upstreams = own.map(({ upstream }) => upstream);
       return calling(exchange, wire, upstreams.length > 0 ? upstreams : firstReached(exchange, wire));
     },
+  }),
+  onAnswers({
+    name: 'other-endpoint-bypasses-the-breaker',
+    does: 'while a breaker is open, the upstream gets a request for a call of another endpoint',
+    turnsRed: ['breaker-covers-endpoints'],
+    disturbs: ['breaker-opens', 'outage-isolated', 'breaker-admits-one-trial'],
+    needs: 'breakers',
+    when: (exchange, wire) => {
+      const { endpoint, upstream = '' } = breakerOf(wire) ?? {};
+      const isElsewhere = isDoing(exchange.phase, 'open, elsewhere', 'open') && exchange.endpoint !== endpoint;
+      return isElsewhere && reachedBy(exchange, wire).includes(upstream);
+    },
+    change: (exchange, wire) => calling(exchange, wire, [breakerOf(wire)?.upstream ?? ''].filter(Boolean)),
   }),
   onAnswers({
     name: 'made-up-success-while-open',

@@ -3,6 +3,7 @@ import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, breakerOf, type Facts, isServed, isServedWithout, tally } from '../lib/checker.ts';
 import { countedUntil, trialFrom } from '../lib/opened-at.ts';
+import { whileOpen } from './other-endpoints.ts';
 
 /**
  * Checks that while a breaker is open, no endpoint that needs its upstream is served, no matter how late in the request
@@ -24,8 +25,7 @@ export const notServedWhileOpen: BuiltInChecker = {
   judge(history, facts) {
     const { upstream } = breakerOf(facts);
     const until = trialFrom(history, facts);
-    // In the first one, the script calls endpoints that need the upstream but have no breaker themselves.
-    const phases = [...history.phases('open, elsewhere'), ...history.phases('open')];
+    const phases = whileOpen(history);
     return endpointsOf(facts).flatMap((endpoint): Finding[] => {
       const calls = history.requestsIn(phases, { endpoint });
       if (calls.length === 0) return [];

@@ -16,7 +16,9 @@ export const breaker = z
     endpoint: z
       .string()
       .describe('an endpoint that calls the upstream of this breaker before any other upstream that has a breaker'),
-    refusal: z.int().describe('the status of a request that an open breaker rejects'),
+    refusal: z
+      .int()
+      .describe('the status of a request that an open breaker rejects, from all endpoints that need its upstream'),
     retryAfter,
     counts: z
       .enum(['calls', 'attempts'])

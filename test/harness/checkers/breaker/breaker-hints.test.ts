@@ -94,6 +94,40 @@ test('calls that are rejected with another status: the refusal', () => {
   expect(openingHints(calls(...fails(5), 399), LLM)).toEqual([expect.stringMatching(/and refusal is 503$/)]);
 });
 
+test('calls that are served without the upstream: a cache or a default', () => {
+  expect(openingHints(calls('ok', 200, ...fails(4), 200, 503), LLM)).toEqual([
+    'answered without the upstream: calls of activities-suggest got 2 × 200, and no request reached groq. A cache, a ' +
+      'default or another source answers in its place, perhaps with the answer for another caller',
+  ]);
+});
+
+test('a breaker that refuses calls before any has failed: no other threshold', () => {
+  expect(openingHints(calls('ok', 503, 503), LLM)).toEqual(['it refuses calls before any of them failed']);
+});
+
+test('calls that are retried below the breaker: the retries', () => {
+  const again = [receipt(100, 210, 5, 'groq'), receipt(101, 220, 5, 'groq')];
+  expect(openingHints(new History([...calls('ok', ...fails(9)).inOrder(), ...again]), LLM)).toEqual([
+    'calls are retried: one call sent 3 requests to groq, and upstreams.groq.calls promises 1 attempt. Disable the ' +
+      'retries of the client (such as maxRetries: 0), or promise them: upstreams.groq.calls: { attempts: 3 }',
+  ]);
+});
+
+test('a call of another endpoint that reaches the upstream while the breaker is open: this endpoint', () => {
+  const own = (index: number, status: number) =>
+    request(index * 100, 50, status, { phase: '2', endpoint: 'conversation-end' });
+  const bypassed = new History([
+    ...calls(...fails(6)).inOrder(),
+    own(6, 503),
+    request(700, 50, 200, { phase: '2', endpoint: ENDPOINT }),
+    receipt(9, 705, 20, 'groq'),
+    own(8, 503),
+  ]);
+  expect(openingHints(bypassed, LLM)).toEqual([
+    'an endpoint bypasses the breaker: activities-suggest. Its calls reach groq while those of conversation-end are refused',
+  ]);
+});
+
 /** Facts about the same breaker in front of a TCP server. */
 const OVER_TCP = {
   ...LLM,

@@ -7,7 +7,7 @@ import { breakerReopens } from '../../../../harness/checkers/breaker/breaker-reo
 import { breakerCountsAnew, breakerStaysClosed } from '../../../../harness/checkers/breaker/breaker-stays-closed.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { begun, facts, receipt, request, requests, STRAY, verdicts } from '../../../support/history.ts';
+import { aloneFacts, begun, facts, receipt, request, requests, STRAY, verdicts } from '../../../support/history.ts';
 
 const LLM = facts('llm');
 const about = 'breaker';
@@ -162,7 +162,7 @@ test('a failure that does not wait for the slow upstream says nothing about its 
         ...opening,
         ...refused,
       ]),
-      LLM,
+      aloneFacts(),
     ),
   ).toMatchObject([
     { expected: 'each within a quarter of the time of a call that waits for groq (150 ms)', verdict: 'PASS' },

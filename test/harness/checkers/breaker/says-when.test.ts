@@ -4,9 +4,9 @@ import type { Checker, Facts } from '../../../../harness/checkers/lib/checker.ts
 import { poolSaysWhen } from '../../../../harness/checkers/pool/pool-says-when.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { begun, facts, metric, receipt, requests } from '../../../support/history.ts';
+import { aloneFacts, begun, metric, receipt, requests } from '../../../support/history.ts';
 
-const LLM = facts('llm');
+const LLM = aloneFacts();
 /** When the reference service's breaker opens, and how much later it allows a trial, in milliseconds. */
 const [OPENED, TIMEOUT] = [3_000, 2_000];
 
