@@ -41,8 +41,16 @@ export const promisedCalls = z
       .strictObject({
         minSeconds: z
           .number()
-          .min(0.05)
-          .describe('the shortest time before a retry, unless Retry-After says otherwise; at least 0.05'),
+          .min(0)
+          .refine(
+            (seconds) => seconds === 0 || seconds >= 0.05,
+            'is too short to be measured; write 0 or at least 0.05',
+          )
+          .default(0)
+          .describe(
+            'the shortest time before a retry, unless Retry-After says otherwise: at least 0.05; default: 0, so that only ' +
+              'the other fields are judged',
+          ),
         maxSeconds: z
           .number()
           .positive()

@@ -4,6 +4,7 @@ import type { judgedNumbers, promises } from './contract.ts';
 import type { KnownFaults } from './known-faults.ts';
 import { servedWithoutOf } from './schema/fallback.ts';
 import { promisedAnswer } from './schema/on-fault.ts';
+import { openingOf } from './schema/opening.ts';
 
 /** Longer timeouts are not waited for. */
 const LONGEST_SECONDS = 60;
@@ -21,26 +22,30 @@ type Described = Pick<z.output<typeof promises>, 'breakers' | 'endpoints' | 'ups
 type Counted = Pick<z.output<typeof judgedNumbers>, 'breakers' | 'limits'>;
 
 /**
- * Returns the timeouts of HTTP upstreams that are called once if they hang: that of a breaker's calls, or the time
- * within which an endpoint answers while its upstream hangs. Calls that are repeated have no single timeout, and those
+ * Returns the timeouts of HTTP upstreams that are called once if they hang: that of a breaker's calls through each
+ * endpoint, or the time within which an endpoint answers while its upstream hangs. Calls of a breaker hang at the same
+ * time, so there is one fewer than would open it. Calls that are repeated have no single timeout, and those
  * that count toward a limit for all clients would take a request from it.
  *
  * The time of an endpoint is the same in all profiles. If it is shorter than the timeout of a breaker of the upstream
  * in this profile, it is meant for another profile, and is left out.
  */
 export function promisedTimeouts(contract: Described, numbers: Counted, known: KnownFaults): PromisedTimeout[] {
-  const guarded = Object.entries(numbers.breakers).flatMap(([name, { callTimeoutSeconds: seconds }]) => {
+  const guarded = Object.entries(numbers.breakers).flatMap(([name, counts]) => {
+    const { callTimeoutSeconds: seconds } = counts;
     const breaker = contract.breakers[name];
     if (seconds === undefined || !breaker || !isJudged(contract, breaker, known)) return [];
-    const { endpoint, upstream } = breaker;
-    const described = contract.endpoints[endpoint];
-    if (described && servedWithoutOf(described).includes(upstream)) return [];
-    return [{ endpoint, upstream, seconds, isExact: true }];
+    const { upstream } = breaker;
+    const most = Math.max(1, openingOf(counts).failures - 1);
+    return guardedEndpoints(contract, breaker, seconds)
+      .slice(0, most)
+      .map((endpoint) => ({ endpoint, upstream, seconds, isExact: true }));
   });
   const others = Object.entries(contract.endpoints).flatMap(([endpoint, { reaches, onFault }]) => {
-    const { withinSeconds: seconds } = promisedAnswer(onFault, 'hang') ?? {};
-    if (seconds === undefined) return [];
-    return [...new Set(reaches)].map((upstream) => ({ endpoint, upstream, seconds, isExact: false }));
+    return [...new Set(reaches)].flatMap((upstream) => {
+      const { withinSeconds: seconds } = promisedAnswer(onFault, 'hang', upstream) ?? {};
+      return seconds === undefined ? [] : [{ endpoint, upstream, seconds, isExact: false }];
+    });
   });
   const isLeftOut = (timeout: PromisedTimeout) =>
     guarded
@@ -52,6 +57,25 @@ export function promisedTimeouts(contract: Described, numbers: Counted, known: K
       isOneRequest(contract, upstream) &&
       numbers.limits[endpoint]?.clients !== 'together',
   );
+}
+
+/**
+ * Returns the endpoints whose calls have the timeout of a breaker, its own first. A stream has other timeouts, and an
+ * endpoint that promises a longer time is judged by that.
+ */
+function guardedEndpoints(
+  contract: Described,
+  { endpoint: own, upstream }: { endpoint: string; upstream: string },
+  seconds: number,
+): string[] {
+  const others = Object.entries(contract.endpoints)
+    .filter(([name, { reaches, stream }]) => name !== own && reaches.includes(upstream) && stream === undefined)
+    .filter(([, { onFault }]) => (promisedAnswer(onFault, 'hang', upstream)?.withinSeconds ?? 0) < seconds)
+    .map(([name]) => name);
+  return [own, ...others].filter((name) => {
+    const described = contract.endpoints[name];
+    return described === undefined || !servedWithoutOf(described).includes(upstream);
+  });
 }
 
 /** Whether all of a call's time at an upstream is that of a single HTTP request. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { entryOf } from '../base/entry-of.ts';
+import { promisedCallsOf } from './attempts.ts';
 import { healthOf, type Numbers, type promises } from './contract.ts';
 import { isHttp } from './is-http.ts';
 import type { PromisePath } from './promise-path.ts';
@@ -61,7 +62,8 @@ const PROMISES: Readonly<Record<string, typeof SAYS_SOMETHING | Rule>> = {
   'upstreams.*.calls.never': SAYS_SOMETHING,
   'upstreams.*.calls.retryAfter': SAYS_SOMETHING,
   'upstreams.*.calls.hints': SAYS_SOMETHING,
-  'upstreams.*.calls.backoff.minSeconds': SAYS_SOMETHING,
+  'upstreams.*.calls.backoff.minSeconds': ({ contract }, name) =>
+    (promisedCallsOf(contract, name).backoff?.minSeconds ?? 0) > 0,
   'upstreams.*.calls.backoff.maxSeconds': SAYS_SOMETHING,
   'upstreams.*.calls.backoff.jitter': SAYS_SOMETHING,
   'upstreams.*.calls.budgetSeconds': SAYS_SOMETHING,

@@ -4,7 +4,7 @@ import { ENV_PREFIX, fillTexts } from './placeholders.ts';
 import type { Authentication } from './schema/authentication.ts';
 import { fallbackOf, type PromisedFallback, servedWithoutOf } from './schema/fallback.ts';
 import { workedBy } from './schema/finishes-later.ts';
-import { faultNamed, type NamedFault, type PromisedAnswer, promisedAnswer } from './schema/on-fault.ts';
+import { faultAt, faultNamed, type NamedFault, type PromisedAnswer, promisedAnswer } from './schema/on-fault.ts';
 import { worthlessOf } from './worthless.ts';
 
 type Endpoint = Contract['endpoints'][string];
@@ -19,8 +19,8 @@ export type Upload = Omit<NonNullable<Endpoint['file']>, 'path'> & { base64?: st
 export type Callable = Omit<Endpoint, 'file' | 'authenticated' | 'onFault' | 'fallback' | 'finishesLater'> & {
   file?: Upload;
   authenticated: boolean;
-  /** The faults for which the contract promises an answer. */
-  onFault: readonly PromisedFault[];
+  /** The faults of each upstream for which the contract promises an answer. */
+  onFault: readonly (PromisedFault & { readonly upstream: string })[];
   fallback?: ScriptFallback;
   /** The work that it accepts while an upstream fails, with the upstreams that get it. */
   finishesLater?: NonNullable<Endpoint['finishesLater']> & { upstreams: readonly string[] };
@@ -60,16 +60,22 @@ function filled(endpoint: Endpoint, authentication: Authentication | undefined):
     authenticated,
     worthless: authenticated ? worthlessOf(authentication, rest) : [],
     servedWithout: servedWithoutOf({ ...rest, fallback }),
-    onFault: Object.keys(onFault).map((name) => promisedFault(onFault, name)),
+    onFault: [...new Set(rest.reaches)].flatMap((upstream) => promisedFaults(onFault, upstream)),
     ...(promised && { fallback: scriptFallback(promised) }),
     ...(finishesLater && { finishesLater: { ...finishesLater, upstreams: workedBy(endpoint) } }),
     ...(file && { file: withContent(file) }),
   };
 }
 
-function promisedFault(promises: Endpoint['onFault'], name: string): PromisedFault {
-  const { withinSeconds } = promisedAnswer(promises, name) ?? {};
-  return { name, fault: faultNamed(name), ...(withinSeconds !== undefined && { withinSeconds }) };
+/** Returns the faults of an upstream for which an endpoint promises an answer. */
+function promisedFaults(promises: Endpoint['onFault'], upstream: string): (PromisedFault & { upstream: string })[] {
+  const named = Object.keys(promises)
+    .map(faultAt)
+    .filter((one) => one.upstream === undefined || one.upstream === upstream);
+  return [...new Set(named.map(({ fault }) => fault))].map((name) => {
+    const { withinSeconds } = promisedAnswer(promises, name, upstream) ?? {};
+    return { upstream, name, fault: faultNamed(name), ...(withinSeconds !== undefined && { withinSeconds }) };
+  });
 }
 
 function scriptFallback({ on, never, ...rest }: PromisedFallback): ScriptFallback {

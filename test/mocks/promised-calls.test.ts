@@ -15,9 +15,19 @@ test.each([
     'retry-after-ms needs `retryAfter`, which says if it is capped',
   ],
   [{ attempts: 2, backoff: { minSeconds: 1, maxSeconds: 0.5 } }, 'backoff.maxSeconds', 'is less than minSeconds'],
+  [
+    { attempts: 2, backoff: { minSeconds: 0.04 } },
+    'backoff.minSeconds',
+    'is too short to be measured; write 0 or at least 0.05',
+  ],
   [{ backoff: { minSeconds: 1 } }, 'backoff', 'needs more than one attempt; set `attempts`'],
 ])('rejects %j', (calls, path, message) => {
   expect(promisedCalls.safeParse(calls).error?.issues).toMatchObject([{ path: path.split('.'), message }]);
+});
+
+test('a backoff needs no shortest time', () => {
+  const { backoff } = promisedCalls.parse({ attempts: 2, backoff: { jitter: true } });
+  expect(backoff).toEqual({ minSeconds: 0, jitter: true });
 });
 
 test('rejects a failure that there is not, and says which ones there are', () => {

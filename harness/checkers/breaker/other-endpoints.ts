@@ -1,3 +1,4 @@
+import { faultAt, promisedAnswer } from '../../contract/schema/on-fault.ts';
 import type { Tags } from '../../contract/tags.ts';
 import type { RequestSample } from '../../history/events.ts';
 import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
@@ -41,10 +42,10 @@ export function callsWhileOpen(history: History, facts: Facts, endpoint: string)
  */
 export function statusesWhileOpen(facts: Facts, endpoint: string): number[] {
   const { finishesLater, onFault = {} } = facts.contract.endpoints[endpoint] ?? {};
-  const promised = Object.values(onFault).map((one) => (typeof one === 'object' ? one.answer : one));
-  return [
-    breakerOf(facts).refusal,
-    ...(finishesLater?.accepted ?? []),
-    ...promised.filter((answer) => typeof answer === 'number'),
-  ];
+  const { refusal, upstream } = breakerOf(facts);
+  const promised = Object.keys(onFault)
+    .map(faultAt)
+    .filter((one) => one.upstream === undefined || one.upstream === upstream)
+    .map(({ fault }) => promisedAnswer(onFault, fault, upstream)?.answer);
+  return [refusal, ...(finishesLater?.accepted ?? []), ...promised.filter((answer) => typeof answer === 'number')];
 }

@@ -92,7 +92,8 @@ function promisedWait({ contract }: Facts, upstream: string, failure: Failure | 
   if (attempts === 1 || failure === undefined) return undefined;
   const { retryAfter } = failure;
   if (retryAfter === undefined || retryAfter.isAbsurd) {
-    return backoff && secondsAfter(backoff.minSeconds, [['backoff', 'minSeconds']]);
+    if (backoff === undefined || backoff.minSeconds === 0) return undefined;
+    return secondsAfter(backoff.minSeconds, [['backoff', 'minSeconds']]);
   }
   const { seconds, form } = retryAfter;
   if (promised === undefined || seconds <= 0) return undefined;

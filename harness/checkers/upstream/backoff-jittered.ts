@@ -77,8 +77,11 @@ interface Volley {
   readonly again: readonly number[];
 }
 
+/** How long after the first failure of a volley the last one may come, in milliseconds, if no minimum is promised. */
+const ALL_FAIL_WITHIN = 50;
+
 const shortest = ({ contract }: Facts, upstream: string): number =>
-  (promisedCallsOf(contract, upstream).backoff?.minSeconds ?? 0) * 1_000;
+  (promisedCallsOf(contract, upstream).backoff?.minSeconds || ALL_FAIL_WITHIN / 1_000) * 1_000;
 
 /**
  * Returns a volley, or undefined if some of its requests were not retried, or if one may have been retried before all

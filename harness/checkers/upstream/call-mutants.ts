@@ -182,7 +182,7 @@ function tooLateMs({ endpoint = '', phase }: Exchange, { contract, numbers }: Wi
   const { upstream = '', fault = '' } = actionIn(phase, 'failing') ?? {};
   const timeouts = Object.values(numbers.breakers).map(({ callTimeoutSeconds = 0 }) => callTimeoutSeconds);
   const { onFault } = contract.endpoints[endpoint] ?? {};
-  const withinSeconds = onFault && promisedAnswer(onFault, fault)?.withinSeconds;
+  const withinSeconds = onFault && promisedAnswer(onFault, fault, upstream)?.withinSeconds;
   const { budgetSeconds = 0, attempts } = promisedCallsOf(contract, upstream);
   const promised = Math.max(...timeouts, withinSeconds ?? 0, budgetSeconds);
   return Math.max(promised * 1_000 + LATER_MS, AT_ONCE_SECONDS * attempts * 1_000 + LATER_AT_ONCE_MS);

@@ -1,7 +1,7 @@
 import { effectOf, type KnownFaults } from '../../contract/known-faults.ts';
 import type { ActionPhase, PlannedAction } from '../../contract/phases.ts';
 import type { PromisePath } from '../../contract/promise-path.ts';
-import { faultNamed } from '../../contract/schema/on-fault.ts';
+import { faultNamed, keyAt } from '../../contract/schema/on-fault.ts';
 import type { RequestReceipt, RequestSample } from '../../history/events.ts';
 import type { History, PhaseEntry } from '../../history/history.ts';
 import { type Facts, isOnPort } from '../lib/checker.ts';
@@ -30,11 +30,14 @@ export interface FailingCalls extends Omit<FailingPhase, 'action'> {
 export const isWaiting = (fault: string, known: KnownFaults): boolean => effectOf(faultNamed(fault), known) === 'waits';
 
 /** Returns where a contract promises the answer while this fault acts. */
-export const onFaultOf = ({ endpoint, fault }: Pick<FailingPhase, 'endpoint' | 'fault'>): PromisePath => [
+export const onFaultOf = (
+  { contract }: Pick<Facts, 'contract'>,
+  { endpoint, fault, upstream }: Omit<FailingPhase, 'action'>,
+): PromisePath => [
   'endpoints',
   endpoint,
   'onFault',
-  fault,
+  keyAt(contract.endpoints[endpoint]?.onFault ?? {}, fault, upstream),
 ];
 
 /** Returns why these calls prove nothing, or undefined if the fault acted on them. */

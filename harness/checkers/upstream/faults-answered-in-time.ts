@@ -76,21 +76,22 @@ interface Bound {
 }
 
 /** Returns the time for an answer, or undefined if the contract promises none. */
-function boundOf({ contract, faults }: Facts, phase: Omit<FailingPhase, 'action'>): Bound | undefined {
+function boundOf(facts: Facts, phase: Omit<FailingPhase, 'action'>): Bound | undefined {
+  const { contract, faults } = facts;
   const { endpoint, fault, upstream } = phase;
-  const { answer, withinSeconds } = promisedAnswer(contract.endpoints[endpoint]?.onFault ?? {}, fault) ?? {};
+  const { answer, withinSeconds } = promisedAnswer(contract.endpoints[endpoint]?.onFault ?? {}, fault, upstream) ?? {};
   const { attempts, budgetSeconds } = promisedCallsOf(contract, upstream);
   const seconds = withinSeconds ?? budgetSeconds;
   if (seconds !== undefined) {
     const path =
       withinSeconds === undefined
         ? ['upstreams', upstream, 'calls', 'budgetSeconds']
-        : [...onFaultOf(phase), 'withinSeconds'];
+        : [...onFaultOf(facts, phase), 'withinSeconds'];
     return { text: `within ${seconds} s`, ms: seconds * 1_000, toleranceMs: LATE_MS, promises: [path] };
   }
   if (isWaiting(fault, faults) || answer === 'served') {
     if (answer === undefined) return undefined;
-    return { text: 'an answer', ms: Number.POSITIVE_INFINITY, toleranceMs: 0, promises: [onFaultOf(phase)] };
+    return { text: 'an answer', ms: Number.POSITIVE_INFINITY, toleranceMs: 0, promises: [onFaultOf(facts, phase)] };
   }
   const atOnce = AT_ONCE_SECONDS * attempts;
   return { text: `within ${atOnce} s`, ms: atOnce * 1_000, toleranceMs: 0, promises: [] };

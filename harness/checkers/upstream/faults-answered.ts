@@ -27,7 +27,7 @@ export const faultsAnswered: BuiltInChecker = {
     planned(facts, 'failing')?.map((phase) => {
       const { answer, mayBeServed } = promiseOf(facts, phase);
       const isPromised = answer !== undefined && (!mayBeServed || answer === 'served');
-      return { check: checkOf(phase), promises: isPromised ? [onFaultOf(phase)] : [] };
+      return { check: checkOf(phase), promises: isPromised ? [onFaultOf(facts, phase)] : [] };
     }),
   without: 'no endpoint reaches an HTTP upstream (`endpoints.NAME.reaches`)',
   judge: (history, facts) => failingCalls(history, facts).map((calls) => judgeAnswers(history, facts, calls)),
@@ -93,7 +93,7 @@ interface Promised {
 
 function promiseOf(facts: Facts, { upstream, fault, endpoint }: Omit<FailingPhase, 'action'>): Promised {
   const { served = [], onFault = {} } = facts.contract.endpoints[endpoint] ?? {};
-  const { answer } = promisedAnswer(onFault, fault) ?? {};
+  const { answer } = promisedAnswer(onFault, fault, upstream) ?? {};
   return { answer, served, mayBeServed: isServedWithout(facts, endpoint, upstream, fault) };
 }
 

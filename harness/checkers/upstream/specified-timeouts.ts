@@ -10,14 +10,15 @@ import { judgeExcess, noiseOf, whatIsLeft, whatIsLeftOver } from '../lib/noise.t
 import { reachedDuring } from '../lib/reached-during.ts';
 import { answered } from '../lib/request-times.ts';
 import { LATE_MS, latestGivenUp } from '../lib/tolerances.ts';
+import { onFaultOf } from './failing-calls.ts';
 
 /** A call that times out before this share of the timeout has passed has a different timeout. */
 const EARLIEST = 0.8;
 
 /**
  * Checks that in a service that was started without settings, an upstream call times out after the promised time: the
- * timeout of a breaker's calls, neither much earlier nor later, or the time within which an endpoint answers while its
- * upstream hangs. A call that fails earlier without reaching the upstream has timed out as well.
+ * timeout of a breaker's calls through every endpoint, neither much earlier nor later, or the time within which an
+ * endpoint answers while its upstream hangs. A call that fails earlier without reaching the upstream has timed out as well.
  *
  * The script makes one call for each timeout, with the tag `about: hangs at UPSTREAM`. If a setting sets the timeout,
  * its default is not judged, and the tag `settings` names it.
@@ -43,9 +44,9 @@ export const specifiedTimeouts: BuiltInChecker = {
 const checkOf = ({ upstream, endpoint }: PromisedTimeout): string => `gives up as specified: ${upstream}, ${endpoint}`;
 
 function promisesOf({ contract, numbers }: Facts, { endpoint, upstream, seconds, isExact }: PromisedTimeout) {
-  if (!isExact) return [['endpoints', endpoint, 'onFault', 'hang', 'withinSeconds']];
+  if (!isExact) return [[...onFaultOf({ contract }, { endpoint, upstream, fault: 'hang' }), 'withinSeconds']];
   return Object.entries(contract.breakers)
-    .filter(([, breaker]) => breaker.endpoint === endpoint && breaker.upstream === upstream)
+    .filter(([, breaker]) => breaker.upstream === upstream && contract.endpoints[endpoint]?.reaches.includes(upstream))
     .filter(([name]) => numbers.breakers[name]?.callTimeoutSeconds === seconds)
     .map(([name]) => numberOf({ name }, 'callTimeoutSeconds'));
 }

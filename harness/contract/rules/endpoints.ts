@@ -6,7 +6,7 @@ import type { Contract } from '../contract.ts';
 import { isHttp } from '../is-http.ts';
 import { fallbackOf, servedWithoutOf } from '../schema/fallback.ts';
 import { workedBy } from '../schema/finishes-later.ts';
-import { faultNamed, type NamedFault } from '../schema/on-fault.ts';
+import { faultAt, faultNamed, type NamedFault } from '../schema/on-fault.ts';
 import { type Problem, type Rule, rule } from './rule.ts';
 import { isStarted, refusalOf, undeclared, unreachable } from './upstreams.ts';
 
@@ -32,7 +32,7 @@ export const endpointRules: readonly Rule[] = [
   }),
   rule({
     at: 'endpoints.*.onFault.*',
-    message: ({ key: fault, entry, contract }) => unusableFault(fault, httpUpstreamsOf(entry, contract)),
+    message: ({ key, entry, contract }) => unusableAnswer(key, entry, contract),
   }),
   rule({
     at: 'endpoints.*.fallback',
@@ -48,6 +48,16 @@ export const endpointRules: readonly Rule[] = [
 
 const httpUpstreamsOf = ({ reaches }: Endpoint, { upstreams }: Contract): DeclaredUpstream[] =>
   reaches.flatMap((name) => upstreams[name] ?? []).filter((upstream) => !('tcp' in upstream));
+
+/** Returns what is wrong with a fault of all upstreams of an endpoint, or of one of them. */
+function unusableAnswer(key: string, endpoint: Endpoint, contract: Contract): string | undefined {
+  const { fault, upstream } = faultAt(key);
+  if (upstream === undefined) return unusableFault(fault, httpUpstreamsOf(endpoint, contract));
+  if (!endpoint.reaches.includes(upstream)) {
+    return `it does not reach "${upstream}"; it reaches ${endpoint.reaches.join(', ') || 'no upstream'}`;
+  }
+  return unusableFault(fault, httpUpstreamsOf({ ...endpoint, reaches: [upstream] }, contract));
+}
 
 /** Returns what is wrong if the name alone does not describe a fault that each of these upstreams can have. */
 function unusableFault(fault: string, upstreams: readonly DeclaredUpstream[]): string | undefined {

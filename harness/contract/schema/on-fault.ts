@@ -13,17 +13,57 @@ const timedAnswer = z.strictObject({
   withinSeconds: z.number().positive().describe('seconds within which the caller gets the whole answer'),
 });
 
-/** The responses that an endpoint's callers get while an upstream fails, by the fault's name. */
+const ALLOWED = 'must be a status such as 502, "error", "served" or { answer, withinSeconds }';
+
+const oneAnswer = z.union([answer, timedAnswer], ALLOWED);
+
+/** The same for a single upstream. Its keys differ from the fields of an answer, so that messages are about those. */
+const ofUpstream = z
+  .record(z.string().regex(/^(?!answer$|withinSeconds$)/), oneAnswer)
+  .describe('the same for one of its upstreams, named by the key');
+
+/**
+ * The responses that an endpoint's callers get while an upstream fails, by the fault's name, or by the upstream's name
+ * and the fault's name (`groq.500`), which counts more.
+ */
 export const onFault = z
-  .record(
-    z.string(),
-    z.union([answer, timedAnswer], 'must be a status such as 502, "error", "served" or { answer, withinSeconds }'),
-  )
+  .record(z.string(), z.union([answer, timedAnswer, ofUpstream], ALLOWED))
   .default({})
+  .transform((promises) => Object.fromEntries(Object.entries(promises).flatMap(flat)))
+  .pipe(z.record(z.string(), oneAnswer))
   .describe(
     'what a caller gets while an upstream that the endpoint reaches fails: by the kind of the fault (docs/faults.md), or ' +
-      'by the status that the upstream responds with, such as 429',
+      'by the status that the upstream responds with, such as 429. For one upstream only: by its name, and then by the ' +
+      'fault, such as { groq: { 500: 502 } }',
   );
+
+type Answer = z.output<typeof oneAnswer>;
+
+const isAnswer = (promised: Answer | z.output<typeof ofUpstream>): promised is Answer =>
+  typeof promised !== 'object' || 'answer' in promised;
+
+const flat = ([key, promised]: [string, Answer | z.output<typeof ofUpstream>]): [string, Answer][] =>
+  isAnswer(promised)
+    ? [[key, promised]]
+    : Object.entries(promised).map(([fault, answered]) => [nameAt(key, fault), answered]);
+
+const nameAt = (upstream: string, fault: string): string => `${upstream}.${fault}`;
+
+/** A fault in `onFault`, and the upstream to which the answer is limited, if any. */
+export interface FaultAt {
+  readonly fault: string;
+  readonly upstream?: string;
+}
+
+/** Reads a key of `onFault`. The names of faults have no dot. */
+export function faultAt(key: string): FaultAt {
+  const dot = key.lastIndexOf('.');
+  return dot === -1 ? { fault: key } : { fault: key.slice(dot + 1), upstream: key.slice(0, dot) };
+}
+
+/** Returns the key of the answer promised for a fault of an upstream, whether or not there is one. */
+export const keyAt = (promises: z.output<typeof onFault>, fault: string, upstream: string): string =>
+  Object.hasOwn(promises, nameAt(upstream, fault)) ? nameAt(upstream, fault) : fault;
 
 /** The answer that a contract promises for a fault. */
 export interface PromisedAnswer {
@@ -41,9 +81,13 @@ export type NamedFault = {
 export const faultNamed = (name: string): NamedFault =>
   /^\d+$/.test(name) ? { kind: 'status', status: Number(name) } : { kind: name };
 
-/** Returns the answer promised for a fault, or undefined if there is none. */
-export function promisedAnswer(promises: z.output<typeof onFault>, fault: string): PromisedAnswer | undefined {
-  const promised = entryOf(promises, fault);
+/** Returns the answer promised for a fault of an upstream, or undefined if there is none. */
+export function promisedAnswer(
+  promises: z.output<typeof onFault>,
+  fault: string,
+  upstream: string,
+): PromisedAnswer | undefined {
+  const promised = entryOf(promises, keyAt(promises, fault, upstream));
   if (promised === undefined) return undefined;
   return typeof promised === 'object' ? promised : { answer: promised };
 }

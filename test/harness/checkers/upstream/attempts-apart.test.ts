@@ -99,3 +99,8 @@ test('a Retry-After counts more than the backoff', () => {
   expect(judged({ asked: after({ seconds: 0 }), apart: 1 }, BACKOFF)).toEqual([]);
   expect(judged({ asked: after({ seconds: 1 }), apart: 400 }, BACKOFF)).toMatchObject([{ verdict: 'FAIL' }]);
 });
+
+test('a backoff without a shortest time promises no time between attempts', () => {
+  const none = promisedCalls.parse({ attempts: 3, backoff: { minSeconds: 0, jitter: true } });
+  expect(judged({ asked: { kind: 'reset' }, apart: 1 }, none)).toEqual([]);
+});

@@ -37,7 +37,23 @@ test.each<[string, string, HistoryEvent[]]>([
   ['INCONCLUSIVE', 'was not called', []],
   ['INCONCLUSIVE', 'waited for a processor', [...hanging(13_200), starved('service', 0, 13_200, 300)]],
 ])('gives %s for a service that %s', (verdict, _, events) => {
-  expect(judged(events)).toEqual({ [LLM as string]: verdict, [MEMORY as string]: 'PASS' });
+  expect(judged(events)).toMatchObject({ [LLM as string]: verdict, [MEMORY as string]: 'PASS' });
+});
+
+const casesWith = (threshold: number) => {
+  const { breakers } = REFERENCE.numbers;
+  const llm = { ...(breakers.llm as NonNullable<typeof breakers.llm>), threshold };
+  const cases = specifiedTimeouts.cases?.({ ...REFERENCE, numbers: { ...REFERENCE.numbers, breakers: { llm } } });
+  return cases?.map(({ check }) => check);
+};
+
+test("a breaker's calls through every endpoint have its timeout, fewer than would open it", () => {
+  const other = 'gives up as specified: groq, activities-suggest';
+  expect(casesWith(3)).toEqual([LLM, other]);
+  expect(casesWith(2)).toEqual([LLM]);
+  const suggested = [request(0, 30_000, 502, { about: 'hangs at groq', endpoint: 'activities-suggest' })];
+  const hung = [...suggested, receipt(1, 5, 29_990, 'groq', ['f1:hang'])];
+  expect(judged(hung)[other]).toBe('FAIL');
 });
 
 test.each<[string, number, number]>([
