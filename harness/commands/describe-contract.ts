@@ -1,6 +1,6 @@
 import { healthOf } from '../contract/contract.ts';
 import { LONG_SECONDS, profileHints } from '../contract/profile-hints.ts';
-import { findScenarios } from '../contract/scenario-names.ts';
+import { allScenarios, findScenarios } from '../contract/scenario-names.ts';
 import { suites } from '../contract/scenario-scripts.ts';
 import { loadProject } from '../project/load-project.ts';
 import { loadScenario, type Scenario } from '../run/scenario.ts';
@@ -19,6 +19,8 @@ export interface Described {
   notJudged: string;
   /** All scenarios, with the reason for those that can't judge the service. */
   scenarios: { scenario: string; skipped?: string }[];
+  /** The breakers that no scenario can judge, each with the reason. */
+  unjudgedBreakers: string[];
   /** The required scenarios that can't judge the service. */
   unmet: string[];
   /** Settings of the profile that make runs long, and promises that are missing. */
@@ -63,10 +65,20 @@ export async function describeContract(flags: LabFlags, { say, signal }: Examini
     }),
     judged: `${names.length - skipped.length} of ${names.length} scenarios can judge it.`,
     unmet: skipped.map(({ name }) => name).filter((name) => required.has(name)),
+    unjudgedBreakers: await unjudgedOf(breakers, reasons),
     notJudged: notJudgedIn(coverageOf({ scenarios: [], skipped }, names.length)),
     hints: [...(isHealthMissing ? [NO_HEALTH] : []), ...hints],
     outages,
   };
+}
+
+/** Returns the breakers of which all scenarios are skipped, each with the reason of the first one. */
+async function unjudgedOf(breakers: readonly string[], reasons: ReadonlyMap<string, string>): Promise<string[]> {
+  const scenarios = await allScenarios(breakers);
+  return breakers.flatMap((breaker) => {
+    const own = scenarios.filter((scenario) => scenario.breaker === breaker).map(({ name }) => reasons.get(name));
+    return own.length === 0 || own.includes(undefined) ? [] : [`${breaker} (${own[0]})`];
+  });
 }
 
 const NO_HEALTH = 'health during outages: the contract names no health endpoint';

@@ -30,7 +30,10 @@ export interface Examined {
  */
 export async function examine(flags: LabFlags, examining: Examining): Promise<Examined> {
   const { say, signal } = examining;
-  const { judged, unmet, notJudged, outages, scenarios, hints } = await describeContract(flags, examining);
+  const { judged, unmet, notJudged, outages, scenarios, hints, unjudgedBreakers } = await describeContract(
+    flags,
+    examining,
+  );
   const examination: Examination = { findings: [], notes: [...hints], results: [] };
   const look = async (trial: Trial, counts: (finding: Finding) => boolean = () => true) => {
     const ended = (scenario: ScenarioResult) => examination.notes.push(...tellScenario(scenario, examining, counts));
@@ -78,7 +81,11 @@ export async function examine(flags: LabFlags, examining: Examining): Promise<Ex
   }
   failedChecks(findings).forEach(say);
   const missing = unmet.length === 0 ? '' : `Required, but they can't be judged: ${unmet.join(', ')}.`;
-  const sentences = [`${ADVICE[worst(verdicts)]}.`, judged, missing, notJudged];
+  const leftOut =
+    unjudgedBreakers.length === 0
+      ? ''
+      : `No scenario can judge ${unjudgedBreakers.length === 1 ? 'the breaker' : 'the breakers'} ${unjudgedBreakers.join(', ')}.`;
+  const sentences = [`${ADVICE[worst(verdicts)]}.`, judged, missing, leftOut, notJudged];
   return {
     found: { contract: relative('', contractFile(flags)), verdict, scenarios, unmet, findings, notes, changes, logs },
     results,

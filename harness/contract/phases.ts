@@ -73,6 +73,8 @@ const BREAKERS = {
   ignored: 'ignored by {breaker}: {faults}',
   harmless: 'harmless to {breaker}: {faults}',
   trial: 'trial of {breaker}: {fault}',
+  alone: 'only {fault} for {breaker}',
+  'failed trial': 'failed trial of {breaker}: {fault}',
   'crowd in trial': 'crowd in trial of {breaker}',
   'in time': 'in time: {breaker}',
   'too late': 'too late: {breaker}',

@@ -71,7 +71,7 @@ function filled(endpoint: Endpoint, authentication: Authentication | undefined):
 function promisedFaults(promises: Endpoint['onFault'], upstream: string): (PromisedFault & { upstream: string })[] {
   const named = Object.keys(promises)
     .map(faultAt)
-    .filter((one) => one.upstream === undefined || one.upstream === upstream);
+    .filter((named) => named.upstream === undefined || named.upstream === upstream);
   return [...new Set(named.map(({ fault }) => fault))].map((name) => {
     const { withinSeconds } = promisedAnswer(promises, name, upstream) ?? {};
     return { upstream, name, fault: faultNamed(name), ...(withinSeconds !== undefined && { withinSeconds }) };

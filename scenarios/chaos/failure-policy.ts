@@ -6,7 +6,7 @@ import { steady } from '../lib/steady.ts';
 export { options } from '../lib/run-once.ts';
 export { handleSummary } from '../lib/summary.ts';
 
-const breaker = breakerUnderTest();
+const breaker = breakerUnderTest(true);
 
 export const proof: Proof = {
   about:

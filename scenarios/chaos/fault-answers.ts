@@ -10,7 +10,7 @@ export { handleSummary } from '../lib/summary.ts';
 
 const CALLS = pathsToUpstreams().flatMap(({ endpoint, upstream }) => {
   const { budgetSeconds } = find(context.upstreams, upstream).calls;
-  const promises = find(context.endpoints, endpoint).onFault.filter((one) => one.upstream === upstream);
+  const promises = find(context.endpoints, endpoint).onFault.filter((promise) => promise.upstream === upstream);
   return promises.map(({ name, fault, withinSeconds }): FailingCall => {
     const promised = withinSeconds ?? budgetSeconds;
     return { endpoint, upstream, name, fault, seconds: promised && longEnough(promised) };

@@ -16,8 +16,12 @@ export async function failTogether(breaker: Breaker, n: number, phase: Begun): P
   await whileBroken(breaker.upstream, n, () => call(breaker.endpoint, { phase, about: 'failure' }));
 }
 
+/** Number of calls that find out whether a breaker is open. */
+export const PROBES = 3;
+
 /** Makes a few calls, one after another, to find out whether the breaker is open. */
-export const probe = ({ endpoint }: Breaker, phase: Begun) => times(3, () => call(endpoint, { phase, about: 'probe' }));
+export const probe = ({ endpoint }: Breaker, phase: Begun) =>
+  times(PROBES, () => call(endpoint, { phase, about: 'probe' }));
 
 /**
  * How long to call until a call is served, as a multiple of the recovery timeout. It shows how late a trial is whose

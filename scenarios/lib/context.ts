@@ -53,22 +53,35 @@ const NEEDED = 'whose endpoint fails without its upstream (fallback, servedWitho
  * requests that arrive, so there must be failures after which the service doesn't repeat a request. They see that it is
  * open if calls are rejected, so something else must not serve them.
  */
-function lackingOf({ isJudged, unseen, upstream, endpoint }: Breaker): string | undefined {
-  if (!isJudged) return unseen.length === 0 ? ONCE : `${ONCE}: ${unseen.join(', ')} may be repeated, ${UNSEEN}`;
+function lackingOf(breaker: Breaker, mayRepeat = false): string | undefined {
+  const { isJudged, unseen, upstream, endpoint } = breaker;
+  if (!isJudged && !(mayRepeat && isCountedByRepeats(breaker)))
+    return unseen.length === 0 ? ONCE : `${ONCE}: ${unseen.join(', ')} may be repeated, ${UNSEEN}`;
   return isServedWithout(endpoint, upstream) ? NEEDED : undefined;
 }
+
+/**
+ * Whether a breaker of calls that are always repeated can be judged by counting: the calls until it opens, each with all
+ * of its attempts. A window may expire during the retries.
+ */
+const isCountedByRepeats = ({ repeated, opening }: Breaker): boolean =>
+  opening.alone === undefined && repeated.some(({ kind }) => context.quickFaults.includes(kind));
 
 /** Whether an endpoint is served while an upstream fails, for example by another upstream. */
 export const isServedWithout = (endpoint: string, upstream: string): boolean =>
   context.endpoints[endpoint]?.servedWithout.includes(upstream) === true;
 
-/** Returns all breakers that can be judged, or skips the scenario if there are none. */
-export function allBreakers(): Breaker[] {
+/**
+ * Returns all breakers that can be judged, or skips the scenario if there are none.
+ *
+ * @param mayRepeat Whether all of their failures may be repeated.
+ */
+export function allBreakers(mayRepeat = false): Breaker[] {
   const breakers = describedBreakers();
   const [first] = breakers;
   promised(first, 'breaker in this profile');
-  const judged = breakers.filter((breaker) => lackingOf(breaker) === undefined);
-  promised(judged[0], `breaker ${first && lackingOf(first)}`);
+  const judged = breakers.filter((breaker) => lackingOf(breaker, mayRepeat) === undefined);
+  promised(judged[0], `breaker ${first && lackingOf(first, mayRepeat)}`);
   return judged;
 }
 
@@ -93,13 +106,15 @@ export const POOL_ALONE: string[] = Object.values(context.breakers).some(({ upst
 /**
  * Returns the breaker under test. Skips the scenario if the contract has no such breaker, or no numbers for it in this
  * profile.
+ *
+ * @param mayRepeat Whether all of its failures may be repeated.
  */
-export function breakerUnderTest(): Breaker {
-  const breakers = allBreakers();
+export function breakerUnderTest(mayRepeat = false): Breaker {
+  const breakers = allBreakers(mayRepeat);
   const found = breakers.find(({ name }) => name === context.breaker);
   const others = breakers.map(({ name }) => name).join(', ');
   const wanted = describedBreakers().find(({ name }) => name === context.breaker);
-  const lacking = wanted ? lackingOf(wanted) : 'in this profile';
+  const lacking = wanted ? lackingOf(wanted, mayRepeat) : 'in this profile';
   return promised(found, `breaker "${context.breaker}" ${lacking}; it has ${others}`);
 }
 

@@ -1,16 +1,17 @@
 import type { Begun, PlannedAction } from '../../harness/contract/phases.ts';
+import { eachAlone } from './alone.ts';
 import { breakCalls, breakEach, mostAtOnce, slowDown, whileBroken } from './break-calls.ts';
-import { beginCall, failTogether, probe } from './breaker.ts';
+import { beginCall, failTogether, PROBES, probe, quickFailure } from './breaker.ts';
 import { type Breaker, context, type Fault, find } from './context.ts';
-import { isOnPort, isQuick, isWaiting, labelOf } from './failures.ts';
+import { isOnPort, isQuick, isWaiting, labelOf, trialFailures } from './failures.ts';
 import { holdMs } from './held-calls.ts';
 import { lab } from './lab.ts';
 import { CALL_TIMEOUT } from './lasting.ts';
 import { isRated, prime, settleSeconds } from './prime.ts';
 import { call } from './service.ts';
 import { planOf, type Step, take } from './steps.ts';
-import { close, crowdInTrial, waitForTrial } from './trials.ts';
-import { times } from './wait.ts';
+import { close, crowdInTrial, hasSeveralTrials, waitForTrial } from './trials.ts';
+import { times, together } from './wait.ts';
 
 /** The effect of each fault on a breaker. */
 export type Policy = Pick<Breaker, 'failures' | 'ignored' | 'harmless'> & Partial<Pick<Breaker, 'repeated'>>;
@@ -39,19 +40,25 @@ function stepsOf(breaker: Breaker, { failures, ignored, harmless, ...policy }: P
     return { plan: [planned as PlannedAction<Action>], act: () => act(breaker, faults, planned) };
   };
   const isWaitedFor = breaker.duringTrial === 'wait';
-  const rows = rowsOf(failures, breaker).map((row, index): Step => {
+  const allRows = rowsOf(failures, breaker);
+  const quickRows = allRows.filter((row) => row.every(isQuick)).length;
+  const rows = allRows.map((row, index): Step => {
     // The first time, callers wait for the trial if the breaker lets them.
     const isCrowded = isWaitedFor && index === 0;
-    const step = stepOf('row', row, (...of) => openBy(...of, isCrowded));
-    return { ...step, plan: [...step.plan, ...(isCrowded ? [crowdInTrial(breaker)] : [])] };
+    const tried = row.every(isQuick) ? trialsAfter(index, quickRows, failedTrials(breaker, failures)) : [];
+    const step = stepOf('row', row, (...of) => openBy(...of, isCrowded, tried));
+    const trials = tried.map((fault) => failedTrial(breaker, fault));
+    return { ...step, plan: [...step.plan, ...trials, ...(isCrowded ? [crowdInTrial(breaker)] : [])] };
   });
+  // Otherwise, all failures are repeated, and no number of calls comes just before the opening.
+  const isFailing = breaker.failures.some(isQuick);
   // Successes fill a window, so each harmless kind needs a separate row.
   const ends = isRated(breaker) ? harmless.map((fault) => [fault]) : chunks(harmless, Number.MAX_VALUE);
   return [
     ...rows,
     ...repeatedRows(breaker, policy).map((row) => stepOf('row with retries', row, openWithRetries)),
-    ...(ignored.length > 0 ? [stepOf('ignored', ignored, passOver)] : []),
-    ...ends.map((kinds) => stepOf('harmless', kinds, endRows)),
+    ...(ignored.length > 0 && isFailing ? [stepOf('ignored', ignored, passOver)] : []),
+    ...(isFailing ? ends : []).map((kinds) => stepOf('harmless', kinds, endRows)),
   ];
 }
 
@@ -76,7 +83,8 @@ export function policySeconds(breaker: Breaker): number {
   const retried = withRetries * opening.failures * (attempts - 1) * (backoff?.minSeconds ?? SHORTEST_BACKOFF);
   const openings = rows.length + withRetries + 2 * Math.min(1, ignored.length);
   const settled = isRated(breaker) ? (openings + harmless.length) * settleSeconds(breaker) : 0;
-  return openings * recoverySeconds + waited * CALL_TIMEOUT + settled + retried;
+  const trials = failedTrials(breaker, failures).length;
+  return (openings + trials) * recoverySeconds + waited * CALL_TIMEOUT + settled + retried;
 }
 
 /**
@@ -123,20 +131,32 @@ async function openBy(
   row: readonly Fault[],
   planned: Row<'row'>,
   isWaitedFor: boolean,
+  tried: readonly Fault[],
 ): Promise<void> {
   const { upstream, endpoint, opening } = breaker;
   const phase = await lab.phase({ ...planned, ...(await prime([breaker])) });
   await breakEach(upstream, row.map(pastTheTimeout(breaker)), opening.failures);
   await whileBroken(upstream, opening.failures, () => call(endpoint, { phase, about: 'failure' }));
-  await lab.heal(upstream);
-  // No call comes between the two, so that the time until a call is served counts from the end of the delay.
-  if (isWaitedFor) await slowDown(upstream, holdMs(upstream));
-  await probeAndRecover(breaker, phase, isWaitedFor);
+  // Only a call that is served may follow: the faults of a row and of trials act on as many calls as there are.
+  const heal = async () => {
+    await lab.heal(upstream);
+    // No call comes between the two, so that the time until a call is served counts from the end of the delay.
+    if (isWaitedFor) await slowDown(upstream, holdMs(upstream));
+  };
+  if (tried.length === 0) await heal();
+  const before = await lab.arrivals(upstream);
+  await probe(breaker, await lab.phase({ when: 'after', of: phase.id }));
+  const isOpen = (await lab.arrivals(upstream)) < before + PROBES;
+  for (const fault of tried) await failTrial(breaker, fault);
+  if (tried.length > 0) await heal();
+  if (isWaitedFor) await waitForTrial(breaker);
+  await recover(breaker, phase);
+  if (!isOpen) await eachAlone(breaker, row);
 }
 
 /**
  * Makes just enough calls fail with all of their attempts to open the breaker, one after another. A breaker that counts
- * attempts opens before the last call.
+ * attempts opens before the last call, and the calls end with the first one that does not reach the upstream.
  */
 async function openWithRetries(
   breaker: Breaker,
@@ -146,9 +166,18 @@ async function openWithRetries(
   const { upstream, endpoint, opening } = breaker;
   const phase = await lab.phase(planned);
   await breakEach(upstream, row);
-  await times(opening.failures, () => call(endpoint, { phase, about: 'failure' }));
+  let arrived = await lab.arrivals(upstream);
+  for (let made = 0; made < opening.failures; made += 1) {
+    await call(endpoint, { phase, about: 'failure' });
+    const before = arrived;
+    arrived = await lab.arrivals(upstream);
+    if (arrived === before) break;
+  }
   await lab.heal(upstream);
-  await probeAndRecover(breaker, phase);
+  // At the same time, because rejections may be repeated as well, and a trial must not be due meanwhile.
+  const after = await lab.phase({ when: 'after', of: phase.id });
+  await together(PROBES, () => call(endpoint, { phase: after, about: 'probe' }));
+  await recover(breaker, phase);
 }
 
 /**
@@ -168,18 +197,45 @@ async function passOver(breaker: Breaker, ignored: readonly Fault[], planned: Ro
   await recover(breaker, phase);
 }
 
+/** Lets the trial fail in one way. After that, the breaker must be open again. */
+async function failTrial(breaker: Breaker, fault: Fault): Promise<void> {
+  const phase = await lab.phase(failedTrial(breaker, fault));
+  const { answered } = await beginCall(breaker, { phase, about: 'trial' }, [fault]);
+  await answered;
+  await probe(breaker, await lab.phase({ when: 'after', of: phase.id }));
+}
+
+/** Returns the phase in which the trial fails in one way. */
+const failedTrial = ({ name }: Breaker, fault: Fault): PlannedAction<'failed trial'> => ({
+  action: 'failed trial',
+  breaker: name,
+  fault: labelOf(fault),
+});
+
+/** Maximum number of seconds that failed trials add to a scenario. Each takes a recovery timeout. */
+const TRIAL_SECONDS = 10;
+
+/**
+ * Returns the failures to try as the result of a trial. Other scenarios try a quick one and one that hangs. If several
+ * trials decide, libraries differ in how many failures reopen the breaker.
+ */
+function failedTrials(breaker: Breaker, failures: readonly Fault[]): Fault[] {
+  if (!breaker.failures.some(isQuick) || hasSeveralTrials(breaker)) return [];
+  const elsewhere = labelOf(quickFailure(breaker));
+  const quick = failures.filter((fault) => isQuick(fault) && labelOf(fault) !== elsewhere);
+  return trialFailures(quick, Math.floor(TRIAL_SECONDS / breaker.recoverySeconds));
+}
+
+/** Returns those that are tried after one of several rows. They are distributed evenly. */
+const trialsAfter = (row: number, rows: number, faults: readonly Fault[]): Fault[] =>
+  faults.filter((_, index) => index % rows === row);
+
 /** Applies an ignored fault to the trial. However the service treats it, there must be another trial. */
 async function tryWith(breaker: Breaker, fault: Fault): Promise<void> {
   const phase = await lab.phase({ action: 'trial', breaker: breaker.name, fault: labelOf(fault) });
   const { answered } = await beginCall(breaker, { phase }, [fault]);
   await answered;
   await lab.heal(breaker.upstream);
-}
-
-async function probeAndRecover(breaker: Breaker, opening: Begun, isWaitedFor = false): Promise<void> {
-  await probe(breaker, await lab.phase({ when: 'after', of: opening.id }));
-  if (isWaitedFor) await waitForTrial(breaker);
-  await recover(breaker, opening);
 }
 
 async function recover(breaker: Breaker, { id }: Begun): Promise<void> {

@@ -27,6 +27,28 @@ export function quickOf(failures: readonly Fault[]): Fault {
 }
 
 /**
+ * Returns at most `most` failures of different kinds to try as the result of a trial: client errors first, which a
+ * breaker most easily takes for successes, then kinds other than a status, and then other statuses.
+ */
+export function trialFailures(failures: readonly Fault[], most: number): Fault[] {
+  const isStatus = ({ kind }: Fault) => kind === 'status';
+  const isClientError = ({ status }: Fault) => Number(status) < 500;
+  const [statuses, others] = [failures.filter(isStatus), failures.filter((fault) => !isStatus(fault))];
+  const ordered = [
+    ...statuses.filter(isClientError),
+    ...evenly(others, most),
+    ...statuses.filter((fault) => !isClientError(fault)),
+  ];
+  return ordered.slice(0, most);
+}
+
+/** Returns at most `most` items, evenly spaced, because similar kinds are next to each other in contracts. */
+const evenly = <Item>(items: readonly Item[], most: number): Item[] => {
+  const step = Math.max(1, items.length / Math.max(1, most));
+  return items.filter((_, index) => index === 0 || Math.floor(index / step) > Math.floor((index - 1) / step));
+};
+
+/**
  * Returns `length` failures, cycling through the contract's kinds from the index `first`. At most one of them keeps its
  * caller waiting, so that all of them together take at most one call timeout.
  */

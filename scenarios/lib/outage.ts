@@ -1,6 +1,7 @@
 import { Rate } from 'k6/metrics';
 import type { Begun, PlannedAction } from '../../harness/contract/phases.ts';
 import type { ScriptTags } from '../../harness/contract/tags.ts';
+import { eachAlone } from './alone.ts';
 import { breakCalls, slowDown } from './break-calls.ts';
 import { callUntilServed, probe, quickFailure } from './breaker.ts';
 import { type Breaker, context, type Fault, reaching } from './context.ts';
@@ -112,7 +113,7 @@ export async function outage(breaker: Breaker): Promise<void> {
   const opening = await lab.phase({ action: 'opening', ...(await prime([breaker])) });
   await slowDown(upstream, slowMs(breaker));
   await failUntilOpen(breaker, opening);
-  const opened = await failFurther(breaker, await lab.phase({ when: 'after', of: opening.id }));
+  const { ended: opened, further } = await failFurther(breaker, await lab.phase({ when: 'after', of: opening.id }));
   await lab.heal(upstream);
   await slowDown(upstream, slowMs(breaker));
 
@@ -138,6 +139,7 @@ export async function outage(breaker: Breaker): Promise<void> {
   await together(MANY, () => call(endpoint, { phase: closed }));
 
   await readOpenings(breaker, await lab.phase({ action: 'end' }));
+  if (further > 0) await eachAlone(breaker, rowOf(breaker, breaker.opening.failures));
 
   await steady('steady again');
 }
@@ -231,19 +233,21 @@ async function failUntilOpen(breaker: Breaker, phase: Begun): Promise<void> {
 
 /**
  * Makes calls until one doesn't reach the upstream, which is the first one if the breaker is open. Otherwise, they show
- * when it opens, up to three times the promised number of failures. Returns when the last failure ended.
+ * when it opens, up to three times the promised number of failures. Returns how many reached it, and when the last
+ * failure ended.
  */
-async function failFurther({ upstream, endpoint, opening }: Breaker, phase: Begun): Promise<number> {
+async function failFurther({ upstream, endpoint, opening }: Breaker, phase: Begun) {
   let ended = Date.now();
   let arrived = await lab.arrivals(upstream);
-  for (let further = 0; further < opening.failures * (FURTHER - 1); further += 1) {
+  let further = 0;
+  for (; further < opening.failures * (FURTHER - 1); further += 1) {
     await call(endpoint, { phase });
     const before = arrived;
     arrived = await lab.arrivals(upstream);
     if (arrived === before) break;
     ended = Date.now();
   }
-  return ended;
+  return { ended, further };
 }
 
 /** The share of the recovery timeout to spend on calling endpoints without a breaker. */

@@ -16,7 +16,9 @@ export function aloneFacts(): ReturnType<typeof facts> {
   const llm = facts('llm');
   const reaching = Object.entries(llm.contract.endpoints).map(([name, endpoint]) => [
     name,
-    name === 'conversation-end' ? endpoint : { ...endpoint, reaches: endpoint.reaches.filter((one) => one !== 'groq') },
+    name === 'conversation-end'
+      ? endpoint
+      : { ...endpoint, reaches: endpoint.reaches.filter((upstream) => upstream !== 'groq') },
   ]);
   return { ...llm, contract: { ...llm.contract, endpoints: Object.fromEntries(reaching) } };
 }

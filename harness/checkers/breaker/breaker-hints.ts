@@ -8,6 +8,7 @@ import { numberOf } from '../lib/breaker-promises.ts';
 import { type Breaker, breakerOf, type Facts, isServed, isServedWithout, tally } from '../lib/checker.ts';
 import { reachedDuring } from '../lib/reached-during.ts';
 import { answered, secondsBetween } from '../lib/request-times.ts';
+import { notCounted, notCountedText } from './not-counted.ts';
 import { ownBreakerHint } from './own-breaker-hint.ts';
 import { sharedHint } from './shared-hint.ts';
 
@@ -62,6 +63,8 @@ function hintsOf(history: History, facts: Facts): Hint[] {
   if (made.length > 0) return made;
   const repeated = repeatedHint(history, traced, facts, breaker);
   if (repeated.length > 0) return repeated;
+  const missing = notCounted(history, facts, breaker);
+  if (missing.length > 0) return [textOnly(notCountedText(missing, breaker))];
   const opened = openedIn(traced, facts, breaker);
   const around = bypassHint(breaker, opened.later);
   const own = ownBreakerHint(history, facts);

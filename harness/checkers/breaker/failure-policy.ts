@@ -20,6 +20,8 @@ import {
 import { type Opening, openAfter } from '../lib/open-after.ts';
 import { countedUntil, trialFrom } from '../lib/opened-at.ts';
 import { ifPrimed } from '../lib/primed.ts';
+import { reachedDuring } from '../lib/reached-during.ts';
+import { notCounted, notCountedText } from './not-counted.ts';
 
 const KINDS = ['row', 'row with retries', 'ignored', 'harmless'] as const;
 
@@ -45,7 +47,9 @@ export const failurePolicy: BuiltInChecker = {
     "The breaker counts an error that is the caller's fault, or ignores one that is the upstream's, such as a 429 or a broken body.",
   fix: 'Decide for each kind of failure whether the upstream causes it. The name of the failed check shows which kind differs: change the filter of the breaker, or move the fault to `failures`, `ignored` or `harmless`.',
   cases: (facts) =>
-    planned(facts, ...KINDS)?.flatMap((phase) => casesOf(phase, breakerOf({ ...facts, breaker: phase.breaker }))),
+    planned(facts, ...KINDS, 'failed trial')?.flatMap((phase) =>
+      casesOf(phase, breakerOf({ ...facts, breaker: phase.breaker })),
+    ),
   without: 'the contract lists no fault for it (breakers.NAME.failures, ignored, harmless)',
   judge: (history, facts) =>
     countedBreakers(facts).flatMap((breaker) => {
@@ -61,13 +65,16 @@ export const failurePolicy: BuiltInChecker = {
         ...judgeEach('row with retries', judgeRowWithRetries),
         ...judgeEach('ignored', judgeIgnored),
         ...judgeEach('harmless', judgeHarmless),
+        ...failedTrials(history, facts, breaker),
       ];
     }),
 };
 
-function casesOf(phase: PlannedAction<Kind>, breaker: Breaker): Case[] {
+function casesOf(phase: PlannedAction<Kind | 'failed trial'>, breaker: Breaker): Case[] {
   const { counts } = breaker;
   switch (phase.action) {
+    case 'failed trial':
+      return [{ check: trialCheck(phase), promises: [promiseOf(breaker, 'failures')] }];
     case 'row':
       return [{ check: rowCheck(phase), promises: [promiseOf(breaker, 'failures')] }];
     case 'row with retries':
@@ -95,15 +102,56 @@ const countsCheck = (counts: string, { breaker, faults }: Named): string =>
 const ignoredCheck = ({ breaker, faults }: Named): string => `ignored by ${breaker}: ${faults.join(', ')}`;
 const harmlessCheck = ({ breaker, faults }: Named): string => `harmless to ${breaker}: ${faults.join(', ')}`;
 
+const trialCheck = ({ breaker, fault }: Pick<PlannedAction<'failed trial'>, 'breaker' | 'fault'>): string =>
+  `a trial with ${fault} reopens ${breaker}`;
+
+/** Judges the phases in which the trial failed in one way. The breaker must be open after each of them. */
+const failedTrials = (history: History, facts: Facts, breaker: Breaker): Finding[] =>
+  history.phases('failed trial', { breaker: breaker.name }).map((phase, index): Finding => {
+    const { upstream, refusal } = breaker;
+    const [calls, reached] = [history.requestsIn(phase), history.receiptsIn(phase, upstream)];
+    const failed = reached.filter(({ faults }) => faults.length > 0);
+    // Earlier calls were rejected.
+    const trials = history.sentIn(phase).slice(-1);
+    const after = openAfter(history, facts, { phase, breaker, calls: trials, reached });
+    const wasOpen = calls.some(({ status }) => status === refusal);
+    const verdict = wasOpen && failed.length === 1 && reached.length === 1 ? after.verdict : 'INCONCLUSIVE';
+    return {
+      check: trialCheck(phase),
+      requests: tagsIn([phase, ...history.related('after', phase)]),
+      expected: `the trial fails, and then no call reaches ${upstream}`,
+      observed: `${count(failed.length, 'trial')} of ${count(calls.length, 'call')} met ${phase.fault}, ${after.observed}`,
+      verdict,
+      ...(verdict === 'FAIL' && { usually: afterTrial(phase.fault) }),
+      evidence: [...after.evidence, ...(index === 0 ? notTried(history, breaker) : [])],
+    };
+  });
+
+/** Names the listed failures that this scenario does not try as the result of a trial. */
+function notTried(history: History, { name, failures }: Breaker): string[] {
+  const tried = history.phases('failed trial', { breaker: name }).map(({ fault }) => fault);
+  const others = failures.map(labelOf).filter((fault) => !tried.includes(fault));
+  return others.length === 0 ? [] : [`not tried here as the result of a trial: ${others.join(', ')}`];
+}
+
+/** Returns a fault's kind and its simple fields, as in the phases of scripts. */
+const labelOf = ({ kind, ...fields }: Breaker['failures'][number]): string =>
+  [kind, ...Object.values(fields).filter((field) => typeof field !== 'object')].join(' ');
+
+const afterTrial = (fault: string): string =>
+  `${fault} as the result of a trial closes the breaker, or does not count, although the contract lists it as a failure.`;
+
 /** Judges a phase with as many simultaneous failures as the threshold. The next call must be rejected. */
 function judgeRow(history: History, met: Met, facts: Facts): Finding {
   const { kinds, breaker, reached } = met;
   // If the connection was refused, there is no receipt for a request.
   const expected = isOnPort(kinds[0] ?? '', facts) ? 0 : breaker.opening.failures;
-  return {
-    check: rowCheck(met.phase),
-    ...judgeFailures(history, met, facts, reached.length === expected),
-  };
+  const isComplete = met.calls.length === breaker.opening.failures && reached.length === expected;
+  const judged: Finding = { check: rowCheck(met.phase), ...judgeFailures(history, met, facts, isComplete) };
+  const missing = notCounted(history, facts, breaker).filter((fault) => kinds.includes(fault));
+  if (judged.verdict !== 'FAIL' || missing.length === 0) return judged;
+  const text = notCountedText(missing, breaker);
+  return { ...judged, evidence: [text, ...(judged.evidence ?? [])] };
 }
 
 /**
@@ -112,13 +160,17 @@ function judgeRow(history: History, met: Met, facts: Facts): Finding {
  */
 function judgeRowWithRetries(history: History, met: Met, facts: Facts): Finding[] {
   const { phase, breaker, reached } = met;
+  const isEnough = reached.length >= breaker.opening.failures;
   const judged: Finding = {
     check: retriesCheck(phase),
-    ...judgeFailures(history, met, facts, reached.length >= breaker.opening.failures),
+    ...judgeFailures(history, met, facts, isEnough && hasEnded(history, met)),
   };
-  return breaker.counts === undefined
-    ? [judged]
-    : [judged, judgeAttemptsUntilOpen(history, met, facts, breaker.counts)];
+  const isEarly = !isEnough && isRejected(history, met);
+  const observed = `it opened after ${count(reached.length, 'attempt')}: ${judged.observed}`;
+  return [
+    isEarly ? { ...judged, observed, verdict: 'FAIL' } : judged,
+    ...(breaker.counts === undefined ? [] : [judgeAttemptsUntilOpen(history, met, facts, breaker.counts)]),
+  ];
 }
 
 /**
@@ -126,7 +178,7 @@ function judgeRowWithRetries(history: History, met: Met, facts: Facts): Finding[
  * middle of a call, and the remaining attempts of that call must not get through.
  */
 function judgeAttemptsUntilOpen(history: History, met: Met, facts: Facts, counts: 'calls' | 'attempts'): Finding {
-  const { phase, breaker, calls, reached } = met;
+  const { phase, breaker, reached } = met;
   const { upstream, opening } = breaker;
   const { attempts } = promisedCallsOf(facts.contract, upstream);
   const expected = opening.failures * (counts === 'calls' ? attempts : 1);
@@ -134,7 +186,7 @@ function judgeAttemptsUntilOpen(history: History, met: Met, facts: Facts, counts
   const opened = last?.endedAt ?? Number.NEGATIVE_INFINITY;
   const over = trialFrom(history, facts, breaker, opened);
   const leaked = reached.slice(expected).filter(({ at }) => at < over).length;
-  const isFewer = reached.length < expected && calls.length === opening.failures;
+  const isFewer = reached.length < expected && hasEnded(history, met);
   return {
     check: countsCheck(counts, phase),
     requests: tagsIn(phase),
@@ -145,6 +197,18 @@ function judgeAttemptsUntilOpen(history: History, met: Met, facts: Facts, counts
   };
 }
 
+/** Whether the script made all calls, or ended them because the last one was rejected. */
+const hasEnded = (history: History, met: Met): boolean =>
+  met.calls.length >= met.breaker.opening.failures || isRejected(history, met);
+
+/** Whether the last call was rejected without reaching the upstream. */
+function isRejected(history: History, { breaker, calls }: Met): boolean {
+  const last = calls.at(-1);
+  if (last?.status !== breaker.refusal) return false;
+  return reachedDuring(history, breaker.upstream, [last]).length === 0;
+}
+
+/** @param isDelivered Whether as many failures as promised acted on the calls. */
 function judgeFailures(history: History, met: Met, facts: Facts, isDelivered: boolean): Omit<Finding, 'check'> {
   const { phase, calls, reached, breaker } = met;
   const { upstream, opening } = breaker;
@@ -154,7 +218,7 @@ function judgeFailures(history: History, met: Met, facts: Facts, isDelivered: bo
     requests: tagsIn([phase, ...history.related('after', phase)]),
     expected: `${count(threshold, 'consecutive failure')}, then no call reaches ${upstream}`,
     observed: `${count(calls.length, 'call')} failed, ${after.observed}`,
-    verdict: calls.length === threshold && isDelivered ? after.verdict : 'INCONCLUSIVE',
+    verdict: isDelivered ? after.verdict : 'INCONCLUSIVE',
     evidence: [`in "${phase.title}" ${reached.length} reached ${upstream}`, ...after.evidence],
   };
 }

@@ -27,6 +27,7 @@ const OPENED = [
   'row',
   'row with retries',
   'ignored',
+  'failed trial',
   'too late',
   'both out',
   'failing streams',

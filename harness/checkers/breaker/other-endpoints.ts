@@ -45,7 +45,7 @@ export function statusesWhileOpen(facts: Facts, endpoint: string): number[] {
   const { refusal, upstream } = breakerOf(facts);
   const promised = Object.keys(onFault)
     .map(faultAt)
-    .filter((one) => one.upstream === undefined || one.upstream === upstream)
+    .filter((named) => named.upstream === undefined || named.upstream === upstream)
     .map(({ fault }) => promisedAnswer(onFault, fault, upstream)?.answer);
   return [refusal, ...(finishesLater?.accepted ?? []), ...promised.filter((answer) => typeof answer === 'number')];
 }

@@ -97,6 +97,7 @@ const DEFECTS: Readonly<Record<string, Kinds>> = {
   'waiting-callers-refused-after-a-good-trial': [RefusingBreaker, WaitingBreaker],
   'waiting-callers-refused-late': [SlowBreaker, WaitingBreaker],
   'repeated-failures-not-counted': [BlindToRetries, PlainBreaker],
+  'failures-that-are-all-repeated-not-counted': [BlindToRetries, PlainBreaker],
   'retries-go-through-the-open-breaker': [AskedOnce, PlainBreaker],
   'calls-counted-instead-of-attempts': [AboveRetries, PlainBreaker],
   'open-breaker-asked-again': [AskedAgain, PlainBreaker],

@@ -7,6 +7,7 @@ export const caught = caughtBy(
   'chaos/llm-failure-policy',
   'failure-policy',
   'counts as failures for llm: …error-in-body…',
+  { says: 'not counted as a failure: ' },
 );
 
 if (import.meta.main)

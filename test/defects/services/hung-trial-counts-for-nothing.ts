@@ -3,7 +3,9 @@
 import { caughtBy } from '../defect.ts';
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 
-export const caught = caughtBy('chaos/slow-upstream', 'hung-trial-given-up', 'reopens after a hung trial: llm');
+export const caught = caughtBy('chaos/slow-upstream', 'hung-trial-given-up', 'reopens after a hung trial: llm', {
+  says: 'its timeout is not counted as a failed trial',
+});
 
 if (import.meta.main)
   await runWithLlmBreaker(

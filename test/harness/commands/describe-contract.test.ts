@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { describeContract } from '../../../harness/commands/describe-contract.ts';
+import type { ContractFile } from '../../../harness/contract/contract.ts';
 import reference from '../../../service/proofload.config.ts';
 import { contractFile } from '../../support/command-line.ts';
 import { IN_A_TEST } from '../../support/in-a-test.ts';
@@ -11,7 +12,12 @@ async function described(llm: number, memory: number) {
     llm: { ...fast.breakers.llm, recoverySeconds: llm },
     memory: { ...fast.breakers.memory, recoverySeconds: memory },
   };
-  const contract = await contractFile({ ...reference, profiles: { ...others, fast: { ...fast, breakers } } });
+  return describedAs({ ...reference, profiles: { ...others, fast: { ...fast, breakers } } });
+}
+
+/** Describes a contract. Returns what was printed, too. */
+async function describedAs(file: ContractFile) {
+  const contract = await contractFile(file);
   const printed: string[] = [];
   const say = (line = '') => void printed.push(line);
   const result = await describeContract(
@@ -20,6 +26,21 @@ async function described(llm: number, memory: number) {
   );
   return { ...result, text: printed.join('\n') };
 }
+
+test('names breakers that no scenario can judge, and why', async () => {
+  const { groq } = reference.upstreams;
+  const calls = { attempts: 3 };
+  const upstreams = { ...reference.upstreams, groq: { ...groq, calls } };
+  const { fast } = reference.profiles;
+  const opens = { rate: 0.5, window: { calls: 10 }, minimum: 5, boundary: 'at' as const };
+  const llm = { opens, recoverySeconds: 2 };
+  const profiles = { ...reference.profiles, fast: { ...fast, breakers: { ...fast.breakers, llm } } };
+  const { unjudgedBreakers } = await describedAs({ ...reference, upstreams, profiles });
+  expect(unjudgedBreakers).toEqual([
+    expect.stringMatching(/^llm \(the contract describes no breaker .*never repeated/),
+  ]);
+  expect((await described(2, 2)).unjudgedBreakers).toEqual([]);
+});
 
 test('the outages of breakers that recover within 10 seconds can be tried', async () => {
   const { outages, text } = await described(10, 10.1);

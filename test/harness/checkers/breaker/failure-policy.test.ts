@@ -236,3 +236,57 @@ test('reports the ignored kinds and their results', () => {
     observed: '7 of 7 calls reached it, then 0 of 3 calls reached it: 3 × 503',
   });
 });
+
+const TRIAL = 'a trial with status 429 reopens llm';
+
+/** A refused call, and then the trial, which reaches the upstream and fails, followed by the probes. */
+const failedTrial = ({
+  met = 1,
+  isOpen = true,
+  ...then
+}: After & { met?: number; isOpen?: boolean }): HistoryEvent[] => [
+  begun(1, { action: 'failed trial', breaker: 'llm', fault: 'status 429' }, 0, 0),
+  ...(isOpen ? [request(10, 5, 503, { phase: '1', about: 'trial' })] : []),
+  request(50, 10, 502, { phase: '1', about: 'trial' }),
+  receipt(1, 52, 5, 'groq', met === 1 ? ['f1:status'] : []),
+  ...after(1, then),
+];
+
+test.each<[string, HistoryEvent[], string]>([
+  ['reopens the breaker', failedTrial({}), 'PASS'],
+  ['closes the breaker', failedTrial({ leaked: 3, refusal: 201 }), 'FAIL'],
+  ['is followed by another trial at once', failedTrial({ leaked: 1, refusal: 502 }), 'FAIL'],
+  ['did not fail', failedTrial({ met: 0 }), 'INCONCLUSIVE'],
+  ['is no trial, because the breaker was closed', failedTrial({ isOpen: false, leaked: 3 }), 'INCONCLUSIVE'],
+  ['is followed by no call', failedTrial({ probes: 0 }), 'INCONCLUSIVE'],
+  ['is followed by calls that may be trials', failedTrial({ leaked: 1, later: 2_000 }), 'INCONCLUSIVE'],
+])('a trial with a listed failure that %s', (_, events, expected) => {
+  expect(judged(events)).toMatchObject({ check: TRIAL, verdict: expected });
+});
+
+test('names the failure that closes the breaker as the result of a trial, and the failures that were not tried', () => {
+  const finding = judged(failedTrial({ leaked: 3, refusal: 201 }));
+  expect(finding?.usually).toMatch(/^status 429 as the result of a trial closes the breaker/);
+  expect(finding?.evidence).toContainEqual(
+    expect.stringMatching(/^not tried here as the result of a trial: hang, status 500, reset,/),
+  );
+});
+
+/** Calls that fail with three attempts, until one is rejected because the breaker counts attempts and has opened. */
+const untilRejected = (calls: number, reached: number): HistoryEvent[] => [
+  begun(1, RETRIED, 0, 0),
+  ...requests(calls, 10, 10, 502, { phase: '1' }),
+  ...arrivals(reached),
+  request(700, 5, 503, { phase: '1' }),
+  ...after(reached, {}),
+];
+
+test.each<[string, number, number, string]>([
+  ['after as many attempts as promised', 2, 5, 'PASS'],
+  ['after fewer attempts', 1, 3, 'FAIL'],
+])('a breaker that opens between retries, %s', (_, calls, reached, verdict) => {
+  expect(judged(untilRejected(calls, reached))).toMatchObject({
+    check: 'counts as failures, with retries, for llm: status 503',
+    verdict,
+  });
+});
