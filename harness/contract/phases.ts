@@ -33,6 +33,8 @@ const HEALTHY = {
   steady: 'steady',
   'steady again': 'steady again',
   endpoint: 'endpoint {endpoint}',
+  'callers at once': 'callers at once: {endpoint}',
+  'read after write': 'read after write: {endpoint}',
   'without proof': 'without proof: {endpoint}',
   'warm-up': 'warm-up',
   end: 'end',
@@ -143,12 +145,14 @@ const DATABASE = {
   locked: 'locked',
   'locked again': 'locked again {round}',
   'connections lost': 'connections lost',
+  'upstreams fail': 'upstreams fail',
   abandoned: 'abandoned',
   'neighbour leaves few': 'neighbour leaves few',
   'neighbour leaves none': 'neighbour leaves none',
   'neighbour has left': 'neighbour has left',
   'slow upstream': 'slow {upstream} in {endpoint}',
   'database outage': 'outage {fault}',
+  'written until a crash': 'written until the database crashes',
 } as const;
 
 /** The service starts or ends. */

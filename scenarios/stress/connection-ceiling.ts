@@ -18,8 +18,8 @@ const PLAN = PATHS.map(({ upstream, endpoint }) => ({ action: 'slow upstream', u
 
 export const proof: Proof = {
   about:
-    'Sends more calls than the pool has connections, cuts connections, takes all slots, and lets callers leave. ' +
-    'The pool never exceeds its maximum, rejects the rest in time, and leaks nothing.',
+    'Sends more calls than the pool has connections, cuts connections, takes all slots, breaks upstreams, and lets ' +
+    'callers leave. The pool never exceeds its maximum, rejects the rest in time, and leaks nothing.',
   judges: 'connection ceiling',
   clients: 1,
   seconds: 8 + 3 * ACQUISITION,
@@ -65,6 +65,7 @@ export default async function (): Promise<void> {
   await atMost(roomOf(pool), 4 * (max + queueMax), () => call(endpoint, { phase: recovered }));
 
   await loseConnections(await lab.phase({ action: 'connections lost' }));
+  await failUpstreams(await lab.phase({ action: 'upstreams fail' }));
   await abandonCalls(await lab.phase({ action: 'abandoned' }));
 
   await untilWhole(pool);
@@ -142,6 +143,19 @@ async function abandonCalls(phase: Begun): Promise<void> {
   await lab.fault('database', { kind: 'lock' });
   await together(max, () => call(endpoint, { phase }, { seconds: IMPATIENT_SECONDS }));
   await lab.heal('database');
+}
+
+/**
+ * Lets as many calls fail at their upstream as the pool has connections. A service that reads may need its upstreams for
+ * it, whose breakers are open afterwards: then none fails.
+ */
+async function failUpstreams(phase: Begun): Promise<void> {
+  if (PATHS.some((path) => path.endpoint === endpoint)) return;
+  const failing = [...new Set(PATHS.map(({ upstream }) => upstream))];
+  const writers = [...new Set(PATHS.map((path) => path.endpoint))];
+  for (const upstream of failing) await lab.fault(upstream, { kind: 'reset' });
+  await Promise.all(writers.map((writer) => together(max, () => call(writer, { phase }))));
+  for (const upstream of failing) await lab.heal(upstream);
 }
 
 /** Reads until the pool works again. It may notice a lost connection only when a query fails on it. */

@@ -1,3 +1,4 @@
+import { count } from '../../base/in-words.ts';
 import type { Tags } from '../../contract/tags.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
@@ -25,8 +26,9 @@ export const databaseOutageSurvived: BuiltInChecker = {
   name: 'database-outage-survived',
   timed: true,
   restsOn: ['pool-endpoint-reads-table'],
-  usually: 'There is no query or connect timeout, or the pool does not reconnect.',
-  fix: 'Set timeouts for connecting and for queries, also on the client side, because a silent server never answers. Let the pool open new connections by itself.',
+  usually:
+    'There is no query or connect timeout, the pool does not reconnect, or connections are not returned after a timeout.',
+  fix: 'Set timeouts for connecting and for queries, also on the client side, because a silent server never answers. Return connections in a `finally`, and let the pool open new ones by itself.',
   cases: (facts) =>
     planned(facts, 'database outage')?.flatMap(({ fault }) => [
       {
@@ -55,7 +57,7 @@ function inTime(outage: string, history: History, tags: Tags, facts: Facts, bega
   const calls = history.requests(tags);
   const { acquireTimeoutSeconds, queryTimeoutSeconds, refusal, endpoint } = poolOf(facts);
   if (queryTimeoutSeconds === undefined) throw new Error('the contract gives the pool no queryTimeoutSeconds');
-  return answeredInTime(calls, facts, {
+  const finding = answeredInTime(calls, facts, {
     check: inTimeCheck(outage),
     requests: [tags],
     seconds: acquireTimeoutSeconds + queryTimeoutSeconds,
@@ -63,7 +65,12 @@ function inTime(outage: string, history: History, tags: Tags, facts: Facts, bega
     began,
     noise: noiseOf(history, facts),
   });
+  const isOther = calls.some((call) => call.status !== refusal && call.status !== 0 && !isServed(facts, call));
+  return finding.verdict === 'FAIL' && isOther ? { ...finding, usually: NOT_MAPPED } : finding;
 }
+
+const NOT_MAPPED =
+  'The error of a lost or silent database is not handled: it gets another status than `refusal` in the contract.';
 
 /**
  * Whether the database was broken while a read was in progress. The table is locked then, so the read was in its query.
@@ -87,5 +94,37 @@ function recovers(outage: string, history: History, tags: Tags, facts: Facts): F
     observed: tally(calls.map(({ status }) => status)),
   };
   if (!last) return { ...judged, verdict: 'INCONCLUSIVE' };
-  return { ...judged, verdict: isServed(facts, last) ? 'PASS' : 'FAIL' };
+  if (isServed(facts, last)) return { ...judged, verdict: 'PASS' };
+  const during = history.requests({ ...tags, about: 'during' });
+  return { ...judged, verdict: 'FAIL', ...whyNotAgain(calls, during, facts) };
 }
+
+/** The part of the acquire timeout after which a rejected call has waited for a connection. */
+const WAITED = 0.8;
+
+/**
+ * Returns why a service does not recover. A call that waits for a connection until the acquire timeout, although all
+ * calls of the outage have ended and the database is back, finds the pool empty: connections were not returned.
+ */
+function whyNotAgain(
+  calls: readonly RequestSample[],
+  during: readonly RequestSample[],
+  facts: Facts,
+): Pick<Finding, 'evidence' | 'usually'> {
+  const { max, refusal, acquireTimeoutSeconds, queryTimeoutSeconds = 0 } = poolOf(facts);
+  const longest = Math.max(0, ...during.map(({ ms }) => ms)) / 1_000;
+  if (longest > acquireTimeoutSeconds + queryTimeoutSeconds + 1) return {};
+  const refused = calls.filter(({ status }) => status === refusal);
+  const waited = refused.filter(({ ms }) => ms >= acquireTimeoutSeconds * 1_000 * WAITED);
+  if (waited.length === 0 || waited.length < refused.length / 2) return { usually: NOT_RECONNECTED };
+  return {
+    evidence: [
+      `${count(waited.length, 'call')} waited ${acquireTimeoutSeconds} s for one of ${max} connections, although all earlier calls had ended, after ${longest.toFixed(2)} s at most`,
+    ],
+    usually: LEAKED,
+  };
+}
+
+const NOT_RECONNECTED = 'The pool does not reconnect, or hands out dead connections.';
+const LEAKED =
+  'The pool leaks: connections are not returned after a timeout or an error, so none is left once the database is back.';

@@ -1,4 +1,5 @@
 import type { Family } from '../lib/family.ts';
+import { acknowledgedBeforeACrash } from './acknowledged-before-a-crash.ts';
 import { acknowledgedInAnOutage } from './acknowledged-in-an-outage.ts';
 import { acknowledgedIsStored } from './acknowledged-is-stored.ts';
 import { databaseOutageSurvived } from './database-outage-survived.ts';
@@ -28,6 +29,7 @@ export const POOL: Family = {
     poolLeaksNothing,
     databaseOutageSurvived,
     acknowledgedInAnOutage,
+    acknowledgedBeforeACrash,
     acknowledgedIsStored,
     lostReplyStoredOnce,
   ],

@@ -69,11 +69,11 @@ export const POOL_MUTANTS: readonly WireMutant[] = [
   onAnswers({
     name: 'acknowledged-without-a-row',
     does: 'an event that was refused gets an earlier answer that acknowledged one',
-    turnsRed: ['acknowledged-in-an-outage'],
+    turnsRed: ['acknowledged-in-an-outage', 'acknowledged-before-a-crash'],
     needs: 'ledger',
     once: 'phase',
     when: (exchange, wire) =>
-      isDoing(exchange.phase, 'database outage') &&
+      isDoing(exchange.phase, 'database outage', 'written until a crash') &&
       exchange.endpoint === wire.contract.ledger?.endpoint &&
       isError(exchange, wire),
     change: replay,

@@ -13,9 +13,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { memoryFolder } from './memory-folder.ts';
 import { PostgresCluster } from './postgres-cluster.ts';
+import { SERVER_SETTINGS } from './server-settings.ts';
 
 const { values } = parseArgs({ options: { setting: { type: 'string', multiple: true, default: [] } } });
-const SETTINGS = ['fsync=off', 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'log_min_messages=log'];
+const SETTINGS = [...SERVER_SETTINGS, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'log_min_messages=log'];
 
 /**
  * Restart timeout in milliseconds. The server refuses to start while any process of a crashed predecessor is still

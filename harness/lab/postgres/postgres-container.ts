@@ -9,6 +9,7 @@ import { freePort } from '../../process/readiness.ts';
 import type { Reaper } from '../../process/reaper.ts';
 import { asAdmin } from './database.ts';
 import type { Postgres } from './running-postgres.ts';
+import { SERVER_SETTINGS } from './server-settings.ts';
 import { type ServerProcess, ServerSwitch } from './server-switch.ts';
 
 /** Returns the likely address of a container engine, or undefined if there is no sign of one. */
@@ -38,7 +39,7 @@ export async function startContainer(reaper: Reaper): Promise<Postgres> {
     .withPassword(randomBytes(24).toString('hex'))
     // Use a fixed port, so that it stays the same when the server is stopped and started again.
     .withExposedPorts({ container: 5432, host: await freePort() })
-    .withCommand(['postgres', '-c', 'fsync=off'])
+    .withCommand(['postgres', ...SERVER_SETTINGS.flatMap((setting) => ['-c', setting])])
     .start();
   reaper.rememberContainer(container.getId());
   return {

@@ -82,6 +82,41 @@ test.each([
   expect(verdicts(databaseOutageSurvived.judge(history, facts()))['answers in time: terminate']).toBe(verdict);
 });
 
+/** No call is served after an outage in which each one ended after `lastMs`. The later ones are rejected after `ms`. */
+const unserved = (lastMs: number, ms: number, status = 503) => {
+  const history = silent([503, 503], lastMs, []);
+  const tags = { phase: '1', about: 'again', endpoint: 'conversation-read' };
+  for (let index = 0; index < 3; index += 1) history.add(request(9_000 + index * ms, ms, status, tags));
+  return databaseOutageSurvived.judge(history, facts()).find(({ check }) => check.startsWith('recovers'));
+};
+
+test('says that the pool leaks if calls wait for a connection although no other call is in progress', () => {
+  expect(unserved(6_000, 1_000)).toMatchObject({
+    verdict: 'FAIL',
+    evidence: [
+      '3 calls waited 1 s for one of 5 connections, although all earlier calls had ended, after 6.00 s at most',
+    ],
+    usually: expect.stringMatching(/^The pool leaks/),
+  });
+});
+
+test.each([
+  ['rejected at once', unserved(6_000, 20), /^The pool does not reconnect/],
+  ['failing late', unserved(6_000, 1_000, 500), /^The pool does not reconnect/],
+])('says that the pool does not reconnect if later calls are %s', (_, finding, usually) => {
+  expect(finding).toMatchObject({ verdict: 'FAIL', usually: expect.stringMatching(usually) });
+});
+
+test('does not say why the service does not recover if calls of the outage never ended', () => {
+  expect(unserved(36_000, 1_000)).not.toHaveProperty('usually');
+});
+
+test('says that an error is not handled if it gets another status', () => {
+  const finding = (history: History) => databaseOutageSurvived.judge(history, facts())[0];
+  expect(finding(silent([503, 500], 10, [404]))?.usually).toMatch(/not handled/);
+  expect(finding(silent([503, 0], 36_000, [404]))).not.toHaveProperty('usually');
+});
+
 test('reports the calls that were not as promised, longest first', () => {
   const evidence = (history: History) => databaseOutageSurvived.judge(history, facts())[0]?.evidence;
   expect(evidence(silent([404, 500, 0], 38_000, [404]))).toEqual([

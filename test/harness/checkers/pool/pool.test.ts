@@ -100,3 +100,13 @@ test.each([
 ])('gives %s for leaks', (verdict, history) => {
   expect(verdicts(poolLeaksNothing.judge(history, facts()))).toEqual({ 'pool leaks nothing': verdict });
 });
+
+test('says how many connections are missing, and in how many rounds', () => {
+  expect(poolLeaksNothing.judge(lockedAgain(3), facts())).toMatchObject([
+    {
+      evidence: ['in each of 2 rounds: 0, 3 of 5 connections at once'],
+      usually: expect.stringMatching(/^The pool leaks: 2 connections are not available any more\./),
+    },
+  ]);
+  expect(poolLeaksNothing.judge(lockedAgain(5, 503), facts())[0]).not.toHaveProperty('usually');
+});
