@@ -7,6 +7,7 @@ import type { ActingFault } from '../plan/planned-fault.ts';
 import { credentialsIn } from '../receipts/credentials.ts';
 import type { RequestReceipt } from '../receipts/receipt.ts';
 import type { Receipts } from '../receipts/receipts.ts';
+import { uniqueTextsIn } from '../receipts/unique-texts.ts';
 import { apiKeyOf } from '../scope/match.ts';
 import { refusalIn } from '../upstream/refusal-in.ts';
 import { respond } from '../upstream/respond.ts';
@@ -85,6 +86,8 @@ async function answer(
     const early = plan.needsBody ? undefined : surround(choose(), surroundings);
     if (early) await disruptArrival(early);
     const body = early && upstream.streams ? undefined : await readBody(incoming);
+    const unique = uniqueTextsIn(receipt.path, body);
+    if (unique.length > 0) receipt.unique = unique;
     const acting = early ?? surround(choose(body), surroundings);
     if (!early) await disruptArrival(acting);
     const { clientGone } = surroundings;

@@ -39,6 +39,8 @@ export type Tags = {
   readonly proof?: string;
   /** The ledger's key. */
   readonly key?: string;
+  /** The value of `${unique}` in the request. */
+  readonly unique?: string;
   /** The number of the caller, if several callers must be distinguished. */
   readonly caller?: string;
   /** The settings with which the service was started, and which a request is about. */

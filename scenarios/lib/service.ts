@@ -18,8 +18,8 @@ const { leakTargets } = context;
 
 let made = 0;
 
-/** Returns a name that is unique in this run. */
-const unique = (): string => {
+/** Returns a name that is unique in this run. Fakes know its form: see faults/receipts/unique-texts.ts. */
+export const unique = (): string => {
   made += 1;
   return `${__VU}-${made}-${Date.now().toString(36)}`;
 };
@@ -31,6 +31,8 @@ export interface Extra extends Spelling {
   method?: string;
   /** Overrides the request's body, if it has one. */
   body?: string;
+  /** The value of `${unique}`, if several calls must have the same. */
+  unique?: string;
   /** The kind of invalid credentials. */
   proof?: string;
   /** The index of the service process. Defaults to 0. */
@@ -48,7 +50,7 @@ export function call(
   tags: ScriptTags,
   extra: Extra = {},
 ): Promise<RefinedResponse<ResponseType | undefined>> {
-  const own = unique();
+  const own = extra.unique ?? unique();
   const composed = compose(find(context.endpoints, name), own, extra.proof);
   const sendIt = (request: Composed) => sendComposed(name, request, own, tags, extra);
   return composed instanceof Promise ? composed.then(sendIt) : sendIt(composed);

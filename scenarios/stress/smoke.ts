@@ -1,11 +1,12 @@
 import type { Proof } from '../../harness/contract/proof.ts';
 import type { ScriptTags } from '../../harness/contract/tags.ts';
-import { context } from '../lib/context.ts';
+import { context, find } from '../lib/context.ts';
+import { atOnce } from '../lib/held-calls.ts';
 import { lab } from '../lib/lab.ts';
 import { noteComplete, noteUndescribed } from '../lib/note-streams.ts';
-import { call, isServed } from '../lib/service.ts';
+import { call, isServed, unique } from '../lib/service.ts';
 import { noteUnexpected } from '../lib/unexpected.ts';
-import { until } from '../lib/wait.ts';
+import { pause, together, until } from '../lib/wait.ts';
 
 export { options } from '../lib/run-once.ts';
 export { handleSummary } from '../lib/summary.ts';
@@ -13,10 +14,10 @@ export { handleSummary } from '../lib/summary.ts';
 export const proof: Proof = {
   about:
     'Calls each endpoint once, and without valid credentials if it requires any. Calls are served or rejected, and ' +
-    'reach the upstreams that the contract lists.',
+    'reach the upstreams that the contract lists, also if several come at once. What is stored can be read.',
   judges: 'endpoints as described',
   clients: 1,
-  seconds: 2,
+  seconds: 3,
   conditions: [],
   holds: [
     'endpoints-served',
@@ -28,8 +29,14 @@ export const proof: Proof = {
   ],
 };
 
+const ENDPOINTS = Object.keys(context.endpoints);
+/** Number of callers at once. */
+const CALLERS = 6;
+/** The pauses before the reads of which one must show a row that was acknowledged, in milliseconds. */
+const SHOWN_AFTER_MS = [0, 200, 600];
+
 export default async function (): Promise<void> {
-  for (const name of Object.keys(context.endpoints)) {
+  for (const name of ENDPOINTS) {
     const tags: ScriptTags = { phase: await lab.phase({ action: 'endpoint', endpoint: name }) };
     const response = await call(name, { ...tags, ...(context.ledger && { key: context.ledger.key }) });
     if (!isServed(name, response.status)) noteUnexpected(response, tags);
@@ -39,6 +46,9 @@ export default async function (): Promise<void> {
   if (context.authentication) await askWithoutProof();
   if (context.ledger) await lab.readLedger();
   if (context.pool) await readLockedTable(context.pool);
+  // These come last, because they may reach a limit.
+  if (context.ledger) await readAfterWrites(context.ledger);
+  for (const name of ENDPOINTS.filter(reachesWithItsText)) await callAtOnce(name);
   await lab.phase({ action: 'end' });
 }
 
@@ -49,6 +59,50 @@ async function askWithoutProof(): Promise<void> {
     const phase = await lab.phase({ action: 'without proof', endpoint: name });
     for (const proof of worthless) await call(name, { phase, proof }, { proof });
   }
+}
+
+/**
+ * Reads what the ledger's endpoint stores, with each endpoint whose path or query has the ledger's key: before and after
+ * it is stored, and, in the end, another row that was not read before.
+ */
+async function readAfterWrites({ endpoint: writer, key }: NonNullable<typeof context.ledger>): Promise<void> {
+  const readers = ENDPOINTS.filter((name) => {
+    const { method, path, query } = find(context.endpoints, name);
+    return method === 'GET' && key.includes('${unique}') && [path, ...Object.values(query)].join('\n').includes(key);
+  });
+  for (const endpoint of readers) {
+    const phase = await lab.phase({ action: 'read after write', endpoint });
+    const [first, second] = [unique(), unique()];
+    const { status: before } = await call(endpoint, { phase, about: 'before' }, { unique: first });
+    await call(writer, { phase, about: 'written' }, { unique: first });
+    let isShown = false;
+    for (const afterMs of SHOWN_AFTER_MS) {
+      if (isShown) break;
+      await pause(afterMs);
+      isShown = (await call(endpoint, { phase, about: 'after' }, { unique: first })).status !== before;
+    }
+    await call(writer, { phase, about: 'written' }, { unique: second });
+    await call(endpoint, { phase, about: 'control' }, { unique: second });
+  }
+}
+
+/** Whether an endpoint calls HTTP upstreams, and its requests have a text that no other request has. */
+function reachesWithItsText(name: string): boolean {
+  return upstreamsOf(name).length > 0 && JSON.stringify(find(context.endpoints, name)).includes('${unique}');
+}
+
+const upstreamsOf = (name: string): string[] => [
+  ...new Set(
+    find(context.endpoints, name).reaches.filter((upstream) => context.upstreams[upstream]?.protocol === 'http'),
+  ),
+];
+
+/** Calls an endpoint once, and then several times at once. A call is tagged with the text that only its request has. */
+async function callAtOnce(endpoint: string): Promise<void> {
+  const phase = await lab.phase({ action: 'callers at once', endpoint });
+  await call(endpoint, { phase, about: 'alone', unique: '${unique}' });
+  const callers = Math.min(...upstreamsOf(endpoint).map((upstream) => atOnce(CALLERS, { endpoint, upstream })));
+  await together(callers, () => call(endpoint, { phase, about: 'at once', unique: '${unique}' }));
 }
 
 /** Reads while the table is locked. The query waits in the database for up to the acquire timeout. */

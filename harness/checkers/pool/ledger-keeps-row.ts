@@ -3,8 +3,12 @@ import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { BuiltInChecker } from '../lib/checker.ts';
 import { NO_LEDGER } from './ledger.ts';
+import { readAfterWrite, whyNotRead } from './read-after-write.ts';
 
-/** Checks that the contract's ledger is readable and has exactly one row for the script's only request. */
+/**
+ * Checks that the contract's ledger is readable and has exactly one row for the script's only request. An endpoint whose
+ * path or query has the ledger's key must show a row as soon as it is stored, also if it did not find it before.
+ */
 export const ledgerKeepsRow: BuiltInChecker = {
   name: 'ledger-keeps-row',
   restsOn: ['endpoints-served'],
@@ -15,8 +19,11 @@ export const ledgerKeepsRow: BuiltInChecker = {
       ? [{ check: checkOf(ledger.endpoint), promises: ['table', 'column', 'key'].map((field) => ['ledger', field]) }]
       : [],
   without: NO_LEDGER,
-  judge(history, { contract: { ledger } }) {
+  judge(history, facts) {
+    const { ledger } = facts.contract;
     if (!ledger) return [];
+    const reads = readAfterWrite(history, facts);
+    const notRead = whyNotRead(history, reads);
     const { endpoint, table, column, acknowledged } = ledger;
     const phases = history.phases('endpoint', { endpoint });
     const judged = {
@@ -24,7 +31,10 @@ export const ledgerKeepsRow: BuiltInChecker = {
       expected: `one row in ${table}, found by ${column}`,
       requests: tagsIn(phases),
     };
-    const say = (verdict: Finding['verdict'], observed: string): Finding[] => [{ ...judged, verdict, observed }];
+    const say = (verdict: Finding['verdict'], observed: string): Finding[] => [
+      { ...judged, verdict, observed, ...(notRead.length > 0 && { evidence: notRead }) },
+      ...reads,
+    ];
     const read = history.all('stored').at(-1);
     const [call] = history.requestsIn(phases);
     if (!read) return say('INCONCLUSIVE', 'the table was not read');

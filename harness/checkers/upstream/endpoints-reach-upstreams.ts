@@ -5,10 +5,12 @@ import type { Finding } from '../../verdict/finding.ts';
 import type { BuiltInChecker, Facts } from '../lib/checker.ts';
 import { allCountedUpstreams, countedUpstreams } from '../lib/counted-upstreams.ts';
 import { absence, callChanges, callHints } from './call-hints.ts';
+import { callersApart, whyNotApart } from './callers-apart.ts';
 
 /**
  * Checks that a call to an endpoint reaches the upstreams listed in the contract in that order, each exactly once, and
- * no others. If the calls to a TCP upstream can't be counted, one connection to it is enough.
+ * no others. If the calls to a TCP upstream can't be counted, one connection to it is enough. Calls at the same time are
+ * not mixed up: each sends its own text, if the upstream gets the `${unique}` of a call.
  */
 export const endpointsReachUpstreams: BuiltInChecker = {
   name: 'endpoints-reach-upstreams',
@@ -29,7 +31,8 @@ export const endpointsReachUpstreams: BuiltInChecker = {
   without: 'no endpoint reaches an upstream that the lab has started (`endpoints.NAME.reaches`)',
   judge(history, facts) {
     const all = allCountedUpstreams(facts);
-    const ofEndpoints = seenEndpoints(facts).map((name): Finding => {
+    const ofEndpoints = seenEndpoints(facts).flatMap((name): Finding[] => {
+      const apart = callersApart(history, facts, name);
       const phases = history.phases('endpoint', { endpoint: name });
       const calls = history.requestsIn(phases);
       const requests = all.flatMap((upstream) => history.receiptsIn(phases, upstream)).sort((a, b) => a.at - b.at);
@@ -39,18 +42,19 @@ export const endpointsReachUpstreams: BuiltInChecker = {
       const judged = { check: checkOf(name), expected, observed, requests: tagsIn(phases) };
       const handshakes = all.flatMap((upstream) => history.failedHandshakesIn(phases, upstream));
       const arrivals = { endpoint: name, expected: reached, requests, handshakes };
-      const evidence = callHints(arrivals);
+      const evidence = [...callHints(arrivals), ...whyNotApart(history, name, apart)];
       const verdict = calls.length !== 1 ? 'INCONCLUSIVE' : observed === expected ? 'PASS' : 'FAIL';
       const uncounted = (facts.contract.endpoints[name]?.reaches ?? []).filter(
         (upstream) => !reached.includes(upstream),
       );
       const changes = verdict === 'FAIL' ? callChanges(arrivals, uncounted) : [];
-      return {
+      const finding: Finding = {
         ...judged,
         verdict,
         ...(evidence.length > 0 && { evidence }),
         ...(changes.length > 0 && { changes }),
       };
+      return [finding, ...apart];
     });
     return [...ofEndpoints, ...connections(history, facts)];
   },

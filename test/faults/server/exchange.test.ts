@@ -48,3 +48,13 @@ test('a receipt says which credentials came, and contains no part of them', asyn
   expect(JSON.stringify(first)).not.toContain(secret);
   expect(second).not.toHaveProperty('credentials');
 });
+
+test("a receipt has the unique texts of scripts' calls in its path and body", async () => {
+  await using fake = await startTold();
+  const [first, second] = [1, 2].map((number) => `1-${number}-${Date.now().toString(36)}`);
+  await fetch(`${fake.url}/items/${first}`, { method: 'POST', body: JSON.stringify({ text: `hello ${second}` }) });
+  await fetch(fake.url);
+  const [marked, plain] = fake.receipts.after(0);
+  expect(marked).toMatchObject({ unique: [first, second] });
+  expect(plain).not.toHaveProperty('unique');
+});

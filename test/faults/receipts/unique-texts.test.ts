@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { uniqueTextsIn } from '../../../faults/receipts/unique-texts.ts';
+
+const ONE = `1-12-${Date.now().toString(36)}`;
+const OTHER = `250-3-${Date.now().toString(36)}`;
+
+test('finds the unique texts of calls in a path and a body, each once', () => {
+  const body = Buffer.from(JSON.stringify({ user: `user-${ONE}`, text: `${OTHER}, ${ONE}?` }));
+  expect(uniqueTextsIn(`/users/u-${OTHER}?id=${ONE}`, body)).toEqual([OTHER, ONE]);
+  expect(uniqueTextsIn(`/users/user%3A${ONE}`, undefined)).toEqual([ONE]);
+});
+
+test('finds none in dates, other numbers and UUIDs', () => {
+  const body = Buffer.from(
+    `2026-11-29T10:00:00Z 1234-5678 ${'7'.repeat(100_000)} 6ba7b810-9dad-11d1-80b4-00c04fd430c8`,
+  );
+  expect(uniqueTextsIn('/', body)).toEqual([]);
+});
+
+test('keeps at most 20', () => {
+  const texts = Array.from({ length: 30 }, (_, index) => `1-${index}-${Date.now().toString(36)}`);
+  expect(uniqueTextsIn('/', Buffer.from(texts.join(' ')))).toEqual(texts.slice(0, 20));
+});
