@@ -21,10 +21,13 @@ export function withAllCases(checker: Checker, findings: readonly Finding[], fac
   return [...found, ...[...open.values()].flat().map(missing)];
 }
 
+/** What was observed of a case about which nothing was found. */
+export const NO_FINDING = 'the check returned no finding';
+
 const missing = ({ check, promises }: Case): Finding => ({
   check,
   expected: 'it is judged',
-  observed: 'the check returned no finding',
+  observed: NO_FINDING,
   verdict: 'INCONCLUSIVE',
   evidence: ['the script did not get that far, a phase of its plan is not in the record, or the check has a bug'],
   ...(promises.length > 0 && { promises }),

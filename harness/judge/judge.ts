@@ -3,22 +3,36 @@ import { ALWAYS, RECORD } from '../checkers/foundation/index.ts';
 import { CHECKERS } from '../checkers/index.ts';
 import { busyness } from '../checkers/lib/busy.ts';
 import type { Checker, Facts } from '../checkers/lib/checker.ts';
+import { steadyState } from '../checkers/load/steady-state.ts';
 import type { History } from '../history/history.ts';
 import type { Finding } from '../verdict/finding.ts';
-import { withAllCases } from './expected-cases.ts';
+import { areApart, type Subject } from '../verdict/subject.ts';
+import { NO_FINDING, withAllCases } from './expected-cases.ts';
 import { allCauses, causesFirst, firstCause, whyUndecided } from './rests-on.ts';
+import { subjectIn } from './subject-in.ts';
 
 /** A checker's name and its findings. */
 type Judgement = [checker: string, findings: Finding[]];
 
+/** A failed check, or the one that explains it, and the parts of the service that it is about. */
+interface Failure {
+  readonly root: string;
+  readonly subject: Subject;
+}
+
 /** Likely causes if a check is INCONCLUSIVE, no other check explains it, and the machine was not busy. */
 const TOO_LITTLE =
-  'This check had too little data, or a time was too close to its limit. Compare the expected with the observed value. No long delay of the machine was measured, so another run may give the same result.';
+  'This check had too little data, or a time was too close to its limit. Compare the expected with the observed value. No long delay of the machine was measured meanwhile, so another run may give the same result.';
+
+/** Likely causes if nothing was found about a case, and no other check explains it. */
+const NOT_REACHED =
+  'The script did not get as far as this check. Look for the first call in the report that did not get the expected answer.';
 
 /** Returns the likely causes if a check is INCONCLUSIVE. The machine is blamed only if it was measured to be busy. */
-function whyTooLittle(history: History, facts: Facts, follows: string | undefined): string {
+function whyTooLittle(history: History, facts: Facts, finding: Finding, follows: string | undefined): string {
   if (follows !== undefined) return `"${follows}" explains it. Fix that first.`;
-  const busy = busyness(history, facts);
+  if (finding.observed === NO_FINDING) return NOT_REACHED;
+  const busy = busyness(history, facts, finding);
   return busy === undefined
     ? TOO_LITTLE
     : `The machine was busy: ${busy}. Run the scenario again when it is less busy.`;
@@ -48,8 +62,8 @@ function errorsFirst(output: readonly string[]): string[] {
 }
 
 /**
- * Judges a history, one checker at a time. The checkers for the record itself come first, followed by those in `holds`,
- * and those that apply to every scenario, with causes before their consequences. If the record or its times can't be
+ * Judges a history, one checker at a time. The checkers for the record itself and for the steady state come first,
+ * followed by the others in `holds`, and those that apply to every scenario, with causes before their consequences. If the record or its times can't be
  * trusted, nothing can be blamed on the service, and failures become INCONCLUSIVE. A case without a finding is
  * INCONCLUSIVE as well.
  *
@@ -63,21 +77,26 @@ export function* judgeEach(
 ): Generator<Judgement> {
   const broken = notSetUp(history);
   if (broken.length > 0) return yield ['set-up', broken];
-  const failed = new Map<string, string>();
+  const listed = holds.map((name) => CHECKERS[name] ?? missing(name));
+  const first = causesFirst([...listed.filter(({ name }) => name === steadyState.name), ...ofRecord]);
+  /** The failed checks of each checker, in order. */
+  const failed = new Map<string, Failure[]>();
   /** The first check of the record because of which none of the following can be judged. */
   let unreliable: string | undefined;
   const explained = (checker: Checker, findings: readonly Finding[]): Judgement => {
     const { name, usually } = checker;
-    const cause = firstCause(checker, failed);
-    const why = whyUndecided(checker, failed) ?? unreliable;
     const restsOn = allCauses(checker);
-    const first = findings.find(({ verdict }) => verdict === 'FAIL');
-    if (first) failed.set(name, first.check);
+    const failures: Failure[] = [];
     const explain = (finding: Finding): Finding => {
       if (finding.verdict === 'PASS') return { ...finding, checker: name };
-      const follows = finding.verdict === 'FAIL' ? cause : why;
-      const isOfChecker = finding.verdict === 'FAIL' || RECORD.some((known) => known === checker);
-      const causes = isOfChecker ? usually : whyTooLittle(history, facts, follows);
+      const subject = subjectIn(history, facts, finding);
+      const connected = {
+        get: (cause: string) => failed.get(cause)?.find((failure) => !areApart(failure.subject, subject))?.root,
+      };
+      const isFailed = finding.verdict === 'FAIL';
+      const follows = isFailed ? firstCause(checker, connected) : (whyUndecided(checker, connected) ?? unreliable);
+      if (isFailed) failures.push({ root: follows ?? finding.check, subject });
+      const causes = isFailed || first.includes(checker) ? usually : whyTooLittle(history, facts, finding, follows);
       return {
         ...finding,
         checker: name,
@@ -86,10 +105,12 @@ export function* judgeEach(
         usually: finding.usually ?? causes,
       };
     };
-    return [name, findings.map(explain)];
+    const all = findings.map(explain);
+    if (failures.length > 0) failed.set(name, failures);
+    return [name, all];
   };
   const record: Finding[] = [];
-  for (const checker of ofRecord) {
+  for (const checker of first) {
     const findings = judgeBy(checker, history, facts);
     record.push(...findings);
     const judgement = explained(checker, findings);
@@ -100,8 +121,8 @@ export function* judgeEach(
   const [everything, times] = (['everything', 'times'] as const).map((what) =>
     record.find(({ voids }) => voids === what),
   );
-  const others = holds.map((name) => CHECKERS[name] ?? missing(name));
-  for (const checker of causesFirst([...others, ...ALWAYS])) {
+  const later = listed.filter((checker) => !first.includes(checker));
+  for (const checker of causesFirst([...later, ...ALWAYS])) {
     const voiding = checker.certain ? undefined : (everything ?? (checker.timed ? times : undefined));
     const findings = judgeBy(checker, history, facts);
     yield explained(checker, voiding ? findings.map((finding) => voided(finding, voiding)) : findings);

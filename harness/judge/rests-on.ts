@@ -30,20 +30,25 @@ export function causesFirst(checkers: readonly Checker[]): Checker[] {
   return [...sorted].filter((checker) => checkers.includes(checker));
 }
 
+/** The failed checks that may be causes: at most one of each checker, by its name. */
+export interface Failed {
+  get(checker: string): string | undefined;
+}
+
 /**
  * Returns the failed check that caused this checker to fail. If that check was itself caused by another one, returns
  * the original cause.
  *
- * @param failed The first failed check of each checker that has one.
+ * @param failed The failed checks that may be the cause, of each checker the first.
  */
-export const firstCause = (checker: Checker, failed: ReadonlyMap<string, string>): string | undefined =>
+export const firstCause = (checker: Checker, failed: Failed): string | undefined =>
   firstAmong(causesOf(checker), failed);
 
 /** Returns the failed check because of which this checker is INCONCLUSIVE, as {@link firstCause} does for a failure. */
-export const whyUndecided = (checker: Checker, failed: ReadonlyMap<string, string>): string | undefined =>
+export const whyUndecided = (checker: Checker, failed: Failed): string | undefined =>
   firstCause(checker, failed) ?? firstAmong(called(checker.undecidedBy), failed);
 
-function firstAmong(causes: readonly Checker[], failed: ReadonlyMap<string, string>): string | undefined {
+function firstAmong(causes: readonly Checker[], failed: Failed): string | undefined {
   for (const cause of causes) {
     const found = firstCause(cause, failed) ?? failed.get(cause.name);
     if (found !== undefined) return found;

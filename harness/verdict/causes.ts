@@ -1,5 +1,6 @@
 import { count } from '../base/in-words.ts';
 import type { Finding } from './finding.ts';
+import { areApart, subjectOf } from './subject.ts';
 
 /** The part of a scenario that is needed to find causes. */
 interface Judged {
@@ -79,13 +80,16 @@ export function problemsOf<Scenario extends Judged>(scenarios: readonly Scenario
 
 /**
  * Returns the most important failure that may have led to this cause, if any: its checker depends on the other checker,
- * which its own scenario did not judge.
+ * which its own scenario did not judge, and both are about the same parts of the service.
  */
 function mayFollow({ findings: [first] }: Cause, causes: readonly Cause[]): Pick<Cause, 'mayFollow'> {
   const judged = first?.scenario.findings.map(({ checker }) => checker);
   const open = first?.finding.restsOn?.filter((checker) => !judged?.includes(checker)) ?? [];
   const [failure] = causes
     .filter(({ verdict, findings }) => verdict === 'FAIL' && open.includes(findings[0]?.finding.checker ?? ''))
+    .filter(({ findings }) =>
+      findings.some(({ finding }) => first && !areApart(subjectOf(finding), subjectOf(first.finding))),
+    )
     .toSorted((a, b) => weight(b) - weight(a));
   return failure ? { mayFollow: failure.title } : {};
 }

@@ -4,6 +4,8 @@ import type { BuiltInChecker } from '../lib/checker.ts';
  * k6's exit codes for a script that ran to completion: 0, and 99 for failed thresholds, which are judged separately.
  */
 const RAN = [0, 99];
+/** k6's exit code for a script that called `exec.test.abort()`. */
+const ABORTED = 108;
 
 /**
  * Checks that the load generator ran its script to completion, without exceptions, refused values of metrics or dropped
@@ -30,7 +32,8 @@ export const generatorSound: BuiltInChecker = {
     const [first = '', ...evidence] = problems;
     const voids = cut.length > 0 && { voids: 'everything' as const };
     const [threw] = events.flatMap((entry) => (entry.event === 'error' && !entry.refusedValue ? [entry.text] : []));
-    const wasStopped = ended?.event === 'ended' && (ended.why !== undefined || ended.signal !== null);
+    const wasStopped =
+      ended?.event === 'ended' && (ended.why !== undefined || ended.signal !== null || ended.code === ABORTED);
     const usually = threw !== undefined && !wasStopped && { usually: whyThrown(threw) };
     return [{ ...judged, verdict: 'INCONCLUSIVE', observed: first, evidence, lasting: true, ...voids, ...usually }];
   },
@@ -43,5 +46,6 @@ const whyThrown = (text: string): string =>
 function endProblems(ended: { code: number | null; signal: string | null; why?: string | undefined }): string[] {
   if (ended.why !== undefined) return [`the lab stopped it: ${ended.why}`];
   if (ended.signal) return [`killed by ${ended.signal}`];
+  if (ended.code === ABORTED) return ['the script ended itself'];
   return RAN.includes(ended.code ?? -1) ? [] : [`exit code ${ended.code}`];
 }

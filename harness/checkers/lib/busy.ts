@@ -1,17 +1,26 @@
 import type { History } from '../../history/history.ts';
+import type { Finding } from '../../verdict/finding.ts';
 import type { Facts } from './checker.ts';
+import { firstSent, lastAnswered } from './request-times.ts';
 import { loaded, stallsUnderLoad } from './stalls.ts';
 
 /** Delays of this many milliseconds or more can leave a check undecided. Shorter ones occur on any machine. */
 const BUSY_MS = 100;
 
 /**
- * Returns the longest delay that the machine's own measurements show, such as "the fakes waited 310 ms for a processor".
- * Returns undefined if they show no long delay: nothing may then be blamed on a busy machine.
+ * Returns the longest delay that the machine's own measurements show while the requests that were judged were in
+ * progress, such as "the fakes waited 310 ms for a processor". If they are unknown, all requests count. Returns undefined
+ * if there was no long delay: nothing may then be blamed on a busy machine.
  */
-export function busyness(history: History, { noise }: Pick<Facts, 'noise'>): string | undefined {
-  const [from, until] = loaded(history);
-  const [pause] = stallsUnderLoad(history);
+export function busyness(
+  history: History,
+  { noise }: Pick<Facts, 'noise'>,
+  { requests = [] }: Pick<Finding, 'requests'>,
+): string | undefined {
+  const judged = requests.flatMap((tags) => history.sent(tags));
+  if (requests.length > 0 && judged.length === 0) return undefined;
+  const [from, until] = judged.length > 0 ? [firstSent(judged), lastAnswered(judged)] : loaded(history);
+  const pause = stallsUnderLoad(history).find(({ at, ms }) => at >= from && at - ms <= until);
   const [wait] = history
     .all('starved')
     .filter(({ at, since }) => at >= from && since <= until)

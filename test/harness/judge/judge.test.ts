@@ -1,9 +1,15 @@
 import { expect, test } from 'vitest';
+import { phaseTag } from '../../../harness/contract/phases.ts';
 import type { HistoryEvent } from '../../../harness/history/events.ts';
 import { History } from '../../../harness/history/history.ts';
+import { subjectIn } from '../../../harness/judge/subject-in.ts';
+import type { Finding } from '../../../harness/verdict/finding.ts';
+import { areApart } from '../../../harness/verdict/subject.ts';
 import { factsWith, failingHistory, GIVEN_UP } from '../../support/failing.ts';
-import { begun, facts, receipt, requests, starved, T0 } from '../../support/history.ts';
+import { begun, facts, receipt, request, requests, starved, T0 } from '../../support/history.ts';
 import { judge } from '../../support/judge.ts';
+
+const ANY: Finding = { check: 'any', expected: '', observed: '', verdict: 'FAIL' };
 
 const HOLDS = ['breaker-refuses-at-once', 'breaker-opens'];
 
@@ -35,6 +41,23 @@ test('a cause comes before its consequences, and is not a consequence of anythin
   expect(checks.indexOf('opens at the threshold')).toBeLessThan(checks.indexOf('refuses at once'));
   expect(judged('opens at the threshold')).toMatchObject({ verdict: 'FAIL', checker: 'breaker-opens' });
   expect(judged('opens at the threshold')).not.toHaveProperty('follows');
+});
+
+test('a failure about one endpoint explains nothing about another', () => {
+  const failing = (id: number, endpoint: string, after: number): HistoryEvent[] => [
+    begun(id, { action: 'failing', upstream: 'groq', fault: 'plain-500', endpoint }, after, id * 2),
+    request(after + 10, 5, 200, { phase: String(id), about: 'failing', endpoint }),
+  ];
+  const history = new History([ENDED, ...failing(1, 'conversation-end', 0), ...failing(2, 'health', 1_000)]);
+  const ask = subjectIn(history, facts('llm'), { ...ANY, requests: [{ phase: phaseTag({ id: 1 }) }] });
+  const health = subjectIn(history, facts('llm'), { ...ANY, requests: [{ phase: phaseTag({ id: 2 }) }] });
+  expect(areApart(ask, health)).toBe(true);
+  expect(areApart(ask, subjectIn(history, facts('llm'), { ...ANY, promises: [['breakers', 'llm', 'refusal']] }))).toBe(
+    false,
+  );
+  expect(
+    areApart(ask, subjectIn(history, facts('llm'), { ...ANY, promises: [['breakers', 'memory', 'refusal']] })),
+  ).toBe(true);
 });
 
 test('a check that depends on a failed one names it, and keeps its verdict', () => {
