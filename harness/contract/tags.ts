@@ -6,6 +6,7 @@ export type Step =
   | 'second window'
   | 'over'
   | 'other endpoint'
+  | 'sharing endpoint'
   | 'other client'
   | 'opener'
   | 'before'

@@ -126,6 +126,10 @@ export function limitNames(): string[] {
   return names;
 }
 
+/** Whether two limits count the same requests. */
+export const shareCounter = (a: string, b: string): boolean =>
+  find(context.limits, a).sharedWith.includes(b) || find(context.limits, b).sharedWith.includes(a);
+
 /**
  * Returns the given number of clients, which the service must be able to distinguish. Skips the scenario if the
  * contract has too few keys or users. Also skips it if the service was already running, because the service remembers

@@ -3,7 +3,7 @@ import type { PlannedAction } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import type { Step } from '../../harness/contract/tags.ts';
 import { breakCalls } from '../lib/break-calls.ts';
-import { context, distinctClients, failedBy, find, limitNames, promised } from '../lib/context.ts';
+import { context, distinctClients, failedBy, find, limitNames, promised, shareCounter } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { turns, WINDOW } from '../lib/lasting.ts';
 import { inRounds } from '../lib/limit-clients.ts';
@@ -42,9 +42,6 @@ function planOf({ limit, why }: Cost): PlannedAction<'unserved'> {
   return { action: 'unserved', endpoint: limit, variant: why };
 }
 
-const sharesCounter = (a: string, b: string): boolean =>
-  find(context.limits, a).sharedWith.includes(b) || find(context.limits, b).sharedWith.includes(a);
-
 /** Bodies that are not JSON, and JSON bodies that are not objects. */
 const BODIES: readonly (readonly [Unserved, string])[] = [
   ['malformed', '{"'],
@@ -63,7 +60,7 @@ const neededBy = (endpoint: string): string | undefined =>
 
 /** The limits of endpoints that fail with an upstream, one for each counter. */
 const FAILING = LIMITS.filter((limit) => neededBy(limit) !== undefined).filter(
-  (limit, index, all) => !all.slice(0, index).some((other) => sharesCounter(limit, other)),
+  (limit, index, all) => !all.slice(0, index).some((other) => shareCounter(limit, other)),
 );
 /** The upstreams that fail at the same time. */
 const BROKEN = [...new Set(FAILING.flatMap((limit) => neededBy(limit) ?? []))];

@@ -1,6 +1,6 @@
 import type { Proof } from '../../harness/contract/proof.ts';
 import { disguise } from '../lib/claims.ts';
-import { context, distinctClients, find, limitNames } from '../lib/context.ts';
+import { context, distinctClients, find, limitNames, shareCounter } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { turns, WINDOW } from '../lib/lasting.ts';
 import { send } from '../lib/refusals.ts';
@@ -74,6 +74,8 @@ async function useUp(limit: string): Promise<void> {
   await lab.signal(`${limit} is used up`);
   const others = othersOf(limit);
   await together(others.length, (index) => call(others[index] as string, { limit, step: 'other endpoint' }));
+  const sharers = sharersOf(limit);
+  await together(sharers.length, (index) => call(sharers[index] as string, { limit, step: 'sharing endpoint' }));
   while (Date.now() < began + windowMs * 0.97) {
     // A request that is allowed now came after the window and started the next one.
     if (await send(limit, 'over', { headers: disguise(), query: 'n=${unique}' })) endsBefore = Date.now() + windowMs;
@@ -91,13 +93,15 @@ async function comeBy(limit: string): Promise<void> {
 }
 
 /** Returns the endpoints whose limits don't count the same requests, and don't count those of all clients together. */
-function othersOf(limit: string): string[] {
-  const shares = (a: string, b: string) => find(context.limits, a).sharedWith.includes(b);
-  return LIMITS.filter(
-    (other) =>
-      other !== limit &&
-      !shares(other, limit) &&
-      !shares(limit, other) &&
-      find(context.limits, other).clients === 'apart',
+const othersOf = (limit: string): string[] =>
+  LIMITS.filter(
+    (other) => other !== limit && !shareCounter(limit, other) && find(context.limits, other).clients === 'apart',
   );
+
+/** Returns the endpoints whose limits count the same requests, so that they are used up as well. */
+function sharersOf(limit: string): string[] {
+  const { max, windowSeconds } = find(context.limits, limit);
+  const isUsedUp = (other: string) =>
+    find(context.limits, other).max <= max && find(context.limits, other).windowSeconds >= windowSeconds;
+  return LIMITS.filter((other) => other !== limit && shareCounter(limit, other) && isUsedUp(other));
 }

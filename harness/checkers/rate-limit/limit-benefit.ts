@@ -75,17 +75,20 @@ function whyNot(on: Abuse, off: Abuse, windowSeconds: number): string | undefine
 function compare([on, off]: readonly [number, number]): Finding {
   const what = (n: number) => `${count(n, 'call')} admitted`;
   const ratio = on / off;
+  const times = Number.isFinite(ratio) ? `: ${ratio.toFixed(2)} ×` : '';
   return {
     check: SPARES_CHECK,
     expected: `at most ${BENEFIT} × the value without limits`,
-    observed: `${what(on)} with, ${what(off)} without: ${ratio.toFixed(2)} ×`,
+    observed: `${what(on)} with, ${what(off)} without${times}`,
     verdict: ratio <= BENEFIT ? 'PASS' : ratio >= NO_BENEFIT ? 'FAIL' : 'INCONCLUSIVE',
   };
 }
 
 function othersServed(on: Abuse, off: Abuse, facts: Facts): Finding {
   const describe = ({ others }: Abuse) =>
-    `${tally(others.map(({ status }) => status))} in ${median(others.map(({ ms }) => ms)).toFixed(0)} ms`;
+    others.length === 0
+      ? 'no calls'
+      : `${tally(others.map(({ status }) => status))} in ${median(others.map(({ ms }) => ms)).toFixed(0)} ms`;
   const bad = on.others.filter((call) => !isServed(facts, call));
   // Another refusal may be caused by the calls of the abuser that its limit allows.
   const isWrong = bad.some(({ status }) => status === 429 || status === 0);

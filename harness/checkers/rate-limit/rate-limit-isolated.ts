@@ -3,11 +3,12 @@ import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, type Case, type Facts, tally } from '../lib/checker.ts';
 import { answered } from '../lib/request-times.ts';
-import { admitted, isGradual, limitNumber, limitsOf, neighboursOf, windowOf } from './rate-limit-windows.ts';
+import { admitted, isGradual, limitNumber, limitsOf, neighboursOf, sharersOf, windowOf } from './rate-limit-windows.ts';
 
 /**
  * Checks that while a client has used up one limit, requests to other endpoints and by other clients are allowed. If
- * all clients share the limit, requests by other clients must be refused.
+ * all clients share the limit, requests by other clients must be refused, and so must requests to endpoints whose limits
+ * count the same requests (`sharedWith`).
  */
 export const rateLimitIsolated: BuiltInChecker = {
   name: 'rate-limit-isolated',
@@ -18,6 +19,10 @@ export const rateLimitIsolated: BuiltInChecker = {
   cases: (facts) =>
     limitsOf(facts).flatMap(({ limit }) => [
       ...besides(facts, limit),
+      ...sharing(facts, limit).map((other) => ({
+        check: sharingCheck(limit, other),
+        promises: [limitNumber(limit, 'sharedWith'), limitNumber(other, 'sharedWith')],
+      })),
       ...othersOf(facts, limit).map((check) => ({ check, promises: [limitNumber(limit, 'clients')] })),
     ]),
   without:
@@ -25,11 +30,19 @@ export const rateLimitIsolated: BuiltInChecker = {
   judge: (history, facts) =>
     limitsOf(facts).flatMap(({ limit }) => [
       ...(neighboursOf(facts, limit).length > 0 ? [untouched(history, facts, limit, 'other endpoint')] : []),
+      ...sharing(facts, limit).map((other) =>
+        refusedToo(history, facts, limit, {
+          check: sharingCheck(limit, other),
+          requests: { limit, step: 'sharing endpoint', endpoint: other },
+          expected: `429 while ${limit}, which counts the same requests, is used up`,
+        }),
+      ),
       ...ofOtherClients(history, facts, limit),
     ]),
 };
 
 const sharedCheck = (limit: string): string => `other clients share the limit: ${limit}`;
+const sharingCheck = (limit: string, other: string): string => `limit counts requests of both: ${limit}, ${other}`;
 const untouchedCheck = (limit: string, step: Step): string => `${step}s unaffected by the limit: ${limit}`;
 
 /** Returns the case about other endpoints: their limits are their own. */
@@ -38,6 +51,9 @@ function besides(facts: Facts, limit: string): Case[] {
   const promises = neighbours.map((name) => limitNumber(name, 'max'));
   return neighbours.length === 0 ? [] : [{ check: untouchedCheck(limit, 'other endpoint'), promises }];
 }
+
+/** Returns the other limits that must be used up as well. A limit that frees requests one by one may allow one of them. */
+const sharing = (facts: Facts, limit: string): string[] => (isGradual(facts) ? [] : sharersOf(facts, limit));
 
 /** Returns the check about other clients, if there is one. */
 function othersOf(facts: Facts, limit: string): string[] {
@@ -48,24 +64,34 @@ function othersOf(facts: Facts, limit: string): string[] {
 function ofOtherClients(history: History, facts: Facts, limit: string): Finding[] {
   if (facts.numbers.limits[limit]?.clients !== 'together') return [untouched(history, facts, limit, 'other client')];
   // A limit that frees requests one by one may give one to another client. The limit's own check also counts these.
-  return isGradual(facts) ? [] : [refusedToo(history, facts, limit)];
+  if (isGradual(facts)) return [];
+  return [
+    refusedToo(history, facts, limit, {
+      check: sharedCheck(limit),
+      requests: { limit, step: 'other client' },
+      expected: '429 while the limit of all clients is used up',
+    }),
+  ];
 }
 
-/** Judges whether other clients are refused until the window ends. */
-function refusedToo(history: History, facts: Facts, limit: string): Finding {
-  const requests: Tags = { limit, step: 'other client' };
+/** What must be refused while a limit is used up. */
+interface Refused extends Pick<Finding, 'check' | 'expected'> {
+  readonly requests: Tags;
+}
+
+/** Judges whether other requests are refused until the window ends. */
+function refusedToo(history: History, facts: Facts, limit: string, { requests, ...judged }: Refused): Finding {
   const until = windowOf(history, facts, limit, 'first window')?.endsAfter ?? 0;
   const statuses = history
     .requests(requests)
     .filter((request) => answered(request) < until)
     .map(({ status }) => status);
-  const isServed = statuses.some((status) => status !== 429);
+  const isServed = statuses.some((status) => status !== 429 && status !== 0);
   return {
-    check: sharedCheck(limit),
+    ...judged,
     requests: [requests],
-    expected: '429 while the limit of all clients is used up',
     observed: tally(statuses),
-    verdict: isServed ? 'FAIL' : statuses.length > 0 ? 'PASS' : 'INCONCLUSIVE',
+    verdict: isServed ? 'FAIL' : statuses.includes(429) ? 'PASS' : 'INCONCLUSIVE',
   };
 }
 

@@ -51,7 +51,7 @@ export const NO_WINDOWS = 'the profile has no limits, or limiter.window is token
 export const NO_LIMITS = 'the profile has no limits';
 
 /** Returns the place of a limit's number in the contract. */
-export const limitNumber = (limit: string, field: 'max' | 'windowSeconds' | 'clients'): PromisePath =>
+export const limitNumber = (limit: string, field: 'max' | 'windowSeconds' | 'clients' | 'sharedWith'): PromisePath =>
   numberAt('limits', limit, field);
 
 /** Returns the case of a check that judges both the number of requests of a limit and the length of its window. */
@@ -64,13 +64,30 @@ export const limitCase = (check: string, limit: string, ...more: PromisePath[]):
 export const neighboursOf = ({ numbers: { limits } }: Facts, limit: string): string[] =>
   Object.entries(limits)
     .filter(
-      ([name, { sharedWith, clients }]) =>
-        name !== limit &&
-        clients !== 'together' &&
-        !sharedWith.includes(limit) &&
-        !limits[limit]?.sharedWith.includes(name),
+      ([name, { clients }]) => name !== limit && clients !== 'together' && !countsSameRequests(limits, limit, name),
     )
     .map(([name]) => name);
+
+/**
+ * Returns the other limits that count the same requests, and that are used up when this one is. Of these, the scripts
+ * send requests to see that they are refused.
+ */
+export function sharersOf({ numbers: { limits } }: Pick<Facts, 'numbers'>, limit: string): string[] {
+  const { max = 0, windowSeconds = 0, clients } = limits[limit] ?? {};
+  return Object.entries(limits)
+    .filter(
+      ([name, other]) =>
+        name !== limit &&
+        countsSameRequests(limits, limit, name) &&
+        other.max <= max &&
+        other.windowSeconds >= windowSeconds &&
+        other.clients === clients,
+    )
+    .map(([name]) => name);
+}
+
+const countsSameRequests = (limits: Facts['numbers']['limits'], a: string, b: string): boolean =>
+  limits[a]?.sharedWith.includes(b) === true || limits[b]?.sharedWith.includes(a) === true;
 
 /** Whether a limit frees its requests one by one instead of all at the end of a window. */
 export const isGradual = ({ contract: { limiter } }: Pick<Facts, 'contract'>): boolean =>

@@ -1,9 +1,11 @@
+import { count } from '../../base/in-words.ts';
 import { numberAt } from '../../contract/promise-path.ts';
+import type { RequestSample } from '../../history/events.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, type Facts, isServed, planned, tally } from '../lib/checker.ts';
 import { type EntryOrNone, eachEntry } from '../lib/each-entry.ts';
-import { firstAnswered, lastSent } from '../lib/request-times.ts';
+import { answered, firstAnswered, lastSent } from '../lib/request-times.ts';
 
 /** How long before the first answer all requests must have been sent, in milliseconds. */
 const ARRIVED_MS = 100;
@@ -40,6 +42,9 @@ export const requestsInProgress: BuiltInChecker = {
     }),
 };
 
+const WRONG_REFUSAL =
+  'The limit holds, but it refuses with another status than the contract promises: map the refusal to the promised one.';
+
 const burstCheck = (when: string): string => `allows exactly N requests in progress: ${when}`;
 const otherCheck = (endpoint: string): string => `other clients unaffected by requests in progress: ${endpoint}`;
 
@@ -60,8 +65,26 @@ function burst(history: History, facts: Facts, { max, refusal }: Limit, phases: 
     return { ...judged, observed: `${observed}; but they were not in progress at once`, verdict: 'INCONCLUSIVE' };
   }
   if (served.length > max) return { ...judged, observed, verdict: 'FAIL' };
+  const wrong = wrongRefusal(served, other, requests.length - max);
+  if (served.length === max && wrong !== undefined) {
+    const evidence = [`all ${count(other.length, 'request')} beyond the limit got ${wrong} instead of ${refusal}`];
+    return { ...judged, observed, verdict: 'FAIL', evidence, usually: WRONG_REFUSAL };
+  }
   if (other.length > 0 || requests.length <= max) return { ...judged, observed, verdict: 'INCONCLUSIVE' };
   return { ...judged, observed, verdict: served.length === max ? 'PASS' : 'FAIL' };
+}
+
+/**
+ * Returns the status with which all requests beyond the limit were refused, if none was refused as promised. A failure
+ * of a request that was allowed comes later, with the others' answers.
+ */
+function wrongRefusal(served: readonly RequestSample[], other: readonly RequestSample[], beyond: number) {
+  const ended = firstAnswered(served) - ARRIVED_MS;
+  const [status, ...others] = new Set(
+    other.filter((request) => answered(request) < ended).map((request) => request.status),
+  );
+  const isEach = other.length === beyond && other.every((request) => answered(request) < ended);
+  return isEach && others.length === 0 && status !== 0 ? status : undefined;
 }
 
 function otherClient(

@@ -54,11 +54,12 @@ async function answer(request: IncomingMessage): Promise<number> {
   const body = await text(request);
   const { pathname } = new URL(request.url ?? '/', 'http://localhost');
   if (pathname === '/health') return 200;
-  if (pathname !== '/ask') return 404;
+  if (pathname !== '/ask' && pathname !== '/again') return 404;
   const rejected = rejection(request, body);
   if (rejected !== undefined && isFree(rejected)) return rejected;
-  const client = request.socket.remoteAddress ?? '';
-  if (!limiter.take(client)) return 429;
+  const isApart = DEFECT === 'endpoints-counted-apart';
+  const client = `${request.socket.remoteAddress}${isApart ? pathname : ''}`;
+  if (!limiter.take(client)) return DEFECT === 'refused-at-once-with-503' ? 503 : 429;
   const status = rejected ?? (await ask().catch(() => 502));
   if (isFree(status)) limiter.giveBack(client);
   limiter.ended?.(client, status);

@@ -66,6 +66,27 @@ test('requests that cost nothing leave the whole limit', () => {
   expect(judged({ ...FREE, counts: 'authenticated' })?.verdict).toBe('FAIL');
 });
 
+test.each<[Counts, number, string]>([
+  ['all', 12, 'PASS'],
+  ['served', 12, 'PASS'],
+  ['valid', 13, 'FAIL'],
+])(
+  'if %s requests count, those with a body that the endpoint serves count too: %d get %s',
+  (counts, served, verdict) => {
+    const unserved = [...of(served, 200), ...of(15 - served, 429)];
+    expect(judged({ counts, unserved, left: of(15, 429) })).toMatchObject({
+      expected: 'they are served, so they count: 12 in 2 s, and then 429',
+      evidence: ['activities-suggest serves requests with an invalid body, so they count like all that are served'],
+      verdict,
+    });
+  },
+);
+
+test('requests without credentials that are served are not excused', () => {
+  const sent = { why: 'unauthenticated', unserved: [...of(12, 200), ...of(3, 429)], left: of(15, 429) };
+  expect(judged(sent)?.verdict).toBe('INCONCLUSIVE');
+});
+
 test.each<[string, Sent]>([
   ['they cost two each', { unserved: [...of(6, 422), ...of(9, 429)], left: of(15, 429) }],
   ['they get no 429, but use up the limit', { unserved: of(15, 422), left: of(15, 429) }],

@@ -180,14 +180,44 @@ test("Retry-After is not required of a limiter that doesn't promise it", () => {
   expect(under({ limiter }, rateLimitRetryAfter, FIRST)).toEqual([]);
 });
 
-test('a limit that all others share has no other endpoint to judge', () => {
+const SHARED = (() => {
   const known = facts();
   const { 'conversation-end': own, health } = known.numbers.limits;
-  const limits = { 'conversation-end': own, health: { ...health, sharedWith: ['conversation-end'] } };
-  const numbers = { ...known.numbers, limits } as Facts['numbers'];
-  const checks = rateLimitIsolated.judge(new History(FIRST), { ...known, numbers }).map(({ check }) => check);
+  const limits = { health: { ...health, max: 20 }, 'conversation-end': { ...own, sharedWith: ['health'] } };
+  return { ...known, numbers: { ...known.numbers, limits } as Facts['numbers'] };
+})();
+
+test('a limit that all others share has no other endpoint to judge, but those that must be refused', () => {
+  const checks = rateLimitIsolated.judge(new History(FIRST), SHARED).map(({ check }) => check);
   expect(checks).toEqual([
-    'other clients unaffected by the limit: conversation-end',
+    'limit counts requests of both: health, conversation-end',
     'other clients unaffected by the limit: health',
+    'limit counts requests of both: conversation-end, health',
+    'other clients unaffected by the limit: conversation-end',
   ]);
+  expect(checks.sort()).toEqual(
+    rateLimitIsolated
+      .cases?.(SHARED)
+      ?.map(({ check }) => check)
+      .sort(),
+  );
+});
+
+test('a larger limit that counts the same requests is not used up', () => {
+  const { health } = facts().numbers.limits;
+  const limits = { ...SHARED.numbers.limits, health: { ...health, max: 21 } } as Facts['numbers']['limits'];
+  const checks = rateLimitIsolated.cases?.({ ...SHARED, numbers: { ...SHARED.numbers, limits } });
+  expect(checks?.map(({ check }) => check)).not.toContain('limit counts requests of both: conversation-end, health');
+});
+
+test.each([
+  ['refused', 429, 300, 'PASS'],
+  ['served', 200, 300, 'FAIL'],
+  ['refused by something else', 503, 300, 'FAIL'],
+  ['not answered', 0, 300, 'INCONCLUSIVE'],
+  ['answered after the window', 200, 2_100, 'INCONCLUSIVE'],
+])('a request that the same limit counts is %s: %s after %s ms gives %s', (_, status, after, verdict) => {
+  const sent = request(after, 5, status, { limit, step: 'sharing endpoint', endpoint: 'health' });
+  const judged = verdicts(rateLimitIsolated.judge(new History([...FIRST, sent]), SHARED));
+  expect(judged[`limit counts requests of both: ${limit}, health`]).toBe(verdict);
 });

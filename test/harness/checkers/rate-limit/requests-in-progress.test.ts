@@ -65,6 +65,7 @@ test.each<[string, Sent, string[]]>([
   ['one more is served, and another one fails', { first: [200, 200, 200, 200, 503] }, ['FAIL', 'PASS', 'PASS']],
   ['slots are lost after a while', { again: [200, 429, 429, 429, 429] }, ['PASS', 'FAIL', 'PASS']],
   ['all slots are lost', { again: [429, 429, 429, 429, 429] }, ['PASS', 'FAIL', 'PASS']],
+  ['the others get another status', { first: [200, 200, 200, 503, 503] }, ['FAIL', 'PASS', 'PASS']],
   ['another client is refused', { others: [200, 429, 200] }, ['PASS', 'PASS', 'FAIL']],
 ])('if %s, the service fails', (_, sent, expected) => {
   expect(judged(sent)).toEqual(expected);
@@ -73,6 +74,8 @@ test.each<[string, Sent, string[]]>([
 test.each<[string, Sent, string[]]>([
   ['a request came when others had ended', { lastAfter: 450 }, ['INCONCLUSIVE', 'PASS', 'PASS']],
   ['a request failed', { first: [200, 200, 200, 429, 503] }, ['INCONCLUSIVE', 'PASS', 'PASS']],
+  ['the others get no answer', { first: [200, 200, 200, 0, 0] }, ['INCONCLUSIVE', 'PASS', 'PASS']],
+  ['the others get different answers', { first: [200, 200, 200, 500, 503] }, ['INCONCLUSIVE', 'PASS', 'PASS']],
   ['a request came just before the first answer', { lastAfter: 401 }, ['INCONCLUSIVE', 'PASS', 'PASS']],
   ['there were too few requests', { first: [200, 200, 200] }, ['INCONCLUSIVE', 'PASS', 'PASS']],
   ['the other client came just too late', { othersAfter: 399 }, ['PASS', 'PASS', 'INCONCLUSIVE']],
