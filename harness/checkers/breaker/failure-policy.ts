@@ -267,6 +267,6 @@ function judgeHarmless(_: History, { phase, kinds, calls, reached, breaker }: Me
     expected: `each is served after ${count(threshold - 1, 'failure')}, and counts as a success: all reach ${upstream}`,
     observed: `${good.length - refused.length} of ${good.length} served; ${howManyReached(reached.length, expected)}`,
     verdict: !complete || reached.length > expected ? 'INCONCLUSIVE' : held ? 'PASS' : 'FAIL',
-    evidence: refused.map((call) => `${call.tags.about} got ${answerOf(call)}`),
+    evidence: refused.map((call) => `${call.tags.about ?? 'a call'} got ${answerOf(call)}`),
   };
 }

@@ -26,7 +26,8 @@ export function logHint(
 const OUTAGE_OF = /^chaos\/(.+)-outage$/;
 const ABOUT_BREAKERS = /breaker|circuit|half.?open/i;
 const SIMILAR = 'log lines that "log" in the contract may mean:';
-const NONE = 'no log line mentions a breaker: remove "log" from the contract';
+const NONE =
+  'no log line mentions a breaker: log its transitions to the standard output. If it is not meant to log them, remove "log" from the contract';
 
 /** Maximum number of log lines to show. */
 const SHOWN = 6;

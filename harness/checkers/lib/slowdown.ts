@@ -52,7 +52,8 @@ export function judgeSlowdown(
   const ratio = now / usual;
   const medians = pieces.map(median);
   const [fastest, noise] = [Math.min(...medians), Math.max(...medians) / usual];
-  const machine = Math.max(1, median(control.with) / median(control.without.flat()));
+  const slowdown = median(control.with) / median(control.without.flat());
+  const machine = Number.isFinite(slowdown) ? Math.max(1, slowdown) : 1;
   const bound = Math.max(BOUND, noise, 1 + LEAST_MS / usual) * machine;
   const slower = slow.filter((piece) => median(piece) - starvedMs > bound * usual).length;
   const observed =
@@ -68,7 +69,7 @@ export function judgeSlowdown(
     ...judged,
     observed,
     ...(evidence.length > 0 && { evidence }),
-    verdict: slower === PIECES ? 'FAIL' : 'INCONCLUSIVE',
+    verdict: slower === PIECES && Number.isFinite(slowdown) ? 'FAIL' : 'INCONCLUSIVE',
   };
 }
 

@@ -81,7 +81,7 @@ function noMoreMemory(history: History): Finding {
   const judged = {
     check: MEMORY_CHECK,
     expected: `at most ${GROWTH_TIMES} × or ${GROWTH_MB} MB more in the last third than in the first`,
-    observed: `${before.toFixed(0)} MB, then ${after.toFixed(0)} MB, in ${count(looks.length, 'sample')}`,
+    observed: `${first.length === 0 ? '' : `${before.toFixed(0)} MB, then ${after.toFixed(0)} MB, in `}${count(looks.length, 'sample')}`,
   };
   if (first.length < ENOUGH || looks.some(Number.isNaN)) return { ...judged, verdict: 'INCONCLUSIVE' };
   return { ...judged, verdict: after <= bound ? 'PASS' : 'FAIL' };

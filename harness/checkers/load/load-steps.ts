@@ -65,6 +65,7 @@ export function stepOf(sent: readonly RequestSample[], facts: Facts, starved: Re
  * number of the others.
  */
 export function describeStep({ share, p50, p99, isBorne, late: { served: late, excused } }: Step): string {
+  if (Number.isNaN(share)) return 'no calls';
   const step = `${(share * 100).toFixed(1)} % in time, p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`;
   if (isBorne || excused === 0) return step;
   return `${step}; ${count(late, 'call')} late, minus ${excused} that waited for a processor: ${late - excused}`;

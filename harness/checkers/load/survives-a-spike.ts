@@ -52,7 +52,7 @@ function answersAll(history: History, facts: Facts): Finding {
   const wrong = calls.filter((call) => call.status !== refusal && !isServed(facts, call));
   const longest = Math.max(0, ...calls.map(({ ms }) => ms));
   const [first = Number.NaN, last = Number.NaN] = [calls[0]?.at, calls.at(-1)?.at];
-  const perSecond = (calls.length / (last - first)) * 1_000;
+  const perSecond = calls.length === 0 ? 0 : (calls.length / Math.max(1, last - first)) * 1_000;
   const noise = noiseOf(history, facts);
   const evidence = longestLessNoise(calls, HANGING_MS, noise);
   const judged = {

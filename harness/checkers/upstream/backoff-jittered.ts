@@ -36,7 +36,6 @@ const DIFFERENT = 0.1;
  */
 export const backoffJittered: BuiltInChecker = {
   name: 'backoff-jittered',
-  timed: true,
   restsOn: ['steady-state', 'upstream-attempts'],
   usually:
     'The time between attempts is fixed, depends only on the attempt number, or is chosen once for several calls. Add a random part to each wait.',
@@ -44,7 +43,7 @@ export const backoffJittered: BuiltInChecker = {
   cases: (facts) => casesTogether(together(facts)),
   without: 'no upstream has `upstreams.NAME.calls.backoff.jitter`',
   judge(history, facts) {
-    const noise = noiseIn(history, facts);
+    const [noise, paused] = [noiseIn(history, facts), machinePauses(history)];
     return [...Map.groupBy(history.phases('volley'), checkOf)].map(([check, volleys]): Finding => {
       const upstream = volleys[0]?.upstream ?? '';
       const fired = volleys.map((volley) => volleyIn(history.receiptsIn(volley, upstream), shortest(facts, upstream)));
@@ -55,6 +54,7 @@ export const backoffJittered: BuiltInChecker = {
         ...judgeVolleys(
           fired.flatMap((volley) => volley ?? []),
           noise,
+          paused,
         ),
       };
       return ifAllBegan(finding, volleys.length, together(facts));
@@ -108,8 +108,14 @@ function noiseIn(history: History, { noise }: Facts): Noise {
   return (from, until) => always + starved(from, until) + paused(from, until);
 }
 
-function judgeVolleys(volleys: readonly Volley[], noise: Noise): Pick<Finding, 'observed' | 'verdict' | 'evidence'> {
+/** @param paused Returns how long the machine paused. Callers whose waits end during a pause retry together after it. */
+function judgeVolleys(
+  volleys: readonly Volley[],
+  noise: Noise,
+  paused: Noise,
+): Pick<Finding, 'observed' | 'verdict' | 'evidence'> {
   const waits = volleys.flatMap(waitsIn);
+  if (waits.length === 0) return { observed: 'no volley in which all calls were made again', verdict: 'INCONCLUSIVE' };
   const middle = median(waits);
   const spread = mean(volleys.map((volley) => spreadOf(volley)));
   // The machine may have prolonged a wait, but can't have shortened it.
@@ -119,10 +125,27 @@ function judgeVolleys(volleys: readonly Volley[], noise: Noise): Pick<Finding, '
     `${count(volleys.length, 'volley')}, ${count(waits.length, 'wait')}: median ${middle.toFixed(0)} ms, ` +
     `spread over ${spread.toFixed(0)} ms (${share}%)`;
   if (waits.length < LEAST_WAITS || middle < LEAST_MS) return { observed, verdict: 'INCONCLUSIVE' };
-  if (spread <= ALIKE * middle) return { observed, verdict: 'FAIL' };
+  if (spread <= ALIKE * middle) return { observed, ...judgeAlike(volleys, middle, paused) };
   const evidence = whatIsLeft('measured a spread of', spread, 0, spread - sure);
   const verdict = sure >= DIFFERENT * middle ? 'PASS' : 'INCONCLUSIVE';
   return { observed, verdict, ...(evidence.length > 0 && { evidence }) };
+}
+
+/** Judges volleys whose callers retried together: FAIL if there are enough of them during which no pause can explain it. */
+function judgeAlike(volleys: readonly Volley[], middle: number, paused: Noise): Pick<Finding, 'verdict' | 'evidence'> {
+  const quiet = volleys.filter(({ failed, again }) => {
+    const [from = 0, until = 0] = [failed[0], again.at(-1)];
+    return paused(from, until) < ALIKE * middle;
+  });
+  const isSure =
+    quiet.flatMap(waitsIn).length >= LEAST_WAITS && mean(quiet.map((volley) => spreadOf(volley))) <= ALIKE * middle;
+  if (isSure) return { verdict: 'FAIL' };
+  return {
+    verdict: 'INCONCLUSIVE',
+    evidence: [
+      `the machine paused during ${count(volleys.length - quiet.length, 'volley')}, after which callers retry together`,
+    ],
+  };
 }
 
 /**

@@ -47,6 +47,12 @@ const queues = ({ contract: { upstreams } }: Facts): Queue[] =>
 
 function judge(history: History, facts: Facts, phase: Phases, { upstream, seconds }: Queue): Finding {
   const [calls, arrived] = [history.sentIn(phase), history.receiptsIn(phase, upstream)];
+  const what = {
+    check: checkOf(upstream),
+    requests: tagsIn(phase),
+    expected: `no caller waits for more than ${seconds} s`,
+  };
+  if (calls.length === 0) return { ...what, observed: 'no calls', verdict: 'INCONCLUSIVE' };
   const last = lastSent(calls);
   const until = last + seconds * 1_000 + LATE_MS;
   const late = until + noiseOf(history, facts)(firstSent(calls), until);
@@ -54,16 +60,14 @@ function judge(history: History, facts: Facts, phase: Phases, { upstream, second
   const over = calls.filter((call) => answered(call) <= until).length;
   const ended = arrived.filter(({ endedAt }) => endedAt !== null && endedAt <= until).length;
   const judged = {
-    check: checkOf(upstream),
-    requests: tagsIn(phase),
-    expected: `no caller waits for more than ${seconds} s`,
+    ...what,
     observed: `${waiting} of ${count(calls.length, 'caller')} still waited ${((until - last) / 1_000).toFixed(1)} s later`,
   };
   const heal = history
     .all('fault')
     .find((fault) => fault.id === undefined && fault.upstream === upstream && fault.at > last);
   const healed = heal?.at ?? 0;
-  if (calls.length === 0 || until > healed) return { ...judged, verdict: 'INCONCLUSIVE' };
+  if (until > healed) return { ...judged, verdict: 'INCONCLUSIVE' };
   if (waiting > 0) {
     const evidence = [
       `measured: ${waiting} still waited after ${asTime(LATE_MS)} of tolerance, ${waitingLate} after another ${asTime(late - until)} of machine noise`,

@@ -107,4 +107,5 @@ export function whyUnseen({ accepted, upstream, withinSeconds }: PromisedWork, s
 
 /** Formats when requests arrived after the upstream worked again. */
 export const timesOf = (receipts: readonly RequestReceipt[], { from }: WorkSeen): string =>
-  receipts.map(({ at }) => (at < from ? 'before' : `after ${((at - from) / 1_000).toFixed(2)} s`)).join(', ') || 'none';
+  receipts.map(({ at }) => (at >= from ? `after ${((at - from) / 1_000).toFixed(2)} s` : 'before')).join(', ') ||
+  'none';

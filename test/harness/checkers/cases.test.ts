@@ -8,8 +8,10 @@ import { registeredFaults } from '../../../harness/contract/registered-faults.ts
 import { History } from '../../../harness/history/history.ts';
 import { withAllCases } from '../../../harness/judge/expected-cases.ts';
 import { begun, request, SILENCE } from '../../../harness/testing/hand-written.ts';
+import type { Finding } from '../../../harness/verdict/finding.ts';
 import { CONTRACTS } from '../../docs/contracts.ts';
 import { contractOf, PARTS, scenariosFor } from '../../scenarios/rehearsal/contracts.ts';
+import { oddHistory } from './odd-history.ts';
 
 /** All contracts here: large ones that promise everything between them, and small ones that lack most of it. */
 const LOADING: readonly (readonly [name: string, load: () => Promise<Contract>])[] = [
@@ -34,6 +36,25 @@ function historyOf({ contract, numbers, proof }: Facts): History {
     begun(901, { action: 'end' }, 900_000, 0),
   ]);
 }
+
+/** The seeds of odd histories. */
+const SEEDS = [1, 2, 3];
+
+/** What a text contains if it was made of something that is missing. */
+const UNREADABLE = /\bNaN\b|\bundefined\b|Infinity|\[object |∞/;
+
+/** Returns the texts of findings that nobody can read. */
+const unreadableIn = (findings: readonly Finding[]): string[] =>
+  findings
+    .flatMap(({ check, expected, observed, evidence = [], usually = '', table }) => [
+      check,
+      expected,
+      observed,
+      usually,
+      ...evidence,
+      ...(table?.rows.flat().map(String) ?? []),
+    ])
+    .filter((text) => UNREADABLE.test(text));
 
 const namesOf = (checks: readonly { readonly check: string }[]): string[] => checks.map(({ check }) => check).sort();
 
@@ -82,6 +103,10 @@ test.each(LOADING)('each checker knows its cases in advance: %s', { timeout: 60_
 
     const unseen = withAllCases(checker, checker.judge(new History(), facts), facts);
     expect(namesOf(unseen), `${about} without a record`).toEqual(names);
+    for (const seed of SEEDS) {
+      const odd = withAllCases(checker, checker.judge(oddHistory(facts, `${about} ${seed}`), facts), facts);
+      expect(unreadableIn([...odd, ...unseen]), `the texts of ${about}, seed ${seed}`).toEqual([]);
+    }
     const decided = unseen.filter(({ verdict }) => verdict !== 'INCONCLUSIVE');
     expect(namesOf(decided), `${about} decides without a record`).toEqual([]);
   }

@@ -3,7 +3,7 @@ import { backoffJittered } from '../../../../harness/checkers/upstream/backoff-j
 import { History } from '../../../../harness/history/history.ts';
 import { promisedCalls } from '../../../../mocks/promised-calls.ts';
 import { factsWith } from '../../../support/failing.ts';
-import { begun, receipt, starved } from '../../../support/history.ts';
+import { begun, receipt, starved, T0 } from '../../../support/history.ts';
 
 const FACTS = factsWith({}, promisedCalls.parse({ attempts: 2, backoff: { minSeconds: 0.3, jitter: true } }));
 
@@ -92,4 +92,15 @@ test.each<[string, Volley[]]>([
   ],
 ])('nothing is proved by %s', (_, volleys) => {
   expect(judged(volleys)).toMatchObject([{ verdict: 'INCONCLUSIVE' }]);
+});
+
+test.each([
+  ['during one of three volleys', [0], 276, 'FAIL'],
+  ['during all of them', [0, 10_000, 20_000], 276, 'INCONCLUSIVE'],
+  ['shortly, during all of them', [0, 10_000, 20_000], 20, 'FAIL'],
+  ['between them', [5_000, 15_000], 276, 'FAIL'],
+])('waits that are alike are excused by a pause of the machine only %s', (_, begins, ms, verdict) => {
+  const history = historyOf(threeVolleys(10));
+  for (const at of begins) history.add({ type: 'stall', at: T0 + at + 390, ms, of: 'machine' });
+  expect(backoffJittered.judge(history, FACTS)).toMatchObject([{ verdict }]);
 });
