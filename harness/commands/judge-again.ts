@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { messageOf, ProofloadError } from '../base/errors.ts';
 import { keyOf, type PromisePath } from '../contract/promise-path.ts';
-import { promisesOf } from '../contract/promises.ts';
+import { promiseAt, promisesOf } from '../contract/promises.ts';
 import { comparisonFile, judgeComparison } from '../gate/comparison.ts';
 import { historyOf, judgeRecorded, readCase } from '../judge/judge-folder.ts';
 import { findRun } from '../report/run-folder.ts';
@@ -46,13 +46,10 @@ export async function check(results: string, reference: string): Promise<Check> 
   const folder = await findRun(results, reference, isRecorded);
   if (existsSync(historyOf(folder))) {
     const { result } = await judgeAgain(folder);
-    const scenarios = [result];
-    return withVerdict({
-      folder: dirname(folder),
-      scenarios,
-      requires: [],
-      coverage: coverageOf({ scenarios, skipped: [] }, 1),
-    });
+    const run = { scenarios: [result], skipped: [] };
+    const promises = coverPromises(run, await promisedBy(result, dirname(folder)));
+    const coverage = { ...coverageOf(run, 1), promises };
+    return withVerdict({ folder: dirname(folder), scenarios: run.scenarios, requires: [], coverage });
   }
   const past = await readParts(folder);
   const { folders, why, skipped = [], requires = [], asked: requested = folders.length, stopped } = past;
@@ -66,6 +63,17 @@ export async function check(results: string, reference: string): Promise<Check> 
   const promises = coverPromises({ scenarios, skipped }, promisedThen(past.promises ?? [], found));
   const coverage = { ...coverageOf({ scenarios, skipped }, requested), promises };
   return withVerdict({ folder, scenarios, requires, coverage, ...(stopped !== undefined && { stopped }) });
+}
+
+/** Returns what is known about the promises that a scenario judges. Their proofs are in the record of its run. */
+async function promisedBy({ findings }: ScenarioResult, run: string): Promise<Promised> {
+  const paths = findings.flatMap(({ promises = [] }) => promises.map(promiseAt).filter((path) => path !== undefined));
+  const judged = new Set(paths.map(keyOf));
+  const { promises = [] } = existsSync(join(run, 'verdict.json')) ? await readParts(run) : {};
+  return promisedThen(
+    promises.filter(({ promise }) => judged.has(keyOf(promise))),
+    paths,
+  );
 }
 
 const withVerdict = (judged: Omit<Check, 'verdict'>): Check => ({ ...judged, verdict: verdictOf(judged) });

@@ -7,6 +7,18 @@ export function secondsOf({ name, proof }: Scenario, before: RunResult | undefin
 }
 
 /**
+ * Returns how many seconds the last run took if it ran the same scenarios to their end: this includes all waits for
+ * processors, and scenarios that were measured again. Otherwise undefined.
+ */
+export function secondsLastTime(scenarios: readonly Scenario[], before: RunResult | undefined): number | undefined {
+  if (before === undefined || before.stopped !== undefined) return undefined;
+  const namesOf = (names: readonly string[]) => [...new Set(names)].sort().join();
+  const isSame =
+    namesOf(scenarios.map(({ name }) => name)) === namesOf(before.scenarios.map(({ scenario }) => scenario));
+  return isSame ? before.seconds : undefined;
+}
+
+/**
  * Returns scenarios in the order in which a run starts them. If several run concurrently, the longest start first,
  * because a long scenario that starts last would run while the other labs are idle. Scenarios that limit how many
  * others may run at the same time come later. Scenarios of one script that take equally long come one after the other:

@@ -16,7 +16,7 @@ import { makeRunFolder, prepareResults, readRun } from '../report/run-folder.ts'
 import type { RunResult, ScenarioResult } from '../verdict/run-result.ts';
 import { watchIdle } from '../watch/watch-idle.ts';
 import { againCommand } from './again.ts';
-import { inStartOrder, kindsOf, labsWorth, secondsOf } from './how-long.ts';
+import { inStartOrder, kindsOf, labsWorth, secondsLastTime, secondsOf } from './how-long.ts';
 import { beforeRun } from './promised.ts';
 import { loadRequested } from './required.ts';
 import { type EachOptions, runEach } from './run-each.ts';
@@ -206,7 +206,7 @@ function planOf(
     profile,
     seed,
     scenarios: tasks,
-    seconds: secondsUntilDone(tasks, begun.width),
+    seconds: secondsLastTime(scenarios, before) ?? secondsUntilDone(tasks, begun.width),
     again: againCommand({ lastFailedOf: suites }, options),
     ...(repetition !== undefined && { repetition }),
   };

@@ -1,11 +1,13 @@
 import { Rate } from 'k6/metrics';
 import type { Proof } from '../../harness/contract/proof.ts';
+import { breakCalls } from '../lib/break-calls.ts';
 import { context, type Fault, find, healthEndpoints, type Path, pathsToUpstreams } from '../lib/context.ts';
 import { type FailingCall, failOnce, longEnough, phaseOf, untilClosed } from '../lib/failing-call.ts';
 import { isWaiting } from '../lib/failures.ts';
 import { lab } from '../lib/lab.ts';
+import { dilute } from '../lib/prime.ts';
 import { runOnce } from '../lib/run-once.ts';
-import { TIMEOUT_SECONDS } from '../lib/service.ts';
+import { call, isServed, TIMEOUT_SECONDS } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { failInVolleys, volleysFor } from '../lib/volleys.ts';
 import { pause } from '../lib/wait.ts';
@@ -74,7 +76,7 @@ function patience({ upstream }: Path, fault: Fault): number | undefined {
 function secondsOf({ path, failures, volleys }: (typeof CALLS)[number]): number {
   const { attempts, retryAfter, backoff } = find(context.upstreams, path.upstream).calls;
   const backoffs = volleys.length * 2 * (backoff?.minSeconds ?? 0);
-  return failures.length * QUICK + (retryAfter ? (attempts - 1) * RETRY_AFTER : 0) + backoffs;
+  return (failures.length + 1) * QUICK + (retryAfter ? (attempts - 1) * RETRY_AFTER : 0) + backoffs;
 }
 
 /** Time between two calls to /health, in milliseconds. */
@@ -108,11 +110,29 @@ async function outlastStragglers({ upstream }: Path): Promise<void> {
 async function failAll(): Promise<void> {
   for (const { path, failures, volleys } of CALLS) {
     for (const failing of failures) {
-      const isServed = await failOnce(failing);
-      servedAgain.add(isServed || (hasRetries(path) && (await untilClosed(path))));
+      const isBack = await failOnce(failing);
+      servedAgain.add(isBack || (hasRetries(path) && (await untilClosed(path))));
       if (isWaiting(failing.fault) && hasRetries(path)) await outlastStragglers(path);
     }
+    await refuseOnce(path);
     await pause(PUT_OFF_MS);
     await failInVolleys(path, volleys);
   }
+}
+
+const REFUSED: Fault = { kind: 'refuse' };
+
+/** Refuses the connection of a call, while /health is called: nothing else of it is judged, as it leaves no receipt. */
+async function refuseOnce(path: Path): Promise<void> {
+  const { upstream, endpoint } = path;
+  const seconds = patience(path, REFUSED);
+  await dilute(upstream, endpoint);
+  const phase = await lab.phase({ action: 'no connection', upstream, endpoint });
+  await breakCalls(upstream, REFUSED);
+  await call(endpoint, { phase }, seconds === undefined ? {} : { seconds });
+  await lab.heal(upstream);
+  const after = await lab.phase({ when: 'after', of: phase.id });
+  const again = await call(endpoint, { phase: after });
+  await dilute(upstream, endpoint);
+  servedAgain.add(isServed(endpoint, again.status) || (hasRetries(path) && (await untilClosed(path))));
 }

@@ -1,7 +1,7 @@
 import type { Begun, PlannedAction } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { breakCalls, ENDLESS_MS } from '../lib/break-calls.ts';
-import { context, type Path, promised, type StreamedPath, streamedPaths } from '../lib/context.ts';
+import { context, find, type Path, promised, type StreamedPath, streamedPaths } from '../lib/context.ts';
 import { atOnce, delayCalls, HELD, hangCalls, holdMs } from '../lib/held-calls.ts';
 import { lab } from '../lib/lab.ts';
 import { noteComplete, noteError } from '../lib/note-streams.ts';
@@ -19,8 +19,8 @@ promised(ledger ?? termination, 'ledger and no termination');
 /** The call under load, and the upstream that delays it. */
 const held = termination && promised(HELD, 'endpoint that an upstream or the database can delay');
 const endpoint = ledger?.endpoint ?? held?.endpoint ?? '';
-/** The first endpoint with streams, and the last upstream that it calls, which sends the stream. */
-const streamed = termination && streamedPaths().findLast(({ endpoint }, _, [first]) => endpoint === first?.endpoint);
+/** The first endpoint with streams, and the upstream that sends the stream. */
+const streamed = termination && streamedPath();
 /** How long the upstream's stream may stop without a timeout, in milliseconds. */
 const stopMs = (streamed?.stream.stallSeconds ?? Number.POSITIVE_INFINITY) * 1_000;
 
@@ -90,6 +90,20 @@ export default async function (): Promise<void> {
   await steady('steady');
   await take(STEPS);
   await steady('steady again');
+}
+
+/**
+ * Returns the first endpoint with streams, and the last upstream that it calls and that may send the stream: a language
+ * model if there is one, or else one about which nothing is known.
+ */
+function streamedPath(): StreamedPath | undefined {
+  const paths = streamedPaths().filter(({ endpoint }, _, [first]) => endpoint === first?.endpoint);
+  const upstreamOf = ({ upstream }: StreamedPath) => find(context.upstreams, upstream);
+  return (
+    paths.findLast((path) => upstreamOf(path).needsBody) ??
+    paths.findLast((path) => upstreamOf(path).kind === undefined) ??
+    paths.at(-1)
+  );
 }
 
 /** Calls an endpoint, with the request's key if it is the ledger's. */

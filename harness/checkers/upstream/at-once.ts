@@ -29,3 +29,23 @@ export function waitingAt(time: number, calls: readonly RequestSample[], receipt
   const inProgress = receipts.filter((receipt) => receipt.at <= time && endOf(receipt) > time).length;
   return Math.max(0, unanswered - inProgress);
 }
+
+/**
+ * Returns the likely cause if calls that were made at once did not reach an upstream at once: some waited while the first
+ * one was in progress there. Otherwise undefined.
+ */
+export function whyNotAtOnce(
+  calls: readonly RequestSample[],
+  receipts: readonly RequestReceipt[],
+  upstream: string,
+): string | undefined {
+  const [first] = receipts.toSorted((a, b) => a.at - b.at);
+  if (first?.endedAt == null) return undefined;
+  const waiting = waitingAt((first.at + first.endedAt) / 2, calls, receipts);
+  const most = mostAtOnce(receipts);
+  if (waiting === 0 || most >= calls.length) return undefined;
+  return (
+    `Calls wait for each other: ${calls.length} were made at once, but no more than ${most} at a time reached ${upstream}, ` +
+    `and ${waiting} had to wait for the first one to end. A lock, a queue, or a client with too few connections is the reason.`
+  );
+}

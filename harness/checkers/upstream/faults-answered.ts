@@ -14,7 +14,8 @@ import { NO_STREAM } from './failing-streams.ts';
 
 /**
  * Checks that a caller gets the promised answer while an upstream fails. Without a promise for the fault, the caller
- * has to get an answer that is not a success. An endpoint may be served without an upstream if the contract says so.
+ * has to get an answer that is not a success. An endpoint must be served while an optional upstream fails
+ * (`servedWithout`), and may be served by another upstream if the contract says so (`fallback`).
  */
 export const faultsAnswered: BuiltInChecker = {
   name: 'faults-answered',
@@ -25,9 +26,13 @@ export const faultsAnswered: BuiltInChecker = {
   fix: 'Treat an unusable body as a failure: check its shape, its end and an `error` in it, and map every failure to a separate status. If a response without the upstream is intended, such as a cached one, promise it: `servedWithout` or `fallback` of the endpoint.',
   cases: (facts) =>
     planned(facts, 'failing')?.map((phase) => {
-      const { answer, mayBeServed } = promiseOf(facts, phase);
+      const { answer, mayBeServed, isOptional } = promiseOf(facts, phase);
       const isPromised = answer !== undefined && (!mayBeServed || answer === 'served');
-      return { check: checkOf(phase), promises: isPromised ? [onFaultOf(facts, phase)] : [] };
+      const servedWithout = ['endpoints', phase.endpoint, 'servedWithout'];
+      return {
+        check: checkOf(phase),
+        promises: isOptional ? [servedWithout] : isPromised ? [onFaultOf(facts, phase)] : [],
+      };
     }),
   without: 'no endpoint reaches an HTTP upstream (`endpoints.NAME.reaches`)',
   judge: (history, facts) => failingCalls(history, facts).map((calls) => judgeAnswers(history, facts, calls)),
@@ -89,12 +94,16 @@ interface Promised {
   readonly answer: PromisedAnswer['answer'] | undefined;
   readonly served: readonly number[];
   readonly mayBeServed: boolean;
+  /** Whether it must be served because the upstream is optional, and no answer to the fault is promised. */
+  readonly isOptional: boolean;
 }
 
 function promiseOf(facts: Facts, { upstream, fault, endpoint }: Omit<FailingPhase, 'action'>): Promised {
-  const { served = [], onFault = {} } = facts.contract.endpoints[endpoint] ?? {};
+  const { served = [], servedWithout = [], onFault = {} } = facts.contract.endpoints[endpoint] ?? {};
   const { answer } = promisedAnswer(onFault, fault, upstream) ?? {};
-  return { answer, served, mayBeServed: isServedWithout(facts, endpoint, upstream, fault) };
+  const isOptional = answer === undefined && servedWithout.includes(upstream);
+  const mayBeServed = isServedWithout(facts, endpoint, upstream, fault);
+  return { answer, served, mayBeServed, isOptional };
 }
 
 function verdictOf(outcome: Outcome, promise: Promised, isItExcused: () => boolean): Verdict {
@@ -105,15 +114,15 @@ function verdictOf(outcome: Outcome, promise: Promised, isItExcused: () => boole
   return is !== 'served' && isItExcused() ? 'INCONCLUSIVE' : 'FAIL';
 }
 
-function isPromised({ is, status }: Outcome, { answer, mayBeServed }: Promised): boolean {
+function isPromised({ is, status }: Outcome, { answer, mayBeServed, isOptional }: Promised): boolean {
   if (is === 'served') return mayBeServed || answer === 'served' || answer === status;
-  if (is === 'refused') return answer === undefined || answer === 'error' || answer === status;
+  if (is === 'refused') return (answer === undefined && !isOptional) || answer === 'error' || answer === status;
   if (is === 'reported in the stream') return answer === undefined || answer === 'error';
   return is === 'aborted' && answer === 'error';
 }
 
-function expectedOf({ answer, mayBeServed }: Promised): string {
-  if (answer === 'served') return 'served';
+function expectedOf({ answer, mayBeServed, isOptional }: Promised): string {
+  if (answer === 'served' || isOptional) return 'served';
   const failed =
     answer === undefined ? 'an answer that is not a success' : answer === 'error' ? 'an error' : `${answer}`;
   return mayBeServed ? `served, or ${failed}` : failed;

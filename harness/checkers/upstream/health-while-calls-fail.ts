@@ -1,5 +1,7 @@
 import { count } from '../../base/in-words.ts';
 import { healthOf } from '../../contract/contract.ts';
+import type { RequestSample } from '../../history/events.ts';
+import type { History } from '../../history/history.ts';
 import type { BuiltInChecker } from '../lib/checker.ts';
 import { isServed, tally } from '../lib/checker.ts';
 import { healthCases } from '../lib/health-stays-up.ts';
@@ -34,7 +36,7 @@ export const healthWhileCallsFail: BuiltInChecker = {
     const late = calls.filter(({ ms }) => ms > LATE_MS);
     const proved = late.filter((call) => ownTime(call, noise) > LATE_MS);
     const longest = Math.max(0, ...calls.map(({ ms }) => ms));
-    const evidence = longestLessNoise(calls, LATE_MS, noise);
+    const evidence = [...longestLessNoise(calls, LATE_MS, noise), ...whileDoing(history, proved)];
     const isWrong = calls.some((call) => !isServed(facts, call)) || proved.length >= SEVERAL;
     return [
       {
@@ -48,3 +50,11 @@ export const healthWhileCallsFail: BuiltInChecker = {
     ];
   },
 };
+
+/** Names the phases in which calls were late, as evidence: most often, one failure is handled without care. */
+function whileDoing(history: History, late: readonly RequestSample[]): string[] {
+  const phases = history.all('phase');
+  const titles = late.map(({ at }) => phases.findLast((phase) => phase.at <= at)?.title);
+  const known = [...new Set(titles)].filter((title) => title !== undefined);
+  return known.length === 0 ? [] : [`the late calls were due in: ${known.join('; ')}`];
+}

@@ -19,6 +19,7 @@ import { openAfter } from '../lib/open-after.ts';
 import { ifPrimed } from '../lib/primed.ts';
 import { answered } from '../lib/request-times.ts';
 import { latestGivenUp } from '../lib/tolerances.ts';
+import { whyNotAtOnce } from './at-once.ts';
 
 /**
  * Checks that a call waits for a slow upstream up to its timeout and no longer. Responses within the timeout are
@@ -72,6 +73,7 @@ function inTime(history: History, facts: Facts, breaker: TimedBreaker): Finding 
     .map((call) => ({ ms: left, noise: noise(call.at, answered(call)) }));
   const given = unserved.filter((call) => call.noise < left).length;
   const evidence = whatIsLeftOver('left of the timeout:', unserved, 0);
+  const why = given > 0 ? whyNotAtOnce(calls, slow, upstream) : undefined;
   return {
     check: inTimeCheck(breaker),
     requests: tagsIn(phases),
@@ -79,6 +81,7 @@ function inTime(history: History, facts: Facts, breaker: TimedBreaker): Finding 
     observed: `${tally(calls.map(({ status }) => status))}; ${slowed} slowed down`,
     verdict: given > 0 ? 'FAIL' : served > 0 && served === calls.length && slowed >= served ? 'PASS' : 'INCONCLUSIVE',
     ...(evidence.length > 0 && { evidence }),
+    ...(why !== undefined && { usually: why }),
   };
 }
 
@@ -99,6 +102,7 @@ function tooLate(history: History, facts: Facts, breaker: TimedBreaker, phase: P
   const isSilent = calls.some(({ status }) => status === 0);
   const complete = calls.length === threshold && reached.length === threshold;
   const after = openAfter(history, facts, { phase, breaker, calls, reached });
+  const why = late === 'FAIL' ? whyNotAtOnce(calls, reached, upstream) : undefined;
   return [
     {
       check: tooLateCheck(breaker),
@@ -110,6 +114,7 @@ function tooLate(history: History, facts: Facts, breaker: TimedBreaker, phase: P
         ...whatIsLeftOver('measured', times, timeout, latest - timeout),
       ],
       verdict: served || isSilent || late === 'FAIL' ? 'FAIL' : complete ? late : 'INCONCLUSIVE',
+      ...(why !== undefined && { usually: why }),
     },
     ...(countsTimeouts(breaker)
       ? [

@@ -178,6 +178,23 @@ test('if a request that a checker needs is missing, the checker is INCONCLUSIVE,
   expect((await check(await recorded([...only, request(1, 1, 200, {})]))).verdict).not.toBe('PASS');
 });
 
+test('a scenario has the promises that it judges, with the proofs of its run', async () => {
+  const proved = { checker: 'c', mutant: 'm', scenario: 'chaos/llm-outage', at: '2026-11-30T04:00:00.000Z' };
+  const recorded = [
+    { promise: ['breakers', 'llm', 'refusal'], verdict: 'PASS', checks: 1, scenarios: ['chaos/llm-outage'], proved },
+    { promise: ['ledger'], because: 'x', checks: 0, scenarios: ['chaos/x'] },
+  ];
+  const run = await runFolder({ a: closing(19) }, { coverage: { asked: 1, promises: recorded } });
+  const { promises = [] } = (await check(join(run, 'a'))).coverage;
+  const judged = new Set(
+    (await check(run)).scenarios.flatMap(({ findings }) => findings.flatMap((finding) => finding.promises ?? [])),
+  );
+  expect(promises.length).toBeGreaterThan(0);
+  expect(promises.length).toBeLessThanOrEqual(judged.size);
+  expect(promises.map(({ verdict }) => verdict)).toContain('FAIL');
+  for (const { promise } of promises) expect(promise).not.toEqual(['ledger']);
+});
+
 test('a run has the same promises again, and those of its record if nothing else is known', async () => {
   const skipped = [{ name: 'chaos/x', judges: 'x', skipped: 'no database' }];
   const proved = { checker: 'c', mutant: 'm', scenario: 'chaos/llm-outage', at: '2026-11-30T04:00:00.000Z' };

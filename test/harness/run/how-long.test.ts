@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { about } from '../../../harness/base/in-words.ts';
 import { contractSchema } from '../../../harness/contract/contract.ts';
 import { findScenarios } from '../../../harness/contract/scenario-names.ts';
-import { inStartOrder, labsWorth, limitMs, secondsOf } from '../../../harness/run/how-long.ts';
+import { inStartOrder, labsWorth, limitMs, secondsLastTime, secondsOf } from '../../../harness/run/how-long.ts';
 import { atOnce, loadScenario, type Scenario } from '../../../harness/run/scenario.ts';
 import type { RunResult } from '../../../harness/verdict/run-result.ts';
 import reference from '../../../service/proofload.config.ts';
@@ -21,6 +21,14 @@ test('a scenario is expected to take as long as the last time, or otherwise as l
   expect(secondsOf(scenario('chaos/a', 5), undefined)).toBe(5);
   expect(secondsOf(scenario('chaos/a', 5), took('chaos/b', 9))).toBe(5);
   expect(secondsOf(scenario('chaos/a', 5), took('chaos/a', 9))).toBe(9);
+});
+
+test('a run is expected to take as long as the last one if that ran the same scenarios to their end', () => {
+  const before = { ...took('chaos/a', 9), seconds: 40 };
+  expect(secondsLastTime([scenario('chaos/a', 5)], before)).toBe(40);
+  expect(secondsLastTime([scenario('chaos/a', 5)], { ...before, stopped: 'interrupted' })).toBeUndefined();
+  expect(secondsLastTime([scenario('chaos/b', 5)], before)).toBeUndefined();
+  expect(secondsLastTime([scenario('chaos/a', 5)], undefined)).toBeUndefined();
 });
 
 test('the longest scenarios start first, and those that run alone last', () => {

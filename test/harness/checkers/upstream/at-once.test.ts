@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mostAtOnce, waitingAt } from '../../../../harness/checkers/upstream/at-once.ts';
+import { mostAtOnce, waitingAt, whyNotAtOnce } from '../../../../harness/checkers/upstream/at-once.ts';
 import { receipt, request, T0 } from '../../../support/history.ts';
 
 type Span = readonly [from: number, ms: number];
@@ -88,4 +88,41 @@ test('callers for whom a request is in progress do not wait', () => {
     ]),
   ).toBe(2);
   expect(waiting([], [[10, 500]])).toBe(0);
+});
+
+const three = [0, 1, 2].map((after) => request(after, 3_100, 200, {}));
+
+test.each<[string, Span[], RegExp | undefined]>([
+  [
+    'one after another',
+    [
+      [5, 1_000],
+      [1_006, 1_000],
+      [2_010, 1_000],
+    ],
+    /^Calls wait for each other: 3 were made at once, but no more than 1 at a time reached llm, and 2 had to wait/,
+  ],
+  [
+    'two at a time',
+    [
+      [5, 1_000],
+      [6, 1_000],
+      [1_010, 1_000],
+    ],
+    /no more than 2 at a time reached llm, and 1 had to wait/,
+  ],
+  [
+    'all at once',
+    [
+      [5, 1_000],
+      [6, 1_000],
+      [7, 1_000],
+    ],
+    undefined,
+  ],
+  ['not at all', [], undefined],
+])('calls that reach an upstream %s wait for each other', (_, spans, why) => {
+  const found = whyNotAtOnce(three, receipts(spans), 'llm');
+  if (why === undefined) expect(found).toBeUndefined();
+  else expect(found).toMatch(why);
 });

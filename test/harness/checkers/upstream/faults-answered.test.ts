@@ -72,6 +72,7 @@ test('an endpoint may be served without an upstream that the contract calls opti
   const onFault = { 'plain-500': 502 };
   const servedWithout = ['groq'];
   expect(judged({ status: 201 }, { servedWithout })?.verdict).toBe('PASS');
+  expect(judged({ status: 502 }, { servedWithout })).toMatchObject({ expected: 'served', verdict: 'FAIL' });
   expect(judged({ status: 201 }, { servedWithout, onFault })).toMatchObject({
     expected: 'served, or 502',
     verdict: 'PASS',

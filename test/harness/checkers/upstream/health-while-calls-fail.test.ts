@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { healthWhileCallsFail } from '../../../../harness/checkers/upstream/health-while-calls-fail.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { facts, request, SILENCE, STRAY, T0 } from '../../../support/history.ts';
+import { begun, facts, request, SILENCE, STRAY, T0 } from '../../../support/history.ts';
 
 /** Calls to /health that are due every 50 ms. A service that is frozen answers them when it goes on. */
 const frozen = (from: number, until: number, status = 200, length = 100) =>
@@ -53,4 +53,14 @@ test('judges nothing if the contract has no endpoint for health', () => {
   const { health: _, ...endpoints } = contract.endpoints;
   const without = { ...contract, health: undefined, endpoints };
   expect(healthWhileCallsFail.judge(frozen(0, 0), { ...others, contract: without })).toEqual([]);
+});
+
+test('names the phases in which calls were late', () => {
+  const history = frozen(1_000, 2_000);
+  history.add(begun(1, { action: 'steady' }, 0, 0));
+  history.add(begun(2, { action: 'no connection', upstream: 'groq', endpoint: 'conversation-end' }, 900, 0));
+  history.add(begun(3, { action: 'end' }, 2_000, 0));
+  expect(healthWhileCallsFail.judge(history, facts())[0]?.evidence).toContain(
+    'the late calls were due in: no connection to groq in conversation-end',
+  );
 });
