@@ -11,7 +11,7 @@ export const URL_WITH_PASSWORD = /^([a-z][a-z\d+.-]*:\/\/([^:@/]*)):(.*)@/is;
  * Returns the texts to search for to find a value in any of its forms, the value itself first. None of them contains
  * another one.
  */
-export function soughtForms(value: string): string[] {
+export function searchForms(value: string): string[] {
   const forms = [...formsOf(value)];
   return forms.filter((form) => !forms.some((other) => other !== form && form.includes(other)));
 }

@@ -45,7 +45,7 @@ export function createTokenVerifier(secretKey: string, clock: WallClock): (token
     const known = remembered.get(token);
     if (known && now < known.until) return known.userId;
     const { payload } = await jwtVerify(token, key, { ...options, currentDate: new Date(now) });
-    requireOurs(payload, now);
+    requireOwnClaims(payload, now);
     const userId = idSchema.parse(payload.sub);
     const until = (Number(payload.exp) + CLOCK_TOLERANCE_SECONDS) * 1000;
     if (token.length <= REMEMBERED_LENGTH_MAX) remembered.set(token, { userId, until });
@@ -54,7 +54,7 @@ export function createTokenVerifier(secretKey: string, clock: WallClock): (token
 }
 
 /** jose checks these claims only if all tokens must have them. */
-function requireOurs(payload: JWTPayload, nowMs: number): void {
+function requireOwnClaims(payload: JWTPayload, nowMs: number): void {
   const { aud, iat } = payload;
   if (aud !== undefined && ![aud].flat().includes(AUDIENCE)) {
     throw new errors.JWTClaimValidationFailed('"aud" names other services', payload, 'aud', 'check_failed');

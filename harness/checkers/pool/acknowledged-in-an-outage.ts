@@ -39,8 +39,8 @@ export const acknowledgedInAnOutage: BuiltInChecker = {
     const observed = `${acknowledged.length} of ${count(calls.flat().length, 'event')} acknowledged; ${lost.length} lost, ${doubled.length} stored more than once`;
     if (evidence.length > 0) return say('FAIL', observed, evidence);
     // The check can only fail if there were calls during each outage.
-    const isAsked = calls.length > 0 && calls.every((of) => of.length > 0);
-    return say(isAsked ? 'PASS' : 'INCONCLUSIVE', observed);
+    const isCalled = calls.length > 0 && calls.every((of) => of.length > 0);
+    return say(isCalled ? 'PASS' : 'INCONCLUSIVE', observed);
   },
 };
 

@@ -29,7 +29,7 @@ export const poolFreeDuringUpstreamCalls: BuiltInChecker = {
         requests: tagsIn(phase, { about: 'read' }),
         what: `one of ${waiting.length} calls that wait for ${upstream}`,
         noise: noiseOf(history, facts),
-        atMostMs: latencyAsked(history, upstream, at),
+        atMostMs: latencyOfFault(history, upstream, at),
       });
       if (reads.some(({ status }) => !served.includes(status))) {
         return { ...finding, verdict: 'FAIL', observed: tally(reads.map(({ status }) => status)) };
@@ -46,7 +46,7 @@ const checkOf = ({ upstream, endpoint }: PlannedAction<'slow upstream'>): string
  * Returns the latency that an upstream's latency fault adds, in milliseconds. Calls that also wait for a connection
  * take longer.
  */
-function latencyAsked(history: History, upstream: string, from: number): number | undefined {
+function latencyOfFault(history: History, upstream: string, from: number): number | undefined {
   const fault = history
     .all('fault')
     .find((candidate) => candidate.at >= from && candidate.upstream === upstream && candidate.id !== undefined);

@@ -45,7 +45,7 @@ function judgeWaits(history: History, facts: Facts, check: string, calls: readon
   const maxSeconds = longestWait(facts, calls[0]?.upstream ?? '');
   if (maxSeconds === undefined) return [];
   const noise = noiseOf(history, facts);
-  const bounded = calls.filter((call) => !isAskedToWait(history, facts, call));
+  const bounded = calls.filter((call) => !hasRetryAfter(history, facts, call));
   const waits = bounded.flatMap(({ met, fault }) =>
     waitsIn(met).map(({ from, until }) => ({ ms: until - from, noise: noise(from, until), fault })),
   );
@@ -72,7 +72,7 @@ function judgeWaits(history: History, facts: Facts, check: string, calls: readon
 /**
  * Whether the upstream asked for a wait before the next attempt, or this is not known. An expired one doesn't count.
  */
-function isAskedToWait(history: History, facts: Facts, calls: FailingCalls): boolean {
+function hasRetryAfter(history: History, facts: Facts, calls: FailingCalls): boolean {
   const failure = failureIn(history, facts, calls);
   return failure === undefined || (failure.retryAfter?.seconds ?? 0) > 0;
 }

@@ -48,13 +48,13 @@ function comparable({ calling }: Breakable): Map<string, Breaker> {
     recoverySeconds <= LONGEST_SECONDS &&
     opening.windowSeconds === undefined &&
     upstreams[upstream]?.protocol === 'http' &&
-    quickOnes(failures, calling).length > 0 &&
+    quickFailures(failures, calling).length > 0 &&
     endpoints[endpoint]?.servedWithout.includes(upstream) === false;
   return new Map(Object.entries(breakers).filter(([, breaker]) => isComparable(breaker)));
 }
 
 /** Returns the faults that fail a call at once, also if its response is no stream. */
-const quickOnes = (failures: Breaker['failures'], { faultEffects }: Breakable['calling']): Breaker['failures'] =>
+const quickFailures = (failures: Breaker['failures'], { faultEffects }: Breakable['calling']): Breaker['failures'] =>
   failures.filter(({ kind }) => faultEffects[kind] === 'fails');
 
 /**
@@ -83,7 +83,7 @@ async function recoverAll(
 /** Returns when its upstream was healed. */
 async function openAndHeal(build: Breakable, { upstream, endpoint, failures, opening }: Breaker): Promise<number> {
   const path = `/upstreams/${upstream}/faults`;
-  const quick = quickOnes(failures, build.calling);
+  const quick = quickFailures(failures, build.calling);
   // After a status, the connection stays open.
   await build.fakes.pass('post', path, quick.find(({ kind }) => kind === 'status') ?? quick[0]);
   for (let n = 1; n <= opening.failures; n += 1) await callOne(build, endpoint);

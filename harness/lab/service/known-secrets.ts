@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
-import { passwordsIn, soughtForms } from '../../base/secret-forms.ts';
+import { passwordsIn, searchForms } from '../../base/secret-forms.ts';
 import type { Contract } from '../../contract/contract.ts';
 import { credentialsOf, secretPartOf } from '../../contract/credentials.ts';
 import { filledTexts, requestTexts } from '../../contract/filled-texts.ts';
@@ -52,7 +52,7 @@ export function knownSecrets(
     else if (!found.has(value)) found.set(value, name);
   }
   return {
-    secrets: [...found].map(([value, name]) => ({ name, forms: [...new Set(linesOf(value).flatMap(soughtForms))] })),
+    secrets: [...found].map(([value, name]) => ({ name, forms: [...new Set(linesOf(value).flatMap(searchForms))] })),
     folders: foldersOf(launch, folder),
     unsearched: [...unsearched],
   };

@@ -38,7 +38,7 @@ export class BeneathRetries extends PlainBreaker {
 }
 
 /** A breaker inside retries, which also repeat a call that the open breaker has refused. */
-export class AskedAgain extends PlainBreaker {
+export class RetriesWhileOpen extends PlainBreaker {
   /** Nothing refuses a call before it is made. */
   override refusal(): undefined {
     return undefined;
@@ -54,7 +54,7 @@ export class AskedAgain extends PlainBreaker {
 }
 
 /** A breaker that counts attempts, but lets a call that has begun make all of them. */
-export class AskedOnce extends PlainBreaker {
+export class RetriesThroughBreaker extends PlainBreaker {
   override call<Result>(upstreamCall: () => Promise<Result>): Promise<Result> {
     const began = this.state;
     let made = 0;

@@ -5,7 +5,13 @@
 import type { BreakerState } from '../../../service/protections/circuit-breaker.ts';
 import { PlainBreaker } from '../plain-breaker.ts';
 import { CountedBreaker, OpossumBreaker, runWithBreakers, TimedBreaker, WINDOW_MS } from './rated-breaker.ts';
-import { AboveRetries, AskedAgain, AskedOnce, BeneathRetries, BlindToRetries } from './retrying-breaker.ts';
+import {
+  AboveRetries,
+  BeneathRetries,
+  BlindToRetries,
+  RetriesThroughBreaker,
+  RetriesWhileOpen,
+} from './retrying-breaker.ts';
 import { PatientBreaker, TrialsBreaker, TwoTrialsBreaker } from './trials-breaker.ts';
 import { RefusingBreaker, SlowBreaker, WaitingBreaker } from './waiting-breaker.ts';
 
@@ -98,9 +104,9 @@ const DEFECTS: Readonly<Record<string, Kinds>> = {
   'waiting-callers-refused-late': [SlowBreaker, WaitingBreaker],
   'repeated-failures-not-counted': [BlindToRetries, PlainBreaker],
   'failures-that-are-all-repeated-not-counted': [BlindToRetries, PlainBreaker],
-  'retries-go-through-the-open-breaker': [AskedOnce, PlainBreaker],
+  'retries-go-through-the-open-breaker': [RetriesThroughBreaker, PlainBreaker],
   'calls-counted-instead-of-attempts': [AboveRetries, PlainBreaker],
-  'open-breaker-asked-again': [AskedAgain, PlainBreaker],
+  'open-breaker-asked-again': [RetriesWhileOpen, PlainBreaker],
   'opens-after-6-with-retries': [
     class extends AboveRetries {
       protected override failed(began: BreakerState) {

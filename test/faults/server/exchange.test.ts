@@ -7,7 +7,7 @@ import { UpstreamServer } from '../../../faults/server/server.ts';
 import { createGroq } from '../../../mocks/groq/groq.ts';
 
 /** Serves a fake over plain HTTP with a fault that answers with the URL of the request. */
-async function startTold() {
+async function startServer() {
   const plan = new FaultPlan(() => 'f1');
   const receipts = new Receipts();
   const server = await UpstreamServer.start({
@@ -30,14 +30,14 @@ test.each([
   ['http://elsewhere.example/v1/chat', '/v1/chat'],
   ['http://elsewhere.example', '/'],
 ])("a fault knows the URL of a request to %s at the upstream's own address", async (target, path) => {
-  await using server = await startTold();
+  await using server = await startServer();
   const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
   socket.write(`GET ${target} HTTP/1.1\r\nhost: elsewhere.example\r\nconnection: close\r\n\r\n`);
   expect(String(await buffer(socket))).toContain(`\r\n${server.url}${path}\r\n`);
 });
 
 test('a receipt says which credentials came, and contains no part of them', async () => {
-  await using server = await startTold();
+  await using server = await startServer();
   const secret = 's3cr3t-k3y';
   await fetch(server.url, {
     headers: { authorization: `Bearer ${secret}`, 'x-api-key': secret, cookie: `id=${secret}`, accept: 'text/plain' },
@@ -50,7 +50,7 @@ test('a receipt says which credentials came, and contains no part of them', asyn
 });
 
 test("a receipt has the unique texts of scripts' calls in its path and body", async () => {
-  await using fake = await startTold();
+  await using fake = await startServer();
   const [first, second] = [1, 2].map((number) => `1-${number}-${Date.now().toString(36)}`);
   await fetch(`${fake.url}/items/${first}`, { method: 'POST', body: JSON.stringify({ text: `hello ${second}` }) });
   await fetch(fake.url);

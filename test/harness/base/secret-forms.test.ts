@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hiddenForms, soughtForms } from '../../../harness/base/secret-forms.ts';
+import { hiddenForms, searchForms } from '../../../harness/base/secret-forms.ts';
 
 const KEY = 'sk-live "4f/7" ü+(a)';
 const PLAIN = 'sk-live-abcdef0123456789';
@@ -8,7 +8,7 @@ const base64 = (text: string) => Buffer.from(text).toString('base64');
 const base64url = (text: string) => Buffer.from(text).toString('base64url');
 const hex = (text: string) => Buffer.from(text).toString('hex');
 
-const isFound = (text: string, value: string) => soughtForms(value).some((form) => text.includes(form));
+const isFound = (text: string, value: string) => searchForms(value).some((form) => text.includes(form));
 
 test.each([0, 1, 2, 3, 4, 5])(
   'a value is found in Base64, whatever precedes and follows it: %i characters',
@@ -49,9 +49,9 @@ test('what is not the value is not found, and values of letters and digits are s
   ]) {
     expect(isFound(other, PLAIN)).toBe(false);
   }
-  expect(soughtForms(PLAIN)).toHaveLength(6);
-  expect(soughtForms(PLAIN)[0]).toBe(PLAIN);
-  expect(Math.min(...soughtForms('abcdefg1').map(({ length }) => length))).toBe(8);
+  expect(searchForms(PLAIN)).toHaveLength(6);
+  expect(searchForms(PLAIN)[0]).toBe(PLAIN);
+  expect(Math.min(...searchForms('abcdefg1').map(({ length }) => length))).toBe(8);
 });
 
 test('a value that stands alone is hidden up to its last bits', () => {

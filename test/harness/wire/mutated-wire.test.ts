@@ -33,15 +33,15 @@ function wireWith(...mutants: WireMutant[]) {
   const callUpstream = async (...call: unknown[]) => called.push(call) > 0;
   const wire = new MutatedWire(mutation, { contract, callUpstream } as never);
   const incoming = { method: 'GET', url: '/', headers: {}, socket: {} } as unknown as IncomingMessage;
-  return { wire, told: notes, impossible, asked: incoming, called };
+  return { wire, notes, impossible, incoming, called };
 }
 
 test('only one mutant changes each answer', async () => {
-  const {
-    wire,
-    told: notes,
-    asked: incoming,
-  } = wireWith(mutant('first', 'open', 500), mutant('second', 'open', 502), mutant('other', 'closed', 503));
+  const { wire, notes, incoming } = wireWith(
+    mutant('first', 'open', 500),
+    mutant('second', 'open', 502),
+    mutant('other', 'closed', 503),
+  );
   wire.beginPhase(1, { action: 'open' });
   const whole = async () => ({ status: 200, headers: [], body: Buffer.from('') });
   const answer = async () => (await wire.begin(incoming).answer({ status: 200, headers: [], whole }))?.status;
@@ -53,7 +53,7 @@ test('only one mutant changes each answer', async () => {
 
 test('a mutant sees what the script does, also in the phase that another one belongs to', () => {
   const seen: Record<string, boolean>[] = [];
-  const { wire, asked: incoming } = wireWith({
+  const { wire, incoming } = wireWith({
     name: 'looks',
     does: 'looks',
     turnsRed: [],
@@ -85,11 +85,7 @@ test('a mutant has acted only if what it does beside the service has succeeded',
     turnsRed: [],
     create: () => ({ arrive: () => did }),
   });
-  const {
-    wire,
-    told: notes,
-    asked: incoming,
-  } = wireWith(
+  const { wire, notes, incoming } = wireWith(
     arriving('did not arrive', Promise.resolve(false)),
     arriving('failed', Promise.reject(new Error('the fakes are gone'))),
     arriving('arrived', Promise.resolve(true)),
@@ -105,13 +101,7 @@ test('a mutant that calls an upstream past the service can not do so if it speak
     turnsRed: [],
     create: ({ callUpstream }) => ({ arrive: () => callUpstream(name, { path: '/moved' }) }),
   });
-  const {
-    wire,
-    told: notes,
-    impossible,
-    asked: incoming,
-    called,
-  } = wireWith(calling('llm'), calling('cache'), calling('database'));
+  const { wire, notes, impossible, incoming, called } = wireWith(calling('llm'), calling('cache'), calling('database'));
   wire.begin(incoming);
   await expect.poll(() => notes).toEqual(['llm']);
   expect(called).toEqual([['llm', { path: '/moved' }]]);

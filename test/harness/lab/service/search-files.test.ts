@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test, vi } from 'vitest';
-import { soughtForms } from '../../../../harness/base/secret-forms.ts';
+import { searchForms } from '../../../../harness/base/secret-forms.ts';
 import type { FilesEvent, LeakEvent } from '../../../../harness/history/events.ts';
 import { FileSearch } from '../../../../harness/lab/service/search-files.ts';
 
 const KEY = 'sk-live-abcdef0123456789';
-const TARGETS = { secrets: [{ name: 'API_KEY', forms: soughtForms(KEY) }], folders: [] };
+const TARGETS = { secrets: [{ name: 'API_KEY', forms: searchForms(KEY) }], folders: [] };
 
 /** Returns what the search finds in a folder that a service fills, line by line as `file:line`. */
 async function search(

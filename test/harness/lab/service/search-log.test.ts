@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { soughtForms } from '../../../../harness/base/secret-forms.ts';
+import { searchForms } from '../../../../harness/base/secret-forms.ts';
 import type { LeakEvent } from '../../../../harness/history/events.ts';
 import { searchLog } from '../../../../harness/lab/service/search-log.ts';
 
-const TARGETS = { secrets: [{ name: 'USERS', forms: soughtForms('key-3d7e9a') }], folders: ['/home/ada'] };
+const TARGETS = { secrets: [{ name: 'USERS', forms: searchForms('key-3d7e9a') }], folders: ['/home/ada'] };
 
 function search(...lines: string[]) {
   const recorded: LeakEvent[] = [];
