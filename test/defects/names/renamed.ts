@@ -20,7 +20,7 @@ const FOR_ENDPOINTS = [
   'x -> y, then z',
   '${upstream.i} $& %s',
   '* of',
-  '404',
+  '404 Not Found',
   "<b>'&amp;'</b> | `c`",
   'toString',
   '--d::e{f="g"} \\ ../h',
