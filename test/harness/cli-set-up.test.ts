@@ -88,7 +88,7 @@ test('a run whose scenarios are all skipped is INCONCLUSIVE without starting a l
     requires: ['chaos/weak-secret'],
     scenarios: [],
     coverage: {
-      requested: 1,
+      asked: 1,
       judged: 0,
       notJudged: [{ scenarios: [{ name: 'chaos/weak-secret', judges: 'weak secrets' }] }],
     },

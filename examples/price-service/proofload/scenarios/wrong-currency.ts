@@ -1,7 +1,6 @@
-import type { Options } from 'k6/options';
 import { call, context, find, lab, type Proof, steady, times } from 'proofload/scenario';
 
-export { handleSummary } from 'proofload/scenario';
+export { handleSummary, options } from 'proofload/scenario';
 
 const CALLS = 5;
 
@@ -14,11 +13,6 @@ export const proof: Proof = {
   seconds: 2,
   conditions: [],
   holds: ['steady-state', 'wrong-currency-refused', 'recovers'],
-};
-
-export const options: Options = {
-  scenarios: { wrong: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '2m' } },
-  thresholds: { iterations: ['count==1'] },
 };
 
 export default async function (): Promise<void> {
