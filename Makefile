@@ -59,7 +59,7 @@ help: ## List every target
 #  REPEAT=n                        stress, chaos and load: run everything n times and count the verdicts; the worst one decides (default: 1)
 #  AGAINST=main                    gate: compare with a commit, a folder or http://… (default: in a pull request, the commit at which it began)
 #  PREPARE="npm ci"                gate: shell command that installs the commit to compare with, in its contract's folder (default: npm ci, if needed)
-#  ROUNDS=n                        gate: largest number of rounds to measure (default: 16)
+#  ROUNDS=n                        gate: maximum number of rounds to measure (default: 16)
 #  SEED=n                          seed for client addresses and all other random choices
 #  RESULTS=folder                  folder for results (default: results)
 #  KEEP=n|all                      number of runs to keep for each name, or all (default: 20)

@@ -1,6 +1,6 @@
 import { type Tags, toTagValue } from '../metrics/tags.ts';
 
-/** Limits memory use for scripts that make up the names of groups. */
+/** Limits memory use for scripts that generate names of groups. */
 const MOST_GROUPS = 100;
 
 /** The tags and metadata of all samples recorded by a VU. Scripts can change both. */

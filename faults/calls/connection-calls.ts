@@ -35,7 +35,7 @@ export interface CallHooks {
 export class ConnectionCalls {
   readonly #recognizer: Recognizer;
   readonly #hooks: CallHooks;
-  /** The calls that have not ended, and those that ended last, whose responses may continue. */
+  /** The pending calls, and the most recent ended calls, whose responses may continue. */
   #running: Call[] = [];
   #hasCalled = false;
   #isEncrypted = false;

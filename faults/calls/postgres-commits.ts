@@ -8,8 +8,8 @@ const ROLLS_BACK = /^\s*(?:rollback(?!\s+to\b)|abort)\b/i;
 const READY = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
 
 /**
- * Reads the bytes of a PostgreSQL client on one connection. Returns a function that receives them, and returns
- * whether a transaction that inserts into the table commits with them: at its COMMIT, or at once without a transaction.
+ * Detects commits in the bytes of a PostgreSQL client on one connection. Returns a function that takes the bytes, and
+ * returns whether they commit an insert into the table: with COMMIT, or directly outside a transaction.
  */
 export function readCommits(table: string): (bytes: Buffer) => boolean {
   const read = readStatements();

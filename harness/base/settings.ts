@@ -142,11 +142,11 @@ export const SETTINGS = {
   },
   ROUNDS: {
     flag: '--rounds <n>',
-    about: 'largest number of rounds to measure',
+    about: 'maximum number of rounds to measure',
     usual: 16,
     value: 'n',
     targets: 'gate',
-    details: 'Fewer are measured if they are enough',
+    details: 'Stops earlier if the result is certain',
   },
   SEED: {
     flag: '--seed <n>',

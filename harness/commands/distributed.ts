@@ -43,10 +43,10 @@ async function assertScript(path: string): Promise<void> {
   if (await isScenarioName(path)) {
     throw new ProofloadError(
       'NOT_DISTRIBUTABLE',
-      `${path} is a scenario of proofload, and only k6 scripts can be distributed for now: the checks of a scenario need the history of its lab`,
+      `${path} is a scenario of proofload, and only k6 scripts can be distributed: the checks of a scenario need the history of its lab`,
     );
   }
-  throw new ProofloadError('USAGE', `there is no such file: ${path}; allowed is the file of a k6 script`);
+  throw new ProofloadError('USAGE', `${path} does not exist; allowed: the file of a k6 script`);
 }
 
 /** Implements `proofload gather`, which judges a script's thresholds using the samples from all instances. */

@@ -97,10 +97,12 @@ export function runName(scenarios: readonly string[]): string {
   return short.replaceAll('/', '-').replace(/[*?]/g, '_');
 }
 
-/** Scenarios mostly wait: with three at once, two cores are still half idle. */
+/** Scenarios mostly wait: three at once leave two cores half idle. */
 const USUAL_JOBS = availableParallelism() + 1;
 
-/** Whether this process may use all processors, so that the idle time of all processors is that of its own. */
+/**
+ * Whether this process may use all processors. If so, the machine's idle time is also the idle time of this process.
+ */
 const isWholeMachine = (): boolean => availableParallelism() === cpus().length;
 
 /** Whether a contract was specified or the working directory contains one. */

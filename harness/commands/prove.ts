@@ -23,7 +23,7 @@ export const prove = (): Command =>
     .addOption(jsonOption())
     .addHelpText(
       'after',
-      '\nExit codes: 0 every mutant that acted made its checks fail; 3 a mutant did not, or a check is INCONCLUSIVE with or without mutants; 99 the service fails a check without mutants, and the others were tried nevertheless; 2 wrong usage or configuration; 1 the lab could not be set up.',
+      '\nExit codes: 0 every mutant that acted made its checks fail; 3 a mutant did not, or a check is INCONCLUSIVE with or without mutants; 99 the service fails a check without mutants, but the other checks were proved; 2 wrong usage or configuration; 1 the lab could not be set up.',
     )
     .action(async (requested: string[], flags: LabFlags & { json?: boolean }) => {
       const say = flags.json ? () => {} : print;

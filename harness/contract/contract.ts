@@ -49,9 +49,7 @@ export const contractSchema = z.strictObject({
   health: z
     .string()
     .optional()
-    .describe(
-      'an endpoint that must work whatever is broken, because it depends on nothing; default: the endpoint named health',
-    ),
+    .describe('an endpoint that must always work, because it depends on nothing; default: the endpoint named health'),
   breakers: z
     .record(name, breaker)
     .default({})

@@ -101,11 +101,11 @@ function patternOf(name: string): RegExp {
 
 function unknown(name: string, all: readonly NamedScenario[]): string {
   const names = all.map((scenario) => scenario.name);
-  if (/[*?]/.test(name)) return `no scenario matches "${name}"; there are ${names.join(', ')}`;
+  if (/[*?]/.test(name)) return `no scenario matches "${name}"; allowed: ${names.join(', ')}`;
   const hint = nearestOf(name, [...new Set([...names, ...all.map(({ script }) => script.name)])]);
   if (hint !== undefined)
     return `there is no scenario "${name}"; did you mean ${hint}? "proofload list" prints all names`;
-  return `there is no scenario "${name}"; there are ${names.join(', ')}`;
+  return `there is no scenario "${name}"; allowed: ${names.join(', ')}`;
 }
 
 /** Returns the name that the user probably meant, also if it was given without its suite. */

@@ -56,7 +56,8 @@ async function scriptsOf(suite: string): Promise<Script[]> {
 export async function addScript(path: string): Promise<void> {
   const name = `${OWN_SUITE}/${basename(path, extname(path))}`;
   const other = own.get(name)?.path ?? path;
-  if (other !== path) throw new ProofloadError('SCENARIO_INVALID', `${path}: ${other} is already ${name}`);
+  if (other !== path)
+    throw new ProofloadError('SCENARIO_INVALID', `${path}: ${other} is already ${name}; rename one of them`);
   own.set(name, await readScript(name, path));
 }
 
@@ -74,7 +75,7 @@ export const suites = (): readonly string[] => (own.size === 0 ? SUITES : [...SU
 export async function readScript(name: string, path: string): Promise<Script> {
   const { judges, each } = plainTexts(await readFile(path, 'utf8'));
   if (judges === undefined)
-    throw new ProofloadError('SCENARIO_INVALID', `${name}: its proof has no plain text "judges"`);
+    throw new ProofloadError('SCENARIO_INVALID', `${name}: "judges" in its proof must be a string literal`);
   return { name, path, judges, perBreaker: each === 'breaker' };
 }
 

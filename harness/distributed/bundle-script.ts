@@ -53,7 +53,7 @@ export async function bundleScript(path: string, entry?: string): Promise<Bundle
     if (missing.length > 0) {
       throw new ProofloadError(
         'NOT_DISTRIBUTABLE',
-        `it imports modules that neither k6 nor this machine has: ${missing.join(', ')}`,
+        `it imports modules that are missing in k6 and on this machine: ${missing.join(', ')}`,
       );
     }
     return { code: output[0].code, exports: output[0].exports, files };

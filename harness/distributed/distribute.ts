@@ -40,7 +40,7 @@ export async function distribute(distribution: Distribution): Promise<void> {
   if (unfit !== undefined) {
     throw new ProofloadError(
       'NOT_DISTRIBUTABLE',
-      `k6 can't use the variable "${unfit}": allowed are letters, digits and _, and the first character can't be a digit`,
+      `k6 can't use the variable "${unfit}": allowed: letters, digits and _, except a digit at the start`,
     );
   }
   const run = randomBytes(4).toString('hex');

@@ -22,7 +22,7 @@ export interface Receiver {
   add(point: PointLine): void;
 }
 
-/** The samples of one instance, as far as they could be read. */
+/** The readable samples of one instance. */
 export interface Part {
   readonly file: string;
   /** The instance's number, or undefined if the file has no samples. */
@@ -112,7 +112,7 @@ class PartReading {
     const [totals] = this.#totals;
     const differences = totals?.run === this.#run ? this.#sums.differences(totals) : [];
     this.problems.addAll(totalsProblems(this.#totals, this.#run));
-    this.problems.addAll(differences.map(({ text }) => `other samples than k6 counted: ${text}`));
+    this.problems.addAll(differences.map(({ text }) => `samples differ from the totals of k6: ${text}`));
     return {
       part: this.#part,
       problems: [...(this.#end ? [] : ['its end is missing: there is no end mark']), ...this.problems.list],

@@ -16,7 +16,7 @@ export async function assertNoScenario(path: string): Promise<void> {
   if (!exports.includes('proof')) return;
   throw new ProofloadError(
     'NOT_DISTRIBUTABLE',
-    `${path} is a scenario of proofload, and only k6 scripts can be distributed for now: the checks of a scenario need the history of its lab`,
+    `${path} is a scenario of proofload, and only k6 scripts can be distributed: the checks of a scenario need the history of its lab`,
   );
 }
 

@@ -17,8 +17,8 @@ export interface Fixed {
 const SHARED = 'the line is shared, contains a comment, or is the only line of its section';
 
 /**
- * Writes changes to a contract in YAML or JSON, and keeps the rest of the file as it is. A change with which the
- * contract would not be valid is left out. The file is replaced at once, so that it is valid at any time.
+ * Writes changes to a contract in YAML or JSON, and keeps the rest of the file. Skips a change that would make the
+ * contract invalid. Replaces the file atomically, so that it is always valid.
  *
  * @param path A contract. A module is not changed, because it is code.
  */

@@ -10,7 +10,7 @@ const measureSchema = z.strictObject({
   kind: measureKind,
   /** The endpoint or breaker. Absent if the measure covers the whole build. */
   of: z.string().exactOptional(),
-  /** The value of the other build, and of this one: milliseconds, bytes or requests, by kind. */
+  /** The values of the other build and of this build, in milliseconds, bytes or requests, depending on the kind. */
   other: z.number().nonnegative(),
   own: z.number().nonnegative(),
   /** It may differ from `own / other`, because that of latencies is the median of the ratios of pairs. */

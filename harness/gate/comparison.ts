@@ -77,8 +77,8 @@ function countServed(rounds: readonly BuildRound[]): Finding {
     expected: 'this build serves all calls',
     observed:
       `${own} of ${calls} not served` +
-      (other > 0 ? `; the other build did not serve ${other}, whose pairs are left out` : '') +
-      (leftOut.size > 0 ? `; left out, because the other build serves no call: ${[...leftOut].join(', ')}` : ''),
+      (other > 0 ? `; the other build did not serve ${other}, so these pairs are not compared` : '') +
+      (leftOut.size > 0 ? `; not compared, because the other build serves no call: ${[...leftOut].join(', ')}` : ''),
     verdict: calls === 0 ? 'INCONCLUSIVE' : own > 0 ? 'FAIL' : 'PASS',
   };
 }

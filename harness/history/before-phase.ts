@@ -7,7 +7,7 @@ import { History } from './history.ts';
 export interface NthPhase {
   /** The script's action, including those of the earlier phases that it refers to. */
   readonly does: unknown;
-  /** How many phases before it do the same. */
+  /** The number of earlier phases with the same action. */
   readonly nth: number;
 }
 

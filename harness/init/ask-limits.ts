@@ -65,7 +65,7 @@ function askClient(ask: Ask, authentication: AuthenticationFile | undefined): Pr
   const allowed = `${words.join(', ')}, "forwarded 1" (the last entry of X-Forwarded-For) or "header X-Tenant"`;
   return ask({
     name: 'client',
-    ask: `How does it tell clients apart: ${allowed}?`,
+    ask: `How does it identify clients: ${allowed}?`,
     usual: 'socket',
     answer: text
       .regex(/^(forwarded [1-9]\d*( [\w-]+)?|header [\w-]+|\w+)$/, `one of ${allowed}`)

@@ -3,7 +3,7 @@ import { firstOf, type Source } from './found/source.ts';
 import type { Question } from './question.ts';
 import { judgeAnswer } from './question.ts';
 
-/** Enters an answer to a question, such as at a terminal. */
+/** Enters an answer to a question, for example at a terminal. */
 export type Enter = (question: Question) => string | Promise<string>;
 
 /**
@@ -12,7 +12,7 @@ export type Enter = (question: Question) => string | Promise<string>;
  *
  * @param source Finds answers.
  * @param enter Asks the user.
- * @param tell Is called with each answer that is not asked for, and with its origin.
+ * @param tell Called with each answer that needs no question, and its origin.
  * @param asksAll Whether to ask about everything, and to suggest what was found.
  */
 export function knowing(

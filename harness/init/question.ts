@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** A question that `proofload init` asks. */
+/** A question of `proofload init`. */
 export interface Question<Answer = unknown> {
   /** A short name, for example `llm.setting`. */
   name: string;

@@ -107,7 +107,7 @@ const promisesIn = ({ promises }: Finding, own: string | undefined): Pick<Findin
 export function notesOf(history: History): string[] {
   const unchecked = new Set(history.all('service').flatMap((event) => event.unchecked ?? []));
   return [
-    ...[...unchecked].map((why) => `not checked whether the socket on the service's port is its own: ${why}`),
+    ...[...unchecked].map((why) => `it is unknown which process owns the socket on the service's port: ${why}`),
     ...unservedIn(history),
   ];
 }

@@ -60,7 +60,7 @@ export class Fakes implements AsyncDisposable {
     } catch (error) {
       if (init.signal?.aborted) throw error;
       const why = knownError(error)?.message ?? messageOf(error);
-      throw new ProofloadError('FAKES_FAILED', `the fakes no longer answer: ${why}`, { cause: error });
+      throw new ProofloadError('FAKES_FAILED', `the fakes stopped responding: ${why}`, { cause: error });
     }
   }
 

@@ -291,7 +291,10 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
   async readLedger(): Promise<{ keys: number }> {
     const { contract, history } = this.#options;
     if (!contract.ledger || !this.database) {
-      throw new ProofloadError('LAB_REQUEST_INVALID', 'the contract describes no ledger');
+      throw new ProofloadError(
+        'LAB_REQUEST_INVALID',
+        'the contract describes no ledger; allowed after adding `ledger`',
+      );
     }
     await this.#front?.spoil(contract.ledger, this.database.adminUrl);
     const stored = await readLedger(contract.ledger, this.database.adminUrl);

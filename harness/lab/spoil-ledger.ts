@@ -25,7 +25,7 @@ export function anotherValue(column: string, type: string): string {
 /**
  * Deletes the ledger's last row, or stores all rows again with the same keys.
  *
- * @returns Why that is impossible, or undefined if it is done.
+ * @returns The reason why that is impossible, or undefined after success.
  */
 export function spoilLedger(
   { table, column }: Ledger,

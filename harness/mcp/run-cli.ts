@@ -21,8 +21,8 @@ export interface Call {
 }
 
 /**
- * Runs a command of proofload in a process, because its output must not get into the messages of the MCP server, and
- * waits until it has ended.
+ * Runs a command of proofload in a child process, and waits until it has ended. In this process, its output would mix
+ * with the messages of the MCP server.
  *
  * @param args Such as `['run', 'chaos']`.
  */

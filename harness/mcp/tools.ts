@@ -122,7 +122,7 @@ const again = (results: string) =>
       const found = result.scenarios.find((candidate) => candidate.scenario === scenario);
       if (found === undefined) {
         const names = result.scenarios.map((judged) => judged.scenario).join(', ');
-        throw new ProofloadError('USAGE', `the run has no scenario "${scenario}"; it has: ${names}`);
+        throw new ProofloadError('USAGE', `the run has no scenario "${scenario}"; allowed: ${names}`);
       }
       const args = [scenario, '--profile', result.profile, ...option('--contract', file)];
       return runAndRead(results, args, { ...call, environment: { SEED: String(found.seed) } });

@@ -11,8 +11,8 @@ export interface Task {
 }
 
 /**
- * How often a check that can't decide or misses a mutant, or a mutant that had nothing to act on, is tried in the same
- * scenario. A busy machine or another mutant may be the reason, so it is alone in the second run.
+ * Maximum number of runs in the same scenario for a check that can't decide or misses a mutant, or a mutant that had
+ * nothing to act on. The second run has only this mutant, because a busy machine or another mutant may be the reason.
  */
 export const MOST_TRIES = 2;
 

@@ -187,7 +187,7 @@ async function runRounds(
   const scenarios = [...new Set(rounds.flatMap((round) => [...round.keys()]))];
   const { stopped } = await run({ ...options, scenarios, require: [], reporter: SILENT, mutationsOf });
   options.signal.throwIfAborted();
-  // A scenario that could not be run must not be tried for ever.
+  // A scenario that can't run must not be repeated endlessly.
   for (const giveUp of unjudged) giveUp();
   return stopped;
 }

@@ -56,8 +56,8 @@ function outcomeOf(
     if (unsure) return undecided(saying(unsure));
     return { outcome: 'missed', why: `it acted, and ${checker} passed`, isFinal: false };
   }
-  // The mutant had nothing to act on. An incomplete record doesn't show whether it would have had. If the reason is
-  // known, it counts unless nothing in the record can be trusted.
+  // The mutant had nothing to act on. An incomplete record may hide a chance to act. A known reason counts, unless the
+  // whole record is unreliable.
   const cause = mutant.idle === undefined ? unsure : broken;
   if (cause) return undecided(saying(cause));
   const why = lacks === undefined ? mutant.idle : `${IDLE}; it needs \`${lacks}\` in the contract`;

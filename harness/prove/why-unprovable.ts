@@ -54,7 +54,7 @@ function whyOf(checker: string, { passed, scenarios, pairs, isStopped }: Known):
     if (failed) return `it fails without mutants: ${failed.check}: ${failed.observed}`;
     const open = own.find(({ verdict }) => verdict === 'INCONCLUSIVE');
     return open
-      ? `it could not decide without mutants: ${open.check}: ${open.observed}`
+      ? `it is undecided without mutants: ${open.check}: ${open.observed}`
       : 'it did not pass without mutants';
   }
   const own = pairs.filter((pair) => pair.checker === checker);

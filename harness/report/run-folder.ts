@@ -7,7 +7,7 @@ import { jsonWithoutSecrets } from '../base/without-secrets.ts';
 import { written } from '../base/written.ts';
 import { type RunResult, runResultSchema } from '../verdict/run-result.ts';
 
-/** Returns a run's folder: `runs/<name>/<start>`. */
+/** Returns a run's folder, `runs/<name>/<start>`. */
 export const runFolder = (results: string, { name, started }: Pick<RunResult, 'name' | 'started'>): string =>
   join(results, 'runs', name, started.replaceAll(':', '-'));
 

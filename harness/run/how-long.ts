@@ -21,10 +21,10 @@ export function secondsLastTime(scenarios: readonly Scenario[], before: RunResul
 /**
  * Returns scenarios in the order in which a run starts them. If several run concurrently, the longest start first,
  * because a long scenario that starts last would run while the other labs are idle. Scenarios that limit how many
- * others may run at the same time come later. Scenarios of one script that take equally long come one after the other:
- * those that compare times then disturb each other equally in all phases.
+ * others may run at the same time come later. Scenarios of one script with the same duration start in a row. Those that
+ * compare times then disturb each other equally in all phases.
  *
- * @param width How many run concurrently.
+ * @param width The number of concurrent scenarios.
  */
 export function inStartOrder(scenarios: readonly Scenario[], before: RunResult | undefined, width: number): Scenario[] {
   return kindsOf(scenarios).flatMap(([most, some]) => {

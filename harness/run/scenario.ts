@@ -85,7 +85,7 @@ async function load(named: NamedScenario, contract: Contract, profile: string): 
     const missing = [...conditions, ...beside.flat()].find((condition) => !canBeMet(condition, contract, held.numbers));
     return missing === undefined
       ? held
-      : skip(`the contract does not say how to get "${missing}" (conditions.${missing})`, held);
+      : skip(`the contract does not define "${missing}" (conditions.${missing})`, held);
   } catch (error) {
     const lacking = notPromised(error);
     if (lacking !== undefined) return skip(lacking);
@@ -96,8 +96,8 @@ async function load(named: NamedScenario, contract: Contract, profile: string): 
 }
 
 /**
- * Whether a condition can be satisfied. A service without limits doesn't need settings to disable them, and one that
- * always does its work in the background needs none to enable it.
+ * Whether a condition can be satisfied. It is also satisfied without settings if the service has no limits to disable,
+ * or always does its work in the background.
  */
 export const canBeMet = (condition: string, contract: Contract, { limits }: Numbers): boolean =>
   Object.hasOwn(contract.conditions, condition) ||

@@ -3,7 +3,7 @@ import { count } from '../base/in-words.ts';
 
 const OUTCOMES = {
   caught: 'the check failed, as it must',
-  missed: 'the mutant acted, and the check passed nevertheless',
+  missed: 'the mutant acted, but the check passed',
   undecided: 'the check could not decide',
   impossible: 'the mutant had nothing to act on',
 } as const;

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Contract } from '../contract/contract.ts';
 
-/** The parts of a contract that say how a service identifies its callers. */
+/** The parts of a contract about how a service identifies its callers. */
 type Known = Pick<Contract, 'client' | 'authentication'>;
 
 /** The parts of a request by which a service may do so. */

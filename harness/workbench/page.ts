@@ -85,7 +85,7 @@ ${Object.entries(targets).map(([target, kinds]) => faultsOf(target, kinds))}</se
   return page.text;
 }
 
-/** Renders the switch that makes a target refuse all connections. */
+/** Renders a target's switch to refuse all connections. */
 function powerSwitch(target: string, { breakers }: Contract): Markup {
   const guarded = Object.entries(breakers).filter(([, { upstream }]) => upstream === target);
   const note = guarded.map(([name]) => `breaker ${name}`).join(', ');

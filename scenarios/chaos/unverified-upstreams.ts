@@ -18,7 +18,7 @@ const PLAN = PATHS.flatMap((path) =>
 export const proof: Proof = {
   about:
     'Starts the service with settings that turn the verification of upstream certificates off, as for development. ' +
-    'Each upstream presents certificates that nobody can verify, and calls are served nevertheless.',
+    'The certificates of each upstream are invalid. Calls are still served.',
   judges: 'unverified upstreams in development',
   clients: 1,
   seconds: 2,

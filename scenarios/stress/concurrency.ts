@@ -80,7 +80,7 @@ const heldMs = (queueSeconds: number | undefined): number =>
 export const proof: Proof = {
   about:
     'Sends more concurrent calls than an upstream may get, and then calls one after another. The upstream gets exactly the ' +
-    'promised number of calls or streams at once, nobody waits for long, and calls share connections.',
+    'promised number of calls or streams at once, no caller waits for long, and calls share connections.',
   judges: 'concurrent upstream calls',
   clients: 1,
   seconds:

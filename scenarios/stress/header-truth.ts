@@ -15,7 +15,7 @@ export { handleSummary } from '../lib/summary.ts';
 const { headers, retryAfter, window } = context.limiter;
 promised(headers[0] ?? (retryAfter ? 'Retry-After' : undefined), 'limiter.headers and no limiter.retryAfter');
 
-skipElsewhere('its headers may tell the time of its own clock');
+skipElsewhere('its headers may use the time of its own clock');
 needWindows();
 
 /**

@@ -2,7 +2,7 @@ import type { Environment } from './secret-key.ts';
 import { settingsSchema } from './settings.ts';
 
 /**
- * Returns a message for each setting that would allow anyone to impersonate a server that this service calls. Reads the
+ * Returns a message for each setting that lets others impersonate a server that this service calls. Reads the
  * environment directly, so that these problems are reported together with all others.
  *
  * @param stage In development, an upstream on this machine may use plain HTTP.

@@ -21,7 +21,7 @@ const RETRY: Backoff = { firstMs: 200, longestMs: 5000 };
 /**
  * Opens a database connection that is not part of the pool. Retries while the server is unavailable, because it may
  * still be starting.
- * @throws The error from the last attempt. Throws immediately if a retry can't help, for example if the password is
+ * @throws The error from the last attempt. Throws immediately if a retry is useless, for example if the password is
  * wrong.
  */
 export async function connect(databaseUrl: string, options: PatienceOptions): Promise<pg.Client> {

@@ -6,7 +6,7 @@ import reference from '../../service/proofload.config.ts';
 import { proofloadWarm } from '../support/command-line.ts';
 
 test.each([
-  [['run', 'chaos/earthquake'], {}, 2, 'SCENARIO_UNKNOWN: there is no scenario "chaos/earthquake"; there are chaos/'],
+  [['run', 'chaos/earthquake'], {}, 2, 'SCENARIO_UNKNOWN: there is no scenario "chaos/earthquake"; allowed: chaos/'],
   [
     ['run', 'chaos'],
     { ENGINE: 'jmeter' },
@@ -131,7 +131,7 @@ test('a script that does not exist is reported as a missing file', async () => {
     const { code, text } = await proofloadWarm(['distribute', name]);
     expect({ code, text }).toEqual({
       code: 2,
-      text: expect.stringContaining(`USAGE: there is no such file: ${name};`),
+      text: expect.stringContaining(`USAGE: ${name} does not exist;`),
     });
   }
 });

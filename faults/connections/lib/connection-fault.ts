@@ -15,15 +15,15 @@ export interface FaultyConnections extends Refusing {
   /** Whether calls are recognized, so that faults can act on single calls. */
   readonly countsCalls: boolean;
   /**
-   * Lets a fault act on open and new connections, or on those on which a call arrives, as its scope says, until it is
-   * undone.
+   * Applies a fault to open connections, new connections, or connections with a new call, depending on its scope, until
+   * it is undone.
    */
   disrupt(fault: Engaged, act: Act): Undo;
 }
 
 /** A kind of fault for TCP servers. */
 export interface ConnectionFault extends FaultKind<FaultyConnections>, DeclaredNature {
-  /** Whether it also affects the calls that follow on a connection, so that it can't break a single call. */
+  /** Whether it also affects later calls on the same connection. If so, it can't break a single call. */
   readonly outlastsCalls?: true | undefined;
 }
 

@@ -13,8 +13,8 @@ export const abandonedTrialEnds: BuiltInChecker = {
   name: 'abandoned-trial-ends',
   restsOn: ['steady-state'],
   usually:
-    'A cancelled trial counts neither as a success nor as a failure, so the breaker keeps waiting for its result. Release the trial when the call is cancelled.',
-  fix: 'End the trial when its call is cancelled, neither as a success nor as a failure, so that the next call is a trial.',
+    'A cancelled trial has no result, so the breaker keeps waiting for one. Release the trial when the call is cancelled.',
+  fix: 'Release the trial without a result when its call is cancelled, so that the next call is a trial.',
   cases: (facts) =>
     abandonedBy(facts).map((breaker) => ({
       check: checkOf(breaker),

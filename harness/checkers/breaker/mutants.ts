@@ -194,7 +194,7 @@ export const BREAKER_MUTANTS: readonly WireMutant[] = [
   },
 ];
 
-/** How much later than its timeout the answer to a hung trial comes, in milliseconds. It exceeds all tolerances. */
+/** The delay of the answer to a hung trial after its timeout, in milliseconds. It exceeds all tolerances. */
 const LATER_MS = 2_000;
 /** Longer than a quarter of the time that the upstream waits before it fails. */
 const SLOW_MS = 400;

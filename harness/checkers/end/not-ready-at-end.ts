@@ -76,8 +76,8 @@ export const notReadyAtEnd: BuiltInChecker = {
 const checkOf = (ready: string): string => `not ready after SIGTERM: ${ready}`;
 
 /**
- * Returns the requests that were refused while new ones should still be served, if no request has been served since the
- * service stopped being ready: load balancers had no time to react.
+ * Returns the requests that were refused although the service must still accept new ones. Returns none if a request was
+ * served after the service stopped being ready, because load balancers then had time to react.
  */
 function refusedTooSoon(
   history: History,

@@ -108,7 +108,7 @@ function opens(history: History, facts: Facts, { phase, open }: FallbackOutage, 
   return ifPrimed(history, breaker, withEvidence(finding, evidence), { phase });
 }
 
-/** Judges how many of the calls that are made at once when the breaker is half-open reach the upstream. */
+/** Judges how many simultaneous calls reach the upstream while the breaker is half-open. */
 function trials(history: History, { phase, halfOpen }: FallbackOutage, breaker: Breaker): Finding[] {
   const { upstream, trying } = breaker;
   const { most } = trying;

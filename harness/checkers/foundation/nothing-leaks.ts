@@ -89,7 +89,7 @@ function inResponses(history: History, allowed: Allowed, judged: Judged & { of: 
   return [{ check, expected, observed: `${missed} of ${whole} were not searched`, verdict: 'INCONCLUSIVE', evidence }];
 }
 
-/** Returns the tags of the requests whose responses show something. */
+/** Returns the tags of the requests whose responses show a secret or internals. */
 function requestsOf(leaks: readonly MetricSample[]): Record<string, string>[] {
   const tags = leaks.map(({ tags: { endpoint = '', phase } }) => ({ endpoint, ...(phase !== undefined && { phase }) }));
   return [...new Map(tags.map((tag) => [Object.values(tag).join(' '), tag])).values()];

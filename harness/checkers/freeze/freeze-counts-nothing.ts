@@ -16,8 +16,8 @@ export const freezeCountsNothing: BuiltInChecker = {
   name: 'freeze-counts-nothing',
   restsOn: ['steady-state', 'frozen-calls-served'],
   usually:
-    'The breaker counts timeouts that fire after a pause, although the answers have arrived. So a pause of the service keeps a healthy upstream from being called.',
-  fix: 'Let the breaker count only what the client reports after it has looked for an answer once more. Give the breaker no timeout that fires earlier.',
+    'After a pause, the breaker counts timeouts although the answers have arrived. So it opens, and rejects calls to a healthy upstream.',
+  fix: 'Let the breaker count only failures that the client reports after it has read its sockets once more. Give the breaker itself no shorter timeout.',
   cases: (facts) =>
     heldIn(facts) && breakersIn(facts).map(({ name }) => ({ check: checkOf(name), promises: PROMISES })),
   without: `${NO_FREEZE}, or describes no breaker of an upstream that is called`,

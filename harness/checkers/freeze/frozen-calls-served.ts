@@ -12,8 +12,8 @@ export const frozenCallsServed: BuiltInChecker = {
   name: 'frozen-calls-served',
   restsOn: ['steady-state'],
   usually:
-    'After a pause, the timeouts of calls fire before the answers that have arrived in the meantime are read, so that a busy machine looks like a failed upstream.',
-  fix: 'Before a timeout counts, look for an answer once more: if the timer fires later than planned, read what has arrived (in Node: setImmediate, and a short second timer), and only then cancel the call.',
+    'After a pause, the timeouts of calls fire before the service reads the answers that have arrived. So a busy machine looks like a failed upstream.',
+  fix: 'If a timer fires later than planned, read the sockets before you cancel the call (in Node: setImmediate, then a short second timer).',
   cases: (facts) => heldIn(facts)?.map((held) => ({ check: checkOf(held), promises: [['frozen', 'seconds']] })),
   without: NO_FREEZE,
   judge: (history, facts) =>

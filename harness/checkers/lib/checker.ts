@@ -73,7 +73,7 @@ export interface BuiltInChecker extends Checker {
   readonly fix: string;
   /** Why no defect of a service can make it fail. Absent if there is one in test/defects/. */
   readonly noDefect?: string;
-  /** Why no wire mutant can make it fail, if that is known. */
+  /** The reason why no wire mutant can make it fail, if there is one. */
   readonly noWireMutant?: string;
   /** The line of the contract without which it judges nothing, if its wire mutants need less. */
   readonly needs?: string;

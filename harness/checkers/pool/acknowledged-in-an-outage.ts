@@ -5,8 +5,8 @@ import type { BuiltInChecker } from '../lib/checker.ts';
 import { compareWithLedger, NO_LEDGER, STORED } from './ledger.ts';
 
 /**
- * Checks that events that the service acknowledges while its database is broken are stored exactly once. If it cannot
- * store an event, it must reject it.
+ * Checks that events that the service acknowledges while its database is broken are stored exactly once. An event that
+ * it can't store must be rejected.
  *
  * The script calls the ledger endpoint during each outage, with each request's key in the tag `key`. The table is read
  * once the database is back.

@@ -27,7 +27,10 @@ const FIELDS = ['limit', 'remaining', 'reset'] as const;
 const SHORT = { limit: 'q', remaining: 'r', reset: 't' } as const;
 const HEADERS = ['ratelimit', ...FIELDS.flatMap((field) => [`ratelimit-${field}`, `x-ratelimit-${field}`])];
 
-/** Returns the names of promised headers that may have a field. Retry-After is when the next request is allowed, too. */
+/**
+ * Returns the names of promised headers that may have a field. Retry-After also contains the time of the next allowed
+ * request.
+ */
 const promisedNames = (field: (typeof FIELDS)[number], { contract: { limiter } }: Wire): string[] => [
   ...(limiter.headers.length > 0 ? HEADERS : []),
   ...(field === 'reset' && limiter.retryAfter ? ['retry-after'] : []),

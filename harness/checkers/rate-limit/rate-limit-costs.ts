@@ -55,7 +55,7 @@ interface Cost {
   counted: boolean;
 }
 
-/** Requests that are not served, and good ones after them. */
+/** Rejected requests, and valid requests after them. */
 interface Round {
   earlier: RequestSample[];
   unserved: RequestSample[];

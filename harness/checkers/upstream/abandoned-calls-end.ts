@@ -28,7 +28,7 @@ export const abandonedCallsEnd: BuiltInChecker = {
   timed: true,
   restsOn: ['steady-state'],
   usually:
-    "The upstream call isn't connected to the caller's request: pass an abort signal on, cancel the task when the connection closes, and neither retry nor fall back afterwards.",
+    "The upstream call isn't tied to the caller's request: pass an abort signal on, cancel the task when the connection closes, and don't retry or fall back afterwards.",
   fix: 'Abort the call when the connection of the caller closes: `response.once("close", () => controller.abort())` in Node, `request.is_disconnected()` or a cancelled task in Starlette. Check the signal before each further attempt.',
   cases: (facts) => casesOfCancelled(facts, checkOf),
   without: NO_CANCELS,

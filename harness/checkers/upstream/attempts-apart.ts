@@ -79,7 +79,7 @@ function judgeWaits(history: History, facts: Facts, calls: FailingCalls): Findin
 
 /** How long a service waits before the next attempt. */
 interface Wait {
-  /** Where `upstreams.NAME.calls` promises it. */
+  /** The fields of `upstreams.NAME.calls` that promise it. */
   readonly promises: readonly PromisePath[];
   readonly text: string;
   /** Returns when the next attempt may arrive, given the time of the previous one, in milliseconds since the epoch. */
@@ -103,7 +103,7 @@ function promisedWait({ contract }: Facts, upstream: string, failure: Failure | 
   return {
     promises: [['retryAfter']],
     text: 'before the date in the Retry-After of',
-    // A date has no fraction of a second.
+    // An HTTP date has whole seconds.
     until: (before) => Math.floor((before + seconds * 1_000) / 1_000) * 1_000,
   };
 }

@@ -48,7 +48,7 @@ export function ifStreamed(history: History, path: Path, finding: Finding): Find
     : { ...judged, verdict: 'INCONCLUSIVE', evidence: [`${path.upstream} ${NO_STREAM}`] };
 }
 
-export const NO_STREAM = 'sent no event stream that could be cut off';
+export const NO_STREAM = 'sent no event stream to cut off';
 
 /** The name of the fault that cuts streams off, and leaves other answers whole. */
 const CUTS_STREAMS = 'cut-stream';

@@ -22,7 +22,7 @@ export const faultsAnswered: BuiltInChecker = {
   restsOn: ['steady-state'],
   undecidedBy: ['faults-answered-in-time'],
   usually:
-    'The service does not notice an error in a 200, a broken body or a cut stream, has no separate status for errors, or sends an earlier answer although the contract does not allow that.',
+    'The service does not notice an error in a 200, a broken body or a truncated stream, has no separate status for errors, or sends an earlier answer although the contract does not allow that.',
   fix: 'Treat an unusable body as a failure: check its shape, its end and an `error` in it, and map every failure to a separate status. If a response without the upstream is intended, such as a cached one, promise it: `servedWithout` or `fallback` of the endpoint.',
   cases: (facts) =>
     planned(facts, 'failing')?.map((phase) => {

@@ -57,7 +57,7 @@ export const STREAM_MUTANTS: readonly WireMutant[] = [
   }),
 ];
 
-/** Waits for the end of a stream. Returns undefined if it lacks the promised one, or is cut off. */
+/** Waits for the end of a stream. Returns undefined if the stream is truncated or has no promised last event. */
 async function completeStream(exchange: Exchange, { contract }: Wire): Promise<WireAnswer | undefined> {
   const end = contract.endpoints[exchange.endpoint ?? '']?.stream?.end;
   const whole = await exchange.whole().catch(() => undefined);

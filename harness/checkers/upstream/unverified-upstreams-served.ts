@@ -5,8 +5,8 @@ import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, isServed, planned, tally } from '../lib/checker.ts';
 
 /**
- * Checks that settings that turn the verification of upstream certificates off, as for development, do so: a call whose
- * upstream presents a certificate that nobody can verify reaches it, and is served.
+ * Checks the settings that turn off the verification of upstream certificates, for example for development. A call
+ * reaches an upstream whose certificate can't be verified, and is served.
  */
 export const unverifiedUpstreamsServed: BuiltInChecker = {
   name: 'unverified-upstreams-served',

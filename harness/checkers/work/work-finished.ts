@@ -26,8 +26,8 @@ export const workFinished: BuiltInChecker = {
   restsOn: ['steady-state', 'work-accepted'],
   undecidedBy: ['work-accepted'],
   usually:
-    'No process looks for pending work, it looks too rarely or too late after a failure, or the work was only in the memory of a process that has exited.',
-  fix: 'Let a worker look for pending work at a fixed interval, also directly after the start, and limit the backoff between its attempts.',
+    'No process polls for pending work, polls are too rare or start too late after a failure, or the work was only in the memory of a process that has exited.',
+  fix: 'Let a worker poll for pending work at a fixed interval and directly after the start, and limit the backoff between its attempts.',
   cases: (facts) =>
     casesOf(facts, checkOf, ({ signal }) => ['withinSeconds', ...(signal === undefined ? [] : ['survives'])]),
   without: NO_WORK,
@@ -56,7 +56,7 @@ function judge(history: History, facts: Facts, work: PromisedWork): Finding {
   return { ...judged, verdict: 'INCONCLUSIVE', evidence: [`no request met the failure of ${upstream}`] };
 }
 
-/** Judges when an upstream got its first successful request. */
+/** Judges the time of an upstream's first successful request. */
 function verdictOn(
   seen: WorkSeen,
   { name, withinSeconds, noise }: { name: string; withinSeconds: number; noise: Noise },

@@ -58,7 +58,7 @@ export const callerRules: readonly Rule[] = [
     at: 'authentication.kind',
     when: ({ contract }) =>
       isIssued(contract.authentication) && contract.start.running === undefined && !namesIssuer(contract),
-    message: 'no setting tells the service where the keys are: ${jwks}, or ${issuer} for discovery',
+    message: 'no setting gives the service the address of the keys: ${jwks}, or ${issuer} for discovery',
   }),
   rule({
     at: 'client',
@@ -94,7 +94,7 @@ const hasUsers = (authentication: Authentication | undefined): boolean =>
   authentication !== undefined &&
   (!isListed(authentication) || !('entries' in authentication) || authentication.entries === 'user:key');
 
-/** Whether a text of the contract tells the service where the lab's public keys are. */
+/** Whether a text of the contract gives the service the address of the lab's public keys. */
 const namesIssuer = (contract: Contract): boolean =>
   filledTexts(contract)
     .flatMap(({ text }) => placeholdersIn(text))

@@ -45,10 +45,10 @@ export const nameRules: readonly Rule[] = [
   rule({
     at: 'frozen',
     message: ({ contract }) => {
-      if (contract.start.container) return 'a service in a container can not be stopped for a moment; remove `frozen`';
+      if (contract.start.container) return 'freezing a container is not supported; remove `frozen`';
       const reached = Object.values(contract.endpoints).flatMap(({ reaches }) => reaches);
       if (reached.some((name) => isHttp(contract, name))) return undefined;
-      return 'no endpoint reaches an HTTP upstream, whose answers would wait; add `reaches` to one';
+      return 'no endpoint reaches an HTTP upstream; add `reaches` to one';
     },
   }),
   rule({

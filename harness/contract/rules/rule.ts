@@ -116,7 +116,7 @@ export function missing(name: string, known: object): string | undefined {
   if (Object.hasOwn(known, name)) return undefined;
   const names = Object.keys(known);
   const more = names.length > SHOWN ? `, and ${names.length - SHOWN} more` : '';
-  return `there is no "${name}"; there are ${names.slice(0, SHOWN).join(', ') || 'none'}${more}`;
+  return `there is no "${name}"; allowed: ${names.slice(0, SHOWN).join(', ') || 'none'}${more}`;
 }
 
 /** Maximum number of known names to list. */

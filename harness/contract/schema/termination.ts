@@ -7,7 +7,7 @@ export const termination = z
       .number()
       .positive()
       .max(60)
-      .describe('seconds from SIGTERM until the process has exited, whatever is in progress; at most 60'),
+      .describe('seconds from SIGTERM until the process has exited, even if requests are in progress; at most 60'),
     inFlight: z
       .enum(['finished', 'refused-with-503'])
       .describe('requests in progress at SIGTERM are finished and served; or they are served or get 503'),

@@ -71,7 +71,7 @@ async function prepareAndMeasure(options: CompareOptions): Promise<Compared> {
   if (!canBeMet(UNLIMITED, builtOwn.contract, builtOwn.numbers))
     throw new ProofloadError(
       'NOTHING_TO_JUDGE',
-      `the speed can't be compared: the contract does not say how to get "${UNLIMITED}" (conditions.${UNLIMITED})`,
+      `the speed can't be compared: the contract does not define "${UNLIMITED}" (conditions.${UNLIMITED})`,
     );
   step(`preparing ${requested}`);
   await using other = await openOtherBuild({ requested, contract, thisBuild: own, prepare, use: options, signal });
@@ -86,7 +86,11 @@ async function measureRounds(
 ): Promise<Compared> {
   const [names, others] = [builds.own, builds.other].map(({ contract }) => Object.keys(contract.endpoints));
   const endpoints = names?.filter((name) => others?.includes(name)) ?? [];
-  if (endpoints.length === 0) throw new ProofloadError('NOTHING_TO_JUDGE', `${against} has none of the endpoints`);
+  if (endpoints.length === 0)
+    throw new ProofloadError(
+      'NOTHING_TO_JUDGE',
+      `${against} serves none of the contract's endpoints, so nothing can be compared`,
+    );
   const onlyHere = names?.filter((name) => !endpoints.includes(name)) ?? [];
   const began = Date.now();
   step(`starting two labs, to compare with ${against}`);

@@ -121,7 +121,10 @@ async function loadOther(
 /** @throws ProofloadError USAGE if something is the same in both builds */
 function refuseThisBuild(requested: string, same: string | undefined): void {
   if (same === undefined) return;
-  throw new ProofloadError('USAGE', `--against ${requested}: its contract starts this build again: it names ${same}`);
+  throw new ProofloadError(
+    'USAGE',
+    `--against ${requested}: its contract starts this build, because it names ${same}; name another build`,
+  );
 }
 
 /** @throws ProofloadError USAGE if the working directory, which the command is for, is not in the repository */

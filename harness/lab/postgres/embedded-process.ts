@@ -13,7 +13,7 @@ const LIMIT_MS = 30_000;
 export interface EmbeddedPostgres extends Postgres {
   /** Kills the server with SIGKILL. Resolves when it has exited. */
   crash(): Promise<void>;
-  /** Starts the server again with the data that the crash has left. */
+  /** Starts the server again with its data from before the crash. */
   restart(): Promise<void>;
 }
 

@@ -2,7 +2,7 @@ import type { ServerSwitch } from './server-switch.ts';
 
 /** A PostgreSQL server that the lab can administer. */
 export interface Postgres extends AsyncDisposable {
-  /** The kind of server and why it was chosen, for display. */
+  /** The kind of server, and the reason for choosing it, for display. */
   description: string;
   /** The URL of a role that can create roles and databases and is exempt from the connection limit. */
   adminUrl: string;

@@ -178,7 +178,7 @@ function settingsOf(contract: Contract, numbers: Numbers, conditions: readonly s
     const found = entryOf(contract.conditions, condition);
     if (found) return found;
     const known = Object.keys(contract.conditions).join(', ');
-    throw new ProofloadError('SCENARIO_INVALID', `the contract has no condition "${condition}"; it has ${known}`);
+    throw new ProofloadError('SCENARIO_INVALID', `the contract has no condition "${condition}"; allowed: ${known}`);
   });
   return Object.assign({}, contract.environment, numbers.environment, ...wanted);
 }

@@ -42,9 +42,8 @@ export function requireOwnPort(
   const who = `${owner ? `${owner.name} (process ${owner.pid})` : 'a process'} of user ${first.user}`;
   throw new ProofloadError(
     'SERVICE_PORT_TAKEN',
-    `${who} listens on port ${port} of the service, which it did not start: nothing was sent to it except requests ` +
-      'for readyPath. Run it again, which chooses another port. If something else runs the service, such as a daemon, ' +
-      'use start.running',
+    `${who} listens on port ${port}, but does not belong to the service. It got requests for readyPath only. ` +
+      'Run again: another port is chosen. If a daemon runs the service, use start.running',
   );
 }
 

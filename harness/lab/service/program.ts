@@ -1,6 +1,6 @@
 import type { Exit } from '../../process/child.ts';
 
-/** A program that has been started: a process, a container, or a service with its workers. */
+/** A started program: a process, a container, or a service with its workers. */
 export interface Program {
   /** Its process ID, or undefined if it runs in a container. */
   readonly pid: number | undefined;

@@ -88,7 +88,7 @@ async function build(dockerfile: string): Promise<string> {
   return tag;
 }
 
-/** A program that a signal has ended has the status 128 plus its number. */
+/** If a signal ended the program, the exit code is 128 plus the signal's number. */
 function exitOf(status: number): Exit {
   const found = Object.entries(constants.signals).find(([, number]) => number === status - 128);
   return found ? { code: null, signal: found[0] as NodeJS.Signals } : { code: status, signal: null };

@@ -70,7 +70,7 @@ export class TokenIssuer implements AsyncDisposable {
    */
   async sign(user: string, flaw?: string): Promise<string> {
     if (flaw !== undefined && !FLAWS.includes(flaw)) {
-      throw new ProofloadError('LAB_REQUEST_INVALID', `there is no flaw "${flaw}"; there are ${FLAWS.join(', ')}`);
+      throw new ProofloadError('LAB_REQUEST_INVALID', `there is no flaw "${flaw}"; allowed: ${FLAWS.join(', ')}`);
     }
     const claims = this.#claims(user, flaw);
     const { exportSPKI, SignJWT, UnsecuredJWT } = this.#jose;

@@ -80,7 +80,7 @@ function extent(findings: readonly Located[], verdict: Cause['verdict']): string
   return `${verb}${times} in ${where}`;
 }
 
-/** Returns links to all findings of a cause, if there are several. */
+/** Returns links to the findings of a cause, or nothing if it has only one. */
 function places(findings: readonly Located[], title: string): Markup | false {
   if (findings.length < 2) return false;
   return markup`<details class="more"><summary>All ${findings.length} of “${title}”</summary>${links(findings)}</details>`;

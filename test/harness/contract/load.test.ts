@@ -33,7 +33,7 @@ test('reports all problems of a contract at once, each with its location', async
 test('rejects names that are not defined in the contract, and lists those that are', async () => {
   const path = await written({ ...reference, pool: { ...reference.pool, endpoint: 'nowhere' } });
   await expect(loadContract(path)).rejects.toThrow(
-    'pool.endpoint: there is no "nowhere"; there are conversation-end, activities-suggest, health, conversation-read',
+    'pool.endpoint: there is no "nowhere"; allowed: conversation-end, activities-suggest, health, conversation-read',
   );
 });
 
@@ -60,7 +60,7 @@ test('rejects an unknown required scenario with its line and the nearest name', 
 
 test("rejects a signing key that is not one of the service's settings", async () => {
   const path = await written({ ...reference, authentication: { kind: 'bearer-jwt-hs256', keySetting: 'JWT_KEY' } });
-  await expect(loadContract(path)).rejects.toThrow('authentication.keySetting: there is no "JWT_KEY"; there are HOST');
+  await expect(loadContract(path)).rejects.toThrow('authentication.keySetting: there is no "JWT_KEY"; allowed: HOST');
 });
 
 test.each([
@@ -68,16 +68,16 @@ test.each([
   ['cpu.endpoint', { cpu: { endpoint: 'healthy', metric: 'cpu' } }],
 ])('rejects an unknown endpoint in %s', async (path, change) => {
   const file = await written({ ...reference, ...change });
-  await expect(loadContract(file)).rejects.toThrow(`${path}: there is no "healthy"; there are conversation-end`);
+  await expect(loadContract(file)).rejects.toThrow(`${path}: there is no "healthy"; allowed: conversation-end`);
 });
 
 test.each([
   ['{ kind: hang }', '{ kind: hangs }', 'breakers.llm.failures.1: unknown fault kind "hangs"; allowed: '],
   ['{ kind: status, status: 500 }', '{ kind: status, code: 500 }', 'breakers.llm.failures.0: '],
   ['{ kind: split-chunks }', '{ kind: latency }', 'breakers.llm.harmless.1: '],
-  ['reaches: [groq]', 'reaches: [grok]', 'endpoints.ask.reaches.0: there is no "grok"; there are groq'],
-  ['upstream: groq', 'upstream: grok', 'breakers.llm.upstream: there is no "grok"; there are groq'],
-  ['${upstream.groq}', '${upstream.grok}', 'environment.LLM_URL: there is no "grok"; there are groq'],
+  ['reaches: [groq]', 'reaches: [grok]', 'endpoints.ask.reaches.0: there is no "grok"; allowed: groq'],
+  ['upstream: groq', 'upstream: grok', 'breakers.llm.upstream: there is no "grok"; allowed: groq'],
+  ['${upstream.groq}', '${upstream.grok}', 'environment.LLM_URL: there is no "grok"; allowed: groq'],
   ['  groq: {', '  "g/": {', 'upstreams.g/: a name has up to 64 letters (a-z, A-Z), digits, "_", "-" and "."'],
   ['  groq: {', '  database: {', "upstreams.database: database and all can't be names of upstreams"],
   ['kind: groq', 'kind: grok', 'upstreams.groq: kind: Invalid option: expected one of "groq"'],
@@ -112,7 +112,7 @@ test.each([
     'endpoints.ask.servedWithout.0: it does not reach "mem0"',
   ],
   ['{ kind: hang }', '{ kind: hang, rate: 0.5 }', 'breakers.llm.failures.1: '],
-  ['limiter:', 'health: healthy\nlimiter:', 'health: there is no "healthy"; there are ask, answers, health'],
+  ['limiter:', 'health: healthy\nlimiter:', 'health: there is no "healthy"; allowed: ask, answers, health'],
 ])('rejects %s written as %s', async (from, to, problem) => {
   await expect(loadContract(await yaml(from, to))).rejects.toThrow(problem);
 });
@@ -130,7 +130,7 @@ test('rejects a kind that is not declared as an upstream with its line, and sugg
   const text = await readFile(path, 'utf8');
   const line = text.slice(0, text.indexOf('reaches: [groq]')).split('\n').length;
   await expect(loadContract(path)).rejects.toThrow(
-    `contract.yaml:${line}: endpoints.ask.reaches.0: there is no "groq"; there are database; ` +
+    `contract.yaml:${line}: endpoints.ask.reaches.0: there is no "groq"; allowed: database; ` +
       'declare it: upstreams: { groq: { kind: groq } }',
   );
 });
@@ -231,7 +231,7 @@ test.each([
     'a name that is not there',
     'endpoint: ask',
     'endpoint: asking',
-    'breakers.llm.endpoint: there is no "asking"; there are ask, answers',
+    'breakers.llm.endpoint: there is no "asking"; allowed: ask, answers',
   ],
   [
     'connections that can not be the same number in each process',

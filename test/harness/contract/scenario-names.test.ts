@@ -61,7 +61,7 @@ test.each([
 
 test('suggests nothing if no name is close enough', async () => {
   await expect(findScenarios(['volcano'], BREAKERS)).rejects.toMatchObject({
-    message: expect.stringMatching(/^there is no scenario "volcano"; there are /),
+    message: expect.stringMatching(/^there is no scenario "volcano"; allowed: /),
   });
 });
 

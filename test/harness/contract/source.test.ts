@@ -96,7 +96,7 @@ test('of many problems, the first ones are reported, and of many names, some', a
   const message = await loadContract(await file('contract.json', JSON.stringify(contract, null, 1))).catch(
     (error) => error.message as string,
   );
-  expect(message).toContain('there is no "f0"; there are e0, e1,');
+  expect(message).toContain('there is no "f0"; allowed: e0, e1,');
   expect(message).toMatch(/, e19, and 980 more\n/);
   expect(message).toMatch(/\nand 850 more$/);
 });

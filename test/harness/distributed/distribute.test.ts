@@ -224,7 +224,7 @@ test.each([
       'test.ts':
         "export const proof = { judges: 'x' }; export const options = { vus: 2, duration: '1s' }; export default () => {};",
     },
-    'is a scenario of proofload, and only k6 scripts can be distributed for now',
+    'is a scenario of proofload, and only k6 scripts can be distributed',
   ],
   ['fewer VUs than instances', { 'test.ts': 'export default () => {};' }, 'instance 2 of 2 would have nothing to do'],
   [

@@ -145,7 +145,7 @@ test.each<[string, Given, string]>([
   [
     'a sample is there twice',
     { second: (all) => all.flatMap((line) => (isOf('took')(line) ? [line, line] : [line])) },
-    'other samples than k6 counted: took: count 2 instead of 1',
+    'samples differ from the totals of k6: took: count 2 instead of 1',
   ],
   [
     "a submetric's last sample is lost",
@@ -158,12 +158,12 @@ test.each<[string, Given, string]>([
         'level{kind:a}': { type: 'gauge', values: { value: 4.5, min: 4.5, max: 5 } },
       }),
     },
-    'other samples than k6 counted: level{kind:a}: value 5 instead of 4.5, min 5 instead of 4.5',
+    'samples differ from the totals of k6: level{kind:a}: value 5 instead of 4.5, min 5 instead of 4.5',
   ],
   [
     'a metric is missing in the totals',
     { totals: ({ took: _, ...others }: { took?: object }) => others },
-    'other samples than k6 counted: took: count 1 instead of none',
+    'samples differ from the totals of k6: took: count 1 instead of none',
   ],
   [
     'iterations are lost',

@@ -81,7 +81,7 @@ test('a check that could not decide without mutants, or that has nothing to judg
     isPart: true,
   });
   expect(found).toEqual([
-    { checker: 'breaker-closes', why: 'it could not decide without mutants: trial: no call' },
+    { checker: 'breaker-closes', why: 'it is undecided without mutants: trial: no call' },
     { checker: 'pool-recovers', why: 'it has nothing to judge: the contract has no pool' },
   ]);
   expect(provedIn({ checkers: ['breaker-closes'], pairs: [], unprovable: found })).toBe(

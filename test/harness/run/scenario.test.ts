@@ -161,31 +161,28 @@ test('skips scenarios about limits if there are none, and does not ask how to sw
 
 test('skips scenarios that need limits switched off if the contract does not say how', async () => {
   const skipped = await skippedWithout({ conditions: {} });
-  expect(skipped['chaos/llm-outage']).toBe(
-    'the contract does not say how to get "no-rate-limits" (conditions.no-rate-limits)',
-  );
+  expect(skipped['chaos/llm-outage']).toBe('the contract does not define "no-rate-limits" (conditions.no-rate-limits)');
   expect(skipped).not.toHaveProperty('stress/rate-limits');
   expect(skipped['chaos/llm-breaker-benefit']).toBe(
-    'the contract does not say how to get "no-rate-limits" (conditions.no-rate-limits)',
+    'the contract does not define "no-rate-limits" (conditions.no-rate-limits)',
   );
   expect(skipped['stress/replicas']).toBe(
-    'the contract does not say how to get "shared-limit-store" (conditions.shared-limit-store)',
+    'the contract does not define "shared-limit-store" (conditions.shared-limit-store)',
   );
 });
 
 test('skips scenarios that need another setting if the contract has no condition for it', async () => {
   const { 'no-rate-limits': limitless } = reference.conditions;
   expect(await skippedWithout({ conditions: { 'no-rate-limits': limitless } })).toMatchObject({
-    'chaos/llm-breaker-benefit': 'the contract does not say how to get "no-breakers" (conditions.no-breakers)',
-    'chaos/memory-breaker-benefit': 'the contract does not say how to get "no-breakers" (conditions.no-breakers)',
-    'stress/replicas': 'the contract does not say how to get "shared-limit-store" (conditions.shared-limit-store)',
-    'chaos/count-429': 'the contract does not say how to get "count-429" (conditions.count-429)',
-    'chaos/ignore-429': 'the contract does not say how to get "ignore-429" (conditions.ignore-429)',
-    'chaos/late-results': 'the contract does not say how to get "long-calls" (conditions.long-calls)',
-    'chaos/database-impostor':
-      'the contract does not say how to get "verified-database" (conditions.verified-database)',
+    'chaos/llm-breaker-benefit': 'the contract does not define "no-breakers" (conditions.no-breakers)',
+    'chaos/memory-breaker-benefit': 'the contract does not define "no-breakers" (conditions.no-breakers)',
+    'stress/replicas': 'the contract does not define "shared-limit-store" (conditions.shared-limit-store)',
+    'chaos/count-429': 'the contract does not define "count-429" (conditions.count-429)',
+    'chaos/ignore-429': 'the contract does not define "ignore-429" (conditions.ignore-429)',
+    'chaos/late-results': 'the contract does not define "long-calls" (conditions.long-calls)',
+    'chaos/database-impostor': 'the contract does not define "verified-database" (conditions.verified-database)',
     'chaos/unverified-upstreams':
-      'the contract does not say how to get "unverified-upstreams" (conditions.unverified-upstreams)',
+      'the contract does not define "unverified-upstreams" (conditions.unverified-upstreams)',
   });
 });
 

@@ -43,8 +43,8 @@ test('selects suites, names, bare names and patterns', async () => {
 test.each([
   ['chaos/llm-outge', 'there is no scenario "chaos/llm-outge"; did you mean chaos/llm-outage?'],
   ['chas', 'did you mean chaos?'],
-  ['chaos/*outge', 'no scenario matches "chaos/*outge"; there are chaos/'],
-  ['earthquake', 'there is no scenario "earthquake"; there are chaos/'],
+  ['chaos/*outge', 'no scenario matches "chaos/*outge"; allowed: chaos/'],
+  ['earthquake', 'there is no scenario "earthquake"; allowed: chaos/'],
 ])('%s is rejected with the nearest name, or all names', async (name, text) => {
   await expect(select({ scenarios: [name] })).rejects.toMatchObject({
     code: 'SCENARIO_UNKNOWN',

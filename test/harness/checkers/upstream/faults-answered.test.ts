@@ -88,7 +88,7 @@ test.each<[string, string, string]>([
   [
     'answered',
     'INCONCLUSIVE',
-    'groq sent no event stream that could be cut off: remove it from endpoints.conversation-end.onFault',
+    'groq sent no event stream to cut off: remove it from endpoints.conversation-end.onFault',
   ],
 ])('a stream that should be cut off, and whose request was %s, gives %s', (outcome, verdict, evidence) => {
   const events = failingHistory({ fault: 'cut-stream', status: 201 }).map((event) =>

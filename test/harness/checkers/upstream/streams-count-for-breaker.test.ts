@@ -85,7 +85,7 @@ test.each<[string, Round]>([
 test('nothing is proved if the upstream sends no streams, and nothing is judged if there is no such breaker', () => {
   const events = [begun(1, FAILING, 0, 0), begun(2, { when: 'after', of: 1 }, 10, 0)];
   expect(streamsCountForBreaker.judge(new History(events), factsOf())).toMatchObject([
-    { verdict: 'INCONCLUSIVE', evidence: ['llm sent no event stream that could be cut off'] },
+    { verdict: 'INCONCLUSIVE', evidence: ['llm sent no event stream to cut off'] },
   ]);
   const other = [...historyOf({}), begun(12, { ...FAILING, fault: 'early-end', breaker: 'other' }, 200_000, 2)];
   expect(streamsCountForBreaker.judge(new History(other), factsOf())).toEqual([]);

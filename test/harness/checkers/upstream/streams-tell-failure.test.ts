@@ -119,7 +119,7 @@ test('an upstream that sends no streams has none that could fail, unless there a
   const other = historyOf({ isCut: false }, { fault: 'missing-done' });
   expect(streamsTellFailure.judge(new History(other), factsOf())).toMatchObject([
     { verdict: 'INCONCLUSIVE' },
-    { verdict: 'INCONCLUSIVE', evidence: ['llm sent no event stream that could be cut off'] },
+    { verdict: 'INCONCLUSIVE', evidence: ['llm sent no event stream to cut off'] },
   ]);
   const memory = { upstream: 'memory', isCut: false };
   const both = (seen: Failing) =>

@@ -87,7 +87,7 @@ test('memory that still grows at the end, or was seen for too short a time, prov
 test('without a stream, a call or a known memory, nothing is proved', () => {
   expect(judged({}, historyOf({ isCut: false }))).toMatchObject({
     verdict: 'INCONCLUSIVE',
-    evidence: ['llm sent no event stream that could be cut off'],
+    evidence: ['llm sent no event stream to cut off'],
   });
   expect(judged({ faults: [] })?.observed).toBe('the call did not reach llm');
   expect(judged({ before: [Number.NaN] })?.observed).toBe('the memory of the service is unknown');

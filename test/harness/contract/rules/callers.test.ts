@@ -52,7 +52,7 @@ test.each([
   ],
   [
     { authentication: { kind: 'bearer-jwt-es256' }, endpoint: { user: 'u' } },
-    'authentication.kind: no setting tells the service where the keys are: ${jwks}',
+    'authentication.kind: no setting gives the service the address of the keys: ${jwks}',
   ],
   [
     {

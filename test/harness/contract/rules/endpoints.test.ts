@@ -28,11 +28,7 @@ const NO_WORK = 'finishesLater: its work reaches no HTTP upstream; list one in `
 const NO_UPSTREAM = 'it reaches no HTTP upstream; list one in `reaches`';
 
 test.each<[string, object, string | RegExp]>([
-  [
-    'an unknown upstream',
-    { reaches: ['llm', 'other'] },
-    'reaches.1: there is no "other"; there are llm, backup, cache',
-  ],
+  ['an unknown upstream', { reaches: ['llm', 'other'] }, 'reaches.1: there is no "other"; allowed: llm, backup, cache'],
   [
     'an optional upstream that is not reached',
     { servedWithout: ['backup'] },
@@ -61,7 +57,7 @@ test.each<[string, object, string | RegExp]>([
   [
     'a fallback to an unknown upstream',
     { fallback: ['llm', 'other'] },
-    'fallback.1: there is no "other"; there are llm, backup, cache',
+    'fallback.1: there is no "other"; allowed: llm, backup, cache',
   ],
   [
     'a fallback to a TCP server',
@@ -100,7 +96,7 @@ test.each<[string, object, string | RegExp]>([
   [
     'work for an unknown upstream',
     { finishesLater: { ...WORK, upstreams: ['other'] } },
-    'finishesLater.upstreams.0: there is no "other"; there are llm, backup, cache',
+    'finishesLater.upstreams.0: there is no "other"; allowed: llm, backup, cache',
   ],
   [
     'work for a TCP server',

@@ -53,7 +53,7 @@ test.each<[string, object, string]>([
     'profiles.fast.breakers.nowhere',
   ],
 ])('rejects %s that is not there', async (_, changes, place) => {
-  expect(await problemsWith(changes)).toEqual([expect.stringContaining(`${place}: ${NONE}; there are `)]);
+  expect(await problemsWith(changes)).toEqual([expect.stringContaining(`${place}: ${NONE}; allowed: `)]);
 });
 
 test('the numbers of a pool need a pool, and a promise about streams at their end needs a stream', async () => {
@@ -72,10 +72,10 @@ test('only processes are frozen, and only calls to HTTP upstreams can be in prog
   const start = { container: { image: 'ask:1' }, readyPath: '/health', readySeconds: 1 };
   expect(await problemsWith({ frozen })).toEqual([]);
   expect(await problemsWith({ frozen, start })).toEqual([
-    'frozen: a service in a container can not be stopped for a moment; remove `frozen`',
+    'frozen: freezing a container is not supported; remove `frozen`',
   ]);
   expect(await problemsWith({ frozen, ...asking({ reaches: ['cache'] }) })).toEqual([
-    'frozen: no endpoint reaches an HTTP upstream, whose answers would wait; add `reaches` to one',
+    'frozen: no endpoint reaches an HTTP upstream; add `reaches` to one',
   ]);
 });
 
@@ -89,10 +89,10 @@ test('exceptions of secrecy name endpoints, and settings or what else is searche
 
 test('exceptions of secrecy for an endpoint or a name that does not exist are rejected', async () => {
   expect(await problemsWithout({ responses: { helth: ['path'] } })).toEqual([
-    expect.stringMatching(/^secrecy\.allowed\.responses\.helth: there is no "helth"; there are conversation-end, /),
+    expect.stringMatching(/^secrecy\.allowed\.responses\.helth: there is no "helth"; allowed: conversation-end, /),
   ]);
   expect(await problemsWithout({ responses: { health: ['JWT'] }, log: ['path', 'GROQ_KEY'] })).toEqual([
-    expect.stringMatching(/^secrecy\.allowed\.responses\.health\.0: there is no "JWT"; there are HOST, /),
+    expect.stringMatching(/^secrecy\.allowed\.responses\.health\.0: there is no "JWT"; allowed: HOST, /),
     expect.stringMatching(/^secrecy\.allowed\.log\.0: there is no "path"/),
     expect.stringMatching(/^secrecy\.allowed\.log\.1: there is no "GROQ_KEY"/),
   ]);

@@ -37,7 +37,7 @@ test.each<[object, string]>([
   ],
   [
     { environment: { URL: '${upstream.grok.host}' } },
-    'environment.URL: there is no "grok"; there are llm, backup, cache',
+    'environment.URL: there is no "grok"; allowed: llm, backup, cache',
   ],
   [
     asking({ query: { at: '${time}' } }),

@@ -53,7 +53,7 @@ test('a rule about several paths, of which the contract has one', () => {
 test('a message about an unknown name lists at most 20 that are known', () => {
   const known = Object.fromEntries(Array.from({ length: 22 }, (_, index) => [`n${index}`, true]));
   expect(missing('n3', known)).toBeUndefined();
-  expect(missing('toString', { a: 1 })).toBe('there is no "toString"; there are a');
-  expect(missing('a', {})).toBe('there is no "a"; there are none');
-  expect(missing('a', known)).toMatch(/^there is no "a"; there are n0, .*, n19, and 2 more$/);
+  expect(missing('toString', { a: 1 })).toBe('there is no "toString"; allowed: a');
+  expect(missing('a', {})).toBe('there is no "a"; allowed: none');
+  expect(missing('a', known)).toMatch(/^there is no "a"; allowed: n0, .*, n19, and 2 more$/);
 });

@@ -137,7 +137,7 @@ test("of the harness's environment, passes on only the variables that every prog
 
 test('rejects an unknown condition', () => {
   expect(() => launchOf(contract, numbers, ['on-the-moon'], supplies)).toThrow(
-    'the contract has no condition "on-the-moon"; it has no-rate-limits',
+    'the contract has no condition "on-the-moon"; allowed: no-rate-limits',
   );
 });
 

@@ -83,7 +83,7 @@ test.runIf(isLinux).each(['127.0.0.1', '0.0.0.0'])("another process's socket on 
     expect.objectContaining({
       code: 'SERVICE_PORT_TAKEN',
       message: expect.stringMatching(
-        new RegExp(`\\(process ${pid}\\) of user \\d+ listens on port ${port} of the service`),
+        new RegExp(`\\(process ${pid}\\) of user \\d+ listens on port ${port}, but does not belong`),
       ),
     }),
   );
