@@ -137,6 +137,9 @@ const MANY_CALLERS = {
   'at once': 'at once: {endpoint}',
   'failing at once': 'failing at once: {endpoint}',
   unserved: '{variant} requests to {endpoint}',
+  'crowd of clients': 'crowd of clients: {endpoint}',
+  volleys: 'volleys: {endpoint}',
+  'after trouble': 'after trouble: {endpoint}',
   'at once again': 'at once again: {endpoint}',
 } as const;
 

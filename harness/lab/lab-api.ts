@@ -13,6 +13,7 @@ import type { Contract } from '../contract/contract.ts';
 import { phaseData, phaseShapeOf } from '../contract/phase-shape.ts';
 import type { PhaseData } from '../contract/phases.ts';
 import { Signals } from '../process/signals.ts';
+import { crowdOperations } from './crowd-operations.ts';
 import { faultControl, receiptControl } from './fault-control.ts';
 import { readerOperations } from './reader-operations.ts';
 import type { ScenarioLab } from './scenario-lab.ts';
@@ -52,6 +53,7 @@ export function controlApi(lab: ScenarioLab, token: string): Express {
     ...runOperations({ calls, reset }, replay, planned).filter(({ path }) => path !== '/reset'),
     ...labOperations(lab),
     ...readerOperations(() => lab.service),
+    ...crowdOperations(() => lab.urls[0] ?? lab.service.url),
     ...signalOperations(new Signals()),
     documentation(() => operations),
   ];

@@ -6,7 +6,8 @@ import type { Operation } from '../../faults/control/operation.ts';
 import { residentMemory } from '../machine/resident-memory.ts';
 import type { ServiceUnderTest } from './service/start-service.ts';
 
-const fields = {
+/** The fields of a request that a script has composed. */
+export const composedFields = {
   method: z.string().describe('a method'),
   path: z.string().startsWith('/').describe('a path, with its query'),
   headers: z.record(z.string(), z.string()).describe('headers by name'),
@@ -29,9 +30,9 @@ export function readerOperations(service: () => Pick<ServiceUnderTest, 'url' | '
       method: 'post',
       path: '/silent-callers',
       does: 'calls the service without reading the response body; returns the status, or null',
-      body: z.strictObject(fields),
+      body: z.strictObject(composedFields),
       prepare({ body: requested }) {
-        const { path, body, ...rest } = parseFields(fields, requested, 'silent-callers');
+        const { path, body, ...rest } = parseFields(composedFields, requested, 'silent-callers');
         return async () => {
           const caller = request(service().url + path, { ...rest, agent: false, timeout: HEAD_MS });
           callers.add(caller);

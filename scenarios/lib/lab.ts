@@ -81,6 +81,15 @@ export const lab = {
     const answer = (await ask('POST', '/silent-callers', { method, path, headers, body })) as { status: number | null };
     return answer.status;
   },
+  /**
+   * Calls the service as many different callers. Returns the number of responses with each status.
+   *
+   * @param seconds How long requests may be started.
+   */
+  async crowd({ method, path, headers, body }: Composed, callers: number, seconds: number) {
+    const answer = await ask('POST', '/crowds', { method, path, headers, body, callers, seconds });
+    return (answer as { statuses: Record<string, number> }).statuses;
+  },
   disconnectSilent: () => ask('DELETE', '/silent-callers'),
   /** Returns the service's resident memory in bytes, or NaN if it is unknown. */
   async memory(): Promise<number> {

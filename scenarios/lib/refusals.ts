@@ -1,7 +1,7 @@
 import type { RefinedResponse, ResponseType } from 'k6/http';
 import { Trend } from 'k6/metrics';
 import type { ScriptTags, Step } from '../../harness/contract/tags.ts';
-import { call, retryAfter, tagsOf } from './service.ts';
+import { call, type Extra, retryAfter, tagsOf } from './service.ts';
 
 const retryAfterSeconds = new Trend('retry_after_seconds');
 
@@ -18,9 +18,9 @@ export function noteRefusal(response: RefinedResponse<ResponseType | undefined>,
  * Sends a request that counts toward a limit, as a step of the script. Records a 429's Retry-After. Returns whether the
  * request was allowed.
  */
-export async function send(limit: string, step: Step, extra: Parameters<typeof call>[2] = {}): Promise<boolean> {
+export async function send(limit: string, step: Step, extra: Extra = {}, tags: ScriptTags = {}): Promise<boolean> {
   const sent = Date.now();
-  const response = await call(limit, { limit, step }, extra);
+  const response = await call(limit, { limit, step, ...tags }, extra);
   if (response.status !== 429) return true;
   noteRefusal(response, { limit, step, sent: String(sent) });
   return false;

@@ -1,31 +1,39 @@
 import type { Proof } from '../../harness/contract/proof.ts';
 import type { Step } from '../../harness/contract/tags.ts';
-import { claims, type Variant } from '../lib/claims.ts';
-import { context, find } from '../lib/context.ts';
+import { agents, claims, type Variant, vendorClaims } from '../lib/claims.ts';
+import { context, distinctClients, find } from '../lib/context.ts';
+import { CROWD, stayRefusedInCrowd } from '../lib/crowd.ts';
+import { lab } from '../lib/lab.ts';
 import { turns } from '../lib/lasting.ts';
 import { inRounds, LIMIT_CLIENTS, takeTurn } from '../lib/limit-clients.ts';
+import { runOnce } from '../lib/run-once.ts';
 import { call } from '../lib/service.ts';
-import { atMost } from '../lib/wait.ts';
-import { awaitClockWindow, needWindows } from '../lib/windows.ts';
+import { atMost, together } from '../lib/wait.ts';
+import { awaitClockWindow } from '../lib/windows.ts';
 
-export { limitClientOptions as options } from '../lib/limit-clients.ts';
 export { handleSummary } from '../lib/summary.ts';
-
-needWindows();
 
 /** Time between the starts of two clients, as a share of a window. */
 const APART = 0.25;
 
+/** One client for each limit, and another one for the crowd. */
+const CLIENTS = distinctClients(LIMIT_CLIENTS + CROWD.length);
+/** The estimated duration of the crowd. */
+const CROWD_SECONDS = 2;
+
 export const proof: Proof = {
   about:
-    'A client that used up a limit sends forged X-Forwarded-For and similar headers, other names and keys, and ' +
-    'other spellings of the path. It stays rejected.',
+    'A client that used up a limit sends forged X-Forwarded-For and the address headers of proxies, CDNs and hosting ' +
+    'platforms, the User-Agent of probes, other names and keys, and other spellings of the path. It stays rejected, also when 1,100 other clients come.',
   judges: 'forged client identities',
-  clients: LIMIT_CLIENTS,
-  seconds: 2 + turns(LIMIT_CLIENTS, APART),
+  clients: CLIENTS,
+  seconds: 2 + turns(LIMIT_CLIENTS, APART) + CROWD_SECONDS * CROWD.length,
   conditions: [],
-  holds: ['rate-limit-identity'],
+  holds: ['rate-limit-identity', 'rate-limit-in-a-crowd'],
+  plan: CROWD,
 };
+
+export const options = runOnce({ clients: CLIENTS });
 
 const IN_FLIGHT = 8;
 
@@ -45,10 +53,46 @@ const SPELLINGS: Variant[] = [
   ['a double slash within', { path: (path) => path.replace(/(?<=.)\//, '//') }],
 ];
 
+/** A variant of a request, and its purpose. */
+interface Tried {
+  readonly step: Step;
+  readonly variant: Variant;
+  /** What to try instead if it is not refused with 429, because it combines several variants. */
+  readonly alone?: readonly Variant[];
+}
+
 /** One client for each limit. They start one after another. */
 export default async function (): Promise<void> {
+  if (__VU > LIMIT_CLIENTS) return beInCrowds();
   const { limit, windowMs } = await takeTurn(APART);
-  await inRounds(windowMs, (round) => tryAll(limit, windowMs, round));
+  if (context.limiter.window === 'token-bucket') await tryOneByOne(limit, windowMs);
+  else await inRounds(windowMs, (round) => tryAll(limit, windowMs, round));
+  await lab.signal(`client ${__VU} is done`);
+}
+
+/** Once the other clients are done, because the crowd keeps the service busy. */
+async function beInCrowds(): Promise<void> {
+  for (let client = 1; client < __VU; client += 1) await lab.awaitSignal(`client ${client} is done`, 120_000);
+  for (const crowd of CROWD) await stayRefusedInCrowd(crowd);
+}
+
+/** Returns all variants for a limit. Headers that its requests have anyway may identify the client, and are left out. */
+function variantsOf(limit: string): Tried[] {
+  const { method, headers } = find(context.endpoints, limit);
+  const own = Object.keys(headers).map((name) => name.toLowerCase());
+  const isFree = ([, extra]: Variant) =>
+    !Object.keys(extra.headers ?? {}).some((name) => own.includes(name.toLowerCase()));
+  const tried = (step: Step, variants: Variant[]) => variants.filter(isFree).map((variant) => ({ step, variant }));
+  return [
+    ...tried('claim', claims()),
+    ...vendorClaims(isFree).map(({ all, alone }) => ({ step: 'claims' as const, variant: all, alone })),
+    ...tried('agent', agents()),
+    // HEAD is only a variant of GET.
+    ...tried(
+      'spelling',
+      SPELLINGS.filter(([, extra]) => extra.method === undefined || method === 'GET'),
+    ),
+  ];
 }
 
 /**
@@ -59,16 +103,47 @@ async function tryAll(limit: string, windowMs: number, round: string): Promise<b
   const began = Date.now();
   const { max } = find(context.limits, limit);
   await atMost(IN_FLIGHT, max + 1, () => call(limit, { limit, round, step: 'plain' }));
-  const send = (step: Step, variants: Variant[]) =>
-    atMost(IN_FLIGHT, variants.length, async (index) => {
-      const [variant, extra] = variants[index] as Variant;
-      await call(limit, { limit, round, step, variant }, extra);
+  const alone: Tried[] = [];
+  const send = (tried: Tried[]) =>
+    atMost(IN_FLIGHT, tried.length, async (index) => {
+      const { step, variant, alone: parts = [] } = tried[index] as Tried;
+      const { status } = await call(limit, { limit, round, step, variant: variant[0] }, variant[1]);
+      if (status !== 429) alone.push(...parts.map((part) => ({ step: 'claim' as const, variant: part })));
     });
-  await send('claim', claims());
-  // HEAD is only a variant of GET.
-  await send(
-    'spelling',
-    SPELLINGS.filter(([, { method }]) => method === undefined || find(context.endpoints, limit).method === 'GET'),
-  );
+  await send(variantsOf(limit));
+  await send(alone);
   return Date.now() < began + windowMs;
+}
+
+/** Number of requests of a variant beyond the tokens of a tenth of a second, and how often a variant is tried. */
+const [AT_LEAST, TENTH_MS, TRIES] = [3, 100, 3];
+/** Number of concurrent plain requests that empty a bucket again, beyond the tokens of this many milliseconds. */
+const ROUND_TRIP_MS = 10;
+
+/**
+ * Tries each variant with a bucket that has just been emptied. Its requests come together, and are more than the tokens
+ * that are refilled meanwhile. If all of them are served, it is tried again, because the machine may have paused.
+ */
+async function tryOneByOne(limit: string, windowMs: number): Promise<void> {
+  const { max } = find(context.limits, limit);
+  const perMs = max / windowMs;
+  const width = Math.min(max, AT_LEAST + Math.ceil(perMs * TENTH_MS));
+  const atOnce = Math.ceil(perMs * ROUND_TRIP_MS);
+  await atMost(IN_FLIGHT, max, () => call(limit, { limit, round: '0', step: 'plain' }));
+  let round = 0;
+  const areAllServed = async ({ step, variant: [variant, extra] }: Tried): Promise<boolean> => {
+    round += 1;
+    const tags = { limit, round: String(round) };
+    const ends = Date.now() + windowMs;
+    const isEmpty = async () =>
+      (await together(atOnce, () => call(limit, { ...tags, step: 'plain' }))).some(({ status }) => status === 429);
+    while (!(await isEmpty()) && Date.now() < ends);
+    const responses = await together(width, () => call(limit, { ...tags, step, variant }, extra));
+    return responses.every(({ status }) => status !== 429);
+  };
+  const tryOne = async (tried: Tried): Promise<void> => {
+    for (let tries = 0; tries < TRIES; tries += 1) if (!(await areAllServed(tried))) return;
+    for (const variant of tried.alone ?? []) await areAllServed({ step: 'claim', variant });
+  };
+  for (const tried of variantsOf(limit)) await tryOne(tried);
 }

@@ -2,6 +2,7 @@ import type { Proof } from '../../harness/contract/proof.ts';
 import { slowDown } from '../lib/break-calls.ts';
 import { context, distinctClients, find, limitNames, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
+import { REFUSED_VOLLEYS, sendVolleys } from '../lib/refused-volleys.ts';
 import { runOnce } from '../lib/run-once.ts';
 import { call } from '../lib/service.ts';
 import { atMost, pauseUntil, together } from '../lib/wait.ts';
@@ -26,13 +27,15 @@ const upstream = firstUpstream(limit);
 export const proof: Proof = {
   about:
     'A client sends four times as many calls as its limit allows, to a service with limits and to one without, while ' +
-    'another client sends a few. Limits spare the service most of the excess calls, and the other client is served.',
+    'another client sends a few. Limits spare the service most of the excess calls, and the other client is served. ' +
+    'Refused calls delay others no more than calls without limits.',
   judges: 'benefit of limits',
   clients: distinctClients(VARIANTS.length),
   seconds: 3,
   conditions: [],
   beside: [['no-rate-limits']],
-  holds: ['limit-benefit'],
+  holds: ['limit-benefit', 'refusals-delay-nobody'],
+  plan: REFUSED_VOLLEYS,
 };
 
 /**
@@ -51,6 +54,7 @@ export default async function (): Promise<void> {
     if (__VU === 1) await abuse(variant, process);
     else await behave(variant, process);
   }
+  if (__VU === 1) await sendVolleys();
 }
 
 async function abuse(variant: string, process: number): Promise<void> {

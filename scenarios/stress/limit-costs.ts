@@ -33,7 +33,7 @@ function rejectedAt(limit: string): Cost[] {
   const [proof] = isKnownWithoutKey ? worthless : [];
   return [
     ...(proof === undefined ? [] : [{ limit, why: 'unauthenticated', extra: { proof } } as const]),
-    ...(body === undefined ? [] : BODIES.map(([why, text]) => ({ limit, why, extra: { body: text } }))),
+    ...(body === undefined ? [] : badBodies(body).map(([why, text]) => ({ limit, why, extra: { body: text } }))),
   ];
 }
 
@@ -42,11 +42,13 @@ function planOf({ limit, why }: Cost): PlannedAction<'unserved'> {
   return { action: 'unserved', endpoint: limit, variant: why };
 }
 
-/** Bodies that are not JSON, and JSON bodies that are not objects. */
-const BODIES: readonly (readonly [Unserved, string])[] = [
-  ['malformed', '{"'],
-  ['invalid', '[]'],
-];
+/** Returns a body that is not JSON, and a JSON body of another type than the endpoint's. */
+function badBodies(body: unknown): (readonly [Unserved, string])[] {
+  return [
+    ['malformed', '{"'],
+    ['invalid', Array.isArray(body) ? '{}' : '[]'],
+  ];
+}
 
 /** The limits that each client has for itself. Several clients use each of them at the same time. */
 const LIMITS = limitNames().filter((limit) => find(context.limits, limit).clients === 'apart');
@@ -65,13 +67,28 @@ const FAILING = LIMITS.filter((limit) => neededBy(limit) !== undefined).filter(
 /** The upstreams that fail at the same time. */
 const BROKEN = [...new Set(FAILING.flatMap((limit) => neededBy(limit) ?? []))];
 
+/**
+ * The limits to use up when the upstreams work again, one for each counter. A breaker may still be open, whose refusals
+ * count only if all requests do.
+ */
+const AFTER = (BROKEN.length === 0 ? [] : LIMITS)
+  .filter(
+    (limit) =>
+      context.limiter.counts !== 'served' ||
+      !find(context.endpoints, limit).reaches.some((upstream) => BROKEN.includes(upstream)),
+  )
+  .filter((limit, index, all) => !all.slice(0, index).some((other) => shareCounter(limit, other)));
+
+/** Returns the phase after trouble for a limit. */
+const afterTrouble = (endpoint: string): PlannedAction<'after trouble'> => ({ action: 'after trouble', endpoint });
+
 /** Their requests while the upstreams fail. */
 const FAILED = FAILING.map((limit): Cost => ({ limit, why: 'failed', extra: {} }));
 
 promised(REJECTED[0] ?? FAILED[0], 'limited endpoint whose requests can be rejected or can fail');
 
-/** A client for each limit and kind of rejected request, and one for those that fail. */
-const CLIENTS = distinctClients(REJECTED.length + 1);
+/** A client for each limit and kind of rejected request, one for those that fail, and one for the time after them. */
+const CLIENTS = distinctClients(REJECTED.length + 1 + Math.min(1, AFTER.length));
 /** Time between the starts of two clients, as a share of a window. */
 const APART = 0.2;
 /** Number of requests in a burst beyond the limit, and number of concurrent requests in a burst. */
@@ -80,19 +97,20 @@ const [BEYOND, IN_FLIGHT] = [3, 8];
 export const proof: Proof = {
   about:
     'Sends more requests than a limit allows without credentials, with invalid bodies, and while upstreams fail. They ' +
-    'count toward the limit as the contract says.',
+    'count toward the limit as the contract says. When the upstreams work again, the limits still hold.',
   judges: 'costs of refused requests',
   clients: CLIENTS,
   seconds: 2 + turns(CLIENTS, APART) + FAILING.length * 0.5 * WINDOW,
   conditions: [],
-  holds: ['rate-limit-costs'],
-  plan: [...REJECTED, ...FAILED].map(planOf),
+  holds: ['rate-limit-costs', 'rate-limit-after-trouble'],
+  plan: [...[...REJECTED, ...FAILED].map(planOf), ...AFTER.map(afterTrouble)],
 };
 
 export const options = runOnce({ clients: CLIENTS });
 
 export default async function (): Promise<void> {
   const cost = REJECTED[__VU - 1];
+  if (__VU > REJECTED.length + 1) return useUpAgain();
   if (!cost) return fail();
   await pause((__VU - 1) * APART * windowMs(cost.limit));
   await inRounds(windowMs(cost.limit), (round) => spend(cost, round, true));
@@ -107,6 +125,21 @@ async function fail(): Promise<void> {
   for (const upstream of BROKEN) await breakCalls(upstream, { kind: 'status', status: 500 });
   for (const cost of FAILED) await inRounds(windowMs(cost.limit), (round) => spend(cost, round, false));
   for (const upstream of BROKEN) await lab.heal(upstream);
+  await lab.signal('upstreams work again');
+}
+
+/** Uses up each limit once the upstreams work again. */
+async function useUpAgain(): Promise<void> {
+  await lab.awaitSignal('upstreams work again', 240_000);
+  for (const limit of AFTER) {
+    const phase = await lab.phase(afterTrouble(limit));
+    await inRounds(windowMs(limit), async (round) => {
+      await awaitClockWindow(windowMs(limit));
+      const began = Date.now();
+      await atMost(IN_FLIGHT, find(context.limits, limit).max + BEYOND, () => call(limit, { phase, limit, round }));
+      return Date.now() < began + windowMs(limit);
+    });
+  }
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Proof } from '../../harness/contract/proof.ts';
+import type { Forged } from '../../harness/contract/tags.ts';
 import { disguise } from '../lib/claims.ts';
 import { context, distinctClients, find, limitNames, shareCounter } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
@@ -41,6 +42,9 @@ export const proof: Proof = {
   ],
 };
 
+/** Every other request that comes when the limit is used up claims another address. */
+const FORGED: Forged = 'forged address';
+
 /** When the last burst comes if windows are weighted, in windows: in the middle of the second one. */
 const MIDDLE = 1.5;
 
@@ -76,9 +80,13 @@ async function useUp(limit: string): Promise<void> {
   await together(others.length, (index) => call(others[index] as string, { limit, step: 'other endpoint' }));
   const sharers = sharersOf(limit);
   await together(sharers.length, (index) => call(sharers[index] as string, { limit, step: 'sharing endpoint' }));
-  while (Date.now() < began + windowMs * 0.97) {
+  for (let turn = 0; Date.now() < began + windowMs * 0.97; turn += 1) {
+    const isForged = turn % 2 === 1;
     // A request that is allowed now came after the window and started the next one.
-    if (await send(limit, 'over', { headers: disguise(), query: 'n=${unique}' })) endsBefore = Date.now() + windowMs;
+    const isAllowed = isForged
+      ? await send(limit, 'over', { headers: disguise() }, { variant: FORGED })
+      : await send(limit, 'over', { query: 'n=${unique}' });
+    if (isAllowed) endsBefore = Date.now() + windowMs;
     await pauseUntil(Math.min(Date.now() + windowMs * 0.04, began + windowMs * 0.97));
   }
   if (context.limiter.window === 'weighted') await pauseUntil((Math.floor(began / windowMs) + MIDDLE) * windowMs);

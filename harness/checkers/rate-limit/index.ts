@@ -3,16 +3,19 @@ import { limitBenefit } from './limit-benefit.ts';
 import { RATE_LIMIT_MUTANTS } from './mutants.ts';
 import { noisyNeighbourSurvived } from './noisy-neighbour-survived.ts';
 import { rateLimitAdmitsExactly, rateLimitAdmitsExactlyOnce } from './rate-limit-admits-exactly.ts';
+import { rateLimitAfterTrouble } from './rate-limit-after-trouble.ts';
 import { rateLimitBucket } from './rate-limit-bucket.ts';
 import { rateLimitCosts } from './rate-limit-costs.ts';
 import { rateLimitHeaderTruth } from './rate-limit-header-truth.ts';
 import { rateLimitIdentity } from './rate-limit-identity.ts';
+import { rateLimitInACrowd } from './rate-limit-in-a-crowd.ts';
 import { rateLimitIsolated } from './rate-limit-isolated.ts';
 import { rateLimitHolds, rateLimitRefusesUntilWindowEnds } from './rate-limit-refuses-until-window-ends.ts';
 import { rateLimitRetryAfter } from './rate-limit-retry-after.ts';
 import { rateLimitSparesUpstreams } from './rate-limit-spares-upstreams.ts';
 import { rateLimitWeighted } from './rate-limit-weighted.ts';
 import { rateLimitWindowBoundary } from './rate-limit-window-boundary.ts';
+import { refusalsDelayNobody } from './refusals-delay-nobody.ts';
 import { replicasShareLimits } from './replicas-share-limits.ts';
 import { requestsInProgress } from './requests-in-progress.ts';
 
@@ -30,12 +33,15 @@ export const RATE_LIMIT: Family = {
     rateLimitSparesUpstreams,
     rateLimitHeaderTruth,
     rateLimitIdentity,
+    rateLimitInACrowd,
     rateLimitCosts,
+    rateLimitAfterTrouble,
     requestsInProgress,
     rateLimitWindowBoundary,
     replicasShareLimits,
     noisyNeighbourSurvived,
     limitBenefit,
+    refusalsDelayNobody,
   ],
   mutants: RATE_LIMIT_MUTANTS,
 };

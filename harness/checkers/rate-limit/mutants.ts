@@ -16,6 +16,9 @@ const CLAIMS = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'x-client-ip', 'tru
 
 const IN_PROGRESS_MS = 500;
 
+/** How long after a refused request another one is delayed, and by how much. */
+const [TOGETHER_MS, DELAYED_MS] = [100, 500];
+
 /** How long a bucket may be refilled while some answers are on their way, in seconds. */
 const REFILLED_SECONDS = 0.1;
 
@@ -74,6 +77,7 @@ export const RATE_LIMIT_MUTANTS: readonly WireMutant[] = [
       'rate-limit-window-boundary',
       'replicas-share-limits',
       'rate-limit-costs',
+      'rate-limit-after-trouble',
     ],
     disturbs: ['rate-limit-header-truth', 'rate-limit-identity'],
     needs: 'profiles.NAME.limits',
@@ -129,10 +133,38 @@ export const RATE_LIMIT_MUTANTS: readonly WireMutant[] = [
     when: isLimited,
     change: (exchange, wire) => calling(exchange, wire, firstReached(exchange, wire)),
   }),
+  onAnswers({
+    name: 'limit-forgotten-in-a-crowd',
+    does: 'while many clients come, refused requests get an earlier successful answer',
+    turnsRed: ['rate-limit-in-a-crowd'],
+    needs: 'profiles.NAME.limits',
+    once: 'each',
+    when: (exchange, wire) => isLimited(exchange, wire) && isDoing(exchange.phase, 'crowd of clients'),
+    change: replay,
+  }),
+  {
+    name: 'refusals-delay-others',
+    does: 'requests that arrive together with refused ones are answered half a second later',
+    turnsRed: ['refusals-delay-nobody'],
+    needs: 'profiles.NAME.limits',
+    create: delayOthers,
+  },
   tellingWrong('limit', 1),
   tellingWrong('remaining', 1),
   tellingWrong('reset', 2),
 ];
+
+function delayOthers(wire: Wire): WireHooks {
+  let refusedAt = Number.NEGATIVE_INFINITY;
+  return {
+    async answer(exchange) {
+      if (!isDoing(exchange.phase, 'volleys')) return undefined;
+      if (isLimited(exchange, wire)) refusedAt = Date.now();
+      else if (Date.now() < refusedAt + TOGETHER_MS) return late(exchange, DELAYED_MS);
+      return undefined;
+    },
+  };
+}
 
 function letThroughOneMore(wire: Wire): WireHooks {
   const admitted = new Map<string, WireAnswer>();

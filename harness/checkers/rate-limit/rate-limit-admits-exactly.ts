@@ -1,6 +1,8 @@
+import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, tally } from '../lib/checker.ts';
 import { firstSent, lastAnswered } from '../lib/request-times.ts';
+import { hasValue, saidIn } from '../lib/retry-after.ts';
 import {
   admitted,
   BURSTS,
@@ -53,13 +55,46 @@ const admitsExactly = (name: string, bursts: readonly Burst[]): BuiltInChecker =
           return { ...split, verdict: 'INCONCLUSIVE' };
         }
         const unanswered = burst.some(({ status }) => status === 0);
-        if (passed > max || unanswered) return { ...judged, observed, evidence, verdict: 'FAIL' };
+        const usually = causeOf(history, window, step);
+        if (passed > max || unanswered) return { ...judged, observed, evidence, usually, verdict: 'FAIL' };
         // A request without a usable result may have been counted.
         const enough = burst.length > max && window.sent === burst.length;
-        return { ...judged, observed, evidence, verdict: !enough ? 'INCONCLUSIVE' : passed === max ? 'PASS' : 'FAIL' };
+        if (!enough || passed === max) {
+          return { ...judged, observed, evidence, verdict: enough ? 'PASS' : 'INCONCLUSIVE' };
+        }
+        return { ...judged, observed, evidence, usually, verdict: 'FAIL' };
       }),
     ),
 });
+
+/** Returns the likely cause why a burst was not admitted exactly, by the number of its requests that were. */
+function causeOf(history: History, { limit, max, lengthMs, burst, endsBefore }: Window, step: Burst): string {
+  const passed = burst.filter(admitted).length;
+  if (burst.some(({ status }) => status === 0))
+    return 'The service did not respond, or broke off connections instead of responding with 429.';
+  if (passed === burst.length) return 'No request was refused: the limit is off, or does not apply to this endpoint.';
+  if (passed > max) {
+    return 'Parallel requests read the same count, each process counts in its own memory, or the limit is higher than promised.';
+  }
+  if (step === 'first window') {
+    return 'The limit is lower than promised, or requests of other clients or endpoints count toward it.';
+  }
+  if (passed > 0) {
+    return 'Requests of the previous window still count in the next one: the window slides, or refused requests count.';
+  }
+  return isLonger(history, limit, endsBefore - lengthMs)
+    ? 'The window is longer than promised: Retry-After of the first refused request already said so.'
+    : 'Refused requests extend the window (a sliding ban): requests kept coming while the limit was used up, and it was still used up when the window was over.';
+}
+
+/** Whether the first refused request was told to wait for longer than the promised window, with up to a second more. */
+function isLonger(history: History, limit: string, windowEnds: number): boolean {
+  const [first] = (['first window', 'over'] as const)
+    .flatMap((step) => saidIn(history, { limit, step }))
+    .filter(hasValue)
+    .toSorted((a, b) => Number(a.tags.sent) - Number(b.tags.sent));
+  return first !== undefined && Number(first.tags.sent) + first.value * 1_000 > windowEnds + 1_000;
+}
 
 /** Returns evidence if a burst took longer than its window. */
 function tooSlow({ burst, lengthMs }: Window): string[] {

@@ -3,7 +3,7 @@ import type { RequestSample } from '../../history/events.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { BuiltInChecker, Facts } from '../lib/checker.ts';
 import { answered } from '../lib/request-times.ts';
-import { forAllClients, judgeAnswers, requestsTo, STEPS, TOLERANCE_MS } from './judge-answers.ts';
+import { forAllClients, judgeAnswers, requestsTo, STEPS, TOLERANCE_MS, withoutForged } from './judge-answers.ts';
 import { admitted, limitCase, limitsOf } from './rate-limit-windows.ts';
 import { bucketOf, leastTokens, mostTokens } from './token-bucket.ts';
 
@@ -34,14 +34,17 @@ export const rateLimitBucket: BuiltInChecker = {
       const requests = requestsTo(history, facts, limit);
       const allowed = requests.filter(admitted);
       const slack = perMs * TOLERANCE_MS;
-      const finding = judgeAnswers(
-        requests,
-        {
-          most: (request) => mostTokens(bucket, othersThan(request, allowed), atTheEndOf(request)) + slack,
-          least: (request) => leastTokens(bucket, requests, timeOf(request)) - slack,
-        },
-        { allowed: 'allowed without a token', denied: 'refused with a token left' },
-      );
+      const finding = withoutForged(requests, (judged) => {
+        const admittedRequests = judged.filter(admitted);
+        return judgeAnswers(
+          judged,
+          {
+            most: (request) => mostTokens(bucket, othersThan(request, admittedRequests), atTheEndOf(request)) + slack,
+            least: (request) => leastTokens(bucket, judged, timeOf(request)) - slack,
+          },
+          { allowed: 'allowed without a token', denied: 'refused with a token left' },
+        );
+      });
       const judged = {
         check: checkOf(limit),
         requests: STEPS.map((step) => ({ limit, step })),

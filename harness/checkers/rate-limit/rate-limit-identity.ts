@@ -1,51 +1,144 @@
+import type { Step } from '../../contract/tags.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type BuiltInChecker, tally } from '../lib/checker.ts';
+import { type BuiltInChecker, type Facts, tally } from '../lib/checker.ts';
+import { answered, firstSent, lastAnswered } from '../lib/request-times.ts';
+import { TOLERANCE_MS } from './judge-answers.ts';
 import { admitted, isInOneWindow, limitsOf, NO_LIMITS, windowKind } from './rate-limit-windows.ts';
+import { bucketOf, mostTokens } from './token-bucket.ts';
 
 /** The status for an unknown path. It gains the client nothing. */
 const UNKNOWN = 404;
 
 /**
  * Checks that a client that has used up a limit gains nothing by claiming another identity or by spelling the path
- * differently. Such a request must count against the same client, or its path must be unknown (404).
+ * differently. Such a request must count against the same client, or its path must be unknown (404). The variants claim
+ * addresses in the headers of proxies, CDNs and hosting platforms, and to be a well-known probe or crawler.
  *
  * The script uses up the limit with plain requests and then sends one variant of each kind, all within one window. If
- * that takes too long, it repeats the round.
+ * that takes too long, it repeats the round. A bucket of tokens is emptied before each variant, of which it then sends
+ * more requests than tokens can have been refilled.
  */
 export const rateLimitIdentity: BuiltInChecker = {
   name: 'rate-limit-identity',
-  restsOn: ['rate-limit-admits-exactly'],
-  usually: 'The client is taken from a header that anyone can set, or the path is compared before it is normalized.',
-  fix: 'Take the client from the socket, or from the last entry of X-Forwarded-For that a trusted proxy has added. Normalize the path before it is compared: case, slashes, dots and encoding.',
+  restsOn: ['rate-limit-admits-exactly', 'rate-limit-bucket'],
+  usually:
+    'The client is taken from a header that anyone can set, a known User-Agent is exempt, or the path is compared before it is normalized.',
+  fix: 'Take the client from the socket, or from the last entry of X-Forwarded-For that a trusted proxy has added. Exempt no User-Agent. Normalize the path before it is compared: case, slashes, dots and encoding.',
   cases: (facts) => limitsOf(facts).map(({ limit }) => ({ check: checkOf(limit), promises: [['client']] })),
   without: NO_LIMITS,
   judge: (history, facts) =>
-    limitsOf(facts).map(({ limit, max, lengthMs }): Finding => {
-      const expected = 'no variant is served while the limit is used up';
-      const judged = { check: checkOf(limit), expected, requests: [{ limit }] };
-      const window = windowKind(facts);
-      const rounds = roundsOf(history, limit).filter(
-        (round) =>
-          isUsedUp(round, max) && isInOneWindow(window, lengthMs, round.earlier, [...round.plain, ...round.variants]),
-      );
-      const variants = rounds.flatMap((round) => round.variants);
+    limitsOf(facts).map((limit): Finding => {
+      const judged = {
+        check: checkOf(limit.limit),
+        expected: 'no variant is served while the limit is used up',
+        requests: [{ limit: limit.limit }],
+      };
+      const isBucket = facts.contract.limiter.window === 'token-bucket';
+      const { variants, gained, isSure } = (isBucket ? triedWithBucket : triedInWindow)(history, facts, limit);
       if (variants.length === 0) {
         return { ...judged, observed: 'no variants while the limit was used up', verdict: 'INCONCLUSIVE' };
       }
-      const served = facts.contract.endpoints[limit]?.served ?? [];
-      const gained = variants.filter(({ status, tags }) => {
-        return served.includes(status) && (tags.step === 'claim' || status !== UNKNOWN);
-      });
-      const observed = `${variants.length} variants: ${tally(variants.map(({ status }) => status))}`;
-      const evidence = gained.map(({ status, tags }) => `${tags.variant}: ${status}`);
-      if (gained.length > 0) return { ...judged, observed, evidence, verdict: 'FAIL' };
-      return { ...judged, observed, verdict: variants.every(({ status }) => status !== 0) ? 'PASS' : 'INCONCLUSIVE' };
+      const kinds = new Set(variants.map(({ tags }) => tags.variant)).size;
+      const observed = `${kinds} variants: ${tally(variants.map(({ status }) => status))}`;
+      if (gained.length === 0) return { ...judged, observed, verdict: isSure ? 'PASS' : 'INCONCLUSIVE' };
+      const named = withoutGroups(gained);
+      const evidence = [...new Set(named.map(({ status, tags }) => `${tags.variant}: ${status}`))];
+      return { ...judged, observed, evidence, usually: causeOf(named), verdict: 'FAIL' };
     }),
 };
 
 const checkOf = (limit: string): string => `forged identities gain nothing: ${limit}`;
+
+/** The variants that were sent while a limit was used up, and those by which the client gained requests. */
+interface Tried {
+  readonly variants: readonly RequestSample[];
+  readonly gained: readonly RequestSample[];
+  /** Whether none of the other variants can have gained anything. */
+  readonly isSure: boolean;
+}
+
+interface Limit {
+  readonly limit: string;
+  readonly max: number;
+  readonly lengthMs: number;
+}
+
+/** Whether a variant was served. An unknown path gains the client nothing. */
+const isGain = ({ contract }: Facts, { status, tags }: RequestSample): boolean =>
+  contract.endpoints[tags.limit ?? '']?.served.includes(status) === true &&
+  (tags.step !== 'spelling' || status !== UNKNOWN);
+
+function triedInWindow(history: History, facts: Facts, { limit, max, lengthMs }: Limit): Tried {
+  const window = windowKind(facts);
+  const rounds = roundsOf(history, limit).filter(
+    (round) =>
+      isUsedUp(round, max) && isInOneWindow(window, lengthMs, round.earlier, [...round.plain, ...round.variants]),
+  );
+  const variants = rounds.flatMap((round) => round.variants);
+  return {
+    variants,
+    gained: variants.filter((variant) => isGain(facts, variant)),
+    isSure: variants.every(({ status }) => status !== 0),
+  };
+}
+
+/** How sure it is that a variant gained requests. */
+type Gain = 'nothing' | 'unknown' | 'requests';
+
+/** A bucket gives out the tokens that are refilled, so only more requests than those show that a variant gained any. */
+function triedWithBucket(history: History, facts: Facts, limit: Limit): Tried {
+  const bucket = bucketOf(limit);
+  const rounds = roundsOf(history, limit.limit).filter(({ variants }) => variants.length > 0);
+  const plain = history.sent({ limit: limit.limit, step: 'plain' });
+  const gainOf = ({ plain: own, variants }: Round): Gain => {
+    if (variants.some(({ status }) => status === 0)) return 'unknown';
+    if (!variants.every((variant) => isGain(facts, variant))) return 'nothing';
+    const began = firstSent(variants);
+    const until = lastAnswered(variants);
+    const refused = own.filter((request) => request.status === 429 && answered(request) <= began);
+    // A refused request found less than one token.
+    const sinceEmpty = Math.min(...refused.map(({ at }) => 1 + bucket.perMs * (until - at)));
+    const left = Math.min(sinceEmpty, mostTokens(bucket, plain, { from: began, until }));
+    return variants.length > left + bucket.perMs * TOLERANCE_MS ? 'requests' : 'unknown';
+  };
+  const judged = rounds.map((round) => ({ round, gain: gainOf(round) }));
+  // The script repeats what is unknown.
+  const byVariant = Map.groupBy(judged, ({ round }) => round.variants[0]?.tags.variant);
+  const isKnown = [...byVariant.values()].every((tries) => tries.some(({ gain }) => gain !== 'unknown'));
+  const isExhausted = plain.some(({ status }) => status === 429) && plain.filter(admitted).length >= limit.max;
+  return {
+    variants: isExhausted ? rounds.flatMap(({ variants }) => variants) : [],
+    gained: judged.flatMap(({ round, gain }) => (gain === 'requests' ? round.variants : [])),
+    isSure: isKnown,
+  };
+}
+
+/** Leaves out requests with several headers, if one of these was found alone. */
+function withoutGroups(gained: readonly RequestSample[]): readonly RequestSample[] {
+  const alone = gained.filter(({ tags }) => tags.step !== 'claims');
+  return alone.some(({ tags }) => tags.step === 'claim') ? alone : gained;
+}
+
+/** Maximum number of variants to name in a cause. */
+const NAMED = 3;
+
+/** Returns the likely cause in one sentence, which names the headers, agents or spellings. */
+function causeOf(gained: readonly RequestSample[]): string {
+  const named = (...steps: Step[]) => {
+    const found = gained.filter(({ tags }) => steps.some((step) => step === tags.step));
+    return [...new Set(found.flatMap(({ tags }) => tags.variant ?? []))].slice(0, NAMED).join('; ');
+  };
+  const [headers, agents, spellings] = [named('claim', 'claims'), named('agent'), named('spelling')];
+  return [
+    headers && `A header that anyone can set decides who the client is, or exempts it from the limit: ${headers}.`,
+    agents && `Requests with a certain User-Agent are exempt from the limit: ${agents}.`,
+    spellings && `The limit is looked up by the path or the method as sent, before it is normalized: ${spellings}.`,
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
 
 interface Round {
   earlier: RequestSample[];

@@ -19,7 +19,7 @@ const BURST_OF = { 'first window': 'first window', over: 'first window', 'second
 export const rateLimitRetryAfter: BuiltInChecker = {
   name: 'rate-limit-retry-after',
   timed: true,
-  restsOn: ['rate-limit-admits-exactly'],
+  restsOn: ['rate-limit-admits-exactly', 'rate-limit-bucket'],
   usually: 'Retry-After is missing, rounded down, or the whole window instead of the remaining time.',
   fix: 'Send the seconds until the window ends, rounded up, and at least 1.',
   cases: (facts) =>

@@ -1,7 +1,7 @@
 import type { RequestSample } from '../../history/events.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { BuiltInChecker, Facts } from '../lib/checker.ts';
-import { forAllClients, judgeAnswers, requestsTo, STEPS } from './judge-answers.ts';
+import { forAllClients, judgeAnswers, requestsTo, STEPS, withoutForged } from './judge-answers.ts';
 import { admitted, limitCase, limitsOf } from './rate-limit-windows.ts';
 import { roomIn } from './weighted-window.ts';
 
@@ -29,10 +29,9 @@ export const rateLimitWeighted: BuiltInChecker = {
     weighted(facts).map((promisedLimit): Finding => {
       const { limit, max, lengthMs } = promisedLimit;
       const requests = requestsTo(history, facts, limit);
-      const finding = judgeAnswers(requests, roomIn(promisedLimit, requests), {
-        allowed: 'allowed beyond it',
-        denied: 'refused below it',
-      });
+      const finding = withoutForged(requests, (of) =>
+        judgeAnswers(of, roomIn(promisedLimit, of), { allowed: 'allowed beyond it', denied: 'refused below it' }),
+      );
       const judged = {
         check: checkOf(limit),
         requests: STEPS.map((step) => ({ limit, step })),

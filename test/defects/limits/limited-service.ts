@@ -50,6 +50,12 @@ function rejection({ headers }: IncomingMessage, body: string): number | undefin
   return valid === undefined ? 400 : valid ? undefined : 422;
 }
 
+/** Returns the client's address. With a defect, it is the one in a header. */
+function clientOf({ headers, socket }: IncomingMessage): string {
+  const [, trusted = ''] = DEFECT?.match(/^client-from-(.*)$/) ?? [];
+  return String(headers[trusted] ?? socket.remoteAddress);
+}
+
 async function answer(request: IncomingMessage): Promise<number> {
   const body = await text(request);
   const { pathname } = new URL(request.url ?? '/', 'http://localhost');
@@ -58,7 +64,8 @@ async function answer(request: IncomingMessage): Promise<number> {
   const rejected = rejection(request, body);
   if (rejected !== undefined && isFree(rejected)) return rejected;
   const isApart = DEFECT === 'endpoints-counted-apart';
-  const client = `${request.socket.remoteAddress}${isApart ? pathname : ''}`;
+  const client = `${clientOf(request)}${isApart ? pathname : ''}`;
+  if (DEFECT === 'crawlers-exempt' && /bot/i.test(request.headers['user-agent'] ?? '')) return ask();
   if (!limiter.take(client)) return DEFECT === 'refused-at-once-with-503' ? 503 : 429;
   const status = rejected ?? (await ask().catch(() => 502));
   if (isFree(status)) limiter.giveBack(client);

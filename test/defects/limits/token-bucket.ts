@@ -11,4 +11,22 @@ export const defects = inProgram(
     'bucket-refilled-too-slowly': 'allows as many as there are tokens: ask',
     'bucket-refilled-at-once': 'allows as many as there are tokens: ask',
   }),
+  each(
+    'stress/rate-limits',
+    'rate-limit-bucket',
+    { 'client-from-x-real-ip': 'allows as many as there are tokens: ask' },
+    { says: 'only requests with a forged header were allowed' },
+  ),
+  each(
+    'stress/identity',
+    'rate-limit-identity',
+    { 'client-from-x-azure-clientip': 'forged identities gain nothing: ask' },
+    { says: 'exempts it from the limit: X-Azure-ClientIP.' },
+  ),
+  each(
+    'stress/identity',
+    'rate-limit-identity',
+    { 'crawlers-exempt': 'forged identities gain nothing: ask' },
+    { says: 'are exempt from the limit: Mozilla/5.0 (compatible; Googlebot' },
+  ),
 );

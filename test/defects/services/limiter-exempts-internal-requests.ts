@@ -7,6 +7,7 @@ export const caught = caughtBy(
   'stress/identity',
   'rate-limit-identity',
   'forged identities gain nothing: conversation-read',
+  { says: 'X-Internal-Request' },
 );
 
 if (import.meta.main)

@@ -7,6 +7,7 @@ export const caught = caughtBy(
   'stress/identity',
   'rate-limit-identity',
   'forged identities gain nothing: conversation-end',
+  { says: 'exempts it from the limit: Fly-Client-IP.' },
 );
 
 if (import.meta.main)
@@ -14,6 +15,6 @@ if (import.meta.main)
     limiters: {
       ...limiters,
       conversationsEnd: (request, response, next) =>
-        request.headers['true-client-ip'] ? next() : limiters.conversationsEnd(request, response, next),
+        request.headers['fly-client-ip'] ? next() : limiters.conversationsEnd(request, response, next),
     },
   }));

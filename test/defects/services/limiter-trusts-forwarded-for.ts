@@ -7,6 +7,7 @@ export const caught = caughtBy(
   'stress/rate-limits',
   'rate-limit-refuses-until-window-ends',
   'refuses until the window ends: conversation-end',
+  { says: 'only requests with a forged header were allowed' },
 );
 
 if (import.meta.main) await runWithSettings({ TRUST_PROXY_HOPS: '1' });

@@ -9,6 +9,7 @@ export const caught = caughtBy(
   'stress/rate-limits',
   'rate-limit-admits-exactly',
   'admits exactly N: conversation-end, second window',
+  { says: 'a sliding ban' },
 );
 
 class RestartingWindow extends FixedWindowStore {

@@ -223,7 +223,6 @@ test.each(['token-bucket', 'weighted'])(
     expect(Object.keys(skipped)).toEqual(
       expect.arrayContaining([
         'stress/header-truth',
-        'stress/identity',
         'stress/limit-costs',
         'stress/replicas',
         'stress/window-boundary',

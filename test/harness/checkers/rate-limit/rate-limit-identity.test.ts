@@ -89,3 +89,59 @@ test('any round within a single window counts, if no earlier request counts any 
   expect(judged([late, { from: FROM + 4_000, round: '2', claims: [200] }])).toBe('FAIL');
   expect(judged([late, { from: FROM + 3_999, round: '2' }])).toBe('INCONCLUSIVE');
 });
+
+/** Plain requests empty a bucket of 12 tokens, of which one comes back every 167 ms, and then the variants are tried. */
+function triedWithBucket(tries: readonly { statuses: number[]; step?: string; after?: number; ms?: number }[]) {
+  const send = (after: number, status: number, tags: Record<string, string>, ms = 5) =>
+    request(after, ms, status, { limit: 'activities-suggest', ...tags });
+  const plain = (after: number, status: number, round: string) => send(after, status, { step: 'plain', round });
+  const known = facts();
+  const limiter = { ...known.contract.limiter, window: 'token-bucket' as const };
+  const events = tries.flatMap(({ statuses, step = 'claim', after = 0, ms }, index) => {
+    const [round, from] = [String(index + 1), 200 + after];
+    const variants = statuses.map((status) => send(from + 10, status, { step, round, variant: `any ${step}` }, ms));
+    return [plain(from, 429, round), ...variants];
+  });
+  const full = Array.from({ length: 12 }, (_, index) => plain(index * 10, 200, '0'));
+  const history = new History([...full, ...events]);
+  const [found] = rateLimitIdentity
+    .judge(history, { ...known, contract: { ...known.contract, limiter } })
+    .filter(({ check }) => check.endsWith(': activities-suggest'));
+  return found;
+}
+
+test.each<[string, Parameters<typeof triedWithBucket>[0], string]>([
+  ['all requests of a variant are served', [{ statuses: [200, 200, 200] }], 'FAIL'],
+  ['only a token that was refilled is served', [{ statuses: [200, 429, 429] }], 'PASS'],
+  ['all are refused', [{ statuses: [429, 429, 429] }], 'PASS'],
+  ['so many tokens may have been refilled', [{ statuses: [200, 200, 200], ms: 500 }], 'INCONCLUSIVE'],
+  [
+    'it was refused in another try',
+    [
+      { statuses: [200, 200, 200], ms: 500 },
+      { statuses: [429, 429, 429], after: 800 },
+    ],
+    'PASS',
+  ],
+  ['one was not answered', [{ statuses: [200, 200, 0] }], 'INCONCLUSIVE'],
+  ['another spelling is unknown', [{ step: 'spelling', statuses: [404, 404, 404] }], 'PASS'],
+  ['nothing was tried', [], 'INCONCLUSIVE'],
+])('with a bucket of tokens, if %s', (_, tries, expected) => {
+  expect(triedWithBucket(tries)?.verdict).toBe(expected);
+});
+
+test('names the headers, agents and spellings that gain requests, each alone if possible', () => {
+  const send = (step: string, variant: string, status = 200) =>
+    request(FROM + 500, 10, status, { limit: 'activities-suggest', step, variant, round: '1' });
+  const others = [
+    send('claims', 'X-A, X-B'),
+    send('claim', 'X-A'),
+    send('claim', 'X-B', 429),
+    send('agent', 'probe/1'),
+  ];
+  const found = rateLimitIdentity
+    .judge(new History([...round({ claims: [], spellings: [200] }), ...others]), facts())
+    .find(({ check }) => check.endsWith(': activities-suggest'));
+  expect(found).toMatchObject({ evidence: ['spelling 200: 200', 'X-A: 200', 'probe/1: 200'], verdict: 'FAIL' });
+  expect(found?.usually).toMatch(/header .*: X-A\. .*User-Agent .*: probe\/1\. .* path .*: spelling 200\.$/);
+});

@@ -221,3 +221,46 @@ test.each([
   const judged = verdicts(rateLimitIsolated.judge(new History([...FIRST, sent]), SHARED));
   expect(judged[`limit counts requests of both: ${limit}, health`]).toBe(verdict);
 });
+
+/** Returns the causes of what failed for the limit. */
+const causes = (checker: Checker, events: HistoryEvent[]) =>
+  checker
+    .judge(new History(events), facts())
+    .filter(({ check, verdict }) => check.includes(limit) && verdict === 'FAIL')
+    .map(({ usually }) => usually);
+
+const reported = (after: number, seconds: number) =>
+  metric('retry_after_seconds', after, seconds, { limit, step: 'over', sent: String(T0 + after) });
+
+test.each<[string, string, HistoryEvent[]]>([
+  ['all requests', 'No request was refused', burst('first window', 0, 30, 0)],
+  ['one too many', 'Parallel requests read the same count', burst('first window', 0, 21, 9)],
+  ['one too few', 'The limit is lower than promised', burst('first window', 0, 19, 11)],
+  [
+    'a part of the next window',
+    'Requests of the previous window still count',
+    [...FIRST, ...burst('second window', 2_500, 19, 11)],
+  ],
+  [
+    'none of the next window, as refusals did not say',
+    'Refused requests extend the window (a sliding ban)',
+    [...FIRST, reported(400, 2), reported(1_800, 2), ...burst('second window', 2_500, 0, 30)],
+  ],
+  [
+    'none of the next window, as the first refusal said',
+    'The window is longer than promised',
+    [...FIRST, reported(600, 3), ...burst('second window', 2_500, 0, 30)],
+  ],
+])('a limit that admits %s has this cause: %s', (_, cause, events) => {
+  expect(causes(rateLimitAdmitsExactly, events)).toEqual([expect.stringContaining(cause)]);
+});
+
+test('a forged address is the cause only if no other request is admitted', () => {
+  const forged = (after: number, status: number) =>
+    request(after, 5, status, { limit, step: 'over', variant: 'forged address' });
+  const cause = (events: HistoryEvent[]) => causes(rateLimitRefusesUntilWindowEnds, [...FIRST, ...events]);
+  const trusted = expect.stringContaining('The client is taken from a header that anyone can set');
+  expect(cause([over(400, 429), forged(1_900, 201)])).toEqual([trusted]);
+  expect(cause([over(400, 201), forged(1_900, 201)])).toEqual([undefined]);
+  expect(cause([forged(1_900, 201)])).toEqual([undefined]);
+});

@@ -1,0 +1,80 @@
+import { type ClientRequest, request } from 'node:http';
+import { z } from 'zod';
+import { parseFields } from '../../faults/base/parse-fields.ts';
+import type { Operation } from '../../faults/control/operation.ts';
+import { composedFields } from './reader-operations.ts';
+
+const fields = {
+  ...composedFields,
+  callers: z.int().positive().max(2_000).describe('number of callers, each of which sends one request'),
+  seconds: z.number().positive().max(60).describe('how long requests may be started'),
+};
+
+/** Number of concurrent requests, and how long one may take, in milliseconds. */
+const [IN_FLIGHT, REQUEST_MS] = [8, 10_000];
+
+/**
+ * Returns the operation for a crowd: callers of which each sends one request. In headers, `${caller}` is the address of
+ * the caller. Without it, each caller has its own loopback address. An engine has at most 250 addresses.
+ *
+ * @param url Returns the URL at which the service is called.
+ */
+export function crowdOperations(url: () => string): Operation[] {
+  return [
+    {
+      method: 'post',
+      path: '/crowds',
+      does: 'calls the service as many different callers; returns the number of responses with each status',
+      body: z.strictObject(fields),
+      prepare({ body: requested }) {
+        const { callers, seconds, ...composed } = parseFields(fields, requested, 'crowds');
+        return async () => {
+          const statuses: Record<string, number> = {};
+          const until = performance.now() + seconds * 1_000;
+          let next = 0;
+          const worker = async () => {
+            while (next < callers && performance.now() < until) {
+              next += 1;
+              const status = await statusFor(url(), composed, next);
+              statuses[status] = (statuses[status] ?? 0) + 1;
+            }
+          };
+          await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
+          return { statuses };
+        };
+      },
+    },
+  ];
+}
+
+type Composed = Pick<z.output<z.ZodObject<typeof fields>>, 'method' | 'path' | 'headers' | 'body'>;
+
+/** Returns the last two bytes of the n-th caller's address. No other client is in its network. */
+const host = (n: number): string => `${Math.floor(n / 250)}.${1 + (n % 250)}`;
+
+const PLACEHOLDER = '${caller}';
+
+/** Sends the n-th caller's request. Returns its status, or 0 if there was no response. */
+function statusFor(url: string, { method, path, headers, body }: Composed, n: number): Promise<number> {
+  const own = Object.entries(headers).map(([name, value]) => [
+    name,
+    value.replaceAll(PLACEHOLDER, `100.64.${host(n)}`),
+  ]);
+  const isNamed = Object.values(headers).some((value) => value.includes(PLACEHOLDER));
+  const sent: ClientRequest = request(url + path, {
+    method,
+    headers: Object.fromEntries(own),
+    agent: false,
+    timeout: REQUEST_MS,
+    ...(!isNamed && { localAddress: `127.8.${host(n)}` }),
+  });
+  return new Promise((resolve) => {
+    sent.on('error', () => resolve(0));
+    sent.once('timeout', () => sent.destroy(new Error('timed out')));
+    sent.once('response', (response) => {
+      response.on('error', () => {});
+      response.resume().once('close', () => resolve(response.statusCode ?? 0));
+    });
+    sent.end(body ?? undefined);
+  });
+}

@@ -1,0 +1,67 @@
+import { Trend } from 'k6/metrics';
+import { clientHeaders } from '../../harness/callers/client-headers.ts';
+import type { PlannedAction } from '../../harness/contract/phases.ts';
+import { context, find, limitNames } from './context.ts';
+import { lab } from './lab.ts';
+import { call, composed, isServed, tagsOf } from './service.ts';
+import { pause } from './wait.ts';
+
+/** Number of other callers. Stores that forget counters often hold 1,000 of them. */
+const CALLERS = 1_100;
+/** How long they may take, in seconds, and the milliseconds between two requests of the client that is refused. */
+const [SECONDS, EVERY_MS] = [12, 10];
+
+/** A limit of more requests per second can't be used up by requests that come one after another. */
+const MOST_PER_SECOND = 100;
+
+const othersServed = new Trend('others_served');
+
+/**
+ * The limit that is looked at beside a crowd, if any: one that each client has for itself, of an endpoint that calls
+ * nothing else. The lab can play as many clients only if it decides how the service sees them.
+ */
+const [LIMIT] = limitNames()
+  .filter((name) => {
+    const { method, reaches } = find(context.endpoints, name);
+    const { clients, max, windowSeconds } = find(context.limits, name);
+    return method === 'GET' && reaches.length === 0 && clients === 'apart' && max <= MOST_PER_SECOND * windowSeconds;
+  })
+  .sort((a, b) => find(context.limits, a).max - find(context.limits, b).max);
+const hasManyClients =
+  context.startedByLab && !context.isElsewhere && context.client !== 'key' && context.client !== 'user';
+
+/** The phase, if the contract has such a limit. */
+export const CROWD: PlannedAction<'crowd of clients'>[] =
+  LIMIT !== undefined && hasManyClients && context.limiter.window !== 'weighted'
+    ? [{ action: 'crowd of clients', endpoint: LIMIT }]
+    : [];
+
+/** Keeps a limit of this client used up while many other clients send a request each. */
+export async function stayRefusedInCrowd(planned: PlannedAction<'crowd of clients'>): Promise<void> {
+  const { endpoint } = planned;
+  const phase = await lab.phase(planned);
+  const tags = { phase, limit: endpoint };
+  const request = await composed(endpoint);
+  let isOver = false;
+  const use = async () => {
+    while (!isOver) {
+      const { status } = await call(endpoint, { ...tags, step: 'in the crowd' });
+      if (status === 429) await pause(EVERY_MS);
+    }
+  };
+  const crowd = async () => {
+    // The client has used up its limit first.
+    await pause(Math.min(500, find(context.limits, endpoint).windowSeconds * 100));
+    const headers = { ...request.headers, ...clientHeaders(context.client, '${caller}') };
+    const statuses = await lab.crowd({ ...request, headers }, CALLERS, SECONDS).finally(() => {
+      isOver = true;
+    });
+    const served = Object.entries(statuses).filter(([status]) => isServed(endpoint, Number(status)));
+    othersServed.add(
+      served.reduce((sum, [, n]) => sum + n, 0),
+      tagsOf(tags),
+    );
+  };
+  await Promise.all([use(), crowd()]);
+  await call(endpoint, { ...tags, step: 'in the crowd' });
+}

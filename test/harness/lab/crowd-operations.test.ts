@@ -1,0 +1,54 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Response } from 'express';
+import { expect, test } from 'vitest';
+import { crowdOperations } from '../../../harness/lab/crowd-operations.ts';
+
+/** A service that answers every third request with 429, and notes who called. */
+async function startService() {
+  const callers: string[] = [];
+  const server = createServer((request, response) => {
+    callers.push(`${request.socket.remoteAddress} ${request.headers['x-forwarded-for'] ?? ''}`.trim());
+    response.writeHead(callers.length % 3 === 0 ? 429 : 200).end('body');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    callers,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+function crowd(url: string, body: object): unknown {
+  const [operation] = crowdOperations(() => url);
+  const request = { method: 'GET', path: '/docs', headers: {}, body: null, callers: 9, seconds: 10 };
+  return operation?.prepare({ params: {}, query: {}, body: { ...request, ...body } })({} as Response);
+}
+
+test('each caller has its own loopback address', async () => {
+  await using service = await startService();
+  expect(await crowd(service.url, {})).toEqual({ statuses: { 200: 6, 429: 3 } });
+  expect(new Set(service.callers).size).toBe(9);
+  expect(service.callers).toContain('127.8.0.2');
+});
+
+test('a placeholder in a header is replaced by the address of the caller', async () => {
+  await using service = await startService();
+  await crowd(service.url, { headers: { 'X-Forwarded-For': '${caller}, 10.0.0.1' }, callers: 251 });
+  expect(new Set(service.callers).size).toBe(251);
+  expect(service.callers).toContain('127.0.0.1 100.64.1.2, 10.0.0.1');
+});
+
+test('requests without a response count as 0', async () => {
+  const service = await startService();
+  await service[Symbol.asyncDispose]();
+  expect(await crowd(service.url, {})).toEqual({ statuses: { 0: 9 } });
+});
+
+test('rejects too many callers', () => {
+  expect(() => crowd('http://127.0.0.1:1', { callers: 2_001 })).toThrow('callers');
+});
