@@ -36,7 +36,7 @@ export const requestReceipt = z.strictObject({
   parent: z.string().exactOptional(),
   /** The headers with credentials that came, such as `authorization: bearer`. Absent if there were none. */
   credentials: z.array(z.string()).exactOptional(),
-  /** The texts in its path and body that have the form of a script's `${unique}`. Absent if there are none. */
+  /** The values of a script's `${unique}` in its path and body. Absent if there are none. */
   unique: z.array(z.string()).exactOptional(),
   /** The status that was sent, or null if none was sent. */
   status: z.int().nullable(),

@@ -72,7 +72,7 @@ export async function describeContract(flags: LabFlags, { say, signal }: Examini
   };
 }
 
-/** Returns the breakers of which all scenarios are skipped, each with the reason of the first one. */
+/** Returns the breakers whose scenarios are all skipped, each with the reason for the first one. */
 async function unjudgedOf(breakers: readonly string[], reasons: ReadonlyMap<string, string>): Promise<string[]> {
   const scenarios = await allScenarios(breakers);
   return breakers.flatMap((breaker) => {

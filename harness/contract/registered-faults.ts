@@ -5,7 +5,7 @@ import type { KnownFaults } from './known-faults.ts';
 
 /**
  * Returns the facts about all kinds of faults in this process, including a team's own. Kinds for HTTP and TCP with the
- * same name are alike. To judge a history, use what its header says instead: the process may have others.
+ * same name are alike. To judge a history, use the facts in its header, because this process may have others.
  */
 export const registeredFaults = (): KnownFaults =>
   Object.fromEntries(

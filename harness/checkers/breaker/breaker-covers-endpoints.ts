@@ -91,7 +91,10 @@ function refuses(history: History, facts: Facts, endpoint: string): Finding {
   return { ...judged, verdict: isEnough ? 'PASS' : 'INCONCLUSIVE' };
 }
 
-/** Returns why calls of other endpoints prove nothing, or undefined if all calls of its own endpoint were rejected. */
+/**
+ * Returns the reason why calls of other endpoints prove nothing, or undefined if all calls of the breaker's own
+ * endpoint were rejected.
+ */
 function whyNotOpen(history: History, facts: Facts): string | undefined {
   const { endpoint } = breakerOf(facts);
   const own = callsWhileOpen(history, facts, endpoint);

@@ -3,9 +3,9 @@ import type { Breaker, Facts } from '../lib/checker.ts';
 import { unreachedAfter } from '../lib/open-after.ts';
 
 /**
- * Returns the kinds of failures that a breaker does not count, if it counts others: after a row of several kinds that
- * did not open it, the script makes calls fail with each kind alone. If none opens the breaker, its threshold is
- * another one.
+ * Returns the kinds of failures that a breaker does not count, although it counts others. If consecutive failures of
+ * several kinds don't open the breaker, the script repeats them with each kind alone. If no kind opens it, the breaker
+ * has a different threshold.
  */
 export function notCounted(history: History, facts: Facts, breaker: Breaker): string[] {
   const phases = history.phases('alone', { breaker: breaker.name });
@@ -18,7 +18,7 @@ export function notCounted(history: History, facts: Facts, breaker: Breaker): st
   return faults.size === new Set(phases.map(({ fault }) => fault)).size ? [] : [...faults];
 }
 
-/** Says which kinds are not counted. */
+/** Returns the message about kinds that are not counted. */
 export const notCountedText = (faults: readonly string[], { opening, upstream }: Breaker): string =>
   `not counted as a failure: ${faults.join(', ')}. After ${opening.failures} of it alone, calls still reach ${upstream}, ` +
   'and other failures open the breaker';

@@ -6,8 +6,8 @@ import { breakerOf, type Facts, isServedWithout, otherBreakers } from '../lib/ch
 import { trialFrom } from '../lib/opened-at.ts';
 
 /**
- * Returns the endpoints that reach the upstream of the breaker under test, other than the breaker's own. There are none
- * if another breaker has the same upstream, because it is not known which of the two protects an endpoint.
+ * Returns the endpoints that reach the upstream of the breaker under test, other than the breaker's own. Returns none
+ * if another breaker has the same upstream, because it is unknown which of the two protects an endpoint.
  */
 export function otherEndpoints(facts: Facts): string[] {
   const { upstream, endpoint } = breakerOf(facts);
@@ -17,7 +17,7 @@ export function otherEndpoints(facts: Facts): string[] {
     .map(([name]) => name);
 }
 
-/** Returns those of these endpoints that an open breaker rejects, because they can't be served without its upstream. */
+/** Returns the other endpoints that an open breaker rejects, because they can't be served without its upstream. */
 export const rejectedEndpoints = (facts: Facts): string[] =>
   otherEndpoints(facts).filter((name) => !isServedWithout(facts, name, breakerOf(facts).upstream));
 

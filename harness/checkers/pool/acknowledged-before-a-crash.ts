@@ -7,8 +7,8 @@ import { answered } from '../lib/request-times.ts';
 import { compareWithLedger, NO_LEDGER, STORED } from './ledger.ts';
 
 /**
- * How long before the crash an acknowledgement is recent, in milliseconds. A commit that is not flushed stays in memory
- * for longer, because the lab's server delays its WAL writer (`lab/postgres/server-settings.ts`).
+ * Maximum time between a recent acknowledgement and the crash, in milliseconds. A commit that is not flushed stays in
+ * memory for longer, because the lab's server delays its WAL writer (`lab/postgres/server-settings.ts`).
  */
 const RECENT_MS = 1_000;
 /** Minimum number of recent acknowledgements. */

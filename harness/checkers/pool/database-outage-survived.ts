@@ -99,12 +99,12 @@ function recovers(outage: string, history: History, tags: Tags, facts: Facts): F
   return { ...judged, verdict: 'FAIL', ...whyNotAgain(calls, during, facts) };
 }
 
-/** The part of the acquire timeout after which a rejected call has waited for a connection. */
+/** The share of the acquire timeout after which a rejected call counts as waiting for a connection. */
 const WAITED = 0.8;
 
 /**
- * Returns why a service does not recover. A call that waits for a connection until the acquire timeout, although all
- * calls of the outage have ended and the database is back, finds the pool empty: connections were not returned.
+ * Returns the reason why a service does not recover. Connections were not returned if a call waits for one until the
+ * acquire timeout, although all calls of the outage have ended and the database is back.
  */
 function whyNotAgain(
   calls: readonly RequestSample[],

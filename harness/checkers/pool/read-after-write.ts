@@ -5,13 +5,13 @@ import { type Facts, isServed, tally } from '../lib/checker.ts';
 const USUALLY =
   'The answer "not found" is cached, and not forgotten when the row is stored: a later read gets the old answer.';
 
-/** Statuses that say nothing about a row: the caller may not read, or reads too often. */
+/** Statuses that are unrelated to the row: the caller may not read, or reads too often. */
 const OF_THE_CALLER = [401, 403, 429];
 
 /**
- * Judges whether endpoints that read what the ledger's endpoint stores show a row that they did not find before. Another
- * row that was not read before shows what a read looks like. Returns an empty list if the reads of a missing and a stored
- * row don't differ, so that nothing can be seen.
+ * Judges whether endpoints that read the ledger show a new row that they did not find before. A control row, which was
+ * not read before, shows the expected answer. Returns an empty list if the answers for a missing and a stored row don't
+ * differ.
  */
 export function readAfterWrite(history: History, facts: Facts): Finding[] {
   const { ledger } = facts.contract;
@@ -42,7 +42,7 @@ export function readAfterWrite(history: History, facts: Facts): Finding[] {
   });
 }
 
-/** Returns the endpoints of which it was tried in vain, in a sentence, or an empty list if there are none. */
+/** Returns a sentence about the endpoints that could not be judged, or an empty list if there are none. */
 export function whyNotRead(history: History, judged: readonly Finding[]): string[] {
   const open = history.phases('read after write').filter(({ endpoint }) => !judged.some(isAbout(endpoint)));
   const names = open.map(({ endpoint }) => endpoint).join(', ');

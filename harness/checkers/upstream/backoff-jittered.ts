@@ -77,7 +77,7 @@ interface Volley {
   readonly again: readonly number[];
 }
 
-/** How long after the first failure of a volley the last one may come, in milliseconds, if no minimum is promised. */
+/** Maximum time between the first and the last failure of a volley, in milliseconds, if no minimum is promised. */
 const ALL_FAIL_WITHIN = 50;
 
 const shortest = ({ contract }: Facts, upstream: string): number =>

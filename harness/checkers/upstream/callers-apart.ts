@@ -6,16 +6,16 @@ import type { Finding } from '../../verdict/finding.ts';
 import { type Facts, isServed } from '../lib/checker.ts';
 import { countedUpstreams } from '../lib/counted-upstreams.ts';
 
-/** Minimum number of calls at once whose texts must arrive. */
+/** Minimum number of concurrent calls to judge. */
 const ENOUGH = 2;
 
 const USUALLY =
   "A request to an upstream is made from another caller's data: a variable is shared by all requests (a global, or a field of a singleton), and is read after an `await`.";
 
 /**
- * Judges whether calls that are made at the same time are mixed up: each must send its own text to an upstream, and not
- * that of another caller. Such a text is the `${unique}` of its request. Returns an empty list if the upstream does not
- * get the text of a call that is made alone, or if fewer than two calls were served.
+ * Judges whether concurrent calls are mixed up: each must send the `${unique}` of its own request to an upstream, not
+ * that of another caller. Returns an empty list if the upstream gets no `${unique}` of a single call, or if fewer than
+ * two calls were served.
  */
 export function callersApart(history: History, facts: Facts, endpoint: string): Finding[] {
   const phases = history.phases('callers at once', { endpoint });
@@ -24,7 +24,10 @@ export function callersApart(history: History, facts: Facts, endpoint: string): 
   );
 }
 
-/** Returns why it was not judged whether calls of an endpoint are mixed up, or an empty list if it was, or never tried. */
+/**
+ * Returns the reason why concurrent calls of an endpoint were not judged, or an empty list if they were judged or never
+ * made.
+ */
 export const whyNotApart = (history: History, endpoint: string, judged: readonly Finding[]): string[] =>
   judged.length === 0 && history.phases('callers at once', { endpoint }).length > 0
     ? [
@@ -68,6 +71,6 @@ function judgeUpstream(
 
 const checkOf = (endpoint: string, upstream: string): string => `callers kept apart: ${endpoint} at ${upstream}`;
 
-/** Returns the number of requests to an upstream that have a call's text. */
+/** Returns the number of requests to an upstream with the `${unique}` of a call. */
 const requestsOf = (history: History, upstream: string, { tags }: RequestSample): number =>
   history.receipts('request', upstream).filter(({ unique = [] }) => unique.includes(tags.unique ?? '')).length;

@@ -49,7 +49,7 @@ export const endpointRules: readonly Rule[] = [
 const httpUpstreamsOf = ({ reaches }: Endpoint, { upstreams }: Contract): DeclaredUpstream[] =>
   reaches.flatMap((name) => upstreams[name] ?? []).filter((upstream) => !('tcp' in upstream));
 
-/** Returns what is wrong with a fault of all upstreams of an endpoint, or of one of them. */
+/** Returns the problem with a fault in `onFault`, or undefined if there is none. */
 function unusableAnswer(key: string, endpoint: Endpoint, contract: Contract): string | undefined {
   const { fault, upstream } = faultAt(key);
   if (upstream === undefined) return unusableFault(fault, httpUpstreamsOf(endpoint, contract));

@@ -17,14 +17,14 @@ const ALLOWED = 'must be a status such as 502, "error", "served" or { answer, wi
 
 const oneAnswer = z.union([answer, timedAnswer], ALLOWED);
 
-/** The same for a single upstream. Its keys differ from the fields of an answer, so that messages are about those. */
+/** The same for a single upstream. No key is a field of an answer, so that error messages refer to the right schema. */
 const ofUpstream = z
   .record(z.string().regex(/^(?!answer$|withinSeconds$)/), oneAnswer)
   .describe('the same for one of its upstreams, named by the key');
 
 /**
  * The responses that an endpoint's callers get while an upstream fails, by the fault's name, or by the upstream's name
- * and the fault's name (`groq.500`), which counts more.
+ * and the fault's name (`groq.500`), which takes precedence.
  */
 export const onFault = z
   .record(z.string(), z.union([answer, timedAnswer, ofUpstream], ALLOWED))
@@ -61,7 +61,7 @@ export function faultAt(key: string): FaultAt {
   return dot === -1 ? { fault: key } : { fault: key.slice(dot + 1), upstream: key.slice(0, dot) };
 }
 
-/** Returns the key of the answer promised for a fault of an upstream, whether or not there is one. */
+/** Returns the key of the answer for a fault of an upstream, even if none is promised. */
 export const keyAt = (promises: z.output<typeof onFault>, fault: string, upstream: string): string =>
   Object.hasOwn(promises, nameAt(upstream, fault)) ? nameAt(upstream, fault) : fault;
 
