@@ -13,7 +13,7 @@ export const hang = defineUpstreamFault({
   fields: {},
   create: () => ({
     async hold(circumstances) {
-      await pause(Number.POSITIVE_INFINITY, circumstances).catch(() => undefined);
+      await pause(Number.POSITIVE_INFINITY, circumstances);
       throw new Disconnect('hung');
     },
   }),

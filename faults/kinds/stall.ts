@@ -41,6 +41,6 @@ async function* beginning(body: AsyncIterable<Uint8Array> | null, bytes: number)
 
 async function* thenNothing<Part>(parts: AsyncIterable<Part>, circumstances: Circumstances): AsyncGenerator<Part> {
   yield* parts;
-  await pause(Number.POSITIVE_INFINITY, circumstances).catch(() => undefined);
+  await pause(Number.POSITIVE_INFINITY, circumstances);
   throw new Disconnect('stalled');
 }

@@ -19,7 +19,7 @@ import { dilute, prime } from '../lib/prime.ts';
 import { call } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { finishTrials } from '../lib/trials.ts';
-import { pause, pauseUntil, together } from '../lib/wait.ts';
+import { pause, pauseUntil, together, until } from '../lib/wait.ts';
 
 export { options } from '../lib/run-once.ts';
 export { handleSummary } from '../lib/summary.ts';
@@ -64,6 +64,12 @@ const LONGER = 1.5;
 const LEAVERS = 20;
 /** When the script checks which calls have ended, in milliseconds after they must have ended. */
 const LATER_MS = 500;
+/**
+ * How much longer it waits for calls that have not ended, in milliseconds and as a multiple of the promised time. The
+ * machine may have delayed their end by as much. A service that keeps its promise does not wait.
+ */
+const NOISE_MS = 4_000;
+const NOISE = 1;
 /** The share of a recovery timeout after which the next calls are made. */
 const SOON = 0.3;
 /** When the trial is made, in milliseconds after the recovery timeout. */
@@ -169,7 +175,7 @@ interface Leaving {
 }
 
 async function leaveOnce(
-  path: Path,
+  path: CancelledPath,
   action: 'left' | 'left again',
   { breaker, patience, waitMs }: Leaving,
 ): Promise<void> {
@@ -178,16 +184,22 @@ async function leaveOnce(
   const phase = await lab.phase({ ...at(action, path), ...primed });
   await keepWaiting(path);
   const before = await lab.arrivals(upstream);
+  const open = await lab.inProgress(upstream);
   const { concurrency = LEAVERS } = find(context.upstreams, upstream);
   const leavers = Math.max(concurrency, (breaker?.opening.failures ?? 0) + 1);
   await together(leavers, () => call(endpoint, { phase, about: 'leaver' }, { seconds: patience }));
   const abandoned = (await lab.arrivals(upstream)) - before;
   await pause(waitMs);
+  if (action === 'left') await untilEnded(path, open);
   await lab.heal(upstream);
   if (breaker && abandoned > 0) await failTheRest(breaker, abandoned, phase);
   const after = await lab.phase({ when: 'after', of: phase.id });
   await together(3, () => call(endpoint, { phase: after }));
 }
+
+/** Waits until no more calls than before are in progress at an upstream, for as long as the machine may delay them. */
+const untilEnded = ({ upstream, seconds }: CancelledPath, before: number): Promise<boolean> =>
+  until(async () => (await lab.inProgress(upstream)) <= before, seconds * 1_000 * NOISE + NOISE_MS);
 
 /**
  * Makes enough calls fail to open a breaker that has counted the abandoned calls. If the service limits its calls to
@@ -233,10 +245,12 @@ async function leaveBeforeRetry(path: CancelledPath): Promise<void> {
   const lasted = Date.now() - began;
   await lab.heal(upstream);
   await dilute(upstream, endpoint);
+  const open = await lab.inProgress(upstream);
   const left = await lab.phase(at('left before a retry', path));
   await fail();
   await call(endpoint, { phase: left, about: 'leaver' }, { seconds: IMPATIENCE });
   await pause(Math.max(lasted, seconds * 1_000) + LATER_MS);
+  await untilEnded(path, open);
   await lab.heal(upstream);
   // A success resets the count of consecutive failures.
   await call(endpoint, { phase: await lab.phase({ when: 'after', of: left.id }) });

@@ -81,8 +81,11 @@ function judge(history: History, facts: Facts, cancelled: Cancelled): Finding {
     if (why !== undefined) return { ...judged, verdict: 'INCONCLUSIVE', evidence: [evidence, why] };
     return { ...judged, verdict: 'FAIL', evidence: [evidence] };
   }
-  if (rounds.some(({ abandoned, calls }) => abandoned === 0 || calls.length === 0)) {
-    return { ...judged, verdict: 'INCONCLUSIVE' };
+  if (rounds.some(({ abandoned }) => abandoned === 0)) {
+    return { ...judged, verdict: 'INCONCLUSIVE', evidence: [`no caller left during a call to ${upstream}`] };
+  }
+  if (rounds.some(({ calls }) => calls.length === 0)) {
+    return { ...judged, verdict: 'INCONCLUSIVE', evidence: ['the next calls were not made'] };
   }
   const needed = breaker?.opening.failures ?? 1;
   if (second.every(({ abandoned, failed: more }) => abandoned + more >= needed)) return { ...judged, verdict: 'PASS' };

@@ -45,7 +45,7 @@ test('a missing response is an APIConnectionTimeoutError', async () => {
     const error = await errorOf(groq.chat.completions.create(QUESTION, { timeout: 200 }));
     expect(error.constructor).toBe(APIConnectionTimeoutError);
   });
-  expect(requests).toMatchObject([{ status: null, outcome: 'hung' }]);
+  expect(requests).toMatchObject([{ status: null, outcome: 'client-gone' }]);
 });
 
 test('a call that the user aborts is an APIUserAbortError', async () => {

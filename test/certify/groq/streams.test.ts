@@ -60,5 +60,5 @@ test('a reader that disconnects during a stream is recorded', async () => {
   const requests = await requestsOf(fakes, async () => {
     for await (const _chunk of await groq.chat.completions.create(streamed)) break;
   });
-  expect(requests).toMatchObject([{ status: 200, outcome: 'stalled' }]);
+  expect(requests).toMatchObject([{ status: 200, outcome: 'client-gone' }]);
 });

@@ -11,7 +11,7 @@ test("doesn't respond until the client gives up, and its receipt stays open mean
   expect(body.receipts).toMatchObject([{ outcome: 'open', endedAt: null, faults: ['f1:hang'] }]);
   abort.abort();
   expect(await call).toBe('aborted');
-  expect(await lab.receipts()).toMatchObject([{ faults: ['f1:hang'], status: null, outcome: 'hung' }]);
+  expect(await lab.receipts()).toMatchObject([{ faults: ['f1:hang'], status: null, outcome: 'client-gone' }]);
   expect((await lab.complete()).status).toBe(200);
 });
 

@@ -64,5 +64,5 @@ test('a stalled response ends when the client disconnects', async () => {
   const client = await RawClient.complete(lab, { stream: true });
   await until(() => client.received !== '');
   client.socket.destroy();
-  expect(await lab.receipts()).toMatchObject([{ status: 200, outcome: 'stalled' }]);
+  expect(await lab.receipts()).toMatchObject([{ status: 200, outcome: 'client-gone' }]);
 });

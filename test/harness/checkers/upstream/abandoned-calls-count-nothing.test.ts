@@ -88,12 +88,11 @@ test('failures that follow make up for calls that could not be abandoned at once
 });
 
 test.each<[string, Left]>([
-  ['nobody left during a call', { ended: [] }],
-  ['there were no calls afterwards', { next: [] }],
-  ['there were none the second time', { nextAgain: [] }],
-])('too little to judge: %s', (_, left) => {
-  expect(judged(left)?.verdict).toBe('INCONCLUSIVE');
-  expect(judged(left)).not.toHaveProperty('evidence');
+  ['no caller left during a call to llm', { ended: [] }],
+  ['the next calls were not made', { next: [] }],
+  ['the next calls were not made', { nextAgain: [] }],
+])('too little to judge: %s', (why, left) => {
+  expect(judged(left)).toMatchObject({ verdict: 'INCONCLUSIVE', evidence: [why] });
 });
 
 test('rejections that no caller who left can have caused prove nothing', () => {

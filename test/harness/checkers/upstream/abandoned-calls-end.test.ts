@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { abandonedCallsEnd } from '../../../../harness/checkers/upstream/abandoned-calls-end.ts';
+import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
 import { STRAY, starved } from '../../../support/history.ts';
 import { factsOf, factsWithFallback, history, type Left } from './leavers.ts';
@@ -69,8 +70,37 @@ test('callers who waited for a turn may have been moved on by a timeout of their
   expect(judged({ waiting: 2 }, given)?.verdict).toBe('PASS');
 });
 
-test('a fallback proves nothing if the timeout of the service is too short to tell', () => {
+test('a fallback proves nothing if the timeout of the service may have ended the call when its caller left', () => {
   expect(judged({ moved: [5], kept: 1_050 }, factsWithFallback())?.verdict).toBe('INCONCLUSIVE');
+  expect(judged({ moved: [60], kept: 1_050 }, factsWithFallback())?.verdict).toBe('INCONCLUSIVE');
+});
+
+test('a fallback after the callers have left fails, however short the timeout of the service is', () => {
+  expect(judged({ moved: [61], kept: 1_050 }, factsWithFallback())).toMatchObject({
+    observed: '20 calls, the last of which ended 0.01 s later; 1 call moved on to backup',
+    verdict: 'FAIL',
+  });
+  expect(judged({ moved: [61], waiting: 1, kept: 1_050 }, factsWithFallback())?.verdict).toBe('INCONCLUSIVE');
+});
+
+/** The same history, but the calls of callers who left ended because the upstream was healed. */
+const healed = (left: Left): HistoryEvent[] =>
+  history(left).map((event) =>
+    event.type === 'receipt' && event.kind === 'request' ? { ...event, outcome: 'answered' } : event,
+  );
+
+test('calls that end because the upstream is healed have not ended', () => {
+  const given = { ...factsOf(), noise: { timerLateMs: 500, loopbackMs: 0, stolenShare: 0 } };
+  const judgedAt = (ms: number) =>
+    abandonedCallsEnd.judge(new History(healed({ ended: Array(20).fill(1_000 + ms) })), given)[0];
+  expect(judgedAt(1_561)).toMatchObject({
+    observed: '20 of 20 calls did not end',
+    verdict: 'FAIL',
+    evidence: ['in progress until the upstream was healed, 1.56 s after their callers left; machine noise: 500 ms'],
+  });
+  expect(judgedAt(1_560)?.verdict).toBe('INCONCLUSIVE');
+  // They were not seen for long enough.
+  expect(judgedAt(900)).toMatchObject({ observed: '20 of 20 calls did not end', verdict: 'INCONCLUSIVE' });
 });
 
 test('if the call of a caller who stays ends just as soon, nothing is proved', () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { workFinished } from '../../../../harness/checkers/work/work-finished.ts';
+import { starved } from '../../../support/history.ts';
 import { judgedWork, ORDER, workFacts } from './work-history.ts';
 
 test.each([
@@ -44,4 +45,14 @@ test('a delay of the machine explains late work', () => {
   const facts = { ...workFacts(), noise: { timerLateMs: 100, loopbackMs: 0, stolenShare: 0 } };
   const verdictAt = (after: number) => judgedWork(workFinished, { bank: [after], until: 4_800 }, facts)?.verdict;
   expect([verdictAt(2_600), verdictAt(2_700), verdictAt(2_702)]).toEqual(['PASS', 'INCONCLUSIVE', 'FAIL']);
+});
+
+test('work that never comes is missing, although the machine was busy all the time', () => {
+  const busy = [
+    starved('service', 0, 1, 0),
+    ...[2_000, 4_000, 6_000].map((at) => starved('service', at - 2_000, at, 1_500)),
+  ];
+  const verdictUntil = (until: number) => judgedWork(workFinished, { bank: [], until, beside: busy })?.verdict;
+  expect(verdictUntil(6_500)).toBe('FAIL');
+  expect(verdictUntil(3_500)).toBe('INCONCLUSIVE');
 });

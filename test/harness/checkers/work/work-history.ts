@@ -1,4 +1,5 @@
 import type { Checker, Facts } from '../../../../harness/checkers/lib/checker.ts';
+import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
 import type { Finding } from '../../../../harness/verdict/finding.ts';
 import { begun, factsOf, receipt, request, STRAY } from '../../../support/history.ts';
@@ -35,12 +36,14 @@ export interface Work {
   /** When the next phase begins. */
   readonly until?: number;
   readonly signal?: string;
+  /** Other events. */
+  readonly beside?: readonly HistoryEvent[];
 }
 
 /** Judges the work of one call without `bank`. The work without `stock` did not begin. */
 export function judgedWork(
   checker: Checker,
-  { status = 202, fails = true, stock = [20], bank = [600], refused = [], until = 2_700, signal }: Work,
+  { status = 202, fails = true, stock = [20], bank = [600], refused = [], until = 2_700, signal, beside = [] }: Work,
   facts = workFacts(),
 ): Finding | undefined {
   const path = { endpoint: 'order', upstream: 'bank' };
@@ -53,6 +56,7 @@ export function judgedWork(
   const before = of.filter(({ after }) => after < 100).length;
   const history = new History([
     STRAY,
+    ...beside,
     begun(
       1,
       signal === undefined
