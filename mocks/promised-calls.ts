@@ -56,6 +56,13 @@ export const promisedCalls = z
           .positive()
           .optional()
           .describe('the longest time before a retry, unless Retry-After says otherwise; default: not judged'),
+        totalSeconds: z
+          .number()
+          .positive()
+          .optional()
+          .describe(
+            'the longest time of all waits of a call together, unless Retry-After says otherwise; default: not judged',
+          ),
         jitter: z
           .boolean()
           .default(false)
@@ -66,6 +73,10 @@ export const promisedCalls = z
       })
       .refine(({ minSeconds, maxSeconds = minSeconds }) => maxSeconds >= minSeconds, {
         path: ['maxSeconds'],
+        message: 'is less than minSeconds',
+      })
+      .refine(({ minSeconds, totalSeconds = minSeconds }) => totalSeconds >= minSeconds, {
+        path: ['totalSeconds'],
         message: 'is less than minSeconds',
       })
       .optional()

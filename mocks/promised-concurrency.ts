@@ -5,7 +5,7 @@ export const promisedConcurrency = {
   concurrency: z
     .int()
     .min(1)
-    .max(100)
+    .max(1_000)
     .optional()
     .describe('maximum number of concurrent calls, which is reached if enough callers wait; default: not judged'),
   queueSeconds: z

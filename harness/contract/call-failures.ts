@@ -29,7 +29,10 @@ const decided = (status: number): Record<string, Fault> => ({
   'not-again': { kind: 'status', status, shouldRetry: false },
   again: { kind: 'status', status: 400, shouldRetry: true },
 });
-/** An upstream that never responds, if the contract says whether a timeout is repeated. */
+/**
+ * An upstream that never responds, if the contract says whether a timeout is repeated. It comes first, so that a request
+ * that is sent again in the background arrives while the others are judged.
+ */
 const UNANSWERED: Record<string, Fault> = { hang: { kind: 'hang' } };
 
 /** A response that can't be used, if the contract says whether that is repeated. */
@@ -45,15 +48,15 @@ const repeatedStatus = (on: readonly unknown[] = []): number =>
   on.find((failure) => typeof failure === 'number') ?? 503;
 
 /** Returns the failures with which an upstream's retries are judged, by name: some always, others if promised. */
-export function callFailures({ on = [], never, retryAfter, hints }: PromisedCalls): Record<string, Fault> {
+export function callFailures({ attempts, on = [], never, retryAfter, hints }: PromisedCalls): Record<string, Fault> {
   const listed = [...on, ...never];
   const statuses = listed.filter((failure) => typeof failure === 'number');
   const clientError = CLIENT_ERRORS.find((status) => !statuses.includes(status));
   if (listed.includes('4xx') && clientError !== undefined) statuses.push(clientError);
   return {
+    ...((attempts === 1 || listed.includes('timeout')) && UNANSWERED),
     ...ALWAYS,
     ...Object.fromEntries(statuses.map((status) => [`plain-${status}`, { kind: 'status', status }])),
-    ...(listed.includes('timeout') && UNANSWERED),
     ...(listed.includes('body') && UNUSABLE),
     ...(retryAfter && { ...DATED, ...(on.includes(429) && LIMITED) }),
     ...(hints.includes('retry-after-ms') && inMilliseconds(repeatedStatus(on))),

@@ -60,6 +60,7 @@ const OUTAGE = {
   closed: 'closed',
   before: 'before',
   hanging: 'hanging',
+  refused: 'refused',
   after: 'after',
 } as const;
 

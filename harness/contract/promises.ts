@@ -65,6 +65,7 @@ const PROMISES: Readonly<Record<string, typeof SAYS_SOMETHING | Rule>> = {
   'upstreams.*.calls.backoff.minSeconds': ({ contract }, name) =>
     (promisedCallsOf(contract, name).backoff?.minSeconds ?? 0) > 0,
   'upstreams.*.calls.backoff.maxSeconds': SAYS_SOMETHING,
+  'upstreams.*.calls.backoff.totalSeconds': SAYS_SOMETHING,
   'upstreams.*.calls.backoff.jitter': SAYS_SOMETHING,
   'upstreams.*.calls.budgetSeconds': SAYS_SOMETHING,
   'upstreams.*.concurrency': SAYS_SOMETHING,

@@ -125,7 +125,7 @@ export function* judgeEach(
   for (const checker of causesFirst([...later, ...ALWAYS])) {
     const voiding = checker.certain ? undefined : (everything ?? (checker.timed ? times : undefined));
     const findings = judgeBy(checker, history, facts);
-    yield explained(checker, voiding ? findings.map((finding) => voided(finding, voiding)) : findings);
+    yield explained(checker, voiding ? findings.map((finding) => voidedBy(voiding, finding)) : findings);
   }
 }
 
@@ -150,8 +150,8 @@ function judgeBy(checker: Checker, history: History, facts: Facts): Finding[] {
   }
 }
 
-function voided(finding: Finding, { check, observed }: Finding): Finding {
-  if (finding.verdict !== 'FAIL') return finding;
+function voidedBy({ check, observed, voids }: Finding, finding: Finding): Finding {
+  if (finding.verdict !== 'FAIL' || (finding.untimed && voids === 'times')) return finding;
   const evidence = [`it failed, but the record is unreliable: ${check}: ${observed}`, ...(finding.evidence ?? [])];
   return { ...finding, verdict: 'INCONCLUSIVE', evidence };
 }

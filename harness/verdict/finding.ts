@@ -47,6 +47,10 @@ export const findingSchema = z.object({
     .enum(['everything', 'times'])
     .exactOptional()
     .describe('The part of the record that is unreliable: no check that depends on it can fail.'),
+  untimed: z
+    .literal(true)
+    .exactOptional()
+    .describe('It failed although it allows for all pauses of the machine: unreliable times do not matter.'),
   lasting: z
     .literal(true)
     .exactOptional()

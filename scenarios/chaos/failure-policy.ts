@@ -17,7 +17,7 @@ export const proof: Proof = {
   clients: 1,
   seconds: 2 + policySeconds(breaker),
   conditions: ['no-rate-limits'],
-  holds: ['steady-state', 'failure-policy', 'trial-waited-for', 'recovers'],
+  holds: ['steady-state', 'upstream-attempts', 'failure-policy', 'trial-waited-for', 'recovers'],
   plan: policyPlan(breaker, breaker),
 };
 

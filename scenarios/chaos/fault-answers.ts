@@ -31,7 +31,7 @@ export const proof: Proof = {
   seconds: 2 + CALLS.reduce((sum, { fault }) => sum + (isWaiting(fault) ? WAITING : QUICK), 0),
   patienceSeconds: CALLS.reduce((sum, { seconds = TIMEOUT_SECONDS }) => sum + seconds, 0),
   conditions: ['no-rate-limits'],
-  holds: ['steady-state', 'faults-answered', 'faults-answered-in-time', 'recovers'],
+  holds: ['steady-state', 'faults-answered', 'faults-answered-in-time', 'timed-out-calls-end', 'recovers'],
   plan: CALLS.map(phaseOf),
 };
 

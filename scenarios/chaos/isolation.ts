@@ -47,6 +47,8 @@ const LOOK_MS = 25;
 const OPENS_WITHIN_MS =
   callTimeoutSeconds === undefined ? 120_000 : 10_000 + 3_000 * (callTimeoutSeconds + recoverySeconds);
 
+/** Number of calls that meet refused connections. */
+const REFUSED = 2;
 /** Duration of a call that doesn't use the service, in milliseconds. This reflects the machine's current speed. */
 const controlMs = new Trend('control_ms');
 
@@ -73,9 +75,22 @@ async function goThrough(): Promise<void> {
   const isBack = async () => isServed(endpoint, await callOn(open, 'recovery'));
   await until(isBack, recoverySeconds * 2_000 + 5_000);
   await measure('after');
+  await refuseConnections();
+  await until(isBack, recoverySeconds * 2_000 + 5_000);
 }
 
-const callOn = async (phase: Begun, about: 'load' | 'opening' | 'recovery'): Promise<number> =>
+/** Lets a few calls meet an upstream that refuses connections. The calls on the schedule go on. */
+async function refuseConnections(): Promise<void> {
+  const refused = await lab.phase({ action: 'refused' });
+  await breakCalls(upstream, { kind: 'refuse' });
+  for (let turn = 0; turn < REFUSED; turn += 1) {
+    await callOn(refused, 'refused');
+    await pause(LOOK_MS);
+  }
+  await lab.heal(upstream);
+}
+
+const callOn = async (phase: Begun, about: 'load' | 'opening' | 'recovery' | 'refused'): Promise<number> =>
   (await call(endpoint, { phase, about })).status;
 
 /**

@@ -1,10 +1,19 @@
 import { Rate } from 'k6/metrics';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { breakCalls } from '../lib/break-calls.ts';
-import { context, type Fault, find, healthEndpoints, type Path, pathsToUpstreams } from '../lib/context.ts';
+import {
+  context,
+  describedBreakers,
+  type Fault,
+  find,
+  healthEndpoints,
+  type Path,
+  pathsToUpstreams,
+} from '../lib/context.ts';
 import { type FailingCall, failOnce, longEnough, phaseOf, untilClosed } from '../lib/failing-call.ts';
 import { isWaiting } from '../lib/failures.ts';
 import { lab } from '../lib/lab.ts';
+import { CALL_TIMEOUT } from '../lib/lasting.ts';
 import { dilute } from '../lib/prime.ts';
 import { runOnce } from '../lib/run-once.ts';
 import { call, isServed, TIMEOUT_SECONDS } from '../lib/service.ts';
@@ -15,14 +24,32 @@ import { whileCalling } from '../lib/while-calling.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
+/** Longer timeouts are not waited for, in seconds. */
+const LONGEST_TIMEOUT = 10;
+
 /** Returns the calls of an endpoint that fail. The failures last until healed, so that a retry fails as well. */
 const failuresOf = (path: Path): FailingCall[] =>
-  Object.entries(find(context.upstreams, path.upstream).callFailures).map(([name, fault]) => ({
-    ...path,
-    name,
-    fault,
-    seconds: patience(path, fault),
-  }));
+  Object.entries(find(context.upstreams, path.upstream).callFailures)
+    .filter(([, fault]) => !isWaiting(fault) || isSaid(path) || timeoutOf(path) <= LONGEST_TIMEOUT)
+    .map(([name, fault]) => ({ ...path, name, fault, seconds: patience(path, fault) }));
+
+/** Whether the contract says how often a call is made that times out. */
+function isSaid({ upstream }: Path): boolean {
+  const { on = [], never } = find(context.upstreams, upstream).calls;
+  return [...on, ...never].includes('timeout');
+}
+
+/** Returns the promised time in which a call ends if an upstream hangs, in seconds, or +∞. A stream has other timeouts. */
+function timeoutOf({ endpoint, upstream }: Path): number {
+  const { stream, onFault } = find(context.endpoints, endpoint);
+  const promised = onFault.find(
+    (promise) => promise.upstream === upstream && promise.fault.kind === 'hang',
+  )?.withinSeconds;
+  if (promised !== undefined) return promised;
+  const guarding = describedBreakers().filter((breaker) => breaker.upstream === upstream);
+  if (guarding.length === 0 || stream !== undefined) return Number.POSITIVE_INFINITY;
+  return Math.max(...guarding.map(({ callTimeoutSeconds = Number.POSITIVE_INFINITY }) => callTimeoutSeconds));
+}
 
 const CALLS = pathsToUpstreams().map((path) => ({
   path,
@@ -58,6 +85,7 @@ export const proof: Proof = {
     'backoff-jittered',
     'faults-answered',
     'faults-answered-in-time',
+    'timed-out-calls-end',
     'health-while-calls-fail',
     'recovers',
   ],
@@ -67,8 +95,9 @@ export const proof: Proof = {
 const hasRetries = ({ upstream }: Path): boolean => find(context.upstreams, upstream).calls.attempts > 1;
 
 /** Returns how many seconds a caller waits: enough to notice a late response. Undefined for the default. */
-function patience({ upstream }: Path, fault: Fault): number | undefined {
-  if (isWaiting(fault)) return undefined;
+function patience(path: Path, fault: Fault): number | undefined {
+  if (isWaiting(fault)) return isSaid(path) ? undefined : longEnough(timeoutOf(path));
+  const { upstream } = path;
   const { attempts, budgetSeconds = 5 * attempts } = find(context.upstreams, upstream).calls;
   return longEnough(budgetSeconds);
 }
@@ -76,7 +105,10 @@ function patience({ upstream }: Path, fault: Fault): number | undefined {
 function secondsOf({ path, failures, volleys }: (typeof CALLS)[number]): number {
   const { attempts, retryAfter, backoff } = find(context.upstreams, path.upstream).calls;
   const backoffs = volleys.length * 2 * (backoff?.minSeconds ?? 0);
-  return (failures.length + 1) * QUICK + (retryAfter ? (attempts - 1) * RETRY_AFTER : 0) + backoffs;
+  const waiting = failures.filter(({ fault }) => isWaiting(fault)).length;
+  return (
+    (failures.length + 1) * QUICK + waiting * CALL_TIMEOUT + (retryAfter ? (attempts - 1) * RETRY_AFTER : 0) + backoffs
+  );
 }
 
 /** Time between two calls to /health, in milliseconds. */

@@ -25,7 +25,10 @@ export const proof: Proof = {
   clients: 1,
   seconds: 2 + BREAKERS.length * (3 * CALL_TIMEOUT + 2 * RECOVERY),
   conditions: ['no-rate-limits'],
-  holds: ['steady-state', 'slow-upstream-bounded', 'hung-trial-given-up', 'recovers'],
+  holds: ['steady-state', 'upstream-attempts', 'slow-upstream-bounded', 'hung-trial-given-up', 'recovers'],
+  plan: BREAKERS.flatMap(([{ name }]) =>
+    (['in time', 'too late', 'hung trial'] as const).map((action) => ({ action, breaker: name })),
+  ),
 };
 
 /** Multiples of the timeout, far enough from 1 that a busy machine makes no difference. */

@@ -1,6 +1,7 @@
 import type { PlannedAction } from '../../harness/contract/phases.ts';
 import { breakCalls } from './break-calls.ts';
 import { context, type Fault, type Path } from './context.ts';
+import { isWaiting } from './failures.ts';
 import { lab } from './lab.ts';
 import { noteComplete, noteError } from './note-streams.ts';
 import { dilute } from './prime.ts';
@@ -32,6 +33,11 @@ export const longEnough = (promised: number): number => 2 * promised + 5;
  * right phase.
  */
 const SOON_MS = 100;
+/**
+ * Maximum number of milliseconds to wait for a call that waits at the upstream although its caller got an answer. A
+ * service that ends the call does not wait.
+ */
+const GO_ON_MS = 2_500;
 
 /**
  * Makes one call that fails, and one after the upstream was healed. The fault lasts until the first call has ended, so
@@ -43,11 +49,13 @@ export async function failOnce(failing: FailingCall): Promise<boolean> {
   const { endpoint, upstream, fault, seconds } = failing;
   await dilute(upstream, endpoint);
   const phase = await lab.phase(phaseOf(failing));
+  const open = isWaiting(fault) ? await lab.inProgress(upstream) : 0;
   await breakCalls(upstream, fault);
   const failed = await call(endpoint, { phase, about: 'failing' }, seconds === undefined ? {} : { seconds });
   noteError(endpoint, failed, { phase });
   noteComplete(endpoint, failed, { phase, about: 'failing' });
   await pause(SOON_MS);
+  if (isWaiting(fault)) await until(async () => (await lab.inProgress(upstream)) <= open, GO_ON_MS);
   await lab.heal(upstream);
   const again = await call(endpoint, { phase, about: 'again' });
   noteComplete(endpoint, again, { phase, about: 'again' });

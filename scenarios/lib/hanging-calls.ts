@@ -11,14 +11,18 @@ const ARRIVES_WITHIN = 2;
  */
 const [PATIENCE, PATIENCE_SECONDS] = [2.5, 1];
 
-/** Makes a call hang. Resolves when it has reached its upstream. `ended` resolves when it has ended. */
-export async function hang({
-  endpoint,
-  upstream,
-  seconds,
-  setBy,
-}: (typeof context.timeouts)[number]): Promise<{ ended: Promise<unknown> }> {
-  const tags: ScriptTags = { about: `hangs at ${upstream}`, ...(setBy.length > 0 && { settings: setBy.join(', ') }) };
+/** A promised timeout of calls to an upstream through an endpoint. */
+export type Timeout = (typeof context.timeouts)[number];
+
+/**
+ * Makes a call hang. Resolves when it has reached its upstream. `ended` resolves when it has ended.
+ *
+ * @param tags Defaults to those with which the timeout is judged.
+ */
+export async function hang(
+  { endpoint, upstream, seconds, setBy }: Timeout,
+  tags: ScriptTags = { about: `hangs at ${upstream}`, ...(setBy.length > 0 && { settings: setBy.join(', ') }) },
+): Promise<{ ended: Promise<unknown> }> {
   const patience = { seconds: PATIENCE * seconds + PATIENCE_SECONDS };
   const { answered } = await beginCall(
     { endpoint, upstream, recoverySeconds: ARRIVES_WITHIN / 2 },

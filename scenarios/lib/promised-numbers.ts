@@ -1,13 +1,14 @@
+import type { PlannedAction } from '../../harness/contract/phases.ts';
 import type { ScriptTags } from '../../harness/contract/tags.ts';
 import { breakCalls } from './break-calls.ts';
 import { quickFailure } from './breaker.ts';
 import { type Breaker, context, describedBreakers, isServedWithout, promised } from './context.ts';
-import { hang } from './hanging-calls.ts';
+import { hang, type Timeout } from './hanging-calls.ts';
 import { lab } from './lab.ts';
 import { noteRefusal, send } from './refusals.ts';
 import { runOnce } from './run-once.ts';
 import { call } from './service.ts';
-import { atMost, pauseUntil, times } from './wait.ts';
+import { atMost, pause, pauseUntil, times } from './wait.ts';
 import { awaitRoom, IS_GRADUAL } from './windows.ts';
 
 const LIMITS = Object.keys(context.limits);
@@ -45,17 +46,41 @@ const NEARLY_ALL = 0.9;
 const [TRIAL_AFTER, TRIALS] = [0.5, 4];
 /** A hanging call that ends sooner than this many seconds could end while a breaker opens, and would count. */
 const SOON = 5;
+/** The estimated duration of two restarts, in seconds. */
+const RESTARTS = 3;
+/** How long after its request has arrived a call is certainly in progress, in milliseconds. */
+const RECEIVED_MS = 200;
 /** The signal that calls hang, so that no call of a burst meets a fault that is meant for them. */
 const CALLS_HANG = 'calls hang';
 
-/** One client for each limit, and one for timeouts and breakers. */
-export const numbersClients = LIMITS.length + 1;
+/**
+ * A call that lasts longer than the service may take to exit, because its timeout is longer. With shorter timeouts, as
+ * in other profiles, a service exits in time even if it waits for all calls. It needs a further client, of which a
+ * contract with keys or users may have too few.
+ */
+const LASTING =
+  context.startedByLab && context.client !== 'key' && context.client !== 'user'
+    ? TIMEOUTS.find(({ seconds }) => seconds > (context.termination?.graceSeconds ?? Number.POSITIVE_INFINITY))
+    : undefined;
+
+/** One client for each limit, one for timeouts and breakers, and one that calls while the service ends. */
+export const numbersClients = LIMITS.length + 1 + (LASTING ? 1 : 0);
+
+/** The signals that nobody else uses the service any more. */
+const isOver = (of: string): string => `${of} is over`;
+const BREAKERS_OF_ALL = 'watching breakers';
+/** How long to wait for each of them, in milliseconds. */
+const OVER_MS = 110_000;
 
 /** The estimated duration: the hanging calls that are waited for, the bursts, and the time to watch. */
-export const numbersSeconds = Math.max(
-  ...TIMEOUTS.map(({ seconds }) => seconds + 1),
-  3 + longest(TIMEOUTS.map(({ seconds }) => (seconds > SOON ? 0 : seconds))) + longest(watchTimes()),
-);
+export const numbersSeconds =
+  Math.max(
+    ...TIMEOUTS.map(({ seconds }) => seconds + 1),
+    3 + longest(TIMEOUTS.map(({ seconds }) => (seconds > SOON ? 0 : seconds))) + longest(watchTimes()),
+  ) + (LASTING ? RESTARTS + (context.termination?.graceSeconds ?? 0) : 0);
+
+/** The phase in which the service ends, for the plan of a scenario. */
+export const numbersPlan: PlannedAction[] = LASTING ? [{ action: 'calls hang at SIGTERM' }] : [];
 
 export const NUMBERS_HOLD: string[] = [
   'rate-limit-admits-exactly-once',
@@ -65,17 +90,19 @@ export const NUMBERS_HOLD: string[] = [
   'rate-limit-retry-after',
   'specified-timeouts',
   'specified-recovery',
+  'ends-when-told-to',
 ];
 
 export const numbersOptions = runOnce({ clients: numbersClients });
 
 /**
- * The function of each VU. All but the last one use up a limit, and watch it. The last one makes calls hang in the
- * meantime, opens the breakers when the bursts are over, and watches them.
+ * The function of each VU. The first ones use up a limit, and watch it. The next one makes calls hang in the meantime,
+ * opens the breakers when the bursts are over, and watches them. If there is another one, it ends the service.
  */
 export async function useNumbers(): Promise<void> {
   const limit = LIMITS[__VU - 1];
-  return limit === undefined ? hangAndOpenBreakers() : useUp(limit);
+  if (limit !== undefined) return useUp(limit);
+  return LASTING && __VU === numbersClients ? endDuring(LASTING) : hangAndOpenBreakers();
 }
 
 async function useUp(limit: string): Promise<void> {
@@ -87,6 +114,21 @@ async function useUp(limit: string): Promise<void> {
   await atMost(IN_FLIGHT, max + BEYOND, () => send(limit, 'first window'));
   await lab.signal(`${limit} is done`);
   if (!IS_GRADUAL) await look(LOOKS, began, watchMs, () => send(limit, 'over'));
+  await lab.signal(isOver(limit));
+}
+
+/**
+ * Restarts the service while a call lasts longer than it may take to exit, when all others are over. A restart before
+ * that closes the breakers.
+ */
+async function endDuring(lasting: Timeout): Promise<void> {
+  for (const each of [...LIMITS, BREAKERS_OF_ALL]) await lab.awaitSignal(isOver(each), OVER_MS);
+  await lab.restartService('SIGKILL');
+  const phase = await lab.phase({ action: 'calls hang at SIGTERM' });
+  const { ended } = await hang(lasting, { phase, about: 'hanging' });
+  await pause(RECEIVED_MS);
+  await lab.restartService('SIGTERM');
+  await ended;
 }
 
 async function hangAndOpenBreakers(): Promise<void> {
@@ -103,6 +145,7 @@ async function hangAndOpenBreakers(): Promise<void> {
     await tryAgain(breaker, at);
   }
   await Promise.all(hanging.map(({ ended }) => ended));
+  await lab.signal(isOver(BREAKERS_OF_ALL));
 }
 
 /** Opens a breaker with exactly the promised failures. Returns when the last one had ended. */

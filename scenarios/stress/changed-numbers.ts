@@ -1,6 +1,6 @@
 import type { Proof } from '../../harness/contract/proof.ts';
 import { distinctClients } from '../lib/context.ts';
-import { NUMBERS_HOLD, numbersClients, numbersSeconds, useNumbers } from '../lib/promised-numbers.ts';
+import { NUMBERS_HOLD, numbersClients, numbersPlan, numbersSeconds, useNumbers } from '../lib/promised-numbers.ts';
 
 export { numbersOptions as options } from '../lib/promised-numbers.ts';
 export { handleSummary } from '../lib/summary.ts';
@@ -15,6 +15,7 @@ export const proof: Proof = {
   conditions: [],
   profile: 'changed',
   holds: NUMBERS_HOLD,
+  plan: numbersPlan,
 };
 
 export default useNumbers;

@@ -47,13 +47,18 @@ const STREAMED = CROWDED.flatMap((crowd) => {
   return endpoints.length === 0 ? [] : [{ ...crowd, endpoints }];
 });
 
-/** How long to wait for the promised number of calls, and then for those beyond it, in milliseconds. */
+/** How long to wait for the promised number of calls, in all and for each, and then for those beyond it, in milliseconds. */
 const ARRIVE_MS = 3_000;
+const EACH_ARRIVES_MS = 10;
 const MORE_MS = 500;
 /** How long after the promised time callers must be refused, in milliseconds. The tolerance and the noise are less. */
 const LATER_MS = 1_500;
-/** The number of callers for each concurrent call. Some of them must have been refused if their time is promised. */
+/**
+ * The number of callers for each concurrent call, and how many more callers than concurrent calls there are at most.
+ * Some of them must have been refused if their time is promised.
+ */
 const CROWD = 3;
+const MOST_MORE = 200;
 /** The number of calls for each connection, and at least. */
 const SERIES = 3;
 const SHORTEST_SERIES = 30;
@@ -126,8 +131,12 @@ async function gather(
   const phase = await lab.phase(planned);
   await breakCalls(upstream, holding);
   const before = await lab.arrivals(upstream);
-  const calls = together(CROWD * concurrency, (index) => call(nth(endpoints, index), { phase }));
-  await until(async () => (await lab.arrivals(upstream)) - before >= concurrency, ARRIVE_MS);
+  const callers = Math.min(CROWD * concurrency, concurrency + MOST_MORE);
+  const calls = together(callers, (index) => call(nth(endpoints, index), { phase }));
+  await until(
+    async () => (await lab.arrivals(upstream)) - before >= concurrency,
+    ARRIVE_MS + EACH_ARRIVES_MS * concurrency,
+  );
   await pause(heldMs(queueSeconds));
   await lab.heal(upstream);
   await calls;

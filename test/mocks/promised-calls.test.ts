@@ -20,6 +20,7 @@ test.each([
     'backoff.minSeconds',
     'is too short to be measured; write 0 or at least 0.05',
   ],
+  [{ attempts: 2, backoff: { minSeconds: 1, totalSeconds: 0.5 } }, 'backoff.totalSeconds', 'is less than minSeconds'],
   [{ backoff: { minSeconds: 1 } }, 'backoff', 'needs more than one attempt; set `attempts`'],
 ])('rejects %j', (calls, path, message) => {
   expect(promisedCalls.safeParse(calls).error?.issues).toMatchObject([{ path: path.split('.'), message }]);

@@ -40,6 +40,8 @@ export const endsWhenToldTo: BuiltInChecker = {
     );
     return during && hanging && [...during, ...hanging];
   },
+  without:
+    'no call has a promised timeout that is longer than `termination.graceSeconds`, so that its end shows nothing more than chaos/termination',
   judge: (history, facts) =>
     [...duringCalls(history), ...duringHangingCalls(history)].map((phase) => judge(history, facts, phase)),
 };

@@ -92,7 +92,8 @@ function judge(history: History, facts: Facts, cancelled: Left): Finding {
   const waiting = leavers.length - abandoned.length;
   const movedLate = moved.filter(({ at }) => at > left + tolerance + noise).length;
   if (late === 'FAIL' || begun.length > 0 || movedLate > waiting) {
-    return withEvidence({ ...judged, observed, verdict: 'FAIL' }, evidence);
+    const untimed = open.some((end) => verdictOf(end) === 'FAIL');
+    return withEvidence({ ...judged, observed, verdict: 'FAIL', ...(untimed && { untimed }) }, evidence);
   }
   const why =
     whyEndedAnyway(history, cancelled, Math.max(...abandoned.map(({ at, endedAt }) => (endedAt ?? at) - at))) ??

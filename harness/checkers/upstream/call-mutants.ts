@@ -83,6 +83,20 @@ export const CALL_MUTANTS: readonly WireMutant[] = [
       isError(exchange, wire),
     change: (exchange, wire) => late(exchange, tooLateMs(exchange, wire)),
   }),
+  {
+    name: 'timed-out-call-goes-on',
+    does: 'an upstream that hangs gets another request, which waits for an answer after the caller got one',
+    turnsRed: ['timed-out-calls-end'],
+    disturbs: ['upstream-attempts', 'attempts-apart', 'faults-answered', 'backoff-bounded'],
+    needs: 'profiles.NAME.breakers.NAME.callTimeoutSeconds',
+    create: (wire) => ({
+      arrive({ phase }) {
+        const { upstream, fault = '' } = actionIn(phase, 'failing') ?? {};
+        if (upstream === undefined || !isWaiting(fault, registeredFaults())) return false;
+        return wire.callUpstream(upstream);
+      },
+    }),
+  },
   onAnswers({
     name: 'slow-call-given-up-early',
     does: 'a call whose upstream answers within the timeout gets 504',

@@ -22,6 +22,7 @@ import { streamsBounded } from './streams-bounded.ts';
 import { streamsComplete } from './streams-complete.ts';
 import { streamsCountForBreaker } from './streams-count-for-breaker.ts';
 import { streamsTellFailure } from './streams-tell-failure.ts';
+import { timedOutCallsEnd } from './timed-out-calls-end.ts';
 import { unreadStreamsBounded } from './unread-streams-bounded.ts';
 import { untouchedNeverWait } from './untouched-never-wait.ts';
 import { untouchedStayAsFast } from './untouched-stay-as-fast.ts';
@@ -47,6 +48,7 @@ export const UPSTREAM: Family = {
     backoffJittered,
     faultsAnswered,
     faultsAnsweredInTime,
+    timedOutCallsEnd,
     healthWhileCallsFail,
     abandonedCallsEnd,
     abandonedCallsNotRepeated,

@@ -1,10 +1,12 @@
 import { count } from '../../base/in-words.ts';
 import { promisedCallsOf } from '../../contract/attempts.ts';
+import { isHttp } from '../../contract/is-http.ts';
+import type { ActionPhase, PlannedAction } from '../../contract/phases.ts';
 import type { PromisePath } from '../../contract/promise-path.ts';
-import { type History, tagsIn } from '../../history/history.ts';
+import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
 import type { Finding, Verdict } from '../../verdict/finding.ts';
-import { type BuiltInChecker, type Facts, planned } from '../lib/checker.ts';
+import { type BuiltInChecker, breakerOf, type Facts, isOnPort, planned } from '../lib/checker.ts';
 import { breakersOpenedBy } from './breakers-opened-by.ts';
 import { type FailingCalls, type FailingPhase, failingCalls } from './failing-calls.ts';
 import { failureIn, plannedFailure } from './failure.ts';
@@ -13,19 +15,69 @@ import { type Attempts, promisedAttempts } from './promised-attempts.ts';
 /**
  * Checks that a call to an endpoint makes as many requests to a failing upstream as the contract promises, which is one
  * by default: a retry below a breaker hides failures from it, and makes an overload worse. With more attempts, all of
- * them are made for failures that the contract lists, and none is repeated for others.
+ * them are made for failures that the contract lists, and none is repeated for others. Where several calls fail at once,
+ * the upstream must not get more requests than there are calls.
  */
 export const upstreamAttempts: BuiltInChecker = {
   name: 'upstream-attempts',
   restsOn: ['steady-state', 'endpoints-reach-upstreams'],
   usually:
-    'A client library retries by default (the openai and groq SDKs retry twice), or the retries of two layers multiply. Set retries to 0, or promise them in upstreams.NAME.calls.',
+    'A client library retries by default (the openai and groq SDKs retry twice), the retries of two layers multiply, or a request is sent again in the background after its caller got an error. Set retries to 0, or promise them in upstreams.NAME.calls.',
   fix: 'Let only one layer retry, and disable retries in the others: `maxRetries: 0` for the SDKs of OpenAI, Groq and Anthropic. If the number is intended, promise it in `upstreams.NAME.calls`.',
-  cases: (facts) =>
-    planned(facts, 'failing')?.map((phase) => ({ check: checkOf(phase), promises: promisesOf(facts, phase) })),
+  cases: (facts) => {
+    const calls = planned(facts, 'failing');
+    const rows = planned(facts, 'row', 'too late')?.filter((row) => isCounted(facts, row));
+    return (
+      calls &&
+      rows && [
+        ...calls.map((phase) => ({ check: checkOf(phase), promises: promisesOf(facts, phase) })),
+        ...rows.map((row) => ({ check: rowCheck(row), promises: attemptsOf(facts, upstreamOf(facts, row)) })),
+      ]
+    );
+  },
   without: 'no endpoint reaches an HTTP upstream (`endpoints.NAME.reaches`)',
-  judge: (history, facts) => failingCalls(history, facts).map((calls) => judgeAttempts(history, facts, calls)),
+  judge: (history, facts) => [
+    ...failingCalls(history, facts).map((calls) => judgeAttempts(history, facts, calls)),
+    ...[...history.phases('row'), ...history.phases('too late')]
+      .filter((row) => isCounted(facts, row))
+      .map((row) => judgeRow(history, facts, row)),
+  ],
 };
+
+/** Phases in which each call makes one request to a breaker's upstream, because its failures are not repeated. */
+type Row = PlannedAction<'row' | 'too late'>;
+
+const upstreamOf = (facts: Facts, { breaker }: Row): string => breakerOf({ ...facts, breaker }).upstream;
+
+/** Whether the upstream sees each request of a row. */
+const isCounted = (facts: Facts, row: Row): boolean =>
+  isHttp(facts.contract, upstreamOf(facts, row)) &&
+  !(row.action === 'row' && row.faults.some((fault) => isOnPort(fault, facts)));
+
+const rowCheck = (row: Row): string =>
+  `one request for each call through ${row.breaker}: ${row.action === 'row' ? row.faults.join(', ') : 'too late'}`;
+
+function judgeRow(history: History, facts: Facts, row: PhaseEntry<ActionPhase<Row['action']>>): Finding {
+  const upstream = upstreamOf(facts, row);
+  const calls = history.sentIn(row);
+  const reached = history.receiptsIn(row, upstream).length;
+  const most = calls.reduce((sum, { tags }) => sum + requestsOfCall(facts, tags.endpoint ?? '', upstream), 0);
+  return {
+    check: rowCheck(row),
+    requests: tagsIn(row),
+    expected: `at most ${count(most, 'request')} to ${upstream}`,
+    observed: `${count(reached, 'request')} for ${count(calls.length, 'call')}`,
+    verdict: reached > most ? 'FAIL' : reached > 0 ? 'PASS' : 'INCONCLUSIVE',
+  };
+}
+
+/** Returns how many requests a call makes: an endpoint may list an upstream more than once. */
+const requestsOfCall = ({ contract }: Facts, endpoint: string, upstream: string): number =>
+  Math.max(1, contract.endpoints[endpoint]?.reaches.filter((name) => name === upstream).length ?? 1);
+
+/** Returns the promise of the number of attempts, if the contract describes the calls to the upstream. */
+const attemptsOf = ({ contract }: Facts, upstream: string): PromisePath[] =>
+  typeof contract.upstreams[upstream]?.calls === 'object' ? [['upstreams', upstream, 'calls', 'attempts']] : [];
 
 const checkOf = ({ upstream, fault, endpoint }: Omit<FailingPhase, 'action'>): string =>
   `attempts at ${upstream}: ${fault}, ${endpoint}`;
@@ -33,9 +85,9 @@ const checkOf = ({ upstream, fault, endpoint }: Omit<FailingPhase, 'action'>): s
 /** Returns the promises that say how many attempts are made after a failure. */
 function promisesOf(facts: Facts, phase: FailingPhase): PromisePath[] {
   const { upstream } = phase;
-  if (typeof facts.contract.upstreams[upstream]?.calls !== 'object') return [];
+  const attempts = attemptsOf(facts, upstream);
   const { saidBy } = promisedAttempts(facts, upstream, plannedFailure(facts, phase));
-  return ['attempts', ...(saidBy ? [saidBy] : [])].map((field) => ['upstreams', upstream, 'calls', field]);
+  return attempts.length > 0 && saidBy ? [...attempts, ['upstreams', upstream, 'calls', saidBy]] : attempts;
 }
 
 function judgeAttempts(history: History, facts: Facts, calls: FailingCalls): Finding {
@@ -66,8 +118,7 @@ const moreThanPromised = ({ contract }: Facts, { upstream, failing, met }: Faili
 
 function verdictOf(facts: Facts, calls: FailingCalls, { least, most }: Attempts): Verdict {
   const { upstream, endpoint, failing, again, reached, met } = calls;
-  // An endpoint may list an upstream more than once, if it makes several requests to it.
-  const each = Math.max(1, facts.contract.endpoints[endpoint]?.reaches.filter((name) => name === upstream).length ?? 1);
+  const each = requestsOfCall(facts, endpoint, upstream);
   const afterwards = again.length * each;
   if (reached.length > failing.length * each * most + afterwards) return 'FAIL';
   if (met.length === 0) return 'INCONCLUSIVE';

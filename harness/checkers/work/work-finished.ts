@@ -51,7 +51,10 @@ function judge(history: History, facts: Facts, work: PromisedWork): Finding {
   const verdicts = upstreams.map((name) => verdictOn(seen, { name, withinSeconds, noise }));
   const verdict = worst(verdicts.map((part) => part.verdict));
   const evidence = verdicts.flatMap((part) => part.evidence);
-  if (verdict !== 'PASS') return { ...judged, verdict, ...(evidence.length > 0 && { evidence }) };
+  const untimed = verdicts.some((part) => part.verdict === 'FAIL' && part.isMissing);
+  if (verdict !== 'PASS') {
+    return { ...judged, verdict, ...(evidence.length > 0 && { evidence }), ...(untimed && { untimed }) };
+  }
   if (seen.failed.length > 0) return { ...judged, verdict };
   return { ...judged, verdict: 'INCONCLUSIVE', evidence: [`no request met the failure of ${upstream}`] };
 }
@@ -65,12 +68,14 @@ function verdictOn(
   const due = seen.from + withinSeconds * 1_000;
   if (first) {
     const excess = [first.at - due, LATE_MS, noise(seen.from, first.at)] as const;
-    return { verdict: judgeExcess(...excess), evidence: whatIsLeft(`${name}: measured: too late by`, ...excess) };
+    const evidence = whatIsLeft(`${name}: measured: too late by`, ...excess);
+    return { verdict: judgeExcess(...excess), evidence, isMissing: false };
   }
   // It came after the phase, if at all. The machine may have delayed it while it was due, not for as long as one looks.
   const excess = [seen.until - due, LATE_MS, noise(seen.from, due + LATE_MS)] as const;
   return {
     verdict: worst([judgeExcess(...excess), 'INCONCLUSIVE']),
     evidence: whatIsLeft(`${name}: measured: missing for`, ...excess),
+    isMissing: true,
   };
 }

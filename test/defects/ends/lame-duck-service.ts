@@ -1,13 +1,13 @@
 /**
  * A service that answers everything with 503 for a second after SIGTERM, and then exits (see lame-duck.ts). Before
- * that, it serves requests for DRAIN_MS (see draining.ts), but is not ready. The argument is a defect. Without it, the
- * service is correct.
+ * that, it serves requests for DRAIN_MS (see draining.ts), but is not ready. Its calls may last for longer than its end
+ * (see long-calls.ts). The argument is a defect. Without it, the service is correct.
  */
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const { PORT, LLM_URL, LLM_API_KEY, DRAIN_MS = '0' } = process.env;
+const { PORT, LLM_URL, LLM_API_KEY, LLM_TIMEOUT_MS = '4500', DRAIN_MS = '0' } = process.env;
 const [, , DEFECT] = process.argv;
 
 /** How long the service refuses requests before it exits, in milliseconds. */
@@ -34,17 +34,24 @@ const LAST_EVENTS: Readonly<Record<string, string>> = {
   'streams-completed-at-the-end': 'data: [DONE]\n\n',
 };
 
-const callUpstream = (stream: boolean): Promise<Response> =>
+const callUpstream = (stream: boolean, signal?: AbortSignal): Promise<Response> =>
   fetch(`${LLM_URL}/chat/completions`, {
     method: 'POST',
     headers: { authorization: `Bearer ${LLM_API_KEY}`, 'content-type': 'application/json' },
     body: JSON.stringify({ model: 'openai/gpt-oss-20b', messages: [{ role: 'user', content: 'hello' }], stream }),
+    ...(signal && { signal }),
   });
 
 async function ask(answer: ServerResponse): Promise<void> {
-  const response = await callUpstream(false);
-  await response.text();
-  end(answer, response.ok ? 200 : 502);
+  const late = AbortSignal.timeout(Number(LLM_TIMEOUT_MS));
+  try {
+    const response = await callUpstream(false, late);
+    await response.text();
+    end(answer, response.ok ? 200 : 502);
+  } catch (error) {
+    if (!late.aborted) throw error;
+    end(answer, 504);
+  }
 }
 
 /** Passes a stream on. */
@@ -87,7 +94,7 @@ if (DEFECT === 'streams-interrupted-at-once') {
 }
 await sleep(Number(DRAIN_MS));
 state = 'refusing';
-if (DEFECT === 'hanging-calls-waited-for') {
+if (DEFECT === 'hanging-calls-waited-for' || DEFECT === 'long-calls-waited-for') {
   while (inProgress.size > 0) await sleep(20);
 }
 for (const response of inProgress) interrupt(response);

@@ -20,7 +20,7 @@ export default {
         never: ['4xx', 'timeout'],
         retryAfter: 'capped',
         hints: ['retry-after-ms', 'x-should-retry'],
-        backoff: { minSeconds: 0.2, maxSeconds: 0.3, jitter: true },
+        backoff: { minSeconds: 0.2, maxSeconds: 0.3, totalSeconds: 0.6, jitter: true },
         budgetSeconds: 5,
       },
     },
@@ -111,6 +111,7 @@ export const defects = inProgram(
   each('chaos/retry-amplification', 'backoff-bounded', {
     'backoff-without-maximum': 'time between attempts is bounded: llm, ask',
     'jitter-above-the-maximum': 'time between attempts is bounded: llm, ask',
+    'pauses-not-added-up': 'all waits between attempts are bounded: llm, ask',
   }),
   each('chaos/retry-amplification', 'faults-answered-in-time', {
     'long-retry-after-waited-for': 'answer in time to 429-tomorrow: llm, ask',

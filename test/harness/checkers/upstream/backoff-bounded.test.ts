@@ -59,3 +59,27 @@ test('a wait that the upstream asked for is not bounded', () => {
     ]);
   }
 });
+
+// Two waits of a call. An attempt ends 5 ms after it has arrived, and the tolerance is 150 ms.
+test.each([
+  [305, 'PASS'],
+  [380, 'PASS'],
+  [381, 'FAIL'],
+])('at most 0.6 s in all, and three attempts that are %d ms apart, give %s', (apart, verdict) => {
+  const calls = promisedCalls.parse({ attempts: 3, backoff: { minSeconds: 0.2, totalSeconds: 0.6 } });
+  const [found, ...more] = judged({ asked: RESET, fault: 'reset', failing: 3, apart }, calls);
+  expect(more).toEqual([]);
+  expect(found).toMatchObject({
+    check: 'all waits between attempts are bounded: groq, conversation-end',
+    expected: 'at most 0.6 s, unless the upstream asks for a different wait',
+    verdict,
+  });
+  expect(found?.observed).toMatch(/^the longest of 1 call, all waits together, was 0\.\d\d s, after reset$/);
+});
+
+test('a longer wait that the upstream asks for does not count', () => {
+  const calls = promisedCalls.parse({ attempts: 3, backoff: { minSeconds: 0.2, totalSeconds: 0.6 } });
+  expect(judged({ asked: after({ seconds: 2 }), failing: 3, apart: 2_000 }, calls)).toMatchObject([
+    { verdict: 'INCONCLUSIVE' },
+  ]);
+});

@@ -3,7 +3,7 @@ import { upstreamAttempts } from '../../../../harness/checkers/upstream/upstream
 import { History } from '../../../../harness/history/history.ts';
 import { type PromisedCalls, promisedCalls } from '../../../../mocks/promised-calls.ts';
 import { type Failing, factsWith, failingHistory, GIVEN_UP } from '../../../support/failing.ts';
-import { receipt, request } from '../../../support/history.ts';
+import { begun, facts, receipt, request } from '../../../support/history.ts';
 
 const judged = (seen: Failing, calls?: PromisedCalls, changed: Parameters<typeof factsWith>[0] = {}) =>
   upstreamAttempts.judge(new History(failingHistory(seen)), factsWith(changed, calls))[0];
@@ -127,4 +127,39 @@ test('an endpoint may list an upstream more than once', () => {
   expect(judged({ failing: 1, good: 2 }, undefined, { reaches })?.verdict).toBe('PASS');
   expect(judged({ failing: 1, good: 1 }, undefined, { reaches })?.verdict).toBe('INCONCLUSIVE');
   expect(judged({ failing: 3, good: 2 }, undefined, { reaches })?.verdict).toBe('FAIL');
+});
+
+/** Five calls fail at once, and this number of requests reaches the upstream. */
+const rowOf = (faults: readonly string[], reached: number, action: 'row' | 'too late' = 'row') =>
+  upstreamAttempts.judge(
+    new History([
+      begun(1, action === 'row' ? { action, breaker: 'llm', faults } : { action, breaker: 'llm' }, 0, 0),
+      ...Array.from({ length: 5 }, () => request(10, 50, 502, { phase: '1', endpoint: 'conversation-end' })),
+      ...Array.from({ length: reached }, (_, index) => receipt(index + 1, 20, 5, 'groq', ['f1:status'])),
+      begun(2, { action: 'end' }, 1_000, reached),
+    ]),
+    facts(),
+  );
+
+test.each([
+  [5, 'PASS'],
+  [4, 'PASS'],
+  [6, 'FAIL'],
+  [0, 'INCONCLUSIVE'],
+])('five calls that fail at once, and %d requests, give %s', (reached, verdict) => {
+  expect(rowOf(['hang', 'reset'], reached)).toMatchObject([
+    {
+      check: 'one request for each call through llm: hang, reset',
+      requests: [{ phase: '1' }],
+      expected: 'at most 5 requests to groq',
+      verdict,
+    },
+  ]);
+  expect(rowOf([], reached, 'too late')).toMatchObject([
+    { check: 'one request for each call through llm: too late', verdict },
+  ]);
+});
+
+test('refused attempts to connect are not counted', () => {
+  expect(rowOf(['refuse'], 0)).toEqual([]);
 });
