@@ -10,7 +10,7 @@ const counts = process.env.TEST_COUNTS;
 process.env = cleanEnvironment(process.env);
 
 /** Tests that add definitions of a team to their process. These files get a process each. */
-const OWN = ['test/harness/{commands,project}/*.test.ts', 'test/harness/run/runnable-script.test.ts'];
+const OWN = ['test/harness/{commands,project}/*.test.ts', 'test/harness/run/{promised,runnable-script}.test.ts'];
 
 /** Tests that concern time itself, or that are judged by times. These files run after all others, two at a time. */
 const TIMED = [

@@ -111,17 +111,24 @@ function madeUpHint(traced: readonly Traced[], facts: Facts, { upstream }: Break
   ];
 }
 
-/** More requests than promised for a single call are retries below the breaker. They hide or multiply failures. */
+/**
+ * More requests than promised for a single call are retries below the breaker. They hide or multiply failures. A call
+ * may send several requests anyway, which the steady state shows.
+ */
 function repeatedHint(history: History, traced: readonly Traced[], facts: Facts, { upstream }: Breaker): Hint[] {
   const { attempts } = promisedCallsOf(facts.contract, upstream);
-  const { endpoints } = facts.contract;
+  const steady = history.phases('steady');
+  const usualOf = (endpoint: string): number =>
+    Math.max(
+      1,
+      ...history.requestsIn(steady, { endpoint }).map((call) => reachedDuring(history, upstream, [call]).length),
+    );
   const alone = traced.filter(({ call }) => !traced.some((other) => other.call !== call && overlap(call, other.call)));
   const most = Math.max(
     0,
-    ...alone.map(({ call }) => {
-      const each = endpoints[call.tags.endpoint ?? '']?.reaches.filter((name) => name === upstream).length ?? 1;
-      return Math.ceil(reachedDuring(history, upstream, [call]).length / Math.max(1, each));
-    }),
+    ...alone.map(({ call }) =>
+      Math.ceil(reachedDuring(history, upstream, [call]).length / usualOf(call.tags.endpoint ?? '')),
+    ),
   );
   if (most <= attempts) return [];
   return [

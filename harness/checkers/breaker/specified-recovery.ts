@@ -47,14 +47,14 @@ export const specifiedRecovery: BuiltInChecker = {
   usually:
     'The promised threshold or recovery timeout is set only in the environment of other profiles, and the service has a different default. Or the service does not read the setting, or caps its value.',
   fix: 'Set the promised threshold and recovery timeout as the defaults in the code, so that they also apply without a setting.',
-  cases: (facts) =>
-    countedBreakers(facts)
-      .filter((breaker) => isOpened(facts, breaker))
-      .flatMap(casesOf),
+  cases: (facts) => openedBreakers(facts).flatMap(casesOf),
   without:
     'no breaker has a threshold (profiles.NAME.breakers.NAME.threshold), an endpoint that fails without its upstream, and failures that are never retried',
-  judge: (history, facts) => countedBreakers(facts).flatMap((breaker) => judge(history, facts, breaker)),
+  judge: (history, facts) => openedBreakers(facts).flatMap((breaker) => judge(history, facts, breaker)),
 };
+
+const openedBreakers = (facts: Facts): Breaker[] =>
+  countedBreakers(facts).filter((breaker) => isOpened(facts, breaker));
 
 /**
  * Whether the script opens a breaker. Opening one by its rate needs more calls than the limits may allow, and a limit

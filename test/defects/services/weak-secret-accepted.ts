@@ -1,4 +1,4 @@
-/** Defect: any secret key is accepted. */
+/** Defect: the service believes that it runs in development, where any secret key is accepted. */
 
 import { caughtBy } from '../defect.ts';
 import { runWithSettings } from '../run-with.ts';
@@ -7,4 +7,4 @@ export const caught = caughtBy('chaos/weak-secret', 'weak-secret-refused', 'refu
   inTests: true,
 });
 
-if (import.meta.main) await runWithSettings({ SECRET_KEY: 'a secret key of another making, long enough' });
+if (import.meta.main) await runWithSettings({ ENVIRONMENT: 'development' });

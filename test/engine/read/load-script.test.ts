@@ -6,7 +6,7 @@ const script = fileURLToPath(new URL('../scripts/plain-data.ts', import.meta.url
 
 test("returns a script's exports without running it", async () => {
   const exports = await loadScript(script, { env: { PORT: '8080' } });
-  expect(exports.options).toEqual({ iterations: 2, thresholds: { things: ['count>0'] } });
+  expect(exports.options).toEqual({ iterations: 2, thresholds: { counter: ['count>0'] } });
   expect(exports.needs).toEqual({ port: 8080, vu: 0 });
   expect(exports.default).toBeTypeOf('function');
 });

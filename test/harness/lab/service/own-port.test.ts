@@ -12,19 +12,19 @@ import { facts } from '../../../support/history.ts';
 
 /** A program that listens on a port, says so, and ends with its standard input. */
 const LISTEN = `process.stdin.on('end', () => process.exit()).resume();
+  if (process.env.AS_USER) process.setuid(Number(process.env.AS_USER));
   require('node:http').createServer((_, response) => response.end()).listen(
     Number(process.argv[1]), process.argv[2], () => console.log('ready'))`;
 
 const MARK = { PROOFLOAD_TEST: 'own-port' };
 
 interface Options {
-  readonly uid?: number;
   readonly env?: Record<string, string>;
   readonly shell?: string;
 }
 
 /** Starts a program that listens on a port, or another command, and waits until it says that it is ready. */
-async function listen(port: number, host = '127.0.0.1', { uid, env = MARK, shell }: Options = {}) {
+async function listen(port: number, host = '127.0.0.1', { env = MARK, shell }: Options = {}) {
   const [file, args] = shell
     ? ['sh', ['-c', shell, process.execPath, LISTEN, String(port), host]]
     : [process.execPath, ['-e', LISTEN, String(port), host]];
@@ -33,7 +33,6 @@ async function listen(port: number, host = '127.0.0.1', { uid, env = MARK, shell
     stdio: ['pipe', 'pipe', 'inherit'],
     detached: true,
     cwd: '/',
-    ...(uid !== undefined && { uid, gid: uid }),
   });
   onTestFinished(() => end(started));
   await once(started.stdout as NodeJS.ReadableStream, 'data');
@@ -123,7 +122,7 @@ if (!isRoot) console.warn('a test of a port that another user took is skipped: o
 
 test.runIf(isLinux && isRoot)("another user's socket is refused", async () => {
   const port = await freePort();
-  await listen(port, '127.0.0.1', { uid: 65_534, env: {} });
+  await listen(port, '127.0.0.1', { env: { AS_USER: '65534' } });
   expect(() => requireOwnPort(idle(), LAUNCH, port)).toThrow('listens on port');
 });
 
