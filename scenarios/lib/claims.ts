@@ -150,15 +150,21 @@ export const claims = (): Variant[] => HEADERS.flatMap(withHeader);
 export const agents = (): Variant[] => AGENTS.flatMap((agent) => withHeader([agent, 'User-Agent', agent]));
 
 /**
- * Returns requests with the headers of several vendors, each with a request for each of its headers alone.
+ * Returns requests with the headers of several vendors, each with a request for each of its headers alone. Those claim
+ * other addresses, whose limits are not used up.
  *
  * @param isFree Whether a request with a header may be sent.
  */
 export function vendorClaims(isFree: (alone: Variant) => boolean): { all: Variant; alone: Variant[] }[] {
-  const each = VENDORS.flatMap((name, index) => withHeader([name, name, `198.51.100.${index + 1}`])).filter(isFree);
+  const claimedIn = (network: string) =>
+    VENDORS.flatMap((name, index) => withHeader([name, name, `${network}.${index + 1}`])).filter(isFree);
+  const [each, others] = [claimedIn('198.51.100'), claimedIn('192.0.2')] as const;
   return Array.from({ length: Math.ceil(each.length / AT_ONCE) }, (_, group) => {
-    const alone = each.slice(group * AT_ONCE, (group + 1) * AT_ONCE);
-    const headers = mergeHeaders(...alone.map(([, extra]) => extra.headers ?? {}));
+    const [all, alone] = [each, others].map((claims) => claims.slice(group * AT_ONCE, (group + 1) * AT_ONCE)) as [
+      Variant[],
+      Variant[],
+    ];
+    const headers = mergeHeaders(...all.map(([, extra]) => extra.headers ?? {}));
     return { all: [alone.map(([about]) => about).join(', '), { headers }], alone };
   });
 }

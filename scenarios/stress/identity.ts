@@ -142,7 +142,9 @@ async function tryOneByOne(limit: string, windowMs: number): Promise<void> {
     return responses.every(({ status }) => status !== 429);
   };
   const tryOne = async (tried: Tried): Promise<void> => {
-    for (let tries = 0; tries < TRIES; tries += 1) if (!(await areAllServed(tried))) return;
+    let served = 0;
+    while (served < TRIES && (await areAllServed(tried))) served += 1;
+    if (served === 0) return;
     for (const variant of tried.alone ?? []) await areAllServed({ step: 'claim', variant });
   };
   for (const tried of variantsOf(limit)) await tryOne(tried);

@@ -27,6 +27,6 @@ export const defects = inProgram(
     'stress/identity',
     'rate-limit-identity',
     { 'crawlers-exempt': 'forged identities gain nothing: ask' },
-    { says: 'are exempt from the limit: Mozilla/5.0 (compatible; Googlebot' },
+    { says: 'are exempt from the limit: Pingdom.com_bot' },
   ),
 );
