@@ -1,4 +1,5 @@
 import { count } from '../../base/in-words.ts';
+import { median } from '../../base/median.ts';
 import { promisedCallsOf } from '../../contract/attempts.ts';
 import { isHttp } from '../../contract/is-http.ts';
 import type { Receipt, RequestSample } from '../../history/events.ts';
@@ -123,19 +124,20 @@ function repeatedHint(history: History, traced: readonly Traced[], facts: Facts,
       1,
       ...history.requestsIn(steady, { endpoint }).map((call) => reachedDuring(history, upstream, [call]).length),
     );
-  const alone = traced.filter(({ call }) => !traced.some((other) => other.call !== call && overlap(call, other.call)));
-  const most = Math.max(
-    0,
-    ...alone.map(({ call }) =>
-      Math.ceil(reachedDuring(history, upstream, [call]).length / usualOf(call.tags.endpoint ?? '')),
+  const failed = traced.filter(({ call, arrival }) => arrival !== undefined && !isServed(facts, call));
+  const alone = failed.filter(({ call }) => !traced.some((other) => other.call !== call && overlap(call, other.call)));
+  // A client repeats every failure. A single call with more requests may be one during which a service did other work.
+  const sent = Math.floor(
+    median(
+      alone.map(({ call }) => reachedDuring(history, upstream, [call]).length / usualOf(call.tags.endpoint ?? '')),
     ),
   );
-  if (most <= attempts) return [];
+  if (!(sent > attempts)) return [];
   return [
     textOnly(
-      `calls are retried: one call sent ${most} requests to ${upstream}, and upstreams.${upstream}.calls promises ` +
+      `calls are retried: each call sends ${sent} requests to ${upstream}, and upstreams.${upstream}.calls promises ` +
         `${count(attempts, 'attempt')}. Disable the retries of the client (such as maxRetries: 0), or promise them: ` +
-        `upstreams.${upstream}.calls: { attempts: ${most} }`,
+        `upstreams.${upstream}.calls: { attempts: ${sent} }`,
     ),
   ];
 }

@@ -105,12 +105,21 @@ test('a breaker that refuses calls before any has failed: no other threshold', (
   expect(openingHints(calls('ok', 503, 503), LLM)).toEqual(['it refuses calls before any of them failed']);
 });
 
+/** Two more requests during each of these calls. */
+const again = (...indices: number[]) =>
+  indices.flatMap((index) => [1, 2].map((n) => receipt(index * 10 + n, index * 100 + n * 10, 5, 'groq')));
+
 test('calls that are retried below the breaker: the retries', () => {
-  const again = [receipt(100, 210, 5, 'groq'), receipt(101, 220, 5, 'groq')];
-  expect(openingHints(new History([...calls('ok', ...fails(9)).inOrder(), ...again]), LLM)).toEqual([
-    'calls are retried: one call sent 3 requests to groq, and upstreams.groq.calls promises 1 attempt. Disable the ' +
+  const history = new History([...calls('ok', ...fails(9)).inOrder(), ...again(1, 2, 3, 4, 5, 6, 7, 8, 9)]);
+  expect(openingHints(history, LLM)).toEqual([
+    'calls are retried: each call sends 3 requests to groq, and upstreams.groq.calls promises 1 attempt. Disable the ' +
       'retries of the client (such as maxRetries: 0), or promise them: upstreams.groq.calls: { attempts: 3 }',
   ]);
+});
+
+test('one call during which the service sends other requests is not retried', () => {
+  const history = new History([...calls('ok', ...fails(9)).inOrder(), ...again(2)]);
+  expect(openingHints(history, LLM)).toEqual([expect.stringMatching(/^it never opens/)]);
 });
 
 test('a call of another endpoint that reaches the upstream while the breaker is open: this endpoint', () => {
