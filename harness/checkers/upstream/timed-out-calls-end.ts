@@ -73,6 +73,7 @@ function judge(history: History, facts: Facts, calls: FailingCalls): Finding {
   }
   const answeredAt = lastAnswered(failing);
   const begun = met.filter(({ at }) => at < answeredAt);
+  if (begun.length === 0) return left('no request was in progress when the caller got an answer');
   const ends = begun.map(({ endedAt }) => (endedAt ?? Number.POSITIVE_INFINITY) - answeredAt);
   const longest = Math.max(0, ...ends);
   const excess = [longest, LATE_MS, noiseOf(history, facts)(answeredAt, answeredAt + LATE_MS)] as const;

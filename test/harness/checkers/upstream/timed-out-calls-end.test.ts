@@ -60,7 +60,8 @@ test('a call that was served did not time out, unless the service can do without
 test.each<[string, Seen]>([
   ['the fault acted on no request to groq', { failing: 0 }],
   ['the caller left before it got an answer', { status: 0, tags: GIVEN_UP }],
-])('nothing is proved if %s', (observed, seen) => {
+  ['no request was in progress when the caller got an answer', { ms: 5 }],
+])('nothing is proved: %s', (observed, seen) => {
   expect(judged(seen)).toMatchObject([{ observed, verdict: 'INCONCLUSIVE' }]);
 });
 
