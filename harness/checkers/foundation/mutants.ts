@@ -32,6 +32,18 @@ const adding = (answer: WireAnswer, text: string): WireAnswer => withBody(answer
 
 const NEEDS = 'secrecy: {}';
 
+/** Defines a mutant that adds a secret, in some form, to a line of the log. */
+const inTheLog = (name: string, does: string, formOf: (secret: string) => string): WireMutant => ({
+  name,
+  does,
+  turnsRed: ['nothing-leaks'],
+  needs: NEEDS,
+  create: (wire) => {
+    const secret = secretOf(wire);
+    return { line: once((line: string) => (secret === undefined ? undefined : `${line} ${formOf(secret)}`)) };
+  },
+});
+
 export const FOUNDATION_MUTANTS: readonly WireMutant[] = [
   onAnswers({
     name: 'secret-in-a-body',
@@ -62,27 +74,12 @@ export const FOUNDATION_MUTANTS: readonly WireMutant[] = [
     change: async ({ whole }) =>
       adding(await whole(), 'Traceback (most recent call last):\n  File "/srv/app/main.py", line 7, in handle'),
   }),
-  {
-    name: 'secret-in-the-log',
-    does: 'a line of the log shows a secret',
-    turnsRed: ['nothing-leaks'],
-    needs: NEEDS,
-    create: (wire) => {
-      const secret = secretOf(wire);
-      return { line: once((line: string) => (secret === undefined ? undefined : `${line} ${secret}`)) };
-    },
-  },
-  {
-    name: 'secret-in-base64-in-the-log',
-    does: 'a line of the log shows a secret in Base64, after a user and a colon',
-    turnsRed: ['nothing-leaks'],
-    needs: NEEDS,
-    create: (wire) => {
-      const secret = secretOf(wire);
-      const encoded = Buffer.from(`user:${secret}`).toString('base64');
-      return { line: once((line: string) => (secret === undefined ? undefined : `${line} ${encoded}`)) };
-    },
-  },
+  inTheLog('secret-in-the-log', 'a line of the log shows a secret', (secret) => secret),
+  inTheLog(
+    'secret-in-base64-in-the-log',
+    'a line of the log shows a secret in Base64, after a user and a colon',
+    (secret) => Buffer.from(`user:${secret}`).toString('base64'),
+  ),
   {
     name: 'secret-in-a-file',
     does: "a text file in the service's folder shows a secret",
