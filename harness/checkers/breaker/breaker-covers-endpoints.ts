@@ -24,7 +24,7 @@ export const breakerCoversEndpoints: BuiltInChecker = {
   name: 'breaker-covers-endpoints',
   restsOn: ['steady-state'],
   usually:
-    'An endpoint bypasses the breaker: it calls the upstream with another client or function, or has a breaker of its own.',
+    'An endpoint bypasses the breaker: it calls the upstream with another client or function, or has its own breaker.',
   fix: 'Let all endpoints call the upstream through the same breaker object, and answer its rejection with the same error handler everywhere.',
   cases: (facts) => [
     ...otherEndpoints(facts).map((endpoint) => ({
@@ -59,7 +59,7 @@ function covers(history: History, facts: Facts, endpoint: string): Finding {
   const why = whyNotOpen(history, facts);
   if (why !== undefined) return { ...judged, verdict: 'INCONCLUSIVE', evidence: [why] };
   if (reached > 0) {
-    const text = `${endpoint} bypasses the breaker, or has one of its own: its calls reach ${upstream} while those of ${own} are refused`;
+    const text = `${endpoint} bypasses the breaker, or has its own: its calls reach ${upstream} while those of ${own} are refused`;
     return { ...judged, verdict: 'FAIL', evidence: [text] };
   }
   const isEnough = calls.length > 0 && calls.every(({ status }) => status !== 0);

@@ -70,7 +70,7 @@ test('names the endpoint that bypasses the breaker', () => {
   const history = new History([...OPENING, ...own(503), ...other(200, 5, '3'), receipt(6, 301, 3, 'groq')]);
   const [finding] = breakerCoversEndpoints.judge(history, LLM);
   expect(finding?.evidence).toEqual([
-    `${OTHER} bypasses the breaker, or has one of its own: its calls reach groq while those of ${OWN} are refused`,
+    `${OTHER} bypasses the breaker, or has its own: its calls reach groq while those of ${OWN} are refused`,
   ]);
 });
 
