@@ -75,13 +75,19 @@ export const RULES = {
       'scripts-run-in-k6',
       'k6 loads scripts, and what they import, without the harness: types may come from harness/contract/ only',
       { path: ['^scenarios/', '^harness/(callers|secrecy)/'] },
-      { ...outside('scenarios', 'harness/callers', 'harness/secrecy'), pathNot: '^harness/contract/' },
+      { ...outside('scenarios', 'harness/callers', 'harness/secrecy'), pathNot: '^(harness/contract|faults/marks)/' },
     ),
     rule(
       'scripts-import-types',
       'k6 loads scripts, and what they import, without the harness: import types',
       { path: ['^scenarios/', '^harness/(callers|secrecy)/'] },
       { path: '^harness/contract/', dependencyTypesNot: ['type-only'] },
+    ),
+    rule(
+      'marks-run-in-k6',
+      'scripts use faults/marks/ too, so it imports nothing',
+      { path: '^faults/marks/' },
+      { pathNot: '^faults/marks/' },
     ),
     rule(
       'service-stands-alone',
