@@ -4,9 +4,13 @@ import { createDice } from '../base/dice.ts';
 import { withBody } from './lib/body.ts';
 import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
+const [LF, CR] = [0x0a, 0x0d];
+
 /**
  * Sends the usual bytes in pieces of 1 to `mostBytes` (default 5) bytes. They can be split anywhere: inside an event, a
- * line or a UTF-8 sequence. The same `seed` (default `proofload`) always splits the same body at the same points.
+ * line or a UTF-8 sequence. The same `seed` (default `proofload`) always splits the same body at the same points. With
+ * `at: borders`, it is split exactly where readers go wrong: in front of and after each CR and LF, and so between the
+ * two line ends that end an event, and inside each UTF-8 sequence.
  */
 export const splitChunks = defineUpstreamFault({
   kind: 'split-chunks',
@@ -15,21 +19,26 @@ export const splitChunks = defineUpstreamFault({
   fields: {
     mostBytes: z.int().min(1).max(65_536).default(5).describe('a whole number of bytes from 1 to 65536'),
     seed: z.string().default('proofload').describe('a string'),
+    at: z.enum(['anywhere', 'borders']).default('anywhere').describe('anywhere or borders'),
   },
-  create: ({ mostBytes, seed }) => ({
-    deliver: (_circumstances, response) =>
-      response.body ? withBody(response, pieces(response.body, mostBytes, createDice(seed))) : response,
+  create: ({ mostBytes, seed, at }) => ({
+    deliver(_circumstances, response) {
+      if (!response.body) return response;
+      return withBody(
+        response,
+        pieces(response.body, at === 'borders' ? nextBorder : nextOf(createDice(seed), mostBytes)),
+      );
+    },
   }),
 });
 
-async function* pieces(
-  body: AsyncIterable<Uint8Array>,
-  mostBytes: number,
-  dice: () => number,
-): AsyncGenerator<Uint8Array> {
+/** Returns the end of the piece that begins at a byte. It may be behind the end of the chunk. */
+type End = (chunk: Uint8Array, start: number) => number;
+
+async function* pieces(body: AsyncIterable<Uint8Array>, endOf: End): AsyncGenerator<Uint8Array> {
   for await (const chunk of body) {
     for (let start = 0; start < chunk.byteLength; ) {
-      const end = start + 1 + Math.floor(dice() * mostBytes);
+      const end = endOf(chunk, start);
       yield chunk.subarray(start, end);
       start = end;
       // Otherwise the pieces would be sent together.
@@ -37,3 +46,17 @@ async function* pieces(
     }
   }
 }
+
+const nextOf =
+  (dice: () => number, mostBytes: number): End =>
+  (_, start) =>
+    start + 1 + Math.floor(dice() * mostBytes);
+
+const nextBorder: End = (chunk, start) => {
+  const next = chunk.subarray(start + 1).findIndex((byte, index) => isBorder(chunk[start + index] ?? 0, byte));
+  return next === -1 ? chunk.byteLength : start + 1 + next;
+};
+
+/** Whether a body is split between two bytes. */
+const isBorder = (before: number, after: number): boolean =>
+  [before, after].some((byte) => byte === LF || byte === CR) || (after & 0b1100_0000) === 0b1000_0000;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Contract } from './contract.ts';
 import { ENV_PREFIX, fillTexts } from './placeholders.ts';
+import { answeredBy } from './schema/answers.ts';
 import type { Authentication } from './schema/authentication.ts';
 import { fallbackOf, type PromisedFallback, servedWithoutOf } from './schema/fallback.ts';
 import { workedBy } from './schema/finishes-later.ts';
@@ -24,6 +25,8 @@ export type Callable = Omit<Endpoint, 'file' | 'authenticated' | 'onFault' | 'fa
   fallback?: ScriptFallback;
   /** The work that it accepts while an upstream fails, with the upstreams that get it. */
   finishesLater?: NonNullable<Endpoint['finishesLater']> & { upstreams: readonly string[] };
+  /** The upstreams whose answers its callers get. */
+  answeredBy: readonly string[];
   /** The kinds of invalid credentials that it must reject. */
   worthless: readonly string[];
 };
@@ -58,6 +61,7 @@ function filled(endpoint: Endpoint, authentication: Authentication | undefined):
   return {
     ...rest,
     authenticated,
+    answeredBy: answeredBy(endpoint),
     worthless: authenticated ? worthlessOf(authentication, rest) : [],
     servedWithout: servedWithoutOf({ ...rest, fallback }),
     onFault: [...new Set(rest.reaches)].flatMap((upstream) => promisedFaults(onFault, upstream)),

@@ -34,6 +34,7 @@ const withoutUpstreams = (endpoint: Contract['endpoints'][string]): typeof endpo
   reaches: [],
   fallback: undefined,
   finishesLater: undefined,
+  answers: undefined,
 });
 
 function withoutInside({ pool: _, ...numbers }: Numbers): Numbers {

@@ -4,6 +4,7 @@ import { parseFault } from '../../../faults/plan/parse-fault.ts';
 import type { DeclaredUpstream } from '../../../mocks/declared-upstream.ts';
 import type { Contract } from '../contract.ts';
 import { isHttp } from '../is-http.ts';
+import { answeredBy } from '../schema/answers.ts';
 import { fallbackOf, servedWithoutOf } from '../schema/fallback.ts';
 import { workedBy } from '../schema/finishes-later.ts';
 import { faultAt, faultNamed, type NamedFault } from '../schema/on-fault.ts';
@@ -31,6 +32,12 @@ export const endpointRules: readonly Rule[] = [
     message: 'it reaches no HTTP upstream; list one in `reaches`',
   }),
   rule({
+    at: 'endpoints.*.stream.relaySeconds',
+    when: ({ value, entry }) => value >= (entry.stream?.stallSeconds ?? Number.POSITIVE_INFINITY),
+    message: ({ value, entry }) =>
+      `must be shorter than \`stallSeconds\` (${entry.stream?.stallSeconds}); it is ${value}`,
+  }),
+  rule({
     at: 'endpoints.*.onFault.*',
     message: ({ key, entry, contract }) => unusableAnswer(key, entry, contract),
   }),
@@ -43,6 +50,11 @@ export const endpointRules: readonly Rule[] = [
     at: 'endpoints.*.finishesLater',
     when: isStarted,
     message: ({ entry, name, contract }) => workProblems(entry, name, contract),
+  }),
+  rule({
+    at: 'endpoints.*.answers',
+    when: isStarted,
+    message: ({ entry, contract }) => answerProblems(entry, contract),
   }),
 ];
 
@@ -117,4 +129,20 @@ function workProblems(endpoint: Endpoint, name: string, contract: Contract): (Pr
   });
   if (wrong.length > 0 || workedBy(endpoint).some((upstream) => isHttp(contract, upstream))) return wrong;
   return ['its work reaches no HTTP upstream; list one in `upstreams`'];
+}
+
+/** Finds upstreams whose answers can't be compared with what callers get. */
+function answerProblems(endpoint: Endpoint, contract: Contract): (Problem | string)[] {
+  const { from } = endpoint.answers ?? {};
+  if (from === undefined) {
+    const isAnswered = answeredBy(endpoint).some((upstream) => isHttp(contract, upstream));
+    return isAnswered ? [] : ['it reaches no HTTP upstream; name one in `from`, or list one in `reaches`'];
+  }
+  return [from].flat().flatMap((upstream, index, all): Problem[] => {
+    const message =
+      undeclared(upstream, contract.upstreams) ??
+      (isHttp(contract, upstream) ? undefined : `"${upstream}" is not an HTTP upstream`) ??
+      (all.indexOf(upstream) < index ? `"${upstream}" is listed twice` : undefined);
+    return message === undefined ? [] : [{ path: ['from', ...(Array.isArray(from) ? [index] : [])], message }];
+  });
 }

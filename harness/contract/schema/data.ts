@@ -11,6 +11,10 @@ export const ledger = z
       .includes('${unique}')
       .describe('the value of that column for a request, with the same ${unique} as in the request'),
     acknowledged: z.array(z.int()).min(1).describe('statuses that acknowledge that the row is stored'),
+    answer: z
+      .string()
+      .optional()
+      .describe('the column with the answer of the upstream that the caller of the endpoint got; default: not judged'),
   })
   .describe('a table that shows whether acknowledged data is kept');
 

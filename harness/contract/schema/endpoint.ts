@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { answers } from './answers.ts';
 import { cancels } from './cancels.ts';
 import { fallback } from './fallback.ts';
 import { finishesLater } from './finishes-later.ts';
@@ -69,6 +70,7 @@ export const endpoint = z.strictObject({
   fallback,
   finishesLater,
   stream,
+  answers,
 });
 
 const { method, path, user, authenticated, onlyOwn, served, reaches, servedWithout } = endpoint.shape;
@@ -90,4 +92,5 @@ export const judgedEndpoint = z.object({
   fallback,
   finishesLater,
   stream,
+  answers,
 });

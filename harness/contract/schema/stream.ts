@@ -13,6 +13,12 @@ export const stream = z
     stallSeconds: seconds
       .optional()
       .describe('seconds within which the call fails if the upstream sends nothing more after some events'),
+    relaySeconds: seconds
+      .optional()
+      .describe(
+        'seconds within which the caller gets an event that the upstream has sent, while its stream goes on; default: not ' +
+          'judged',
+      ),
     unreadMegabytes: z
       .int()
       .min(16)

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { splitChunks } from '../../../faults/kinds/split-chunks.ts';
 import { askStream } from '../../mocks/ask-stream.ts';
 import { startFakeLab } from '../../mocks/fake-lab.ts';
 import { RawClient } from '../../mocks/raw-client.ts';
@@ -39,4 +40,25 @@ test('UTF-8 sequences are split as well', async () => {
   });
   expect(status).toBe(400);
   expect(JSON.parse(text).error.message).toContain('ключ');
+});
+
+test('at borders, it splits at each line end and inside each UTF-8 sequence, and nowhere else', async () => {
+  const create = splitChunks.create({ mostBytes: 5, seed: '', at: 'borders' });
+  const sent = new Response('data: né→\r\n\r\ndata: x\n\n');
+  const response = create.deliver?.({} as never, sent) ?? sent;
+  const pieces = (await Array.fromAsync(response.body ?? [])).map((piece) => Buffer.from(piece).toString('latin1'));
+  const [e, arrow] = ['é', '→'].map((text) => [...Buffer.from(text).toString('latin1')]) as [string[], string[]];
+  expect(pieces).toEqual([
+    `data: n${e[0]}`,
+    `${e[1]}${arrow[0]}`,
+    arrow[1],
+    arrow[2],
+    '\r',
+    '\n',
+    '\r',
+    '\n',
+    'data: x',
+    '\n',
+    '\n',
+  ]);
 });

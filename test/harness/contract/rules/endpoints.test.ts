@@ -14,11 +14,14 @@ test.each<[string, object]>([
   ['promises of which one upstream is an HTTP server', { onFault: { stall: 504 }, reaches: ['cache', 'backup'] }],
   ['an answer for one upstream', { onFault: { backup: { stall: 504 } }, reaches: ['cache', 'backup'] }],
   ['a stream of which one upstream is an HTTP server', { stream: STREAM, reaches: ['cache', 'llm'] }],
+  ['pieces that come as they are sent', { stream: { ...STREAM, relaySeconds: 0.5, stallSeconds: 2 } }],
   ['no promises without an HTTP upstream', { reaches: ['cache'] }],
   ['an order', { fallback: ORDER }],
   ['an order with details', { fallback: { order: ORDER, ...DETAILS, returnsWithinSeconds: 2 } }],
   ['work for an upstream that the endpoint reaches', { finishesLater: WORK }],
   ['work that survives', { finishesLater: { ...WORK, survives: 'SIGKILL' }, reaches: ['cache', 'llm'] }],
+  ['answers of the upstreams that the endpoint reaches', { answers: { as: 'whole' }, reaches: ['cache', 'llm'] }],
+  ['answers that were stored', { answers: { from: ['llm', 'backup'], as: 'field' }, reaches: [] }],
   ['work for an upstream that only a worker calls', { finishesLater: { ...WORK, upstreams: ['backup'] }, reaches: [] }],
 ])('accepts %s', async (_, fields) => {
   expect(await problemsWith(asking(fields))).toEqual([]);
@@ -53,6 +56,11 @@ test.each<[string, object, string | RegExp]>([
     'onFault.backup.stall: it does not reach "backup"; it reaches llm',
   ],
   ['a stream without an HTTP upstream', { stream: STREAM, reaches: ['cache'] }, `stream: ${NO_UPSTREAM}`],
+  [
+    'pieces that come as late as a stream may stall',
+    { stream: { ...STREAM, relaySeconds: 2, stallSeconds: 2 } },
+    'stream.relaySeconds: must be shorter than `stallSeconds` (2); it is 2',
+  ],
   ['a fallback of one upstream', { fallback: ['llm'] }, 'fallback: Too small: expected array to have >=2 items'],
   [
     'a fallback to an unknown upstream',
@@ -89,6 +97,26 @@ test.each<[string, object, string | RegExp]>([
     'a place that is neither a header nor a field',
     { fallback: { order: ORDER, told: {} } },
     'fallback: told: must be { header: NAME } or { field: PATH }',
+  ],
+  [
+    'answers of no HTTP upstream',
+    { answers: { as: 'part' }, reaches: ['cache'] },
+    'answers: it reaches no HTTP upstream; name one in `from`, or list one in `reaches`',
+  ],
+  [
+    'answers of an unknown upstream',
+    { answers: { from: 'other' } },
+    'answers.from: there is no "other"; allowed: llm, backup, cache',
+  ],
+  [
+    'answers of a TCP server',
+    { answers: { from: ['llm', 'cache'] } },
+    'answers.from.1: "cache" is not an HTTP upstream',
+  ],
+  [
+    'answers of the same upstream twice',
+    { answers: { from: ['llm', 'llm'] } },
+    'answers.from.1: "llm" is listed twice',
   ],
   ['work for no upstream', { finishesLater: WORK, reaches: [] }, NO_WORK],
   ['work for a TCP server only', { finishesLater: WORK, reaches: ['cache'] }, NO_WORK],
@@ -129,6 +157,11 @@ test.each<[string, object, string | RegExp]>([
 
 test('the upstreams of a service that is already running are not known', async () => {
   const start = { running: { url: 'http://127.0.0.1:1' }, readyPath: '/', readySeconds: 1 };
-  const fields = { reaches: ['else'], fallback: ['else', 'other'], finishesLater: { ...WORK, upstreams: ['other'] } };
+  const fields = {
+    reaches: ['else'],
+    fallback: ['else', 'other'],
+    finishesLater: { ...WORK, upstreams: ['other'] },
+    answers: { from: 'other' },
+  };
   expect(await problemsWith({ start, ...asking(fields) })).toEqual([]);
 });

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { type fallback, fallbackOf } from './fallback.ts';
+
+const upstream = z.string().min(1);
+
+/** How an answer shows in a response, with what is judged. */
+const SHOWN = {
+  whole: 'the whole text of an answer, at one place of the response',
+  field: 'one whole field of a structured answer, or one of several texts',
+  part: 'some words of an answer, in their order',
+  digest: 'a text made of answers to this and earlier calls of the same caller; only words of another caller are wrong',
+  none: 'nothing; any word of an answer is wrong',
+} as const;
+
+const shown = z
+  .enum(Object.keys(SHOWN) as (keyof typeof SHOWN)[])
+  .optional()
+  .describe(
+    `how an answer shows in the response; default: as it shows while nothing is broken. ${Object.entries(SHOWN)
+      .map(([name, is]) => `"${name}": ${is}`)
+      .join('; ')}`,
+  );
+
+const cache = z
+  .strictObject({
+    perCaller: z
+      .boolean()
+      .default(true)
+      .describe('whether each caller gets only answers to its own calls; false: the same request gets the same answer'),
+    seconds: z
+      .number()
+      .positive()
+      .max(86_400)
+      .describe('seconds after which an answer is not used any more; at most 86400. Failures are never kept'),
+  })
+  .optional()
+  .describe('the same request may get an earlier answer again; default: each call gets an answer of its own');
+
+/** What an endpoint's callers get of the answers of upstreams. */
+export const answers = z
+  .strictObject({
+    from: z
+      .union([upstream, z.array(upstream).min(1)], 'must be the name of an upstream, or a list of names')
+      .optional()
+      .describe(
+        'the HTTP upstreams whose answers the caller gets; default: those of `reaches` and of `fallback`. An endpoint ' +
+          'that reads stored answers names those that they are from',
+      ),
+    as: shown,
+    cache,
+  })
+  .refine((said) => Object.values(said).some((part) => part !== undefined), 'must have from, as or cache')
+  .optional()
+  .describe(
+    'what the caller gets of the answers of upstreams: words in their order, of its own call, and all of those that it ' +
+      'gets while nothing is broken',
+  );
+
+/** A promise about the answers that an endpoint's callers get. */
+export type PromisedAnswers = NonNullable<z.output<typeof answers>>;
+
+/** The part of an endpoint that says whose answers its callers get. */
+interface Answering {
+  readonly reaches: readonly string[];
+  readonly fallback?: z.output<typeof fallback>;
+  readonly answers?: z.output<typeof answers>;
+}
+
+/** Returns the upstreams whose answers an endpoint's callers may get, each once. They may be TCP servers by default. */
+export function answeredBy({ reaches, fallback: promised, answers: said }: Answering): string[] {
+  const named = said?.from === undefined ? undefined : [said.from].flat();
+  return [...new Set(named ?? [...reaches, ...(fallbackOf(promised)?.order ?? [])])];
+}
