@@ -86,6 +86,13 @@ export const promisedCalls = z
       .positive()
       .optional()
       .describe('seconds within which all attempts of a call are made and answered; default: 5 for each attempt'),
+    timedOut: z
+      .enum(['ends', 'continues'])
+      .optional()
+      .describe(
+        'whether a call that timed out ends at the upstream, or may continue there after its caller got an answer; ' +
+          'default: it ends if the contract promises `callTimeoutSeconds` or `cancels`, otherwise not judged',
+      ),
   })
   .superRefine(({ attempts, on = [], never, hints, retryAfter, backoff }, { addIssue }) => {
     const twice = on.find((candidate) => never.includes(candidate));

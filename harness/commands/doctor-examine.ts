@@ -94,8 +94,8 @@ export async function examine(flags: LabFlags, examining: Examining): Promise<Ex
 }
 
 /** Whether a change concerns the retries of calls to these upstreams. */
-const isAbout = ({ path: [part, name = '', field] }: Change, upstreams: readonly string[]): boolean =>
-  part === 'upstreams' && field === 'calls' && upstreams.includes(name);
+const isAbout = ({ path: [part, name = '', field, of] }: Change, upstreams: readonly string[]): boolean =>
+  part === 'upstreams' && field === 'calls' && of !== 'timedOut' && upstreams.includes(name);
 
 const ADVICE = {
   PASS: 'the contract describes the service, which can be tested',

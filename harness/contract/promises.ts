@@ -73,6 +73,7 @@ const PROMISES: Readonly<Record<string, typeof SAYS_SOMETHING | Rule>> = {
   'upstreams.*.calls.backoff.totalSeconds': SAYS_SOMETHING,
   'upstreams.*.calls.backoff.jitter': SAYS_SOMETHING,
   'upstreams.*.calls.budgetSeconds': SAYS_SOMETHING,
+  'upstreams.*.calls.timedOut': ({ contract }, name) => promisedCallsOf(contract, name).timedOut === 'ends',
   'upstreams.*.concurrency': SAYS_SOMETHING,
   'upstreams.*.queueSeconds': SAYS_SOMETHING,
   'upstreams.*.callsPerConnection': SAYS_SOMETHING,

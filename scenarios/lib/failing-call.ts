@@ -1,6 +1,6 @@
 import type { PlannedAction } from '../../harness/contract/phases.ts';
 import { breakCalls } from './break-calls.ts';
-import { context, type Fault, type Path } from './context.ts';
+import { context, type Fault, find, type Path } from './context.ts';
 import { isWaiting } from './failures.ts';
 import { lab } from './lab.ts';
 import { noteComplete, noteError } from './note-streams.ts';
@@ -55,7 +55,8 @@ export async function failOnce(failing: FailingCall): Promise<boolean> {
   noteError(endpoint, failed, { phase });
   noteComplete(endpoint, failed, { phase, about: 'failing' });
   await pause(SOON_MS);
-  if (isWaiting(fault)) await until(async () => (await lab.inProgress(upstream)) <= open, GO_ON_MS);
+  const mayContinue = find(context.upstreams, upstream).calls.timedOut === 'continues';
+  if (isWaiting(fault) && !mayContinue) await until(async () => (await lab.inProgress(upstream)) <= open, GO_ON_MS);
   await lab.heal(upstream);
   const again = await call(endpoint, { phase, about: 'again' });
   noteComplete(endpoint, again, { phase, about: 'again' });
