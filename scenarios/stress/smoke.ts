@@ -1,10 +1,11 @@
+import { Counter } from 'k6/metrics';
 import type { Proof } from '../../harness/contract/proof.ts';
 import type { ScriptTags } from '../../harness/contract/tags.ts';
 import { context, find } from '../lib/context.ts';
 import { atOnce } from '../lib/held-calls.ts';
 import { lab } from '../lib/lab.ts';
 import { noteComplete, noteUndescribed } from '../lib/note-streams.ts';
-import { call, isServed, unique } from '../lib/service.ts';
+import { call, isServed, tagsOf, unique } from '../lib/service.ts';
 import { noteUnexpected } from '../lib/unexpected.ts';
 import { pause, together, until } from '../lib/wait.ts';
 
@@ -97,12 +98,29 @@ const upstreamsOf = (name: string): string[] => [
   ),
 ];
 
-/** Calls an endpoint once, and then several times at once. A call is tagged with the text that only its request has. */
+/** Counts the answers that show the text of another caller instead of their own. */
+const othersTexts = new Counter('answers_with_the_text_of_another_caller');
+
+/**
+ * Calls an endpoint once, and then several times at once. A call is tagged with the text that only its request has. If
+ * the answer to the single call shows its text, all others have to.
+ */
 async function callAtOnce(endpoint: string): Promise<void> {
   const phase = await lab.phase({ action: 'callers at once', endpoint });
-  await call(endpoint, { phase, about: 'alone', unique: '${unique}' });
+  const callAs = async (about: string, text: string) => {
+    const { body } = await call(endpoint, { phase, about, unique: text }, { unique: text });
+    return typeof body === 'string' ? body : '';
+  };
+  const alone = unique();
+  const isShown = (await callAs('alone', alone)).includes(alone);
   const callers = Math.min(...upstreamsOf(endpoint).map((upstream) => atOnce(CALLERS, { endpoint, upstream })));
-  await together(callers, () => call(endpoint, { phase, about: 'at once', unique: '${unique}' }));
+  const texts = Array.from({ length: callers }, unique);
+  await together(callers, async (index) => {
+    const own = texts[index] as string;
+    const body = await callAs('at once', own);
+    const isOthers = isShown && !body.includes(own) && texts.some((text) => body.includes(text));
+    othersTexts.add(isOthers ? 1 : 0, tagsOf({ phase, endpoint, unique: own, about: isShown ? 'shown' : 'not shown' }));
+  });
 }
 
 /** Reads while the table is locked. The query waits in the database for up to the acquire timeout. */
