@@ -4,6 +4,7 @@ import { ProofloadError } from '../base/errors.ts';
 import { timesFound } from '../base/in-words.ts';
 import { unknownChecker } from '../checkers/index.ts';
 import type { Facts } from '../checkers/lib/checker.ts';
+import { leftOut } from '../checkers/load/steady-state.ts';
 import { inProfile } from '../contract/promise-path.ts';
 import { processesOf } from '../contract/proof.ts';
 import type { HistoryHeader } from '../history/header.ts';
@@ -75,7 +76,7 @@ export async function judgeRecorded(
     await setImmediate();
   }
   const judgedBy = new Set(findings.map(({ checker }) => checker));
-  const notes = notesOf(history);
+  const notes = [...leftOut(history, facts).map(leftOutNote), ...notesOf(history)];
   const verdict = worst(findings.map((finding) => finding.verdict));
   return {
     scenario,
@@ -94,6 +95,8 @@ export async function judgeRecorded(
     ...(numbers.pool && { ceiling: numbers.pool.max * processesOf(proof) }),
   };
 }
+
+const leftOutNote = (endpoint: string): string => `not served before anything was broken, so left out: ${endpoint}`;
 
 /** Names the profile in the promises of a scenario that has its own. */
 const promisesIn = ({ promises }: Finding, own: string | undefined): Pick<Finding, 'promises'> =>

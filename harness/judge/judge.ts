@@ -83,6 +83,8 @@ export function* judgeEach(
   const failed = new Map<string, Failure[]>();
   /** The first check of the record because of which none of the following can be judged. */
   let unreliable: string | undefined;
+  /** The check that names the endpoints that the script left out. */
+  let leftOut: string | undefined;
   const explained = (checker: Checker, findings: readonly Finding[]): Judgement => {
     const { name, usually } = checker;
     const restsOn = allCauses(checker);
@@ -94,7 +96,11 @@ export function* judgeEach(
         get: (cause: string) => failed.get(cause)?.find((failure) => !areApart(failure.subject, subject))?.root,
       };
       const isFailed = finding.verdict === 'FAIL';
-      const follows = isFailed ? firstCause(checker, connected) : (whyUndecided(checker, connected) ?? unreliable);
+      const isMissing =
+        finding.observed === NO_FINDING || finding.requests?.every((tags) => history.sent(tags).length === 0) === true;
+      const follows = isFailed
+        ? firstCause(checker, connected)
+        : (whyUndecided(checker, connected) ?? unreliable ?? (isMissing ? leftOut : undefined));
       if (isFailed) failures.push({ root: follows ?? finding.check, subject });
       const causes = isFailed || first.includes(checker) ? usually : whyTooLittle(history, facts, finding, follows);
       return {
@@ -116,6 +122,7 @@ export function* judgeEach(
     const judgement = explained(checker, findings);
     const voiding = judgement[1].find(({ verdict, voids }) => verdict !== 'PASS' && voids === 'everything');
     if (voiding) unreliable ??= voiding.follows ?? voiding.check;
+    if (checker.name === steadyState.name) leftOut = judgement[1].find(({ lasting }) => lasting)?.check;
     yield judgement;
   }
   const [everything, times] = (['everything', 'times'] as const).map((what) =>

@@ -7,6 +7,7 @@ import { dilute } from '../lib/prime.ts';
 import { call } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { pause, until } from '../lib/wait.ts';
+import { working } from '../lib/working.ts';
 
 export { options } from '../lib/run-once.ts';
 export { handleSummary } from '../lib/summary.ts';
@@ -51,8 +52,8 @@ export const proof: Proof = {
 };
 
 export default async function (): Promise<void> {
-  await steady('steady');
-  for (const work of PLAN) await acceptAndFinish(work);
+  await steady('steady', { any: PLAN.map(({ endpoint }) => endpoint) });
+  for (const work of working(PLAN)) await acceptAndFinish(work);
   await steady('steady again');
 }
 

@@ -31,7 +31,7 @@ promised(BREAKERS[1], 'second breaker in this profile');
 const MANY = 5;
 
 export default async function (): Promise<void> {
-  await steady('steady');
+  await steady('steady', { each: BREAKERS.map(({ endpoint }) => endpoint) });
   const primed = await prime(BREAKERS);
   for (const breaker of BREAKERS) await breakCalls(breaker.upstream, quickFailure(breaker));
   const outages: { breaker: Breaker; of: number }[] = [];

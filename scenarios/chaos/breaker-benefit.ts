@@ -10,6 +10,7 @@ import { isRated, letLeave, settleSeconds } from '../lib/prime.ts';
 import { call, isServed, readGauge, tagsOf } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { pause, pauseUntil, times, together, until } from '../lib/wait.ts';
+import { isWorking } from '../lib/working.ts';
 
 export { options } from '../lib/run-once.ts';
 export { handleSummary } from '../lib/summary.ts';
@@ -62,7 +63,7 @@ const cpuSeconds = new Trend('cpu_seconds');
 const controlMs = new Trend('control_ms');
 
 export default async function (): Promise<void> {
-  await steady('steady');
+  await steady('steady', { each: [endpoint] });
   const phase = await lab.phase({ action: 'warm-up' });
   await times(WARM_UP, () => together(VARIANTS.length, (process) => call(endpoint, { phase }, { process })));
   await outage('with breakers', 0);
@@ -142,7 +143,7 @@ async function recover(): Promise<void> {
 async function lookAtTheRest(phase: Begun, process: number, isOver: () => boolean): Promise<void> {
   while (!isOver()) {
     const began = Date.now();
-    for (const name of untouched) await call(name, { phase, about: 'untouched' }, { process });
+    for (const name of untouched.filter(isWorking)) await call(name, { phase, about: 'untouched' }, { process });
     controlMs.add(await lab.control(), tagsOf({ phase }));
     await pause(began + LOOK_MS - Date.now());
   }

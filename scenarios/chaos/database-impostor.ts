@@ -34,7 +34,7 @@ const servedAgain = new Rate('served_once_trusted');
 export const options = runOnce({ thresholds: { served_once_trusted: ['rate==1'] } });
 
 export default async function (): Promise<void> {
-  await steady('steady');
+  await steady('steady', { each: [endpoint] });
   for (const planned of PLAN) await pose(planned);
   await steady('steady again');
 }

@@ -10,6 +10,7 @@ import { steady } from '../lib/steady.ts';
 import { planOf, step, take } from '../lib/steps.ts';
 import { pause, together, until } from '../lib/wait.ts';
 import { whileCalling } from '../lib/while-calling.ts';
+import { isWorking } from '../lib/working.ts';
 
 export { options } from '../lib/run-once.ts';
 export { handleSummary } from '../lib/summary.ts';
@@ -71,7 +72,7 @@ promised(pool.queryTimeoutSeconds, 'pool.queryTimeoutSeconds');
 const { max, acquireTimeoutSeconds, endpoint, refusal } = pool;
 
 export default async function (): Promise<void> {
-  await steady('steady');
+  await steady('steady', { each: [endpoint, ...(context.ledger ? [context.ledger.endpoint] : [])] });
   await take(STEPS);
   await untilWhole(pool);
   await steady('steady again');
@@ -86,7 +87,9 @@ async function goThrough(planned: PlannedAction<'database outage'>, fault: Fault
   await until(async () => (await lab.waitingForLock()) >= max, acquireTimeoutSeconds * 1_000);
   await whileCalling(healthEndpoints(), HEALTH_MS, { phase, about: 'health' }, async () => {
     const acting = lab.fault('database', fault);
-    const all = Object.keys(context.endpoints).flatMap((name) => [name, name]);
+    const all = Object.keys(context.endpoints)
+      .filter(isWorking)
+      .flatMap((name) => [name, name]);
     const callsDuring = Promise.all([underWay, pause(LEAST_MS), ...all.map((name) => ask(name, phase))]);
     await acting;
     if (lasts) await callsDuring;

@@ -22,7 +22,7 @@ export const proof: Proof = {
 };
 
 export default async function (): Promise<void> {
-  await steady('steady');
+  await steady('steady', { each: [breaker.endpoint] });
   await failurePolicy(breaker, breaker);
   await steady('steady again');
 }

@@ -21,6 +21,7 @@ import { call, TIMEOUT_SECONDS, tagsOf } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { planOf, type Step, step } from '../lib/steps.ts';
 import { pause, pauseUntil, times, together, until } from '../lib/wait.ts';
+import { working } from '../lib/working.ts';
 
 export { options } from '../lib/run-once.ts';
 export { handleSummary } from '../lib/summary.ts';
@@ -73,8 +74,8 @@ function secondsOf({ on, never, order, breaker, returnsWithinSeconds }: Fallback
 }
 
 export default async function (): Promise<void> {
-  await steady('steady');
-  for (const fallback of FALLBACKS) {
+  await steady('steady', { any: FALLBACKS.map(({ endpoint }) => endpoint) });
+  for (const fallback of working(FALLBACKS)) {
     for (const { act } of stepsOf(fallback)) {
       // If the first upstream is no longer called, the next steps would show nothing.
       if (!(await act())) break;

@@ -4,6 +4,7 @@ import { type FailingCall, failOnce, longEnough, phaseOf, untilClosed } from '..
 import { isWaiting } from '../lib/failures.ts';
 import { TIMEOUT_SECONDS } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
+import { working } from '../lib/working.ts';
 
 export { options } from '../lib/run-once.ts';
 export { handleSummary } from '../lib/summary.ts';
@@ -36,8 +37,8 @@ export const proof: Proof = {
 };
 
 export default async function (): Promise<void> {
-  await steady('steady');
-  for (const call of CALLS) {
+  await steady('steady', { any: CALLS.map(({ endpoint }) => endpoint) });
+  for (const call of working(CALLS)) {
     if (!(await failOnce(call))) await untilClosed(call);
   }
   await steady('steady again');

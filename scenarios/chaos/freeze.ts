@@ -9,6 +9,7 @@ import { prime } from '../lib/prime.ts';
 import { call } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { pause, times, together, until } from '../lib/wait.ts';
+import { working } from '../lib/working.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
@@ -86,17 +87,18 @@ export const options: Options = {
 };
 
 export default async function (): Promise<void> {
-  await steady('steady');
-  await prime(describedBreakers().filter(({ upstream }) => HELD.some((held) => held.upstream === upstream)));
+  await steady('steady', { any: HELD.map(({ endpoint }) => endpoint) });
+  const all = working(HELD);
+  await prime(describedBreakers().filter(({ upstream }) => all.some((held) => held.upstream === upstream)));
   const begun: { phase: Begun; held: Held; answered: Promise<unknown> }[] = [];
-  for (const [index, held] of HELD.entries()) {
+  for (const [index, held] of all.entries()) {
     begun.push({ held, ...(await hold(held)) });
-    await pause(held.waitMs - (HELD[index + 1]?.waitMs ?? 0));
+    await pause(held.waitMs - (all[index + 1]?.waitMs ?? 0));
   }
   await lab.phase({ action: 'frozen' });
   await lab.freezeService(seconds);
   // The upstreams answer while the service is stopped.
-  for (const upstream of new Set(HELD.map((held) => held.upstream))) await lab.heal(upstream);
+  for (const upstream of new Set(all.map((held) => held.upstream))) await lab.heal(upstream);
   await lab.awaitThaw();
   await Promise.all(begun.map(({ answered }) => answered));
   for (const { phase, held } of begun) {

@@ -8,6 +8,7 @@ import { runOnce } from '../lib/run-once.ts';
 import { call, isServed } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { until } from '../lib/wait.ts';
+import { working } from '../lib/working.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
@@ -34,8 +35,8 @@ const servedAgain = new Rate('served_once_trusted');
 export const options = runOnce({ thresholds: { served_once_trusted: ['rate==1'] } });
 
 export default async function (): Promise<void> {
-  await steady('steady');
-  for (const path of PATHS) {
+  await steady('steady', { any: PATHS.map(({ endpoint }) => endpoint) });
+  for (const path of working(PATHS)) {
     for (const planned of posesIn(path)) await pose(planned);
     await refuse(path);
   }

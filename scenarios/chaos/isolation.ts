@@ -9,6 +9,7 @@ import { call, isServed, tagsOf } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { atMostFor, pause, times, together, until } from '../lib/wait.ts';
 import { whileCalling } from '../lib/while-calling.ts';
+import { isWorking } from '../lib/working.ts';
 
 export { options } from '../lib/run-once.ts';
 export { handleSummary } from '../lib/summary.ts';
@@ -53,8 +54,8 @@ const REFUSED = 2;
 const controlMs = new Trend('control_ms');
 
 export default async function (): Promise<void> {
-  await steady('steady');
-  await whileCalling(untouched, LOOK_MS, { about: 'look' }, goThrough);
+  await steady('steady', { each: [endpoint], any: untouched });
+  await whileCalling(untouched.filter(isWorking), LOOK_MS, { about: 'look' }, goThrough);
   await steady('steady again');
 }
 
@@ -102,7 +103,7 @@ async function measure(action: keyof typeof ROUNDS): Promise<Begun> {
   let isOver = false;
   const rounds = times(ROUNDS[action], async () => {
     const began = Date.now();
-    for (const unaffected of untouched) await call(unaffected, { phase, about: 'untouched' });
+    for (const unaffected of untouched.filter(isWorking)) await call(unaffected, { phase, about: 'untouched' });
     controlMs.add(await lab.control(), tagsOf({ phase }));
     await pause(began + ROUND_MS - Date.now());
   }).then(() => {

@@ -20,6 +20,7 @@ import { call } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { finishTrials } from '../lib/trials.ts';
 import { pause, pauseUntil, together, until } from '../lib/wait.ts';
+import { working } from '../lib/working.ts';
 
 export { options } from '../lib/run-once.ts';
 export { handleSummary } from '../lib/summary.ts';
@@ -119,8 +120,8 @@ export const proof: Proof = {
 };
 
 export default async function (): Promise<void> {
-  await steady('steady');
-  for (const path of PATHS) {
+  await steady('steady', { any: PATHS.map(({ endpoint }) => endpoint) });
+  for (const path of working(PATHS)) {
     const patience = patienceOf(path, await stay(path));
     await leave(path, patience);
     await leaveBeforeRetry(path);

@@ -21,6 +21,7 @@ import { steady } from '../lib/steady.ts';
 import { failInVolleys, volleysFor } from '../lib/volleys.ts';
 import { pause } from '../lib/wait.ts';
 import { whileCalling } from '../lib/while-calling.ts';
+import { isWorking } from '../lib/working.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
@@ -122,7 +123,7 @@ const servedAgain = new Rate('served_once_healed');
 export const options = runOnce({ thresholds: { served_once_healed: ['rate==1'] } });
 
 export default async function (): Promise<void> {
-  await steady('steady');
+  await steady('steady', { any: CALLS.map(({ path }) => path.endpoint) });
   await whileCalling(healthEndpoints(), HEALTH_MS, { about: 'health' }, failAll);
   await steady('steady again');
 }
@@ -140,7 +141,7 @@ async function outlastStragglers({ upstream }: Path): Promise<void> {
 }
 
 async function failAll(): Promise<void> {
-  for (const { path, failures, volleys } of CALLS) {
+  for (const { path, failures, volleys } of CALLS.filter((of) => isWorking(of.path.endpoint))) {
     for (const failing of failures) {
       const isBack = await failOnce(failing);
       servedAgain.add(isBack || (hasRetries(path) && (await untilClosed(path))));

@@ -11,6 +11,7 @@ import { steady } from '../lib/steady.ts';
 import { isStream } from '../lib/streams.ts';
 import { close } from '../lib/trials.ts';
 import { atMostFor, together } from '../lib/wait.ts';
+import { isWorking } from '../lib/working.ts';
 
 export { options } from '../lib/run-once.ts';
 export { handleSummary } from '../lib/summary.ts';
@@ -40,8 +41,8 @@ const DRIPPED = 0.15;
 const GIVE_UP = 2.5;
 
 export default async function (): Promise<void> {
-  await steady('steady');
-  for (const [breaker, timeoutMs] of BREAKERS) {
+  await steady('steady', { any: BREAKERS.map(([{ endpoint }]) => endpoint) });
+  for (const [breaker, timeoutMs] of BREAKERS.filter(([{ endpoint }]) => isWorking(endpoint))) {
     const isStreamed = await answerInTime(breaker, timeoutMs);
     await answerTooLate(breaker, timeoutMs, isStreamed);
     if (!breaker.mayOpenByTimeouts) await openAtOnce(breaker);

@@ -50,6 +50,11 @@ const BEGIN_MS = 2_000;
 /** Whether streams hang as well. The service must not abort them before SIGTERM. */
 const hasEndless = streamed !== undefined && stopMs > 4 * RECEIVED_MS;
 
+/** The endpoints that the steps call. */
+const NEEDED = [endpoint, streamed?.endpoint, termination?.ready, context.pool?.endpoint].filter(
+  (name) => name !== undefined,
+);
+
 const STEPS = [
   ...(ledger ? [step({ action: 'lost replies' }, loseReplies)] : []),
   step({ action: 'terminated', signal: 'SIGTERM' }, terminate),
@@ -87,7 +92,7 @@ export const proof: Proof = {
 };
 
 export default async function (): Promise<void> {
-  await steady('steady');
+  await steady('steady', { each: NEEDED });
   await take(STEPS);
   await steady('steady again');
 }

@@ -3,6 +3,7 @@ import { pathsOverTls } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { call } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
+import { working } from '../lib/working.ts';
 
 export { options } from '../lib/run-once.ts';
 export { handleSummary } from '../lib/summary.ts';
@@ -28,8 +29,8 @@ export const proof: Proof = {
 };
 
 export default async function (): Promise<void> {
-  await steady('steady');
-  for (const planned of PLAN) {
+  await steady('steady', { any: PATHS.map(({ endpoint }) => endpoint) });
+  for (const planned of working(PLAN)) {
     const { upstream, certificate, endpoint } = planned;
     const phase = await lab.phase(planned);
     await lab.certificate(upstream, certificate);

@@ -1,5 +1,6 @@
 import type { Stream } from '../../harness/contract/schema/stream.ts';
 import type { ScriptContext } from '../../harness/contract/script-context.ts';
+import { isWorking } from './working.ts';
 
 /** One of the service's breakers: its name, its contract entry, and its numbers. Times are in seconds. */
 export type Breaker = ScriptContext['breakers'][string] & { name: string };
@@ -157,9 +158,11 @@ export function distinctClients(clients: number): number {
   return clients;
 }
 
-/** Returns the endpoints that call an upstream. */
+/** Returns the endpoints that call an upstream, without those that `steady` has found broken. */
 export const reaching = (upstream: string): string[] =>
-  Object.keys(context.endpoints).filter((name) => find(context.endpoints, name).reaches.includes(upstream));
+  Object.keys(context.endpoints)
+    .filter(isWorking)
+    .filter((name) => find(context.endpoints, name).reaches.includes(upstream));
 
 /** Returns the endpoints that fail without an upstream: they call it and can't be served without it. */
 export const failedBy = (upstream: string): string[] =>
@@ -173,9 +176,10 @@ export function refusedCertificates(): string[] {
 }
 
 /**
- * Returns the endpoint that is always served, regardless of other failures, or an empty list if the contract has none.
+ * Returns the endpoint that is always served, regardless of other failures, or an empty list if the contract has none
+ * or `steady` has found it broken.
  */
-export const healthEndpoints = (): string[] => (context.health === undefined ? [] : [context.health]);
+export const healthEndpoints = (): string[] => (context.health === undefined ? [] : [context.health]).filter(isWorking);
 
 /** An endpoint, and an upstream that it reaches. */
 export interface Path {

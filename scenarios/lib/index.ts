@@ -14,3 +14,4 @@ export { steady } from './steady.ts';
 export { handleSummary } from './summary.ts';
 export { atMost, pause, times, together, until } from './wait.ts';
 export { whileCalling } from './while-calling.ts';
+export { isWorking } from './working.ts';

@@ -4,7 +4,7 @@ import type { ScriptTags } from '../../harness/contract/tags.ts';
 import { eachAlone } from './alone.ts';
 import { breakCalls, slowDown } from './break-calls.ts';
 import { callUntilServed, probe, quickFailure } from './breaker.ts';
-import { type Breaker, context, type Fault, reaching } from './context.ts';
+import { type Breaker, context, type Fault, healthEndpoints, reaching } from './context.ts';
 import { failureRow, isQuick } from './failures.ts';
 import { lab } from './lab.ts';
 import { CALL_TIMEOUT, RECOVERY } from './lasting.ts';
@@ -15,6 +15,7 @@ import { call, readGauge } from './service.ts';
 import { steady } from './steady.ts';
 import { close, closeWithFailures, fallShort, hasSeveralTrials, mayFallShort } from './trials.ts';
 import { atMost, pause, pauseUntil, times, together } from './wait.ts';
+import { isWorking } from './working.ts';
 
 /**
  * A failing upstream's latency, in milliseconds. It is well above the noise, so that waiting for the upstream is
@@ -103,7 +104,7 @@ export function outageThresholds({ openings }: Breaker) {
 export async function outage(breaker: Breaker): Promise<void> {
   const { upstream, endpoint } = breaker;
 
-  await steady('steady');
+  await steady('steady', { each: [endpoint] });
 
   for (const [index, planned] of rowsBelow(breaker).entries()) {
     if (planned.action === 'below after a while') await failAfterWindow(breaker, planned);
@@ -287,11 +288,10 @@ async function callWhileOpen(breaker: Breaker, opened: number, phase: Begun): Pr
   await times(3, refused);
   await atMost(FEW, 2 * FEW, refused);
   for (const [other, { endpoint: otherEndpoint }] of Object.entries(context.breakers)) {
-    if (other === name) continue;
+    if (other === name || !isWorking(otherEndpoint)) continue;
     await times(TURNS, () => callWithin(breaker, otherEndpoint, { phase, about: other }));
   }
-  const { health } = context;
-  if (health !== undefined) await times(3, () => call(health, { phase, about: 'health' }));
+  for (const health of healthEndpoints()) await times(3, () => call(health, { phase, about: 'health' }));
   while (Date.now() < opened + recoverySeconds * 850) {
     await refused();
     await pause(recoverySeconds * 20);

@@ -37,7 +37,7 @@ const seconds = capacity.soakSeconds;
 
 export default async function (): Promise<void> {
   const rate = capacity.requestsPerSecond * SHARE;
-  await steady('steady');
+  await steady('steady', { each: [capacity.endpoint] });
   const warmUp = await lab.phase({ action: 'warm-up' });
   await load(rate, WARM_UP_SECONDS, { phase: warmUp });
   const phase = await lab.phase({ action: 'soak' });

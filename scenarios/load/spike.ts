@@ -31,7 +31,7 @@ const [SPIKE_SECONDS, LOOK_SECONDS, LOOKS] = [2, 1, 10];
 
 export default async function (): Promise<void> {
   const promised = capacity.requestsPerSecond;
-  await steady('steady');
+  await steady('steady', { each: [capacity.endpoint] });
   const before = await lab.phase({ action: 'calm before' });
   await load(promised * CALM, 2 * LOOK_SECONDS, { phase: before });
   const spike = await lab.phase({ action: 'spike' });

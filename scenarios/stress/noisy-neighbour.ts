@@ -35,7 +35,7 @@ const [BEYOND, LOAD_MS, EVERY_MS] = [5, 1_000, 50];
 const SERVED_WITHIN_MS = 15_000;
 
 export default async function (): Promise<void> {
-  await steady('steady');
+  await steady('steady', { each: [endpoint] });
   await readWhile('neighbour leaves few', Math.max(1, Math.floor(max / 2)));
   await readWhile('neighbour leaves none', 0);
 

@@ -19,9 +19,14 @@ function countsAfter(requests: number) {
   return { requests: many, connections: many, handshakesFailed: many, open: 1_000 };
 }
 
-/** An HTTP server that stands in for the lab (below /lab) and for a service that serves every call. */
-export async function startStandIn() {
+/**
+ * An HTTP server that stands in for the lab (below /lab) and for a service that serves every call.
+ *
+ * @param broken The paths of endpoints that respond with 500. Defaults to none.
+ */
+export async function startStandIn(broken: readonly string[] = []) {
   const phases: PhaseData[] = [];
+  const calls: string[] = [];
   let seen = 0;
   const answerAsLab = (method: string, path: string, body: string): [status: number, answer: object] => {
     if (method === 'GET' && path === '/phase') return [200, { id: phases.length }];
@@ -41,7 +46,8 @@ export async function startStandIn() {
     seen += 1;
     const [status, body] = url.startsWith('/lab')
       ? answerAsLab(method, url.slice('/lab'.length), String(Buffer.concat(chunks)))
-      : [200, {}];
+      : [broken.includes(url) ? 500 : 200, {}];
+    if (!url.startsWith('/lab')) calls.push(url);
     response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
   };
   const server = createServer((request, response) => void answer(request, response)).listen(0, '127.0.0.1');
@@ -51,6 +57,8 @@ export async function startStandIn() {
     url,
     /** The phases that have begun, in order. */
     phases: phases as readonly PhaseData[],
+    /** The paths of the calls to the service, in order. */
+    calls: calls as readonly string[],
     /** The number of requests so far. */
     get seen() {
       return seen;

@@ -1,0 +1,13 @@
+const broken = new Set<string>();
+
+/** Notes that an endpoint was not served before anything was broken. A scenario then leaves it out. */
+export function noteBroken(endpoint: string): void {
+  broken.add(endpoint);
+}
+
+/** Whether an endpoint was served before anything was broken, as far as `steady` has found out. */
+export const isWorking = (endpoint: string): boolean => !broken.has(endpoint);
+
+/** Returns those whose endpoint was served before anything was broken. */
+export const working = <Of extends { readonly endpoint: string }>(all: readonly Of[]): Of[] =>
+  all.filter(({ endpoint }) => isWorking(endpoint));
