@@ -16,6 +16,24 @@ const endedAt = z.number().nullable();
 /** The faults that acted, each as `id:kind`, in the order in which they act or started. */
 const faults = z.array(z.string());
 
+/** What a fake's answer is made of, whether all of it was sent or not: see faults/marks/marks.ts. */
+const made = {
+  /**
+   * Its mark words have the number of the receipt, `seq`. `words` is how many there are in each channel, and `vectors`
+   * how many marked embeddings. Absent if it was not made by a fake that marks its answers.
+   */
+  answer: z.strictObject({ words: z.array(z.int()), vectors: z.int().exactOptional() }).exactOptional(),
+  /** The tokens that it reports. */
+  usage: z.strictObject({ input: z.int(), output: z.int() }).exactOptional(),
+  /** The model that it names. */
+  model: z.string().exactOptional(),
+  /**
+   * The other answers whose mark words are in the request's body or in this answer, because text was sent back or
+   * stored. As in the words, the numbers are modulo 2^14. Absent if there are none.
+   */
+  quotes: z.array(z.int()).exactOptional(),
+};
+
 /** The record of a request that reached a fake, or of a call to a TCP server. */
 export const requestReceipt = z.strictObject({
   ...arrival,
@@ -38,6 +56,7 @@ export const requestReceipt = z.strictObject({
   credentials: z.array(z.string()).exactOptional(),
   /** The values of a script's `${unique}` in its path and body. Absent if there are none. */
   unique: z.array(z.string()).exactOptional(),
+  ...made,
   /** The status that was sent, or null if none was sent. */
   status: z.int().nullable(),
   /**

@@ -5,6 +5,7 @@ import { Disconnect } from '../kinds/lib/disconnect.ts';
 import type { FaultPlan } from '../plan/fault-plan.ts';
 import type { ActingFault } from '../plan/planned-fault.ts';
 import { credentialsIn } from '../receipts/credentials.ts';
+import { noteRequest, noting } from '../receipts/note-answer.ts';
 import type { RequestReceipt } from '../receipts/receipt.ts';
 import type { Receipts } from '../receipts/receipts.ts';
 import { uniqueTextsIn } from '../receipts/unique-texts.ts';
@@ -88,10 +89,12 @@ async function answer(
     const body = early && upstream.streams ? undefined : await readBody(incoming);
     const unique = uniqueTextsIn(receipt.path, body);
     if (unique.length > 0) receipt.unique = unique;
+    noteRequest(receipt, body);
     const acting = early ?? surround(choose(body), surroundings);
     if (!early) await disruptArrival(acting);
     const { clientGone } = surroundings;
-    const request = toRequest(incoming, { body, clientGone, isCompressible: acting.length === 0 });
+    const isCompressible = acting.length === 0;
+    const request = toRequest(incoming, { body, clientGone, isCompressible, ...noting(receipt) });
     const response = () =>
       respond(upstream, request, (why) => {
         receipt.unserved = why;

@@ -17,7 +17,7 @@ export class UnreadableRequest extends Error {
 
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
-interface WireOptions {
+interface WireOptions extends Required<Pick<UpstreamRequest, 'number' | 'note'>> {
   /** The complete body, or undefined to read it from the message as it arrives. */
   readonly body: Buffer | undefined;
   /** Aborted when the client disconnects. */
@@ -35,16 +35,20 @@ class WireRequest implements UpstreamRequest {
   readonly url: string;
   readonly headers: UpstreamRequest['headers'];
   readonly signal: AbortSignal;
+  readonly number: number;
+  readonly note: WireOptions['note'];
   readonly #incoming: IncomingMessage;
   readonly #body: Buffer | undefined;
 
-  constructor(incoming: IncomingMessage, { body, clientGone, isCompressible }: WireOptions) {
+  constructor(incoming: IncomingMessage, { body, clientGone, isCompressible, number, note }: WireOptions) {
     const { method = 'GET', url, headers } = incoming;
     this.method = method;
     // Handlers match any host, and clients may send any host.
     this.url = `https://fake.invalid${url}`;
     this.headers = new WireHeaders(isCompressible ? headers : withoutCompression(headers));
     this.signal = clientGone;
+    this.number = number;
+    this.note = note;
     this.#incoming = incoming;
     this.#body = body;
   }

@@ -3,6 +3,7 @@ import { Disconnect } from '../kinds/lib/disconnect.ts';
 import type { Listener } from '../kinds/lib/fault.ts';
 import { FaultPlan } from '../plan/fault-plan.ts';
 import { credentialsIn } from '../receipts/credentials.ts';
+import { noting } from '../receipts/note-answer.ts';
 import type { RequestReceipt } from '../receipts/receipt.ts';
 import type { Receipts } from '../receipts/receipts.ts';
 import { apiKeyOf } from '../scope/match.ts';
@@ -71,7 +72,7 @@ export class UpstreamInProcess implements Listener {
   }
 
   #respond(request: Request, receipt: RequestReceipt): Promise<Answer> {
-    return respond(this.#upstream, request, (why) => {
+    return respond(this.#upstream, Object.assign(request, noting(receipt)), (why) => {
       receipt.unserved = why;
     });
   }

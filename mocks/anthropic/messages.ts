@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { type Route, route } from '../../faults/upstream/route.ts';
 import type { Answer } from '../../faults/upstream/text-answer.ts';
 import { draftReply } from '../llm/draft.ts';
+import { markAnswer, noteReply } from '../llm/mark-answer.ts';
 import { parseBody } from '../llm/parse-body.ts';
 import { withHeaders } from '../llm/with-headers.ts';
 import { type AuthenticatedRequest, answer } from './answer.ts';
@@ -57,7 +58,7 @@ async function readBody<Request extends CountRequest>(
 
 function respond(
   state: AnthropicState,
-  { organisation, id }: AuthenticatedRequest,
+  { request, organisation, id }: AuthenticatedRequest,
   wanted: MessageRequest,
 ): Answer | Refused {
   const model = state.models.get(wanted.model);
@@ -74,12 +75,17 @@ function respond(
     return refusals.invalid(`prompt is too long: ${promptTokens} tokens > ${model.contextWindow} maximum`);
   }
 
-  const draft = draftReply(state.seed, question);
+  const marked = markAnswer(state.seed, request, question);
+  const draft = draftReply(marked, question);
   const amounts = { requests: 1, 'input tokens': promptTokens, 'output tokens': draft.tokens.length };
   const scope = { organisation, model: model.id, tier: 'standard' };
   const refusal = state.ledger.admit(scope, { requested: amounts, used: amounts });
   const content = { draft, model: model.id, promptTokens, id };
-  const succeed = wanted.stream ? streamedMessage : wholeMessage;
-  const response = refusal ? errorResponse(refusals.quota(refusal), id) : succeed(content);
+  const succeed = (): Answer => {
+    if (!wanted.stream && draft.call && draft.isCut) marked.cut(0, '');
+    noteReply(request, marked, { input: promptTokens, output: draft.tokens.length, model: model.id });
+    return wanted.stream ? streamedMessage(content) : wholeMessage(content);
+  };
+  const response = refusal ? errorResponse(refusals.quota(refusal), id) : succeed();
   return withHeaders(response, rateLimitHeaders(state.ledger.standing(scope), state.now()));
 }

@@ -1,3 +1,4 @@
+import type { MarkedAnswer } from '../../faults/marks/marked-answer.ts';
 import { composeText } from './compose-text.ts';
 import type { Question } from './question.ts';
 import { sampleJson } from './sample-json.ts';
@@ -15,19 +16,22 @@ export interface Draft {
   readonly stoppedBy: string | undefined;
 }
 
-/** Composes the reply to a request. The same seed, request and choice number always give the same reply. */
-export function draftReply(seed: string, question: Question, choice = 0): Draft {
-  const call = chooseTool(question);
-  const { text, stoppedBy } = call ? { text: JSON.stringify(call) } : composeText(seed, question, choice);
+/** Composes the reply to a request, or one of several choices. The same answer and question give the same reply. */
+export function draftReply(marked: MarkedAnswer, question: Question): Draft {
+  const channels = marked.words.length;
+  const call = chooseTool(question, marked);
+  const { text, stoppedBy } = call ? { text: JSON.stringify(call) } : composeText(marked, question);
   const whole = splitTokens(text);
   const tokens = whole.slice(0, question.maxTokens);
   const isCut = tokens.length < whole.length;
-  return {
+  const draft = {
     tokens,
     call: call && isCut ? { ...call, arguments: call.arguments.slice(0, tokens.join('').length) } : call,
     isCut,
     stoppedBy: isCut ? undefined : stoppedBy,
   };
+  if (isCut || stoppedBy !== undefined) marked.cut(channels, draft.call?.arguments ?? tokens.join(''));
+  return draft;
 }
 
 /** A model's function call, with its arguments as JSON. */
@@ -40,8 +44,8 @@ interface FunctionCall {
  * Returns the function call that a request requires, with the simplest arguments that the parameters allow. This is the
  * named function, or the first one with `required`. With `auto` and `none`, these fakes respond with text.
  */
-function chooseTool({ tools, toolChoice }: Question): FunctionCall | undefined {
+function chooseTool({ tools, toolChoice }: Question, marked: MarkedAnswer): FunctionCall | undefined {
   if (toolChoice === 'auto' || toolChoice === 'none') return undefined;
   const tool = toolChoice === 'required' ? tools[0] : tools.find(({ name }) => name === toolChoice.name);
-  return tool && { name: tool.name, arguments: JSON.stringify(sampleJson(tool.parameters ?? {})) };
+  return tool && { name: tool.name, arguments: JSON.stringify(sampleJson(tool.parameters ?? {}, marked)) };
 }

@@ -1,3 +1,5 @@
+import type { MarkedAnswer } from '../../faults/marks/marked-answer.ts';
+
 type Schema = Readonly<Record<string, unknown>>;
 
 const FORMATS: Readonly<Record<string, string>> = {
@@ -13,29 +15,38 @@ const FORMATS: Readonly<Record<string, string>> = {
 const MAX_DEPTH = 20;
 
 /**
- * Returns the simplest value that is valid for a JSON schema. It is always the same: only required properties, the
- * first enum value or alternative, the smallest number, the shortest list. `pattern`, `not`, `if` and `uniqueItems` are
- * ignored.
+ * Returns the simplest value that is valid for a JSON schema: only required properties, the first enum value or
+ * alternative, the smallest number, the shortest list. Strings that the schema leaves free consist of the answer's mark
+ * words, of which the first has several sentences. `pattern`, `not`, `if` and `uniqueItems` are ignored.
  */
-export function sampleJson(schema: unknown, root: unknown = schema, depth = 0): unknown {
+export const sampleJson = (schema: unknown, marked: MarkedAnswer): unknown =>
+  sample(schema, { root: schema, marked }, 0);
+
+interface Sampling {
+  /** The schema to which references refer. */
+  readonly root: unknown;
+  readonly marked: MarkedAnswer;
+}
+
+function sample(schema: unknown, sampling: Sampling, depth: number): unknown {
   if (typeof schema !== 'object' || schema === null || depth > MAX_DEPTH) return null;
   const { $ref, const: constant, enum: values, anyOf, oneOf, allOf, type } = schema as Schema;
-  const deeper = (inner: unknown): unknown => sampleJson(inner, root, depth + 1);
+  const deeper = (inner: unknown): unknown => sample(inner, sampling, depth + 1);
 
-  if (typeof $ref === 'string') return deeper(resolve($ref, root));
+  if (typeof $ref === 'string') return deeper(resolve($ref, sampling.root));
   if (constant !== undefined) return constant;
   if (Array.isArray(values)) return values[0];
   const alternatives = anyOf ?? oneOf;
   if (Array.isArray(alternatives)) return deeper(alternatives[0]);
-  if (Array.isArray(allOf))
-    return Object.assign({}, ...allOf.map(deeper), sampleOf('object', schema as Schema, deeper));
-  return sampleOf(Array.isArray(type) ? type[0] : type, schema as Schema, deeper);
+  const sampleOwn = (own: unknown) => sampleOf(own, schema as Schema, deeper, sampling.marked);
+  if (Array.isArray(allOf)) return Object.assign({}, ...allOf.map(deeper), sampleOwn('object'));
+  return sampleOwn(Array.isArray(type) ? type[0] : type);
 }
 
-function sampleOf(type: unknown, schema: Schema, deeper: (inner: unknown) => unknown): unknown {
+function sampleOf(type: unknown, schema: Schema, deeper: (inner: unknown) => unknown, marked: MarkedAnswer): unknown {
   switch (type) {
     case 'string':
-      return sampleString(schema);
+      return sampleString(schema, marked);
     case 'integer':
     case 'number':
       return sampleNumber(schema, type === 'integer');
@@ -53,9 +64,14 @@ function sampleOf(type: unknown, schema: Schema, deeper: (inner: unknown) => unk
   }
 }
 
-function sampleString({ format, minLength = 0, maxLength = Number.POSITIVE_INFINITY }: Schema): string {
-  const known = FORMATS[String(format)];
-  return known ?? 'text'.padEnd(Number(minLength), ' text').slice(0, Number(maxLength));
+function sampleString(
+  { format, pattern, minLength = 0, maxLength = Number.POSITIVE_INFINITY }: Schema,
+  marked: MarkedAnswer,
+): string {
+  const limits = { minLength: Number(minLength), maxLength: Number(maxLength) };
+  const isFree = format === undefined && pattern === undefined;
+  const text = isFree ? marked.text({ isLong: marked.words.length === 0, ...limits }) : FORMATS[String(format)];
+  return text ?? 'text'.padEnd(limits.minLength, ' text').slice(0, limits.maxLength);
 }
 
 function sampleNumber(

@@ -1,5 +1,12 @@
-/** Splits a text into tokens of four characters, which is typical for English. Characters are never split. */
-export const splitTokens = (text: string): string[] => text.match(/[\s\S]{1,4}/gu) ?? [];
+const SIZE = 4;
+/** Patterns for tokens, by the number of characters that the first one has if it is shorter. */
+const TOKENS = [/[\s\S]{4}/gu, /^[\s\S]|[\s\S]{4}/gu, /^[\s\S]{2}|[\s\S]{4}/gu, /^[\s\S]{3}|[\s\S]{4}/gu];
+
+/**
+ * Splits a text into tokens of four characters, which is typical for English. Characters are never split. The first
+ * token may be shorter, but not the last one: if it were only the end of a sentence or of JSON, it could be lost unseen.
+ */
+export const splitTokens = (text: string): string[] => text.match(TOKENS[[...text].length % SIZE] as RegExp) ?? [];
 
 /** Returns the approximate number of tokens in a text. */
-export const countTokens = (text: string): number => Math.ceil(text.length / 4);
+export const countTokens = (text: string): number => Math.ceil(text.length / SIZE);

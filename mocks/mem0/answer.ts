@@ -1,4 +1,5 @@
 import type { JsonBodyType } from 'msw';
+import { quotesIn } from '../../faults/marks/marks.ts';
 import { type Answer, TextAnswer } from '../../faults/upstream/text-answer.ts';
 import type { UpstreamRequest } from '../../faults/upstream/upstream-request.ts';
 import { Mem0Refusal, mem0Error } from './errors.ts';
@@ -20,7 +21,9 @@ export async function answer(
   }
   if (settings.forbiddenKeys.includes(key)) return mem0Error(403);
   try {
-    return new TextAnswer(200, 'application/json', JSON.stringify(await respond()));
+    const text = JSON.stringify(await respond());
+    request.note?.({ quotes: quotesIn(text) });
+    return new TextAnswer(200, 'application/json', text);
   } catch (error) {
     if (error instanceof Mem0Refusal) return error.response;
     throw error;

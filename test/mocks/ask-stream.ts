@@ -1,5 +1,5 @@
 import { request } from 'undici';
-import type { FakeLab } from './fake-lab.ts';
+import { type FakeLab, startFakeLab } from './fake-lab.ts';
 
 /** A client's view of a stream. */
 interface Streamed {
@@ -38,4 +38,10 @@ export async function askStream(
   streamed.text = Buffer.concat(bytes).toString();
   streamed.data = [...streamed.text.matchAll(/^data: (.*)$/gm)].map(([, data = '']) => data);
   return streamed;
+}
+
+/** Returns the stream of an undisturbed lab. Another lab's first stream has the same text. */
+export async function firstStream(): Promise<Streamed> {
+  await using lab = await startFakeLab();
+  return await askStream(lab);
 }

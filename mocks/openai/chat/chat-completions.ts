@@ -1,5 +1,6 @@
 import { type Route, route } from '../../../faults/upstream/route.ts';
 import { draftReply } from '../../llm/draft.ts';
+import { markAnswer, noteReply } from '../../llm/mark-answer.ts';
 import { admit } from '../dialect/admit.ts';
 import { type AuthenticatedRequest, answer, type Fake } from '../dialect/answer.ts';
 import { findModel, refuseUse } from '../dialect/find-model.ts';
@@ -38,7 +39,8 @@ function respond(fake: Fake, authenticated: AuthenticatedRequest, wanted: Comple
   const refusal = refuseUse(fake, { model, question, options, promptField: 'messages' });
   if (refusal) return refusal;
 
-  const drafts = Array.from({ length: wanted.n ?? 1 }, (_, choice) => draftReply(fake.state.seed, question, choice));
+  const marked = markAnswer(fake.state.seed, authenticated.request, question);
+  const drafts = Array.from({ length: wanted.n ?? 1 }, () => draftReply(marked, question));
   const replyTokens = drafts.reduce((sum, { tokens }) => sum + tokens.length, 0);
   const admission = {
     model: wanted.model,
@@ -51,6 +53,11 @@ function respond(fake: Fake, authenticated: AuthenticatedRequest, wanted: Comple
     const what = failed?.call ? 'function call' : 'JSON';
     const failure = failed && errors.failedGeneration(what, failed.tokens.join(''));
     if (failure) return failure;
+    noteReply(authenticated.request, marked, {
+      input: question.promptTokens,
+      output: replyTokens,
+      model: particulars.model,
+    });
     const usage = chat.usage(question.promptTokens, replyTokens);
     if (!wanted.stream) return wholeCompletion({ chat, drafts, particulars, usage });
     const includesUsage = wanted.stream_options?.include_usage ?? false;

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { LEAST_DIMENSIONS, markVector } from '../../../faults/marks/vectors.ts';
 import { type Route, route } from '../../../faults/upstream/route.ts';
 import { TextAnswer } from '../../../faults/upstream/text-answer.ts';
 import { countTokens } from '../../llm/tokens.ts';
@@ -33,8 +34,15 @@ function respond(fake: Fake, authenticated: AuthenticatedRequest, wanted: Embedd
   const promptTokens = counts.reduce((sum, count) => sum + count, 0);
   const admission = { model: wanted.model, requestedTokens: promptTokens, usedTokens: promptTokens };
   return admit(fake, authenticated, admission, () => {
+    const { number, note } = authenticated.request;
+    note?.({
+      answer: { words: [], vectors: dimensions < LEAST_DIMENSIONS ? 0 : inputs.length },
+      usage: { input: promptTokens, output: 0 },
+      model: wanted.model,
+    });
     const data = inputs.map((input, index) => {
       const vector = embed(fake.state.seed, typeof input === 'string' ? input : input.join(' '), dimensions);
+      if (number !== undefined) markVector(vector, number, index);
       const embedding = wanted.encoding_format === 'base64' ? inBase64(vector) : [...vector];
       return { object: 'embedding', index, embedding };
     });

@@ -1,7 +1,9 @@
 import { HttpResponse } from 'msw';
+import { quotesIn } from '../../../faults/marks/marks.ts';
 import { type Route, route } from '../../../faults/upstream/route.ts';
 import { TextAnswer } from '../../../faults/upstream/text-answer.ts';
 import { draftReply } from '../../llm/draft.ts';
+import { markAnswer, noteReply } from '../../llm/mark-answer.ts';
 import { admit } from '../dialect/admit.ts';
 import { type AuthenticatedRequest, answer, type Fake } from '../dialect/answer.ts';
 import { findModel, refuseUse } from '../dialect/find-model.ts';
@@ -27,7 +29,9 @@ export function responses(fake: Fake, stored: StoredResponses): Route[] {
   const retrieve = route.get(single, ({ request, params }) =>
     answer(fake, request, ({ organisation }) => {
       const found = stored.get(organisation, String(params.id));
-      return found ? HttpResponse.json(found) : errors.unknownResponse(String(params.id));
+      if (!found) return errors.unknownResponse(String(params.id));
+      request.note?.({ quotes: quotesIn(JSON.stringify(found.output)) });
+      return HttpResponse.json(found);
     }),
   );
   const remove = route.delete(single, ({ request, params }) =>
@@ -56,7 +60,8 @@ function respond(fake: Fake, stored: StoredResponses, authenticated: Authenticat
   const refusal = refuseUse(fake, { model, question, options, promptField: 'input' });
   if (refusal) return refusal;
 
-  const draft = draftReply(fake.state.seed, question);
+  const marked = markAnswer(fake.state.seed, authenticated.request, question);
+  const draft = draftReply(marked, question);
   const { promptTokens } = question;
   const admission = {
     model: wanted.model,
@@ -66,6 +71,11 @@ function respond(fake: Fake, stored: StoredResponses, authenticated: Authenticat
   };
   return admit(fake, authenticated, admission, (particulars) => {
     const store = fake.dialect.responses.keepsResponses && wanted.store !== false;
+    noteReply(authenticated.request, marked, {
+      input: promptTokens,
+      output: draft.tokens.length,
+      model: particulars.model,
+    });
     const content = { wanted: { ...wanted, store }, draft, promptTokens, particulars };
     const finished = finishedResponse(content);
     if (store) stored.add(authenticated.organisation, finished);

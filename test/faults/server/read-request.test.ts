@@ -8,6 +8,8 @@ const requestOf = (body: string, isCompressible = true) =>
     body: Buffer.from(body),
     clientGone: new AbortController().signal,
     isCompressible,
+    number: 37,
+    note: () => undefined,
   });
 
 test('a request has the headers of the message', () => {

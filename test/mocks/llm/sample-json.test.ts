@@ -1,10 +1,23 @@
 import { expect, test } from 'vitest';
+import { MarkedAnswer } from '../../../faults/marks/marked-answer.ts';
+import { markWord } from '../../../faults/marks/marks.ts';
 import { sampleJson } from '../../../mocks/llm/sample-json.ts';
 
+/** Answers with a number that is a multiple of 7 have the shortest texts. */
+const marked = () => new MarkedAnswer(7, Buffer.alloc(8, 7));
+const words = (channel: number, count: number, first = 0) =>
+  Array.from({ length: count }, (_, index) => markWord(7, channel * 128 + first + index)).join(' ');
+const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+
 test.each([
-  [{ type: 'string' }, 'text'],
-  [{ type: 'string', minLength: 7 }, 'text te'],
+  [{ type: 'string' }, sentence(words(0, 6))],
+  [{ type: 'string', minLength: 70 }, sentence(words(0, 7))],
+  [{ type: 'string', maxLength: 22 }, sentence(words(0, 2))],
+  [{ type: 'string', maxLength: 21 }, sentence(words(0, 2)).slice(0, -1)],
+  [{ type: 'string', maxLength: 9 }, 'text'],
   [{ type: 'string', maxLength: 2 }, 'te'],
+  [{ type: 'string', minLength: 7, maxLength: 9 }, 'text te'],
+  [{ type: 'string', pattern: '^[a-z]+$' }, 'text'],
   [{ type: 'string', format: 'date' }, '2026-01-01'],
   [{ type: 'integer' }, 0],
   [{ type: 'integer', minimum: 2.5 }, 3],
@@ -20,7 +33,7 @@ test.each([
   [{ anyOf: [{ type: 'null' }, { type: 'string' }] }, null],
   [{ type: 'array', items: { type: 'integer' }, minItems: 2 }, [0, 0]],
   [{ type: 'array', items: { type: 'integer' } }, []],
-  [{ type: 'object', properties: { a: { type: 'string' }, b: {} }, required: ['a'] }, { a: 'text' }],
+  [{ type: 'object', properties: { a: { type: 'string' }, b: {} }, required: ['a'] }, { a: sentence(words(0, 6)) }],
   [
     {
       allOf: [
@@ -32,10 +45,20 @@ test.each([
   ],
   [{ $ref: '#/$defs/x', $defs: { x: { const: 'here' } } }, 'here'],
 ])('of %j is %j', (schema, sample) => {
-  expect(sampleJson(schema)).toEqual(sample);
+  expect(sampleJson(schema, marked())).toEqual(sample);
 });
 
 test('terminates for a schema that requires itself', () => {
   const schema = { type: 'object', properties: { next: { $ref: '#' } }, required: ['next'] };
-  expect(() => JSON.stringify(sampleJson(schema))).not.toThrow();
+  expect(() => JSON.stringify(sampleJson(schema, marked()))).not.toThrow();
+});
+
+test('uses another channel for each free string, and shares the last one', () => {
+  const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'];
+  const properties = Object.fromEntries(names.map((name) => [name, { type: 'string' }]));
+  const answer = marked();
+  const sample = sampleJson({ type: 'object', properties, required: names }, answer);
+  expect(sample).toMatchObject({ a: sentence(words(0, 6)), b: words(1, 2), c: words(2, 2), h: words(7, 2) });
+  expect(sample).toMatchObject({ i: words(7, 2, 2), j: words(7, 2, 4) });
+  expect(answer.words).toEqual([6, 2, 2, 2, 2, 2, 2, 6]);
 });

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { askStream } from '../../../mocks/ask-stream.ts';
+import { askStream, firstStream } from '../../../mocks/ask-stream.ts';
 import { startFakeLab } from '../../../mocks/fake-lab.ts';
 
 test.each(['partial-json', 'malformed-json'])(
   '%s breaks each event of a stream and leaves its [DONE]',
   async (kind) => {
+    const whole = await firstStream();
     await using lab = await startFakeLab();
-    const whole = await askStream(lab);
     await lab.inject('groq', { kind });
     const { data, error } = await askStream(lab);
     expect(error).toBeUndefined();

@@ -79,7 +79,7 @@ test('streams the arguments of a function call in pieces', async () => {
     function: { name: 'get_weather', arguments: '' },
   });
   expect(calls.length).toBeGreaterThan(2);
-  expect(calls.map((call) => call.function.arguments).join('')).toBe('{"city":"text"}');
+  expect(calls.map((call) => call.function.arguments).join('')).toMatch(/^\{"city":"\p{Lu}[^"]*\."\}$/u);
 });
 
 test("JSON that doesn't fit into the limit is sent incomplete", async () => {
@@ -87,7 +87,7 @@ test("JSON that doesn't fit into the limit is sent incomplete", async () => {
   const response_format = { type: 'json_object' };
   const { status, body } = await complete(openai, { response_format, max_completion_tokens: 3 });
   expect([status, body.choices[0].finish_reason]).toEqual([200, 'length']);
-  expect(body.choices[0].message.content).toHaveLength(12);
+  expect(body.choices[0].message.content).toMatch(/^\{"topics".{0,3}$/);
 });
 
 test('a reasoning model rejects max_tokens, and others accept it', async () => {

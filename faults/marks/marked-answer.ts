@@ -1,0 +1,80 @@
+import { CHANNEL_POSITIONS, CHANNELS, marksIn, markWord } from './marks.ts';
+
+/** What a text must be like. */
+export interface TextOptions {
+  /** Whether it has some sentences. Otherwise, it has two words. */
+  readonly isLong: boolean;
+  /** Limits of its length in characters. */
+  readonly minLength?: number;
+  readonly maxLength?: number;
+}
+
+/** How many words a long text has at least, and how many more it can have. */
+const LEAST = 6;
+const SPREAD = 7;
+/** How many words a short text has. */
+const SHORT = 2;
+
+/**
+ * The texts of an answer. They consist of its mark words, and each is in the next channel. Those after the last channel
+ * share it. The number of the answer decides how long a long text is, so that successive answers differ in length.
+ */
+export class MarkedAnswer {
+  readonly #number: number;
+  readonly #pauses: Uint8Array;
+  #words: number[] = [];
+
+  /**
+   * @param number The number of the answer: see `UpstreamRequest.number`.
+   * @param pauses Bytes that decide where long texts have commas and full stops.
+   */
+  constructor(number: number, pauses: Uint8Array) {
+    this.#number = number;
+    this.#pauses = pauses;
+  }
+
+  /** Number of words in each channel so far. */
+  get words(): number[] {
+    return this.#words;
+  }
+
+  /**
+   * Returns the next text. It has no other words: a piece of a stream without any part of a mark word could be lost
+   * unseen. For the same reason, it begins and ends with a word, except for a full stop.
+   *
+   * @returns undefined if no word fits into the text, or into the last channel
+   */
+  text({ isLong, minLength = 0, maxLength = Number.POSITIVE_INFINITY }: TextOptions): string | undefined {
+    const channel = Math.min(this.#words.length, CHANNELS - 1);
+    const first = this.#words[channel] ?? 0;
+    const usual = isLong ? LEAST + (this.#number % SPREAD) : SHORT;
+    let text = '';
+    let next = first;
+    while ((next - first < usual || text.length < minLength) && next < CHANNEL_POSITIONS) {
+      const longer = text + this.#pauseAfter(text, isLong) + markWord(this.#number, channel * CHANNEL_POSITIONS + next);
+      if (longer.length > maxLength) break;
+      text = longer;
+      next += 1;
+    }
+    if (next === first) return undefined;
+    this.#words[channel] = next;
+    const sentences = isLong ? asSentences(text) : text;
+    return (isLong && text.length < maxLength ? `${sentences}.` : sentences).padEnd(minLength, '.');
+  }
+
+  /** Says that the texts since there were `channels` channels end earlier: `text` is what is left of them. */
+  cut(channels: number, text: string): void {
+    const left = marksIn(text).map(({ position }) => Math.floor(position / CHANNEL_POSITIONS));
+    this.#words = this.#words.map((words, channel) =>
+      channel < channels ? words : left.filter((other) => other === channel).length,
+    );
+  }
+
+  #pauseAfter(text: string, isLong: boolean): string {
+    if (text === '' || !isLong) return text && ' ';
+    const die = (this.#pauses[text.length % this.#pauses.length] ?? 0) % 8;
+    return die === 0 ? '. ' : die < 3 ? ', ' : ' ';
+  }
+}
+
+const asSentences = (text: string): string => text.replaceAll(/(?:^|\. )[a-z]/g, (first) => first.toUpperCase());
