@@ -77,6 +77,7 @@ const BREAKERS = {
   harmless: 'harmless to {breaker}: {faults}',
   trial: 'trial of {breaker}: {fault}',
   alone: 'only {fault} for {breaker}',
+  'alone for longer': 'only {fault} for {breaker}, until it opens',
   'failed trial': 'failed trial of {breaker}: {fault}',
   'crowd in trial': 'crowd in trial of {breaker}',
   'in time': 'in time: {breaker}',

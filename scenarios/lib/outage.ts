@@ -140,7 +140,7 @@ export async function outage(breaker: Breaker): Promise<void> {
   await together(MANY, () => call(endpoint, { phase: closed }));
 
   await readOpenings(breaker, await lab.phase({ action: 'end' }));
-  if (further > 0) await eachAlone(breaker, rowOf(breaker, breaker.opening.failures));
+  if (further > 0) await eachAlone(breaker, rowOf(breaker, breaker.opening.failures), further);
 
   await steady('steady again');
 }

@@ -9,7 +9,7 @@ import { numberOf } from '../lib/breaker-promises.ts';
 import { type Breaker, breakerOf, type Facts, isServed, isServedWithout, tally } from '../lib/checker.ts';
 import { reachedDuring } from '../lib/reached-during.ts';
 import { answered, secondsBetween } from '../lib/request-times.ts';
-import { notCounted, notCountedText } from './not-counted.ts';
+import { isOpenedByNone, notCounted, notCountedText } from './not-counted.ts';
 import { ownBreakerHint } from './own-breaker-hint.ts';
 import { sharedHint } from './shared-hint.ts';
 
@@ -73,7 +73,9 @@ function hintsOf(history: History, facts: Facts): Hint[] {
   const shared = sharedHint(history, facts, opened);
   return [
     ...shared.map(textOnly),
-    ...(shared.length > 0 && opened.later.length > 0 ? [] : thresholdHint(breaker, opened)),
+    ...(shared.length > 0 && opened.later.length > 0
+      ? []
+      : thresholdHint(breaker, opened, isOpenedByNone(history, facts, breaker))),
     ...refusalHint(breaker, opened.later),
     ...shortRecoveryHint(breaker, opened.later),
   ];
@@ -114,7 +116,7 @@ function madeUpHint(traced: readonly Traced[], facts: Facts, { upstream }: Break
 
 /**
  * More requests than promised for a single call are retries below the breaker. They hide or multiply failures. A call
- * may send several requests anyway, which the steady state shows.
+ * may send several requests anyway, which the steady state shows. Each endpoint may have another client.
  */
 function repeatedHint(history: History, traced: readonly Traced[], facts: Facts, { upstream }: Breaker): Hint[] {
   const { attempts } = promisedCallsOf(facts.contract, upstream);
@@ -126,18 +128,23 @@ function repeatedHint(history: History, traced: readonly Traced[], facts: Facts,
     );
   const failed = traced.filter(({ call, arrival }) => arrival !== undefined && !isServed(facts, call));
   const alone = failed.filter(({ call }) => !traced.some((other) => other.call !== call && overlap(call, other.call)));
+  const byEndpoint = Map.groupBy(alone, ({ call }) => call.tags.endpoint ?? '');
   // A client repeats every failure. A single call with more requests may be one during which a service did other work.
-  const sent = Math.floor(
-    median(
-      alone.map(({ call }) => reachedDuring(history, upstream, [call]).length / usualOf(call.tags.endpoint ?? '')),
-    ),
-  );
-  if (!(sent > attempts)) return [];
+  const sentBy = [...byEndpoint].map(([endpoint, of]) => ({
+    endpoint,
+    sent: Math.floor(median(of.map(({ call }) => reachedDuring(history, upstream, [call]).length / usualOf(endpoint)))),
+  }));
+  const retrying = sentBy.filter(({ sent }) => sent > attempts);
+  if (retrying.length === 0) return [];
+  const most = Math.max(...retrying.map(({ sent }) => sent));
+  const isEach = retrying.length === sentBy.length && retrying.every(({ sent }) => sent === most);
+  const who = isEach
+    ? `calls are retried: each call sends ${most} requests to ${upstream}`
+    : `some calls are retried: ${retrying.map(({ endpoint, sent }) => `each call of ${endpoint} sends ${sent} requests to ${upstream}`).join(', ')}`;
   return [
     textOnly(
-      `calls are retried: each call sends ${sent} requests to ${upstream}, and upstreams.${upstream}.calls promises ` +
-        `${count(attempts, 'attempt')}. Disable the retries of the client (such as maxRetries: 0), or promise them: ` +
-        `upstreams.${upstream}.calls: { attempts: ${sent} }`,
+      `${who}, and upstreams.${upstream}.calls promises ${count(attempts, 'attempt')}. Disable the retries of the client ` +
+        `(such as maxRetries: 0), or promise them: upstreams.${upstream}.calls: { attempts: ${most} }`,
     ),
   ];
 }
@@ -196,8 +203,16 @@ function openedIn(traced: readonly Traced[], facts: Facts, { upstream, refusal }
   };
 }
 
-/** Returns the reason: the breaker never opens, opens late or early, or also counts other failures. */
-function thresholdHint({ name, upstream, threshold, failures: kinds }: Breaker, opened: Opened): Hint[] {
+/**
+ * Returns the reason: the breaker never opens, opens late or early, or also counts other failures.
+ *
+ * @param isByNone Whether no kind of failure alone opens it, so that it is not known to have another threshold.
+ */
+function thresholdHint(
+  { name, upstream, threshold, failures: kinds }: Breaker,
+  opened: Opened,
+  isByNone: boolean,
+): Hint[] {
   const { failures, failed, reached, later } = opened;
   const share = `${failed} of ${count(reached, 'call')} had failed`;
   if (later.length === 0) {
@@ -220,6 +235,15 @@ function thresholdHint({ name, upstream, threshold, failures: kinds }: Breaker, 
     `set the service's threshold to ${threshold} in the profile's environment, or write ` +
     `breakers.${name}.threshold: ${failures}`;
   const change: Change = { path: numberOf({ name }, 'threshold'), value: failures };
+  if (failures > threshold && isByNone) {
+    return [
+      textOnly(
+        `it opens late, ${inARow}, and no kind of failure alone opens it, neither after ${threshold} nor after ` +
+          `${failures} of it: it does not count these failures, or something else opened it. Does it count calls that ` +
+          'the contract does not list, or open by a rate of failures?',
+      ),
+    ];
+  }
   if (failures > threshold) {
     const ignored = `If it ignores some failures, chaos/${name}-failure-policy says which`;
     return [{ text: `it opens late, ${inARow}: ${advice}. ${ignored}`, change }];

@@ -35,6 +35,34 @@ test('a breaker that opened late: the threshold', () => {
   ]);
 });
 
+/** Calls that fail with one kind alone, as often as failures opened the breaker, and the probes after them. */
+const aloneForLonger = (id: number, isClosed: boolean): HistoryEvent[] => [
+  begun(id, { action: 'alone for longer', breaker: 'llm', fault: `kind ${id}` }, id * 1_000, 10 * id),
+  ...requests(7, id * 1_000, 10, 502, { phase: String(id) }),
+  ...Array.from({ length: 7 }, (_, index) => receipt(10 * id + 1 + index, id * 1_000 + index, 5, 'groq', ['f1:x'])),
+  begun(id + 1, { when: 'after', of: id }, id * 1_000 + 300, 10 * id + 7),
+  ...requests(3, id * 1_000 + 300, 5, isClosed ? 201 : 503, { phase: String(id + 1) }),
+  ...(isClosed ? [receipt(10 * id + 8, id * 1_000 + 301, 2, 'groq')] : []),
+];
+
+test('a breaker that opened late, and that no kind of failure opens alone: no other threshold', () => {
+  const late = [...calls('ok', ...fails(7), 503).inOrder(), begun(3, { action: 'half-open' }, 5_000, 8)];
+  const byNone = new History([...late, ...aloneForLonger(11, true), ...aloneForLonger(21, true)]);
+  const [text = '', ...others] = openingHints(byNone, LLM);
+  expect([text, others]).toEqual([
+    expect.stringMatching(
+      /^it opens late, after 7 failures in a row instead of 5, and no kind of failure alone opens it/,
+    ),
+    [],
+  ]);
+  expect(text).not.toContain('threshold: 7');
+  const FAIL = 'FAIL' as const;
+  const failed: Finding = { check: 'opens', expected: '', observed: '', verdict: FAIL };
+  expect(withOpeningHints([failed], byNone, LLM)[0]).not.toHaveProperty('changes');
+  const bySome = new History([...late, ...aloneForLonger(11, true), ...aloneForLonger(21, false)]);
+  expect(openingHints(bySome, LLM)).toEqual([expect.stringContaining('write breakers.llm.threshold: 7')]);
+});
+
 test('a breaker that opened early, but after as many failures as promised in all: other failures', () => {
   expect(openingHints(calls('ok', ...fails(4), 'ok', 'fails', 503), LLM)).toEqual([
     'it counts other failures, too: it opened after 1 failure in a row instead of 5, when 5 of 7 calls had failed. ' +
@@ -114,6 +142,25 @@ test('calls that are retried below the breaker: the retries', () => {
   expect(openingHints(history, LLM)).toEqual([
     'calls are retried: each call sends 3 requests to groq, and upstreams.groq.calls promises 1 attempt. Disable the ' +
       'retries of the client (such as maxRetries: 0), or promise them: upstreams.groq.calls: { attempts: 3 }',
+  ]);
+});
+
+/** The same calls, every second one of them of another endpoint. */
+const alternating = (history: History) =>
+  history
+    .inOrder()
+    .map((event) =>
+      event.type === 'request' && (event.at - T0) % 200 === 0
+        ? { ...event, tags: { ...event.tags, endpoint: 'conversation-end' } }
+        : event,
+    );
+
+test('calls of one of two endpoints that are retried: this endpoint', () => {
+  const history = new History([...alternating(calls('ok', ...fails(9))), ...again(1, 3, 5, 7, 9)]);
+  expect(openingHints(history, LLM)).toEqual([
+    expect.stringMatching(
+      /^some calls are retried: each call of activities-suggest sends 3 requests to groq, and .* promises 1 attempt\./,
+    ),
   ]);
 });
 
