@@ -253,17 +253,20 @@ const search = z.strictObject({
   unsearched: z.array(z.string()),
 });
 
-/** A line of a service's log or files, or of the output of an attempted start, that shows a secret. */
+/**
+ * A line of a service's log or files, or of the output of an attempted start, or an export of its telemetry, that shows a
+ * secret.
+ */
 const leak = z.strictObject({
   type: z.literal('leak'),
   ...occurred,
   /** The secret's name. */
   secret: z.string(),
-  /** `log`, or the `about` of the attempted start. */
+  /** `log`, `telemetry`, or the `about` of the attempted start. */
   of: z.string(),
   /** The file in the folder of the process. Absent for the log and the output. */
   file: z.string().exactOptional(),
-  /** The number of the line, starting at 1. */
+  /** The number of the line or of the export, starting at 1. */
   line: z.int().positive(),
   process,
 });

@@ -23,7 +23,14 @@ export const count = z.strictObject({
   type: z.literal('count'),
   ...occurred,
   value: z.number(),
-  of: z.enum(['requests of the generator', 'samples', 'sum of samples', 'unreadable samples', 'log lines']),
+  of: z.enum([
+    'requests of the generator',
+    'samples',
+    'sum of samples',
+    'unreadable samples',
+    'log lines',
+    'exports of telemetry',
+  ]),
   /** The script's metric, if its samples were counted. */
   metric: z.string().exactOptional(),
   process,

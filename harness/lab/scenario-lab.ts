@@ -25,7 +25,7 @@ import { notStartedHere } from './service/external-service.ts';
 import { type KnownSecrets, knownSecrets } from './service/known-secrets.ts';
 import { launchOf, newSecret, type PreparedLaunch } from './service/launch.ts';
 import { FileSearch, type FileSearchOptions } from './service/search-files.ts';
-import { searchLog } from './service/search-log.ts';
+import { searchLog, searchTelemetry } from './service/search-log.ts';
 import { createServiceFolder, writeServiceFiles } from './service/service-folder.ts';
 import { type ServiceUnderTest, startService } from './service/start-service.ts';
 import type { TokenIssuer } from './tokens/token-issuer.ts';
@@ -90,7 +90,10 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     const issuer = isIssued(authentication) ? resources.use(await startIssuer(authentication)) : undefined;
     const tracePrefix = randomBytes(8).toString('hex');
     // It ends after the service, which may send its last spans after SIGTERM.
-    const receiver = hasCondition(['otlp'], options) && resources.use(await receiveOtlp(tracePrefix, history.add));
+    let searchExport: ((text: string) => number) | undefined;
+    const receiver =
+      hasCondition(['otlp'], options) &&
+      resources.use(await receiveOtlp(tracePrefix, history.add, (text) => searchExport?.(text)));
     const shared = { database, secret, issuer, otlp: receiver ? receiver.url : undefined };
     const connectDatabase = resources.use(new MoreConnections(database?.url)).open;
     const { call: callUpstream, callInPlainText } = resources.use(new UpstreamCaller(lab.fakes, firstReceipt));
@@ -104,6 +107,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
       const { contract, numbers, breaker, mutation } = options;
       const record: FileSearchOptions['record'] = (event) =>
         history.add({ ...event, ...(process !== undefined && { process }) });
+      if (leakTargets && receiver) searchExport ??= searchTelemetry(leakTargets, history.add);
       if (leakTargets)
         resources.use(new FileSearch({ folder, knownFiles: launch.files, leakTargets, of: 'log', record }));
       wire ??=

@@ -14,8 +14,9 @@ const SHOWN = 20;
 
 /**
  * Checks that nothing that the service produces shows a secret, and that its responses show no stack trace and no
- * absolute path, if the contract promises it. The lab searches the log before secrets are removed from it, and the text
- * files in the folder of each process (`${folder}`). Scripts search the responses. A single occurrence is a failure.
+ * absolute path, if the contract promises it. The lab searches the log before secrets are removed from it, the text files
+ * in the folder of each process (`${folder}`), and the telemetry that it receives (`${otlp}`). Scripts search the
+ * responses. A single occurrence is a failure.
  */
 export const nothingLeaks: BuiltInChecker = {
   name: 'nothing-leaks',
@@ -48,6 +49,7 @@ export const nothingLeaks: BuiltInChecker = {
         unsearchedNotes: [...unsearchedNotes, ...unsearchedFiles(history)],
       }),
       ...inFiles(history, secrecy.allowed, { ...logged, check: 'files show no secret', unsearchedNotes }),
+      ...inTelemetry(history, secrecy.allowed, { ...logged, check: TELEMETRY, unsearchedNotes }),
     ];
   },
 };
@@ -56,6 +58,7 @@ export const nothingLeaks: BuiltInChecker = {
 const promised = (number: number) => (number > 0 ? { promises: [['secrecy']] } : {});
 
 const INTERNAL = 'responses show nothing internal';
+const TELEMETRY = 'telemetry shows no secret';
 const TOKENS = 'a signed token of a caller';
 
 interface Judged {
@@ -103,7 +106,7 @@ function unsearchedOf(history: History, answered: readonly RequestSample[]): num
 }
 
 function inLog(history: History, allowed: Allowed, judged: Judged): Finding[] {
-  const found = history.all('leak').filter(({ file }) => file === undefined);
+  const found = history.all('leak').filter(({ file, of }) => file === undefined && of !== 'telemetry');
   const leaks = found.filter(({ secret }) => !allowed.log.includes(secret));
   const processes = Map.groupBy(
     history.all('count').filter(({ of }) => of === 'log lines'),
@@ -114,6 +117,17 @@ function inLog(history: History, allowed: Allowed, judged: Judged): Finding[] {
   if (leaks.length === 0 && processes.size === 0) return [];
   const judgement = conclude(judged, count(lines, 'line'), leaks.map(lineOf), found.length - leaks.length);
   return [{ ...judgement, ...promised(lines) }];
+}
+
+/** Judges the spans, metrics and logs that the service exported to the lab. The log's exceptions apply to them. */
+function inTelemetry(history: History, allowed: Allowed, judged: Judged): Finding[] {
+  const found = history.all('leak').filter(({ of }) => of === 'telemetry');
+  const leaks = found.filter(({ secret }) => !allowed.log.includes(secret));
+  const counts = history.all('count').filter(({ of }) => of === 'exports of telemetry');
+  if (counts.length === 0) return [];
+  const exports = Math.max(...counts.map(({ value }) => value));
+  const judgement = conclude(judged, count(exports, 'export'), leaks.map(lineOf), found.length - leaks.length);
+  return [{ ...judgement, ...promised(exports) }];
 }
 
 function inFiles(history: History, allowed: Allowed, judged: Judged): Finding[] {
@@ -164,6 +178,7 @@ const responseOf = ({ tags: { endpoint, status, place, shows } }: MetricSample):
 function lineOf({ secret, of, file, line, process }: LeakEvent): string {
   const nth = process === undefined ? '' : `-${process}`;
   const start = of === 'log' ? '' : ` of start ${of}`;
+  if (of === 'telemetry') return `export ${line} of spans, metrics or logs shows ${secret}`;
   const log = of === 'log' ? `service${nth}.log` : `the output${start}`;
   const place = file === undefined ? log : `\${folder}/${file}${start}${nth === '' ? '' : ` of process ${process}`}`;
   return `line ${line} of ${place} shows ${secret}`;

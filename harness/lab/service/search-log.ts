@@ -1,5 +1,5 @@
 import { now } from '../../base/clock.ts';
-import type { LeakEvent } from '../../history/events.ts';
+import type { CountEvent, LeakEvent } from '../../history/events.ts';
 import { type LeakTargets, secretsIn, showsToken, TOKEN } from '../../secrecy/find-leaks.ts';
 
 /**
@@ -20,5 +20,18 @@ export function searchLog(
     if (showsToken(line)) names.push(TOKEN);
     for (const secret of names) record({ type: 'leak', at: now(), secret, ...where, line: number });
     return number;
+  };
+}
+
+/** Returns a function that searches the exports of a service's telemetry, and records how many there are. */
+export function searchTelemetry(
+  targets: LeakTargets,
+  record: (event: LeakEvent | CountEvent) => void,
+): (text: string) => number {
+  const search = searchLog(targets, { of: 'telemetry' }, record);
+  return (text) => {
+    const value = search(text);
+    record({ type: 'count', at: now(), of: 'exports of telemetry', value });
+    return value;
   };
 }

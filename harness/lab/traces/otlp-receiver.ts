@@ -20,18 +20,27 @@ export interface OtlpReceiver extends AsyncDisposable {
 const MOST_BYTES = '10mb';
 
 /**
- * Receives a service's telemetry by OTLP/HTTP on loopback, in protobuf or JSON. Metrics and logs are ignored.
+ * Receives a service's telemetry by OTLP/HTTP on loopback, in protobuf or JSON. Metrics and logs are only searched.
  *
  * @param tracePrefix The first digits of the IDs of the traces whose spans are kept.
  * @param record Receives the spans, without secrets, when the receiver is disposed.
+ * @param search Gets the text of each export, with all names, messages and attributes, before secrets are removed.
  * @throws ProofloadError PACKAGE_MISSING
  */
-export async function receiveOtlp(tracePrefix: string, record: (span: SpanEvent) => void): Promise<OtlpReceiver> {
+export async function receiveOtlp(
+  tracePrefix: string,
+  record: (span: SpanEvent) => void,
+  search: (text: string) => void = () => {},
+): Promise<OtlpReceiver> {
   const decoder = await spanDecoder();
   const token = newToken();
   secrets.hide(token);
   const kept = new KeptSpans(tracePrefix);
   const signals = express.Router().use(express.raw({ type: () => true, limit: MOST_BYTES }));
+  signals.post(SIGNALS, (request, _, next) => {
+    search(bodyOf(request).toString());
+    next();
+  });
   signals.post('/v1/traces', (request, response, next) => {
     for (const span of decode(request, decoder)) kept.add(span);
     accept(request, response, next);
@@ -52,6 +61,11 @@ export async function receiveOtlp(tracePrefix: string, record: (span: SpanEvent)
   };
 }
 
+const SIGNALS = ['/v1/traces', '/v1/metrics', '/v1/logs'];
+
+/** The decompressed body. In a protobuf message, texts are as they are in UTF-8. */
+const bodyOf = ({ body }: express.Request): Buffer => (Buffer.isBuffer(body) ? body : Buffer.alloc(0));
+
 const isJson = (request: Pick<express.Request, 'is'>): boolean => request.is('json') === 'json';
 
 /** Confirms a request by an empty message. */
@@ -61,7 +75,7 @@ const accept: RequestHandler = (request, response) => {
 };
 
 function decode(request: express.Request, { json, protobuf }: SpanDecoder): SpanEvent[] {
-  const body: Buffer = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  const body = bodyOf(request);
   const type = request.headers['content-type'];
   const read = isJson(request) ? json : request.is('application/x-protobuf') ? protobuf : undefined;
   if (!read) {

@@ -253,3 +253,21 @@ test('a leak is certain, even if the record is void', () => {
   const found = judge(new History([...GOOD, killed, leakAt(7, 'API_KEY')]), factsOf(), []);
   expect(found.find(({ check }) => check === 'log shows no secret')).toMatchObject({ verdict: 'FAIL' });
 });
+
+const exportsOf = (value: number): HistoryEvent => ({ type: 'count', at: T0, of: 'exports of telemetry', value });
+
+test('telemetry that the lab receives is searched, too', () => {
+  const of = (events: readonly HistoryEvent[], promise?: object) =>
+    judged([...GOOD, ...events], promise).find(({ check }) => check === 'telemetry shows no secret');
+  expect(of([])).toBeUndefined();
+  expect(of([exportsOf(1), exportsOf(2)])).toMatchObject({ observed: 'none of 2 exports does', verdict: 'PASS' });
+  const leaking = [exportsOf(2), leakAt(2, 'API_KEY', 'telemetry')];
+  expect(of(leaking)).toMatchObject({
+    observed: 'export 2 of spans, metrics or logs shows API_KEY',
+    verdict: 'FAIL',
+    promises: [['secrecy']],
+  });
+  expect(of(leaking, { allowed: { log: ['API_KEY'] } })).toMatchObject({ verdict: 'PASS' });
+  const log = judged([...GOOD, ...leaking]).find(({ check }) => check === 'log shows no secret');
+  expect(log?.verdict).toBe('PASS');
+});

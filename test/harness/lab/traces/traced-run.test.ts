@@ -25,6 +25,7 @@ const CONTRACT = {
     orders: { method: 'GET', path: '/orders', served: [200], reaches: ['llm'] },
     health: { method: 'GET', path: '/health', served: [200] },
   },
+  secrecy: {},
   profiles: { fast: {} },
 };
 
@@ -55,6 +56,10 @@ test('the report shows the spans of a failed request, and where they reached an 
     traces: [{ id: trace, spans: 2 }],
   });
   expect(findings.find(({ check }) => check === 'serves health')).not.toHaveProperty('traces');
+  expect(findings.find(({ check }) => check === 'telemetry shows no secret')).toMatchObject({
+    observed: expect.stringMatching(/^export \d+ of spans, metrics or logs shows LLM_KEY$/),
+    verdict: 'FAIL',
+  });
   const page = await readFile(join(results, 'latest', 'report.html'), 'utf8');
   expect(page).toContain('Trace of GET orders: 500');
   expect(page).toMatch(/<td>shop<\/td><td>\u00a0*list models<\/td>/);
