@@ -46,6 +46,7 @@ test("an error in a chunk throws the provider's error", async () => {
 
 test('a clean end without [DONE] is not an error', async () => {
   const { chunks } = await read();
+  await fakes.reset();
   await fakes.addFault('groq', { kind: 'missing-done', next: 1 });
   expect(await read()).toEqual({ chunks });
 });

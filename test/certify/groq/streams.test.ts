@@ -9,6 +9,7 @@ const streamed = { ...QUESTION, stream: true } as const;
 
 test('a stream has the role, the text of the plain completion, and finally the usage', async () => {
   const plain = await groq.chat.completions.create(QUESTION);
+  await fakes.reset();
   const chunks = await Array.fromAsync(await groq.chat.completions.create(streamed));
   expect(chunks[0]?.choices[0]?.delta).toMatchObject({ role: 'assistant', content: '' });
   const text = chunks.map(({ choices }) => choices[0]?.delta.content ?? '').join('');
@@ -51,6 +52,7 @@ test('a stream is the same however its bytes are split', async () => {
     return chunks.map(({ choices }) => choices[0]?.delta.content ?? '').join('');
   };
   const whole = await textOf();
+  await fakes.reset();
   await fakes.addFault('groq', { kind: 'split-chunks', next: 1 });
   expect(await textOf()).toBe(whole);
 });

@@ -14,6 +14,8 @@ export interface FakesUnderTest extends Pick<Fakes, 'upstreams' | 'ca' | 'pass' 
   addFault(upstream: string, fault: Record<string, unknown>): Promise<unknown>;
   heal(upstream: string): Promise<unknown>;
   useCertificate(upstream: string, kind: string): Promise<unknown>;
+  /** Resets the fakes, which then repeat their texts. */
+  reset(): Promise<unknown>;
 }
 
 /**
@@ -25,9 +27,10 @@ export async function useFakes(): Promise<FakesUnderTest> {
   const reaper = resources.use(new Reaper());
   const fakes = resources.use(await Fakes.start(process.env.FAKES ?? 'process', reaper, oneOfEachKind));
   setDefaultCACertificates([await readFile(fakes.ca, 'utf8')]);
+  const reset = () => fakes.pass('post', '/reset');
   const guard = resources.use(new OutboundGuard([fakes.control, ...Object.values(fakes.upstreams)]));
   afterEach(async () => {
-    await fakes.pass('post', '/reset');
+    await reset();
     expect(guard.takeRefused(), 'connections to anything but the fakes').toEqual([]);
   });
   afterAll(() => resources.disposeAsync());
@@ -39,6 +42,7 @@ export async function useFakes(): Promise<FakesUnderTest> {
     receipts: async (after) => (await fakes.receipts(after)).receipts,
     addFault: (upstream, fault) => fakes.pass('post', `/upstreams/${upstream}/faults`, fault),
     heal: (upstream) => fakes.pass('delete', `/upstreams/${upstream}/faults`),
+    reset,
     useCertificate: (upstream, kind) => fakes.pass('put', `/upstreams/${upstream}/certificate`, { kind }),
   };
 }
