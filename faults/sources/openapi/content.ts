@@ -1,7 +1,9 @@
 import { sample } from 'openapi-sampler';
 import { jsonIn } from '../../base/json-in.ts';
+import type { MarkedAnswer } from '../../marks/marked-answer.ts';
 import { Unserved } from '../../upstream/unserved.ts';
 import { type MediaType, type OpenApiDocument, type Operation, type ResponseObject, resolveRef } from './document.ts';
+import { FreeTexts } from './free-texts.ts';
 import { limitReads, TooManyReads } from './limited-reads.ts';
 import { concreteType, isJson, JSON_TYPE } from './media-type.ts';
 
@@ -12,10 +14,11 @@ export interface Content {
   readonly count: number;
   /**
    * Returns a body: an example from the document, or a sample generated from the schema. It is created on first use.
+   * With `marked`, the texts that a service can't rely on are those of this answer: see `FreeTexts`.
    *
    * @throws Unserved 502 if the sample would be too large
    */
-  text(index: number): string;
+  text(index: number, marked?: MarkedAnswer): string;
 }
 
 /** Returns a response's possible contents, JSON first. The list is empty if the response has no body. */
@@ -34,16 +37,18 @@ export function contentsOf(
 function contentOf(document: OpenApiDocument, documented: string, media: MediaType): Content {
   const type = concreteType(documented);
   const examples = examplesOf(document, media);
+  const free = new FreeTexts();
   const made: (string | Unserved)[] = [];
   return {
     type,
     count: Math.max(1, examples.length),
-    text(index) {
-      made[index] ??= attempt(() =>
-        textOf(type, index in examples ? examples[index] : sampleOf(document, media.schema, type)),
-      );
+    text(index, marked) {
+      made[index] ??= attempt(() => {
+        const value = index in examples ? examples[index] : sampleOf(document, media.schema, type, free);
+        return textOf(type, free.withoutSentences(value));
+      });
       if (made[index] instanceof Unserved) throw made[index];
-      return made[index];
+      return free.fill(made[index], marked);
     },
   };
 }
@@ -72,20 +77,31 @@ const MOST_READS = 500_000;
  * Returns a sample for a schema, or undefined if there is none. The same schema always gives the same sample. A sample
  * that would be too large has only the required properties.
  *
+ * @param free Takes the strings that the schema leaves free out of the sample.
  * @throws Unserved 502 if it is still too large
  */
-export function sampleOf(document: OpenApiDocument, schema: unknown, type = JSON_TYPE): unknown {
+export function sampleOf(document: OpenApiDocument, schema: unknown, type = JSON_TYPE, free?: FreeTexts): unknown {
   if (schema === undefined) return undefined;
-  const value = limitedSample(document, schema, type, false) ?? limitedSample(document, schema, type, true);
+  const value =
+    limitedSample(document, schema, { type, free, skipNonRequired: false }) ??
+    limitedSample(document, schema, { type, free, skipNonRequired: true });
   if (value === undefined) {
     throw new Unserved(502, "a sample of the response's schema would be too large; add an example to the document");
   }
   return type.startsWith('text/event-stream') ? `data: ${textOf(JSON_TYPE, value)}\n\n` : value;
 }
 
+interface Sampling {
+  readonly type: string;
+  readonly free: FreeTexts | undefined;
+  readonly skipNonRequired: boolean;
+}
+
 /** Returns a sample, or undefined if it needs too many reads. */
-function limitedSample(document: OpenApiDocument, schema: unknown, type: string, skipNonRequired: boolean): unknown {
-  const { limit, end } = limitReads(MOST_READS);
+function limitedSample(document: OpenApiDocument, schema: unknown, { type, free, skipNonRequired }: Sampling): unknown {
+  const { limit, end } = limitReads(MOST_READS, (target, field) =>
+    field === 'example' ? free?.exampleOf(target) : undefined,
+  );
   const format = /[/+]xml\b/.test(type) ? 'xml' : 'json';
   const options = { skipWriteOnly: true, skipNonRequired, quiet: true, enablePatterns: true, format } as const;
   try {

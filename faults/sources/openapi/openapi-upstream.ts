@@ -1,5 +1,7 @@
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { createDice } from '../../base/dice.ts';
+import { MarkedAnswer } from '../../marks/marked-answer.ts';
 import { type Answer, TextAnswer } from '../../upstream/text-answer.ts';
 import type { Upstream } from '../../upstream/upstream.ts';
 import { jsonError } from '../json-error.ts';
@@ -20,12 +22,14 @@ export interface OpenApiOptions {
 /**
  * Creates an upstream that serves the API described by an OpenAPI document. Each operation succeeds: its response is an
  * example from the document, or otherwise a sample generated from its schema, with the headers that the document
- * requires. Requests are not validated. The same request always gets the same response.
+ * requires. Requests are not validated. The same request always gets the same response, except for texts that a service
+ * can't rely on, which consist of the answer's mark words.
  *
  * @throws Refusal `openapi-unreadable`, `openapi-unsupported`
  */
 export async function createOpenApiUpstream({ file, seed }: OpenApiOptions): Promise<Upstream> {
   const document = await readDocument(file);
+  const pauses = hash('sha256', seed, 'buffer');
   const findPaths = pathTable(document);
   const successes = new WeakMap<Operation, Success>();
   const success = (operation: Operation): Success => {
@@ -36,9 +40,14 @@ export async function createOpenApiUpstream({ file, seed }: OpenApiOptions): Pro
   return {
     handlers: [
       {
-        answer({ method, headers }, pathname) {
+        answer({ method, headers, number, note }, pathname) {
           const operation = operationOf(findPaths(pathname), method);
-          return operation && answer(success(operation), headers.get('accept'), `${seed} ${method} ${pathname}`);
+          if (!operation) return undefined;
+          const marked = number === undefined ? undefined : new MarkedAnswer(number, pauses);
+          const accept = headers.get('accept');
+          const answered = answer(success(operation), { accept, seed: `${seed} ${method} ${pathname}`, marked });
+          if (marked && method !== 'HEAD') note?.({ answer: { words: marked.words } });
+          return answered;
         },
       },
     ],
@@ -55,12 +64,18 @@ function operationOf(items: readonly PathItem[], method: string): Operation | un
   return documented(method.toLowerCase()) ?? (method === 'HEAD' ? documented('get') : undefined);
 }
 
-function answer({ status, headers, contents }: Success, accept: string | null, seed: string): Answer {
+interface Choice {
+  readonly accept: string | null;
+  readonly seed: string;
+  readonly marked: MarkedAnswer | undefined;
+}
+
+function answer({ status, headers, contents }: Success, { accept, seed, marked }: Choice): Answer {
   const content = firstAccepted(contents, accept);
   if (!content || [204, 205, 304].includes(status))
     return new Response(null, { status, headers: headers.map(([name, value]): [string, string] => [name, value]) });
   const index = content.count > 1 ? Math.floor(createDice(seed)() * content.count) : 0;
-  const answer = new TextAnswer(status, content.type, content.text(index));
+  const answer = new TextAnswer(status, content.type, content.text(index, marked));
   for (const [name, value] of headers) answer.headers.set(name, value);
   return answer;
 }
