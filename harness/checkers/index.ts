@@ -1,9 +1,10 @@
 import { nearest } from '../base/nearest.ts';
 import type { WireMutant } from '../wire/wire-mutant.ts';
+import { ANSWERS, OF_ALL_RESPONSES } from './answers/index.ts';
 import { BREAKER } from './breaker/index.ts';
 import { END } from './end/index.ts';
 import { FALLBACK } from './fallback/index.ts';
-import { FOUNDATION } from './foundation/index.ts';
+import { ALWAYS_FOUNDED, FOUNDATION, RECORD } from './foundation/index.ts';
 import { FREEZE } from './freeze/index.ts';
 import type { BuiltInChecker, Checker } from './lib/checker.ts';
 import type { Family } from './lib/family.ts';
@@ -17,8 +18,20 @@ import { WORK } from './work/index.ts';
 const byName = (checkers: readonly Checker[]): Record<string, Checker> =>
   Object.fromEntries(checkers.map((checker) => [checker.name, checker]));
 
-/** The families of the checkers that a scenario can list, in the order of docs/failing-checks.md. */
-const FAMILIES: readonly Family[] = [LOAD, UPSTREAM, FALLBACK, WORK, BREAKER, FREEZE, RATE_LIMIT, POOL, START, END];
+/** The families of the checkers that judge the service, in the order of docs/failing-checks.md. */
+const FAMILIES: readonly Family[] = [
+  LOAD,
+  ANSWERS,
+  UPSTREAM,
+  FALLBACK,
+  WORK,
+  BREAKER,
+  FREEZE,
+  RATE_LIMIT,
+  POOL,
+  START,
+  END,
+];
 
 export const ALL_FAMILIES: readonly Family[] = [...FAMILIES, FOUNDATION];
 
@@ -28,13 +41,16 @@ export const BUILT_IN: readonly BuiltInChecker[] = ALL_FAMILIES.flatMap(({ check
 /** The wire mutants of all families. */
 export const WIRE_MUTANTS: readonly WireMutant[] = ALL_FAMILIES.flatMap(({ mutants }) => mutants);
 
-const listable = byName(FAMILIES.flatMap(({ checkers }) => checkers));
+/** The checkers that judge the service in every scenario. They come last. */
+export const ALWAYS: readonly BuiltInChecker[] = [...OF_ALL_RESPONSES, ...ALWAYS_FOUNDED];
+
+const listable = byName(FAMILIES.flatMap(({ checkers }) => checkers.filter((checker) => !ALWAYS.includes(checker))));
 
 /** The checkers that a scenario can list in `holds`, by name. */
 export const CHECKERS: Readonly<Record<string, Checker>> = listable;
 
 /** The checkers that apply to every scenario, by name. */
-export const COMMON: Readonly<Record<string, Checker>> = byName(FOUNDATION.checkers);
+export const COMMON: Readonly<Record<string, Checker>> = byName([...RECORD, ...ALWAYS]);
 
 /**
  * Adds a team's own checker to those that a scenario can list, for this process.

@@ -11,7 +11,9 @@ const SCENARIOS = fileURLToPath(new URL('../../scenarios/', import.meta.url));
 /** The folders with all scripts and everything that they import at run time. An engine in a container needs them. */
 export const SCRIPT_SOURCES: readonly string[] = [
   SCENARIOS,
-  ...['../callers/', '../secrecy/'].map((folder) => fileURLToPath(new URL(folder, import.meta.url))),
+  ...['../callers/', '../secrecy/', '../../faults/marks/'].map((folder) =>
+    fileURLToPath(new URL(folder, import.meta.url)),
+  ),
 ];
 
 export const SUITES = ['stress', 'chaos', 'load'] as const;

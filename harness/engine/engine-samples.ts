@@ -4,7 +4,14 @@ import { createInterface } from 'node:readline';
 import { parseMetricSelector } from '../../engine/index.ts';
 import { jsonIn } from '../../faults/base/json-in.ts';
 import { now } from '../base/clock.ts';
-import type { CountEvent, HistoryEvent, RequestSample, ThresholdEvent } from '../history/events.ts';
+import {
+  ANSWERS,
+  type CountEvent,
+  type HistoryEvent,
+  type RequestSample,
+  type ShownAnswer,
+  type ThresholdEvent,
+} from '../history/events.ts';
 import { hasTags } from '../history/history.ts';
 
 /** A line of k6's JSON output, reduced to the fields that are used here. */
@@ -39,6 +46,7 @@ export async function* readSamples(files: { samples: string; summary: string }):
   if (existsSync(files.samples)) {
     // A request's samples are consecutive: the duration comes first, followed by the connection.
     let request: RequestSample | undefined;
+    const answers = await readAnswers(files.samples);
     for await (const line of createInterface({ input: createReadStream(files.samples) })) {
       const point = jsonIn(line) as Point | undefined;
       // The last line of an engine that was killed may be incomplete.
@@ -51,17 +59,41 @@ export async function* readSamples(files: { samples: string; summary: string }):
       if (request && isOfConnection) request.opened = point.data.value > 0;
       const event = toEvent(point);
       if (event?.type === 'request') {
-        if (request) yield request;
+        if (request) yield withAnswer(request, answers);
         request = event;
       } else if (event) yield event;
     }
-    if (request) yield request;
+    if (request) yield withAnswer(request, answers);
   }
   yield* counts.thresholds;
   const sum = summary.metrics.http_reqs?.values.count;
   if (sum !== undefined) yield { type: 'count', at: now(), of: 'requests of the generator', value: sum - ofLab };
   if (unreadable > 0) yield { type: 'count', at: now(), of: 'unreadable samples', value: unreadable };
   for (const [name, metric] of Object.entries(summary.metrics)) yield* totalOf(name, metric);
+}
+
+/** Reads what responses show, by the IDs of the traces that their requests began. It comes after the request. */
+async function readAnswers(path: string): Promise<Map<string, ShownAnswer>> {
+  const answers = new Map<string, ShownAnswer>();
+  for await (const line of createInterface({ input: createReadStream(path) })) {
+    // Only these lines are parsed twice.
+    if (!line.includes(`"${ANSWERS}"`)) continue;
+    const point = jsonIn(line) as Point | undefined;
+    const { trace_id: trace, answer = '' } = point?.data?.metadata ?? {};
+    const shown = point?.type === 'Point' && point.metric === ANSWERS ? jsonIn(answer) : undefined;
+    if (trace !== undefined && shown !== undefined) answers.set(trace, shown as ShownAnswer);
+  }
+  return answers;
+}
+
+/** Adds what a request's response shows. A redirect that was followed has the same trace as the response after it. */
+function withAnswer(request: RequestSample, answers: Map<string, ShownAnswer>): RequestSample {
+  const { trace = '', status } = request;
+  const isRedirect = status >= 300 && status < 400;
+  const answer = isRedirect ? undefined : answers.get(trace);
+  if (answer === undefined) return request;
+  answers.delete(trace);
+  return { ...request, answer };
 }
 
 /** Returns how many samples of a script's metric the engine has counted, or their sum. It counts none of a Gauge. */
@@ -98,7 +130,7 @@ function toEvent({ metric, data }: Point): HistoryEvent | undefined {
     };
   }
   if (metric === 'dropped_iterations') return { type: 'engine', at, event: 'dropped', iterations: value };
-  return OWN.test(metric) ? undefined : { type: 'metric', at, metric, value, tags };
+  return OWN.test(metric) || metric === ANSWERS ? undefined : { type: 'metric', at, metric, value, tags };
 }
 
 /**

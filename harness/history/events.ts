@@ -18,6 +18,34 @@ const tags = z.record(z.string(), z.string());
 /** The ID of a trace (W3C Trace Context): 32 hexadecimal digits. */
 const traceId = z.string();
 
+/** The script's metric whose samples have what a response shows in their metadata. */
+export const ANSWERS = 'answers';
+
+/**
+ * What a response shows of the answers of fakes, whose words say where they belong: see faults/marks/marks.ts. Absent if
+ * a response shows nothing, or if nobody looked.
+ */
+const answer = z.strictObject({
+  /**
+   * The words at each path of the response, or in its whole body (an empty path): see faults/marks/write-marks.ts. In
+   * a stream, a path has the joined pieces of all events.
+   */
+  parts: z.record(z.string(), z.string()),
+  /** The value of `${unique}` in the request. Absent if the request has none. */
+  unique: z.string().exactOptional(),
+  /** By what the service can tell the caller from others. Absent if it can't, or if this contains `unique`. */
+  caller: z.string().exactOptional(),
+  /** The tokens that it reports: input and output, or null. */
+  usage: z.tuple([z.number().nullable(), z.number().nullable()]).exactOptional(),
+  /** The model that it names. */
+  model: z.string().exactOptional(),
+  /** How it ended, if it told its caller that something is missing. */
+  ends: z.enum(['cut', 'error']).exactOptional(),
+  stream: z.literal(true).exactOptional(),
+  /** Whether it is too long to be searched. */
+  unread: z.literal(true).exactOptional(),
+});
+
 /**
  * A request as seen by the load generator. It was sent at `at`, and the last byte of its response arrived `ms` later.
  */
@@ -37,6 +65,7 @@ const request = z.strictObject({
   opened: z.boolean(),
   /** The ID of the trace that it began. Absent if the script sent no `traceparent`. */
   trace: traceId.exactOptional(),
+  answer: answer.exactOptional(),
 });
 
 /**
@@ -319,6 +348,8 @@ export const historyEvent = z.discriminatedUnion('type', [
 /** Any event in a history, discriminated by `type`. */
 export type HistoryEvent = z.output<typeof historyEvent>;
 export type RequestSample = z.output<typeof request>;
+/** What a response shows of the answers of fakes. */
+export type ShownAnswer = z.output<typeof answer>;
 export type SpanEvent = z.output<typeof span>;
 export type MetricSample = z.output<typeof metric>;
 export type Receipt = z.output<typeof receipt>;

@@ -7,7 +7,7 @@ import { noiseFloor } from '../machine/noise-floor.ts';
 /**
  * The version of the file format and of its events' meaning. Increment it if older readers would misunderstand either.
  */
-export const VERSION = 7;
+export const VERSION = 8;
 
 /**
  * The first line of a history. It contains everything needed to judge the history again, including the scenario's proof

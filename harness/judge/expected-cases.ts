@@ -1,5 +1,5 @@
-import { ALWAYS, RECORD } from '../checkers/foundation/index.ts';
-import { CHECKERS } from '../checkers/index.ts';
+import { RECORD } from '../checkers/foundation/index.ts';
+import { ALWAYS, CHECKERS } from '../checkers/index.ts';
 import type { Case, Checker, Facts } from '../checkers/lib/checker.ts';
 import type { PromisePath } from '../contract/promise-path.ts';
 import type { Finding } from '../verdict/finding.ts';

@@ -1,6 +1,6 @@
 import { messageOf } from '../base/errors.ts';
-import { ALWAYS, RECORD } from '../checkers/foundation/index.ts';
-import { CHECKERS } from '../checkers/index.ts';
+import { RECORD } from '../checkers/foundation/index.ts';
+import { ALWAYS, CHECKERS } from '../checkers/index.ts';
 import { busyness } from '../checkers/lib/busy.ts';
 import type { Checker, Facts } from '../checkers/lib/checker.ts';
 import { steadyState } from '../checkers/load/steady-state.ts';

@@ -16,6 +16,14 @@ const tableSchema = z.object({
     .describe('Columns to draw as curves over the first, whose numbers never fall. All have the same unit.'),
 });
 
+const pieces = z.array(
+  z.object({ text: z.string(), differs: z.literal(true).exactOptional().describe('It is not in the other text.') }),
+);
+
+const textsSchema = z
+  .object({ expected: pieces, got: pieces })
+  .describe('The expected text, and that which a caller got, in pieces of which some are only in one of them.');
+
 const changeSchema = z.object({
   path: z
     .array(z.string())
@@ -43,6 +51,7 @@ export const findingSchema = z.object({
     ),
   evidence: z.array(z.string()).exactOptional().describe('Evidence, one line each.'),
   table: tableSchema.exactOptional().describe('Measurements side by side.'),
+  texts: textsSchema.exactOptional(),
   voids: z
     .enum(['everything', 'times'])
     .exactOptional()

@@ -26,9 +26,11 @@ const means: Means = {
 
 const clientNumber = (): number => ((__VU - 1) % MOST_CLIENTS) + 1;
 
+/** Returns the name of this client (VU). */
+export const clientName = (): string => `${context.clientPrefix}${clientNumber()}`;
+
 /** Returns the headers by which the service identifies this client (VU). */
-export const ownHeaders = (): Record<string, string> =>
-  clientHeaders(context.client, `${context.clientPrefix}${clientNumber()}`);
+export const ownHeaders = (): Record<string, string> => clientHeaders(context.client, clientName());
 
 /**
  * Composes a request from this client (VU) to an endpoint, with its credentials.

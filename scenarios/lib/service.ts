@@ -6,6 +6,7 @@ import type { Upload } from '../../harness/contract/requests.ts';
 import type { ScriptTags, Tags } from '../../harness/contract/tags.ts';
 import { compose } from './caller.ts';
 import { context, find } from './context.ts';
+import { noteAnswer } from './note-answer.ts';
 import { searchAnswer } from './search-answer.ts';
 import { traced, traceHeaders } from './trace.ts';
 import { type Spelling, written } from './written.ts';
@@ -83,22 +84,23 @@ function sendComposed(name: string, request: Composed, own: string, tags: Script
     endpoint: name,
     ...Object.fromEntries(Object.entries(tagsOf(tags)).map(([tag, text]) => [tag, place(text)])),
   };
-  const answer = traced((trace) =>
-    http.asyncRequest(
+  return traced(async (traceHeader, trace) => {
+    const response = await http.asyncRequest(
       extra.method ?? request.method,
       context.services[process] + place(written(request.path, extra)),
       request.upload ? formOf(request.upload) : (extra.body ?? request.body),
       {
-        headers: mergeHeaders(trace, request.headers, headers),
+        headers: mergeHeaders(traceHeader, request.headers, headers),
         ...(WITHOUT_COOKIES && { jar: new http.CookieJar() }),
         // Redirects are followed unless a redirect is the promised response, or could lead to a host that is not allowed.
         ...((context.isElsewhere || find(context.endpoints, name).served.some(isRedirection)) && { redirects: 0 }),
         tags: { name, ...allTags },
         timeout: `${seconds * 1_000}ms`,
       },
-    ),
-  );
-  return leakTargets ? answer.then((response) => searchAnswer(response, request, allTags, leakTargets)) : answer;
+    );
+    if (leakTargets) searchAnswer(response, request, allTags, leakTargets);
+    return noteAnswer(response, { name, request, unique: own, trace });
+  });
 }
 
 /** Returns the form data for an upload. k6 encodes it. */

@@ -18,18 +18,25 @@ const traceparent = (traceId: string): string => `00-${traceId}-${randomWord()}$
 export const traceHeaders = (): Record<string, string> => ({ traceparent: traceparent(newTraceId()) });
 
 /**
- * Sends a request that begins a new trace, and records the ID of the trace with the request's samples. It is metadata,
- * because k6 would keep a time series for each value of a tag.
+ * Sends a request that begins a new trace, and records the ID of the trace with the request's samples.
  *
  * @param send Sends the request, with these headers among its own.
  */
-export function traced<Answer>(send: (headers: Record<string, string>) => Answer): Answer {
+export function traced<Answer>(send: (headers: Record<string, string>, traceId: string) => Answer): Answer {
   const traceId = newTraceId();
+  return withMetadata({ trace_id: traceId }, () => send({ traceparent: traceparent(traceId) }, traceId));
+}
+
+/**
+ * Does something whose samples have this metadata. Use it for values of which there are many, because k6 would keep a
+ * time series for each value of a tag.
+ */
+export function withMetadata<Result>(values: Readonly<Record<string, string>>, act: () => Result): Result {
   const { metadata } = exec.vu.metrics;
-  metadata.trace_id = traceId;
+  Object.assign(metadata, values);
   try {
-    return send({ traceparent: traceparent(traceId) });
+    return act();
   } finally {
-    delete metadata.trace_id;
+    for (const name of Object.keys(values)) delete metadata[name];
   }
 }

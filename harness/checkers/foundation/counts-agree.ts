@@ -1,5 +1,5 @@
 import { count } from '../../base/in-words.ts';
-import type { CountEvent } from '../../history/events.ts';
+import { ANSWERS, type CountEvent } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { TOO_LARGE } from '../../history/tells.ts';
 import type { Finding } from '../../verdict/finding.ts';
@@ -85,7 +85,9 @@ function metricsOf(history: History): Finding[] {
   const samples = Map.groupBy(history.all('metric'), ({ metric }) => metric);
   const wrong = totals.flatMap(({ metric = '', of, value }) => {
     const found = samples.get(metric) ?? [];
-    const seen = of === 'samples' ? found.length : found.reduce((sum, sample) => sum + sample.value, 0);
+    const answers = metric === ANSWERS ? history.all('request').filter(({ answer }) => answer !== undefined) : [];
+    const sum = found.reduce((total, sample) => total + sample.value, answers.length);
+    const seen = of === 'samples' ? found.length : sum;
     const agrees = Math.abs(seen - value) <= Math.abs(value) * ROUNDING;
     return agrees ? [] : `${metric}: ${of === 'samples' ? 'samples' : 'the sum of the samples'} ${seen} of ${value}`;
   });

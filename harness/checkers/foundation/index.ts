@@ -30,12 +30,12 @@ export const RECORD_SO_FAR: readonly BuiltInChecker[] = RECORD.filter(
   (checker) => ![generatorSound, faultsDelivered, recordComplete, countsAgree].includes(checker),
 );
 
-/** The checkers that judge the service in every scenario. They come last. */
-export const ALWAYS: readonly BuiltInChecker[] = [nothingLeaks, upstreamsOverTls, thresholdsHold];
+/** Those that judge the service instead. */
+export const ALWAYS_FOUNDED: readonly BuiltInChecker[] = [nothingLeaks, upstreamsOverTls, thresholdsHold];
 
-/** The checkers that apply to every scenario. */
+/** Checkers that apply to every scenario. */
 export const FOUNDATION: Family = {
   title: 'The run itself',
-  checkers: [...RECORD, ...ALWAYS],
+  checkers: [...RECORD, ...ALWAYS_FOUNDED],
   mutants: FOUNDATION_MUTANTS,
 };

@@ -5,6 +5,7 @@ import type { Finding } from '../../verdict/finding.ts';
 import { checkPageUrl } from '../text/check-page.ts';
 import { type Markup, markup } from '../text/markup.ts';
 import { anchor } from './anchor.ts';
+import { compared } from './compared.ts';
 import { measured } from './measured.ts';
 import { traceFigures } from './trace-figures.ts';
 import { verdictBadge } from './verdict-badge.ts';
@@ -52,12 +53,13 @@ function card({ findings, followers }: Cause, name: string, events: readonly His
   const [first, ...same] = findings;
   if (!first) return false;
   const id = anchor(name, first.index);
-  const { check, expected, observed, verdict, evidence, table, usually, checker } = first.finding;
+  const { check, expected, observed, verdict, evidence, table, texts, usually, checker } = first.finding;
   const page = checkPageUrl(checker);
   return markup`<section class="card ${verdict}" id="${id}" aria-labelledby="${id}-check">
 <h4 id="${id}-check">${verdictBadge(verdict)} ${check}</h4>
 <dl><div><dt>Expected</dt><dd>${expected}</dd></div><div class="observed"><dt>Observed</dt><dd>${observed}</dd></div></dl>
 ${usually !== undefined && markup`<p class="usually"><span class="label">Usually means</span> ${usually}${page !== undefined && markup` <a href="${page}">How to fix it</a>`}</p>`}
+${texts && compared(texts)}
 ${table && measured(table, check, id)}
 ${evidenceList(evidence)}
 ${traceFigures(first.finding, events)}
@@ -73,10 +75,11 @@ function folded(findings: Cause['findings'], name: string, title: string): Marku
 }
 
 function row({ finding, id }: Numbered): Markup {
-  const { check, expected, observed, verdict, evidence, table } = finding;
+  const { check, expected, observed, verdict, evidence, table, texts } = finding;
   return markup`<li id="${id}"><span>${verdictBadge(verdict)}</span><span class="check">${check}</span>
 <span><span class="hidden label">Expected: </span>${expected}</span>
 <span><span class="hidden label">Observed: </span>${observed}</span>
+${texts && compared(texts)}
 ${table && measured(table, check, id)}
 ${evidence && evidence.length > 0 && markup`<details class="more"><summary>Evidence</summary>${lines(evidence)}</details>`}</li>`;
 }

@@ -30,6 +30,40 @@ test('a request has the trace in the metadata of its samples', async () => {
   expect(requests[1]).not.toHaveProperty('trace');
 });
 
+const shown = (trace: string, answer: string) => {
+  const sample = JSON.parse(point('answers', 1, { scenario: 'x' }));
+  sample.data.metadata = { trace_id: trace, answer };
+  return JSON.stringify(sample);
+};
+const ofTrace = (trace: string, status: string) => {
+  const traced = JSON.parse(point('http_req_duration', 1, { name: 'x', status }));
+  traced.data.metadata = { trace_id: trace };
+  return JSON.stringify(traced);
+};
+
+test('what a response shows is part of its request, wherever its sample is', async () => {
+  const answer = { parts: { text: '37:0-9' } };
+  const events = await read([
+    ofTrace('a', '200'),
+    ofTrace('b', '200'),
+    shown('b', JSON.stringify(answer)),
+    point('words', 1, { about: '"answers"' }),
+    shown('c', '{"parts":{}}'),
+  ]);
+  expect(events).toMatchObject([{ trace: 'a' }, { metric: 'words' }, { trace: 'b', answer }]);
+  expect(events[0]).not.toHaveProperty('answer');
+});
+
+test('it is part of the last request if a redirect was followed', async () => {
+  const events = await read([ofTrace('a', '302'), ofTrace('a', '200'), shown('a', '{"parts":{}}')]);
+  expect(events.map((event) => 'answer' in event)).toEqual([false, true]);
+});
+
+test('what a response shows is ignored if it is damaged', async () => {
+  const events = await read([ofTrace('a', '200'), shown('a', '{"parts'), shown('a', '{"parts":{}}').slice(0, -20)]);
+  expect(events[0]).not.toHaveProperty('answer');
+});
+
 test('a request that took time to connect opened its connection', async () => {
   const of = (name: string, connecting: number, tags = {}) => [
     point('http_req_duration', 1, { name, status: '200', ...tags }),

@@ -101,8 +101,8 @@ test.each<[string, (text: string) => string, RegExp]>([
   ['promises something else', replaced('"threshold":5', '"threshold":6'), /it was altered/],
   ['holds a type that is not known', replaced('"type":"phase"', '"type":"moon"'), /line 3 is not a valid entry/],
   ['lacks a field', replaced('"ms":4.25,', ''), /line 5 is not a valid entry:\n.*expected number.*\n.*at ms/],
-  ['is of an earlier version', replaced('"version":7', '"version":6'), /its version is 6; allowed: 7/],
-  ['is of a later version', replaced('"version":7', '"version":8'), /its version is 8; allowed: 7/],
+  ['is of an earlier version', replaced('"version":8', '"version":7'), /its version is 7; allowed: 8/],
+  ['is of a later version', replaced('"version":8', '"version":9'), /its version is 9; allowed: 8/],
   ['goes on after its end', (text) => `${text}{"type":"phase"}\n`, /line 20 comes after the footer/],
 ])('a file that %s is rejected with the reason', async (_, change, why) => {
   const path = await file();

@@ -84,6 +84,10 @@ test('checkers without a case are named with their reasons, including those of e
   expect(notApplicable(facts('llm'), HOLDS)).toEqual([
     { checker: 'calls-counted', reason: expect.stringContaining('no TCP upstream') },
     { checker: 'fallback-told', reason: expect.stringContaining('endpoints.NAME.fallback') },
+    ...['own-answers', 'words-in-order', 'answers-whole', 'one-answer'].map((checker) => ({
+      checker,
+      reason: expect.stringContaining('no response had words of an answer'),
+    })),
     { checker: 'nothing-leaks', reason: 'the contract does not promise `secrecy`' },
   ]);
 });

@@ -292,6 +292,7 @@ test('reports how many of the expected ones are missing', () => {
 });
 
 const sample = (name: string, value: number) => metric(name, 0, value, {});
+const SHOWN: HistoryEvent = { ...request(0, 5, 200, {}), answer: { parts: {} } };
 const ROWS: [string, HistoryEvent[], string, string?][] = [
   ['a Trend', [sample('took', 5), sample('took', 5), counted('samples', 2, 'took')], '1 metric'],
   ['a Trend', [sample('took', 5), counted('samples', 2, 'took')], 'took: samples 1 of 2', 'a sample less'],
@@ -303,10 +304,20 @@ const ROWS: [string, HistoryEvent[], string, string?][] = [
     'sold: the sum of the samples 1 of 2',
     'a sample less',
   ],
+  ['what responses show', [SHOWN, counted('sum of samples', 1, 'answers')], '1 metric'],
+  [
+    'what responses show',
+    [SHOWN, counted('sum of samples', 2, 'answers')],
+    'answers: the sum of the samples 1 of 2',
+    'a sample less',
+  ],
   ['any metric', [counted('unreadable samples', 1)], "1 line of the samples can't be read", 'a damaged line'],
 ];
 test.each(ROWS)('compares the samples of %s with the generator: %#', (_, events, observed, lacking) => {
-  const found = countsAgree.judge(new History([...events, counted('requests of the generator', 0)]), LLM);
+  const found = countsAgree.judge(
+    new History([...events, counted('requests of the generator', events.includes(SHOWN) ? 1 : 0)]),
+    LLM,
+  );
   const agrees = lacking === undefined;
   expect(found.at(1)).toMatchObject({
     check: 'metrics counted',

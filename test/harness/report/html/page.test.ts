@@ -225,6 +225,17 @@ test.each(['PASS', 'FAIL'] as const)(
   },
 );
 
+test('an expected text and the one that a caller got are side by side, with what differs', async () => {
+  const texts = { expected: [{ text: 'lako' }, { text: HOSTILE, differs: true as const }], got: [] };
+  const scenario = scenarioResult('stress/smoke', [
+    finding('whole', 'FAIL', { texts }),
+    finding('own', 'PASS', { texts }),
+  ]);
+  const page = content(await renderReport(runResult([scenario]), new Map()));
+  expect(page.match(/<dt>Expected text<\/dt><dd>lako <mark>&lt;\/script&gt;/g)).toHaveLength(2);
+  expect(page).toContain('<dt>Text that the caller got</dt><dd>no words</dd>');
+});
+
 test('a column with at least one number is aligned as numbers', async () => {
   const table = {
     columns: ['', 'with'],

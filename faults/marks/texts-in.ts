@@ -1,0 +1,163 @@
+/** Finds the texts in a response's body: where each of them is, and what it is, joined over the events of a stream. */
+
+/** The texts of a body by their paths, and what it says about the answer that it passes on. */
+export interface Texts {
+  /** For example `choices[].message.content`, followed by the indexes of later choices: `choices[].text#1`. */
+  readonly byPath: ReadonlyMap<string, string>;
+  /** The tokens that it reports. */
+  readonly usage: { input?: number; output?: number };
+  /** The model that it names. */
+  readonly model?: string | undefined;
+  /** Whether its texts are joined pieces of a stream. */
+  readonly isStream: boolean;
+}
+
+/** Names of fields with tokens, in all APIs. */
+const TOKENS: Readonly<Record<string, 'input' | 'output'>> = {
+  prompt_tokens: 'input',
+  input_tokens: 'input',
+  promptTokens: 'input',
+  inputTokens: 'input',
+  completion_tokens: 'output',
+  output_tokens: 'output',
+  completionTokens: 'output',
+  outputTokens: 'output',
+};
+
+/** Fields that say which of several texts a piece belongs to. */
+const INDEXES = ['index', 'output_index', 'content_index'];
+/** More texts than this at one place of a stream are pieces of one, and their indexes are their numbers. */
+const MOST_TEXTS = 16;
+
+/** How a body of lines begins that Vercel's AI SDK writes: `0:"piece"`. */
+const CODED_LINE = /^[\da-z]:(?=["{[])/;
+
+/**
+ * Returns the texts in a body. JSON has one at each string, an event stream or JSON lines at each path of a string in
+ * their events, and anything else is one text as a whole.
+ */
+export function textsIn(body: string, type: string): Texts {
+  if (/^text\/event-stream\b/i.test(type)) return ofEvents(dataOf(body));
+  const whole = parsed(body);
+  if (whole !== undefined) return ofEvents([whole], false);
+  const lines = body.split(/\r?\n/).filter((line) => line !== '');
+  const values = lines.map((line) => parsed(line.replace(CODED_LINE, '')));
+  // The last line may be incomplete.
+  if (values.length > 1 && values.slice(0, -1).every((value) => value !== undefined)) {
+    return ofEvents(values.map((value, index) => value ?? { text: lines[index] }));
+  }
+  const isPage = /^(text\/html|application\/xhtml\+xml)\b/i.test(type);
+  return { byPath: new Map([[isPage ? PAGE : '', body]]), usage: {}, isStream: false };
+}
+
+/** The path of the text of a web page, which may contain an answer more than once. */
+const PAGE = '<html>';
+
+function ofEvents(values: readonly unknown[], isStream = true): Texts {
+  const texts = new Collected();
+  for (const value of values) texts.add(value);
+  return { byPath: texts.joined(isStream), usage: texts.usage, model: texts.model, isStream };
+}
+
+const parsed = (text: string): unknown => {
+  // Most texts are no JSON, and an exception costs more than this.
+  if (!/^\s*[[{"]/.test(text)) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/** Returns the data of server-sent events: values if they are JSON, otherwise texts. */
+function dataOf(body: string): unknown[] {
+  const events: unknown[] = [];
+  let lines: string[] = [];
+  const dispatch = () => {
+    const data = lines.join('\n');
+    if (lines.length > 0) events.push(parsed(data) ?? data);
+    lines = [];
+  };
+  for (const line of body.split(/\r\n|\n|\r/)) {
+    if (line === '') dispatch();
+    else if (line.startsWith('data:')) lines.push(line.charAt(5) === ' ' ? line.slice(6) : line.slice(5));
+  }
+  dispatch();
+  return events;
+}
+
+/** The strings of the values that were added, by their paths. */
+class Collected {
+  readonly usage: { input?: number; output?: number } = {};
+  model: string | undefined;
+  readonly #pieces = new Map<string, (readonly [index: string, piece: string])[]>();
+
+  add(value: unknown, path = '', index = ''): void {
+    if (typeof value === 'string') this.#push(path, index, value);
+    else if (Array.isArray(value)) for (const [place, item] of value.entries()) this.#addItem(item, place, path, index);
+    else if (typeof value === 'object' && value !== null) this.#addFields(value, path, index + indexIn(value));
+  }
+
+  /** Returns the text at each path. */
+  joined(isStream: boolean): Map<string, string> {
+    const texts = new Map<string, string>();
+    for (const [path, pieces] of this.#pieces) {
+      const indexes = new Set(pieces.map(([index]) => index));
+      const isNumbered = isStream && indexes.size > MOST_TEXTS;
+      for (const wanted of isNumbered ? [''] : indexes) {
+        const own = pieces.flatMap(([index, piece]) => (isNumbered || index === wanted ? [piece] : []));
+        texts.set(path + (/[1-9]/.test(wanted) ? `#${wanted.slice(1)}` : ''), joinedPieces(own));
+      }
+    }
+    return texts;
+  }
+
+  #addItem(item: unknown, place: number, path: string, index: string): void {
+    const isIndexed = typeof item === 'object' && item !== null && indexIn(item) !== '';
+    this.add(item, `${path}[]`, isIndexed ? index : `${index}.${place}`);
+  }
+
+  #addFields(value: object, path: string, index: string): void {
+    for (const [name, field] of Object.entries(value)) {
+      const tokens = Object.hasOwn(TOKENS, name) ? TOKENS[name] : undefined;
+      if (tokens !== undefined && typeof field === 'number') this.usage[tokens] = field;
+      if (name === 'model' && typeof field === 'string') this.model = field;
+      this.add(field, path === '' ? name : `${path}.${name}`, index);
+    }
+  }
+
+  #push(path: string, index: string, piece: string): void {
+    const pieces = this.#pieces.get(path);
+    if (pieces) pieces.push([index, piece]);
+    else this.#pieces.set(path, [[index, piece]]);
+  }
+}
+
+const indexIn = (value: object): string =>
+  INDEXES.map((name) => (value as Record<string, unknown>)[name])
+    .filter((index) => typeof index === 'number')
+    .map((index) => `.${index}`)
+    .join('');
+
+/** Minimum length of a piece that repeats the text so far. A shorter one may be the next piece. */
+const LONG = 20;
+const QUITE_LONG = 8;
+
+/**
+ * Joins the pieces of a text. If each piece contains the ones before it, the last one is the text. So is a piece that
+ * repeats all of the others, as some APIs do at the end of a stream.
+ */
+function joinedPieces(pieces: readonly string[]): string {
+  const [first = '', ...rest] = pieces;
+  const last = rest.at(-1) ?? first;
+  // Names and IDs are the same in all events.
+  if (rest.length > 2 && rest.every((piece) => piece === first)) return first;
+  const isGrowing = rest.every((piece, index) => piece.startsWith(pieces[index] ?? ''));
+  if (isGrowing && last.length > first.length && (rest.length > 1 || first.length >= QUITE_LONG)) return last;
+  let text = first;
+  for (const [index, piece] of rest.entries()) {
+    const isRepeated = index > 0 && piece.length >= LONG && piece.startsWith(text.trim());
+    text = isRepeated ? piece : text + piece;
+  }
+  return text;
+}

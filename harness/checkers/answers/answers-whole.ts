@@ -1,0 +1,167 @@
+import type { RequestReceipt } from '../../history/events.ts';
+import type { BuiltInChecker } from '../lib/checker.ts';
+import { type Broken, beginningOf, type Got, isServed, type Part, placeOf, rangesOf, wordsOf } from './got.ts';
+import { isSent, missingAt, missingOf } from './learn.ts';
+import { onlyInPart } from './not-judged.ts';
+import { conclude, type Defect, mayAnswer, ownAt, promisedCases, promisedOf, type Seen, seenIn } from './seen.ts';
+import { compare } from './texts.ts';
+
+const CHECK = 'answers reach their callers whole';
+
+const LOST =
+  'Pieces of a stream are lost: each chunk of bytes is parsed by itself, although an event or a character may go on in the next one, or a piece is dropped.';
+const FIRST = 'The first piece of a stream is read to see whether the upstream works, and is not passed on.';
+const LAST = 'The response ends before the last piece is written, or the rest of a buffer is thrown away at the end.';
+const TWICE =
+  'Pieces of a stream are passed on twice: they are sent again after a reconnect or a retry, or an event has two handlers.';
+const CUT = 'An answer that broke off at its upstream is passed on as if it were complete.';
+
+/** Fewer broken words than this may be those at the ends of a text that was cut on purpose. */
+const SEVERAL = 2;
+
+/**
+ * Checks that no words of an answer are missing. Without a promise, the words between two others must be there, and in a
+ * stream all words if most are. How else an answer shows is learnt from calls alone while nothing is broken: a place of
+ * the response that has all words then must also have them under load and while upstreams fail, unless the upstream's
+ * answer was cut and the caller was told: by a status, by an event with an error, or by an aborted response.
+ */
+export const answersWhole: BuiltInChecker = {
+  name: 'answers-whole',
+  restsOn: ['own-answers', 'words-in-order', 'streams-tell-failure'],
+  usually: LOST,
+  fix: 'Decode streams with a decoder that keeps incomplete characters (`new TextDecoder()` with `{ stream: true }`), keep an incomplete line until the next chunk comes, and write all pieces before you end the response.',
+  cases: (facts) => promisedCases(facts, CHECK),
+  without: 'no response had words of an answer, or the contract has no HTTP upstream whose answers callers get',
+  judge(history, facts) {
+    if (!mayAnswer(facts)) return [];
+    const seen = seenIn(history, facts);
+    const looked = seen.responses.filter(
+      (got) =>
+        isServed(facts, got) &&
+        got.answer.ends === undefined &&
+        !['digest', 'none', 'part'].includes(promisedOf(facts, got.endpoint)?.as ?? '') &&
+        seen.belongings.requestsOf(got).receipts.length > 0,
+    );
+    return conclude(
+      seen,
+      looked,
+      looked.flatMap((got) => defectOf(seen, got)),
+      {
+        check: CHECK,
+        expected: 'no word of an answer is missing where all of them belong',
+        notes: onlyInPart(seen),
+      },
+    );
+  },
+};
+
+function defectOf(seen: Seen, got: Got): Defect[] {
+  for (const part of got.parts) {
+    for (const receipt of ownAt(seen, got, part)) {
+      const missing = missingIn(seen, got, part, receipt);
+      if (missing)
+        return [{ got, expected: `all words of receipt ${receipt.seq}`, texts: compare(receipt, part), ...missing }];
+    }
+    const broken = brokenIn(seen, got, part);
+    if (broken) return [broken];
+  }
+  return nothingIn(seen, got);
+}
+
+type Missing = Pick<Defect, 'observed' | 'usually'>;
+
+function missingIn(seen: Seen, got: Got, part: Part, receipt: RequestReceipt): Missing | undefined {
+  const missing = missingAt(part, receipt);
+  if (missing.length === 0) return undefined;
+  const shown = wordsOf(part, receipt);
+  const said = (usually: string): Missing => ({
+    observed: `${rangesOf(missing)} of receipt ${receipt.seq} ${missing.length === 1 ? 'is' : 'are'} missing in ${placeOf(part)}`,
+    usually,
+  });
+  const sent = isSent(receipt, seen.facts);
+  // A fault cuts the end off, but nothing in the middle.
+  if (hasGap(part, receipt)) return said(causeOf(part, receipt));
+  const isMostThere = got.answer.stream && shown.length > missing.length;
+  if (sent && isMostThere && !isElsewhere(got, part, receipt)) return said(usualOf(missing));
+  if (!isPromised(seen, got, part)) return undefined;
+  return said(sent ? usualOf(missing) : CUT);
+}
+
+const usualOf = (missing: readonly number[]): string => (missing[0] === 0 ? FIRST : LAST);
+
+/** Whether a place has all words in the steady state, or by contract. */
+function isPromised({ facts, learned }: Seen, got: Got, { path }: Part): boolean {
+  const as = promisedOf(facts, got.endpoint)?.as;
+  return as === 'whole' || as === 'field' || learned.get(got.endpoint)?.places.get(path)?.isWhole === true;
+}
+
+/** Whether words are missing between two others of the same channel. */
+function hasGap(part: Part, receipt: RequestReceipt): boolean {
+  const channels = new Set(wordsOf(part, receipt).map(({ channel }) => channel));
+  return [...channels].some((channel) => {
+    const words = wordsOf(part, receipt, channel);
+    const positions = words.map(({ position }) => position);
+    const [from, to] = [Math.min(...positions), Math.max(...positions)];
+    return missingOf(words, receipt, channel).some((position) => position > from && position < to);
+  });
+}
+
+/** Whether another place of the response has all words of an answer that are missing at this one. */
+const isElsewhere = (got: Got, part: Part, receipt: RequestReceipt): boolean =>
+  got.parts.some(
+    (other) => other !== part && wordsOf(other, receipt).length > 0 && missingAt(other, receipt).length === 0,
+  );
+
+const brokenOf = ({ broken }: Part, receipt: RequestReceipt): Broken =>
+  broken.get(beginningOf(receipt)) ?? { words: 0, twice: 0 };
+
+/** Whether the words are broken because pieces come twice. If some are lost, others may happen to be the same. */
+const isTwice = ({ words, twice }: Broken): boolean => words >= SEVERAL && twice >= SEVERAL && twice >= words / 2;
+
+/** Says whether pieces are lost, or break words because they come twice. */
+function causeOf(part: Part, receipt: RequestReceipt): string {
+  const { words, twice } = brokenOf(part, receipt);
+  return isTwice({ words, twice }) ? TWICE : LOST;
+}
+
+/** Finds a text of which (almost) no word is whole. */
+function brokenIn(seen: Seen, got: Got, part: Part): Defect | undefined {
+  const receipt = seen.belongings.requestsOf(got).receipts.findLast((own) => brokenOf(part, own).words >= SEVERAL);
+  if (receipt === undefined) return undefined;
+  const broken = brokenOf(part, receipt);
+  const twice = !isTwice(broken) ? '' : `, and ${broken.twice} pieces come twice`;
+  const all = receipt.answer?.words.reduce((sum, words) => sum + words, 0) ?? 0;
+  const observed = `${broken.words} of ${all} words of receipt ${receipt.seq} are broken in ${placeOf(part)}${twice}`;
+  return {
+    got,
+    observed,
+    expected: `all words of receipt ${receipt.seq}`,
+    texts: compare(receipt, part),
+    usually: causeOf(part, receipt),
+  };
+}
+
+/** Finds a response without any word, although its endpoint shows whole answers in the steady state. */
+function nothingIn(seen: Seen, got: Got): Defect[] {
+  if (got.answer.unread || got.parts.some(({ words, broken }) => words.length + broken.size > 0)) return [];
+  const places = [...(seen.learned.get(got.endpoint)?.places ?? [])].filter(([, { isWhole }]) => isWhole);
+  const promised = promisedOf(seen.facts, got.endpoint)?.as !== undefined;
+  const { receipts, isCertain } = seen.belongings.requestsOf(got);
+  const sent = receipts.filter(
+    (receipt) => isSent(receipt, seen.facts) && receipt.answer.words.some((words) => words > 0),
+  );
+  const last = sent.at(-1);
+  if (last === undefined || !isCertain || (places.length === 0 && !promised)) return [];
+  // Another answer may be of a failed attempt, or of a call that the response does not show.
+  if (sent.length > 1 || receipts.length > 1) return [];
+  const [path = ''] = places[0] ?? [];
+  return [
+    {
+      got,
+      observed: `no word of receipt ${last.seq} in the response`,
+      expected: `all words of receipt ${last.seq}`,
+      texts: compare(last, { path, words: [], broken: new Map() }),
+      usually: LOST,
+    },
+  ];
+}

@@ -1,0 +1,17 @@
+import type { BuiltInChecker } from '../lib/checker.ts';
+import type { Family } from '../lib/family.ts';
+import { answersWhole } from './answers-whole.ts';
+import { ANSWER_MUTANTS } from './mutants.ts';
+import { oneAnswer } from './one-answer.ts';
+import { ownAnswers } from './own-answers.ts';
+import { wordsInOrder } from './words-in-order.ts';
+
+/** The checkers that apply to every scenario, because they judge all responses. */
+export const OF_ALL_RESPONSES: readonly BuiltInChecker[] = [ownAnswers, wordsInOrder, answersWhole, oneAnswer];
+
+/** The checkers that judge what callers get of the answers of upstreams. */
+export const ANSWERS: Family = {
+  title: 'Answers',
+  checkers: OF_ALL_RESPONSES,
+  mutants: ANSWER_MUTANTS,
+};

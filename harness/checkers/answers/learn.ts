@@ -1,0 +1,144 @@
+import type { RequestReceipt, RequestSample } from '../../history/events.ts';
+import type { History } from '../../history/history.ts';
+import type { Facts } from '../lib/checker.ts';
+import type { Belongings } from './belongs.ts';
+import { type Got, isServed, type Part, receiptsAt, wordsOf } from './got.ts';
+
+/** How answers show at one place of an endpoint's responses while nothing is broken. */
+export interface Shows {
+  /** Whether all words of a channel were there in each of these responses. */
+  readonly isWhole: boolean;
+  /** Whether there were words of several of a call's own answers. */
+  readonly isOfSeveral: boolean;
+}
+
+/** How an endpoint's responses show answers while nothing is broken. */
+export interface Learned {
+  /** The number of responses from which this is known. */
+  readonly responses: number;
+  readonly places: ReadonlyMap<string, Shows>;
+  /** Whether each of them reported the tokens of the answer that it showed. */
+  readonly tellsUsage: boolean;
+}
+
+/** Effects of faults that an answer passes unchanged. */
+const HARMLESS = ['none', 'waits'];
+
+/** Whether an upstream sent its whole answer. */
+export function isSent({ outcome, faults, status }: RequestReceipt, { faults: known }: Pick<Facts, 'faults'>): boolean {
+  const kinds = faults.map((fault) => fault.slice(fault.indexOf(':') + 1));
+  return (
+    outcome === 'answered' &&
+    (status ?? 500) < 400 &&
+    kinds.every((kind) => HARMLESS.includes(known[kind]?.effect ?? ''))
+  );
+}
+
+/** Learns how the endpoints' responses show answers, from calls alone on a service in which nothing was broken. */
+export function learn(
+  history: History,
+  facts: Facts,
+  all: readonly Got[],
+  belongings: Belongings,
+): Map<string, Learned> {
+  const isCalm = calmIn(history);
+  const calm = all.filter(
+    (got) =>
+      isServed(facts, got) &&
+      got.answer.ends === undefined &&
+      isCalm(got.call) &&
+      belongings.requestsOf(got).receipts.every((receipt) => isSent(receipt, facts)),
+  );
+  return new Map(
+    [...Map.groupBy(calm, ({ endpoint }) => endpoint)].map(([endpoint, of]) => [
+      endpoint,
+      learnOf(of, facts, belongings),
+    ]),
+  );
+}
+
+function learnOf(responses: readonly Got[], facts: Facts, belongings: Belongings): Learned {
+  const places = new Map<string, Shows>();
+  for (const got of responses) {
+    for (const part of got.parts) {
+      const own = receiptsAt(part).filter(
+        (receipt) => belongings.of(got, receipt).is === 'own' && isSent(receipt, facts),
+      );
+      if (own.length === 0) continue;
+      const { isWhole, isOfSeveral } = places.get(part.path) ?? { isWhole: true, isOfSeveral: false };
+      places.set(part.path, {
+        isWhole: isWhole && own.every((receipt) => missingAt(part, receipt).length === 0),
+        isOfSeveral: isOfSeveral || own.length > 1,
+      });
+    }
+  }
+  const reported = responses.map(usageOf);
+  return {
+    responses: responses.length,
+    places,
+    tellsUsage: reported.length > 0 && reported.every((match) => match === true),
+  };
+}
+
+/** Returns the positions of an answer's words that are missing at a place, in the channels that are there. */
+export function missingAt(part: Part, receipt: RequestReceipt): number[] {
+  const channels = new Set(wordsOf(part, receipt).map(({ channel }) => channel));
+  return [...channels].flatMap((channel) => missingOf(wordsOf(part, receipt, channel), receipt, channel));
+}
+
+/** Returns the positions of a channel's words that are not among these. */
+export function missingOf(
+  words: readonly { position: number }[],
+  { answer }: RequestReceipt,
+  channel: number,
+): number[] {
+  const found = new Set(words.map(({ position }) => position));
+  return Array.from({ length: answer?.words[channel] ?? 0 }, (_, position) => position).filter(
+    (position) => !found.has(position),
+  );
+}
+
+/** The answer whose words a response shows, if it is a single one that reports its tokens. */
+export function shownAlone({ parts }: Got): RequestReceipt | undefined {
+  const [first, ...others] = new Set(parts.flatMap(receiptsAt));
+  return others.length === 0 ? first : undefined;
+}
+
+/** Whether a response reports the tokens of the answer that it shows. Undefined if it reports none, or shows several. */
+function usageOf(got: Got): boolean | undefined {
+  const shown = shownAlone(got);
+  return shown && sameUsage(got, shown);
+}
+
+/** Whether a response reports the tokens of an answer. Undefined if one of them reports none. */
+export function sameUsage({ answer: { usage } }: Got, receipt: RequestReceipt): boolean | undefined {
+  if (usage === undefined || receipt.usage === undefined) return undefined;
+  const [input, output] = usage;
+  return (input ?? receipt.usage.input) === receipt.usage.input && output === receipt.usage.output;
+}
+
+/** Returns a function that says whether a call was alone, and no upstream had a fault. */
+function calmIn(history: History): (call: RequestSample) => boolean {
+  const calls = history.all('request');
+  const together = new Set<RequestSample>();
+  let [until, last]: [number, RequestSample | undefined] = [Number.NEGATIVE_INFINITY, undefined];
+  for (const call of calls) {
+    if (call.at < until) {
+      together.add(call);
+      if (last) together.add(last);
+    }
+    if (call.at + call.ms > until) [until, last] = [call.at + call.ms, call];
+  }
+  const broken = faultTimes(history);
+  return (call) => !together.has(call) && !broken.some(({ from, to }) => from < call.at + call.ms && call.at < to);
+}
+
+/** Returns the times in which upstreams have faults. A fault that ends by itself counts until the upstream is healed. */
+function faultTimes(history: History): { from: number; to: number }[] {
+  const events = history.all('fault');
+  return events.flatMap(({ id, at, upstream }, index) => {
+    if (id === undefined) return [];
+    const healed = events.slice(index).find((event) => event.id === undefined && event.upstream === upstream);
+    return [{ from: at, to: healed?.at ?? Number.POSITIVE_INFINITY }];
+  });
+}

@@ -1,0 +1,108 @@
+import type { RequestReceipt, RequestSample } from '../../history/events.ts';
+import type { BuiltInChecker } from '../lib/checker.ts';
+import { type Got, type Part, placeOf, rangesOf, receiptsAt, wordsOf } from './got.ts';
+import { notJudged } from './not-judged.ts';
+import { conclude, type Defect, mayAnswer, promisedCases, promisedOf, type Seen, seenIn } from './seen.ts';
+import { compare } from './texts.ts';
+
+const CHECK = 'callers get answers to their own calls';
+
+const ANOTHERS =
+  'Callers share something that holds an answer: a variable of the module, a field of a singleton, a connection that is used again before its response was read to the end, or a cache whose key lacks the caller.';
+const EARLIER =
+  'The caller gets an answer to one of its earlier calls: from a cache, or from a variable that was not reset. If this is intended, promise it: `endpoints.NAME.answers: { cache: { seconds: … } }`, or `as: digest` for a text that is made of earlier answers.';
+const NONE = 'The response shows an answer of an upstream, although the contract says `as: none`.';
+
+/**
+ * Checks that callers get only words of answers to their own calls. The answers of fakes consist of words that say which
+ * answer they belong to. A call and a request to an upstream belong together if they have the same trace, or the same
+ * `${unique}` text, or, if neither is known, if the request arrived during the call.
+ *
+ * Words of an earlier answer are allowed if the call sent them to an upstream (a chat history) or got them from there (a
+ * memory), if an endpoint that calls no upstream reads what the same caller has stored, or if `answers` in the contract
+ * allows them. A single response with words of another call is a failure. The service can't teach the check anything
+ * else, because one that always mixes up its callers would do so as well.
+ */
+export const ownAnswers: BuiltInChecker = {
+  name: 'own-answers',
+  usually: ANOTHERS,
+  fix: 'Keep the answer in a local variable of the request handler. Read each response to its end before its connection is used again. Make the caller and the whole request part of the key of a cache.',
+  cases: (facts) => promisedCases(facts, CHECK),
+  without: 'no response had words of an answer, or the contract has no HTTP upstream whose answers callers get',
+  judge(history, facts) {
+    if (!mayAnswer(facts)) return [];
+    const seen = seenIn(history, facts);
+    const looked = seen.responses.filter(({ parts }) => parts.some(({ words }) => words.length > 0));
+    return conclude(
+      seen,
+      looked,
+      looked.flatMap((got) => defectOf(seen, got)),
+      {
+        check: CHECK,
+        expected: 'each response has only words of answers to its own call',
+        notes: notJudged(seen),
+      },
+    );
+  },
+};
+
+function defectOf(seen: Seen, got: Got): Defect[] {
+  const isNone = promisedOf(seen.facts, got.endpoint)?.as === 'none';
+  for (const part of got.parts) {
+    for (const receipt of receiptsAt(part)) {
+      const belonging = seen.belongings.of(got, receipt);
+      if (belonging.is === 'other')
+        return [mixedUp(seen, got, { part, receipt, of: belonging.of, why: belonging.why })];
+      if (!isNone) continue;
+      const observed = `${placeOf(part)} has ${wordsAt(part, receipt)}`;
+      return [{ got, observed, expected: 'no word of an answer', texts: compare(undefined, part), usually: NONE }];
+    }
+  }
+  return [];
+}
+
+interface Mixed {
+  readonly part: Part;
+  readonly receipt: RequestReceipt;
+  readonly of: RequestSample | undefined;
+  readonly why: string | undefined;
+}
+
+function mixedUp(seen: Seen, got: Got, { part, receipt, of, why }: Mixed): Defect {
+  const { belongings } = seen;
+  const own = belongings.requestsOf(got).receipts.at(-1);
+  const shown = own ? wordsOf(part, own).map(({ position }) => position) : [];
+  const missing = own ? positionsOf(own).filter((position) => !shown.includes(position)) : [];
+  const wanted = own && missing.length > 0 ? `${rangesOf(missing)} of receipt ${own.seq} expected; ` : '';
+  const reason = why === undefined ? '' : `: ${why}`;
+  const isEarlier =
+    of !== undefined &&
+    belongings.callerOf(of) !== undefined &&
+    belongings.callerOf(of) === belongings.callerOf(got.call);
+  return {
+    got,
+    observed: `${wanted}got ${wordsAt(part, receipt)} in ${placeOf(part)}, ${askedBy(seen, got, of)}${reason}`,
+    expected: own ? `words of receipt ${own.seq}` : 'no words of answers to other calls',
+    texts: compare(own, part),
+    ...(isEarlier && { usually: EARLIER }),
+  };
+}
+
+const positionsOf = ({ answer }: RequestReceipt): number[] =>
+  Array.from({ length: answer?.words[0] ?? 0 }, (_, index) => index);
+
+const wordsAt = (part: Part, receipt: RequestReceipt): string =>
+  `${rangesOf(wordsOf(part, receipt).map(({ position }) => position))} of receipt ${receipt.seq}`;
+
+/** Says who made the call that an answer belongs to, and when. */
+function askedBy({ belongings }: Seen, { call }: Got, of: RequestSample | undefined): string {
+  if (of === undefined) return 'which is of no known call';
+  const ms = call.at - of.at;
+  const time = Math.abs(ms) < 100 ? `${Math.abs(ms).toFixed(0)} ms` : `${(Math.abs(ms) / 1_000).toFixed(1)} s`;
+  const when = `${time} ${ms >= 0 ? 'before' : 'later'}`;
+  const caller = belongings.callerOf(of);
+  const isSame = caller !== undefined && caller === belongings.callerOf(call);
+  return isSame
+    ? `asked by the same caller ${when}`
+    : `asked by ${caller ?? `another call of ${of.tags.endpoint}`} ${when}`;
+}

@@ -1,0 +1,147 @@
+import { entryOf } from '../../base/entry-of.ts';
+import { count } from '../../base/in-words.ts';
+import { isHttp } from '../../contract/is-http.ts';
+import type { PromisePath } from '../../contract/promise-path.ts';
+import { answeredBy } from '../../contract/schema/answers.ts';
+import type { Tags } from '../../contract/tags.ts';
+import type { RequestReceipt } from '../../history/events.ts';
+import type { History } from '../../history/history.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import type { Case, Facts } from '../lib/checker.ts';
+import { type Belonging, Belongings } from './belongs.ts';
+import { type Got, gotIn, type Part } from './got.ts';
+import { type Learned, learn } from './learn.ts';
+
+/** What a history shows of the answers that callers got. */
+export interface Seen {
+  readonly history: History;
+  readonly facts: Facts;
+  /** The number of requests. */
+  readonly requests: number;
+  readonly responses: readonly Got[];
+  readonly belongings: Belongings;
+  readonly learned: ReadonlyMap<string, Learned>;
+}
+
+/** Several checkers need the same. */
+const known = new WeakMap<History, Seen>();
+
+/** Returns what a history shows of the answers that callers got. */
+export function seenIn(history: History, facts: Facts): Seen {
+  const before = known.get(history);
+  // A history may grow.
+  if (before?.facts === facts && before.requests === history.all('request').length) return before;
+  const responses = gotIn(history);
+  const belongings = new Belongings(history, facts);
+  const learned = learn(history, facts, responses, belongings);
+  const seen = { history, facts, requests: history.all('request').length, responses, belongings, learned };
+  known.set(history, seen);
+  return seen;
+}
+
+/** What the contract says about an endpoint's answers. */
+export const promisedOf = ({ contract: { endpoints } }: Facts, endpoint: string) =>
+  entryOf(endpoints, endpoint)?.answers;
+
+/** A defect of one response. */
+export interface Defect {
+  readonly got: Got;
+  readonly observed: string;
+  readonly expected?: string | undefined;
+  readonly texts?: Finding['texts'];
+  /** A likely cause, if it is known better than that of the check. */
+  readonly usually?: string | undefined;
+}
+
+/** Maximum number of defects to list. */
+const SHOWN = 10;
+
+/** What a check says about all responses. */
+interface Judged {
+  readonly check: string;
+  readonly expected: string;
+  readonly notes?: readonly string[];
+}
+
+/**
+ * Concludes from the defects of all responses that a check looked at. Returns no finding if it looked at none: then
+ * nothing is known about the service.
+ */
+export function conclude(
+  seen: Seen,
+  looked: readonly Got[],
+  defects: readonly Defect[],
+  { check, expected, notes = [] }: Judged,
+): Finding[] {
+  const [first, ...others] = defects;
+  if (looked.length === 0) return [];
+  const endpoints = [...new Set((first ? defects.map(({ got }) => got) : looked).map(({ endpoint }) => endpoint))];
+  const evidence = [
+    ...others.slice(0, SHOWN).map((defect) => `${whichOf(seen, defect.got)}: ${defect.observed}`),
+    ...(first ? [] : notes),
+  ];
+  const more = others.length > 0 ? ` (and ${others.length} more)` : '';
+  return [
+    {
+      check,
+      expected: first?.expected ?? expected,
+      observed: first
+        ? `${whichOf(seen, first.got)}: ${first.observed}${more}`
+        : `in each of ${count(looked.length, 'response')} of ${endpoints.join(', ')}`,
+      verdict: first ? 'FAIL' : 'PASS',
+      requests: tagsOf(first ? defects.map(({ got }) => got) : looked),
+      promises: endpoints.flatMap((endpoint) => promisesOf(seen.facts, endpoint)),
+      ...(first?.texts && { texts: first.texts }),
+      ...(first?.usually !== undefined && { usually: first.usually }),
+      ...(evidence.length > 0 && { evidence }),
+    },
+  ];
+}
+
+/** Returns the parts of the promise about an endpoint's answers that its contract makes. */
+function promisesOf(facts: Facts, endpoint: string): PromisePath[] {
+  const { cache, ...said } = promisedOf(facts, endpoint) ?? {};
+  const names = Object.entries(said).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  const at = (...path: string[]): PromisePath => ['endpoints', endpoint, 'answers', ...path];
+  return [...names.map((name) => at(name)), ...(cache ? [at('cache', 'perCaller'), at('cache', 'seconds')] : [])];
+}
+
+function tagsOf(responses: readonly Got[]): Tags[] {
+  const tags = responses.map(({ endpoint, call }): Tags => {
+    const { phase } = call.tags as Tags;
+    return { endpoint, ...(phase !== undefined && { phase }) };
+  });
+  return [...new Map(tags.map((tag) => [JSON.stringify(tag), tag])).values()];
+}
+
+/** Names a response: its endpoint, its status, and when its request was sent. */
+function whichOf({ history }: Seen, { endpoint, call }: Got): string {
+  const first = history.all('request')[0]?.at ?? call.at;
+  const caller = call.tags.caller === undefined ? '' : ` of caller ${call.tags.caller}`;
+  return `${endpoint}${caller}, sent after ${((call.at - first) / 1_000).toFixed(2)} s`;
+}
+
+/** Returns the endpoints whose promised answers a scenario's plan looks at. */
+export const promisedCases = (facts: Facts, check: string): Case[] => {
+  const planned = new Set(
+    (facts.proof.plan ?? []).flatMap((phase) => ('endpoint' in phase ? [String(phase.endpoint)] : [])),
+  );
+  const promises = [...planned].flatMap((endpoint) => {
+    const as = promisedOf(facts, endpoint)?.as;
+    return as === undefined || as === 'none' ? [] : promisesOf(facts, endpoint);
+  });
+  return promises.length === 0 ? [] : [{ check, promises }];
+};
+
+/** Whether an endpoint of the contract may answer with an upstream's answer. */
+export const mayAnswer = ({ contract }: Facts): boolean =>
+  Object.values(contract.endpoints).some((endpoint) =>
+    answeredBy(endpoint).some((upstream) => isHttp(contract, upstream)),
+  );
+
+/** Returns the answers at a place that are of the call itself. */
+export const ownAt = ({ belongings }: Seen, got: Got, part: Part): RequestReceipt[] =>
+  [...new Set(part.words.map(({ receipt }) => receipt))].filter((receipt) => isOf(belongings, got, receipt, 'own'));
+
+const isOf = (belongings: Belongings, got: Got, receipt: RequestReceipt, is: Belonging['is']): boolean =>
+  belongings.of(got, receipt).is === is;

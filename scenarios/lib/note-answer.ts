@@ -1,0 +1,93 @@
+import type { RefinedResponse, ResponseType } from 'k6/http';
+import { Counter } from 'k6/metrics';
+import { type Texts, textsIn } from '../../faults/marks/texts-in.ts';
+import { mayHaveMarks, writeMarks } from '../../faults/marks/write-marks.ts';
+import { type Composed, fill } from '../../harness/callers/compose-request.ts';
+import { clientName } from './caller.ts';
+import { context, find } from './context.ts';
+import { formatOf, isComplete, isStream, tellsError } from './streams.ts';
+import { withMetadata } from './trace.ts';
+
+/** One sample for each response with words of answers. Its metadata says which: see `answer` in history/events.ts. */
+const answers = new Counter('answers');
+
+/** The endpoints whose responses have had such words. Their other responses are noted, too. */
+const showing = new Set<string>();
+
+/** Longer bodies are not searched. */
+const MOST_CHARACTERS = 2_000_000;
+
+type Answer = RefinedResponse<ResponseType | undefined>;
+
+/** A call: the name of its endpoint, its request, and the value of its `${unique}`. */
+interface Called {
+  readonly name: string;
+  readonly request: Composed;
+  readonly unique: string;
+  readonly trace: string;
+}
+
+/** Notes which words of upstreams' answers a response has, and returns the response. */
+export function noteAnswer(response: Answer, called: Called): Answer {
+  const { status, body } = response;
+  const isRedirect = status >= 300 && status < 400;
+  if (status !== 0 && !isRedirect && typeof body === 'string') note(response, body, called);
+  return response;
+}
+
+function note(response: Answer, body: string, { name, request, unique, trace }: Called): void {
+  const isPromised = find(context.endpoints, name).served.includes(response.status);
+  const mayShow = isStream(response) || (isPromised && showing.has(name)) || mayHaveMarks(body);
+  if (!mayShow) return;
+  const isSearched = body.length <= MOST_CHARACTERS;
+  const texts = isSearched ? textsIn(body, response.headers['Content-Type'] ?? '') : undefined;
+  const parts = texts ? marksOf(texts) : {};
+  const isShown = Object.keys(parts).length > 0;
+  if (isShown) showing.add(name);
+  if (isSearched && !isShown && !(isPromised && showing.has(name))) return;
+  const answer = {
+    parts,
+    ...(isSearched ? endOf(response, name) : { unread: true }),
+    ...(JSON.stringify(request).includes(unique) && { unique }),
+    ...callerOf(name, unique),
+    ...(texts && aboutOf(texts)),
+  };
+  withMetadata({ trace_id: trace, answer: JSON.stringify(answer) }, () => answers.add(1));
+}
+
+function marksOf({ byPath }: Texts): Record<string, string> {
+  const written = [...byPath].map(([path, text]) => [path, writeMarks(text)] as const);
+  return Object.fromEntries(written.filter(([, marks]) => marks !== ''));
+}
+
+/** Returns the tokens and the model that a response reports, and whether it is a stream. */
+const aboutOf = ({ usage: { input, output }, model, isStream: isJoined }: Texts) => ({
+  ...((input ?? output) !== undefined && { usage: [input ?? null, output ?? null] }),
+  ...(model !== undefined && { model }),
+  ...(isJoined && { stream: true }),
+});
+
+/** Returns how a response ended, if its caller was told that something is missing. */
+function endOf(response: Answer, name: string): { ends?: 'cut' | 'error' } {
+  const { stream } = find(context.endpoints, name);
+  if (tellsError(response, stream?.error)) return { ends: 'error' };
+  const isCut = stream && formatOf(response) === stream.format && !isComplete(response, stream);
+  return isCut ? { ends: 'cut' } : {};
+}
+
+/**
+ * Returns by what the service can tell this caller from others, unless `${unique}` is in it: then each call has another
+ * one, and its unique text says which.
+ */
+function callerOf(name: string, unique: string): { caller?: string } {
+  const endpoint = find(context.endpoints, name);
+  const { user, authenticated } = endpoint;
+  const isNamed = JSON.stringify([endpoint.path, endpoint.query, endpoint.headers]).includes('${client}');
+  const keyed = context.client === 'key' || context.client === 'user' ? clientName() : 'all callers';
+  if (user !== undefined) {
+    const caller = fill(user, { unique, client: clientName() });
+    return caller.includes(unique) ? {} : { caller };
+  }
+  if (isNamed) return { caller: clientName() };
+  return authenticated ? { caller: keyed } : {};
+}

@@ -1,0 +1,133 @@
+import { expect, test } from 'vitest';
+import { markWord } from '../../../../faults/marks/marks.ts';
+import { answersWhole } from '../../../../harness/checkers/answers/answers-whole.ts';
+import type { HistoryEvent } from '../../../../harness/history/events.ts';
+import { answered, at, factsWith, got, judged, oneByOne, unique } from './answers.ts';
+
+const PASS = [{ verdict: 'PASS' }];
+const FAIL = [{ verdict: 'FAIL' }];
+
+const fault = (after: number, id?: string): HistoryEvent => ({
+  type: 'fault',
+  at: at(after),
+  upstream: 'llm',
+  asked: {},
+  ...(id !== undefined && { id }),
+});
+
+/** A call whose upstream request meets these faults, after a call that had all words. */
+const then = (
+  second: string | Record<string, string>,
+  { receipt = {}, ...more }: Parameters<typeof got>[2] & { receipt?: object } = {},
+): HistoryEvent[] => [
+  ...oneByOne('1:0-9'),
+  fault(50, 'f1'),
+  answered(2, 105, { unique: [unique(2)], ...receipt }),
+  got(100, second, { unique: unique(2), ...more }),
+];
+
+test('whole answers pass', () => {
+  expect(judged(answersWhole, oneByOne('1:0-9', '2:0-9'))).toMatchObject([
+    { check: 'answers reach their callers whole', observed: 'in each of 2 responses of ask', verdict: 'PASS' },
+  ]);
+});
+
+test.each([
+  ['in the middle', '1:0-3,5-9', 'word 4 of receipt 1 are missing in answer'],
+  ['often', '1:0,3,6,9', 'words 1–2, 4–5 and 7–8 of receipt 1 are missing in answer'],
+])('words that are missing %s fail in any response, also in the steady state', (_, marks, observed) => {
+  expect(judged(answersWhole, oneByOne(marks))).toMatchObject([
+    {
+      verdict: 'FAIL',
+      observed: `ask, sent after 0.00 s: ${observed.replace('word 4 of receipt 1 are', 'word 4 of receipt 1 is')}`,
+    },
+  ]);
+});
+
+test('the first or last words that are missing in a stream fail, also in the steady state', () => {
+  const stream = (marks: string, parts: object = {}) =>
+    judged(answersWhole, [answered(1, 5), got(0, { delta: marks, ...parts }, { stream: true })]);
+  expect(stream('1:1-9')).toMatchObject([{ verdict: 'FAIL', usually: expect.stringContaining('first piece') }]);
+  expect(stream('1:0-8')).toMatchObject([{ verdict: 'FAIL', usually: expect.stringContaining('last piece') }]);
+  // The first piece may be in another event.
+  expect(stream('1:1-9', { done: '1:0-9' })).toMatchObject(PASS);
+});
+
+test('a text that is cut in the steady state is not judged, and named', () => {
+  expect(judged(answersWhole, oneByOne('1:0-5', '2:0-4'))).toMatchObject([
+    {
+      verdict: 'PASS',
+      evidence: ['not judged: words that are missing in answer of ask, which shows only a part of an answer'],
+    },
+  ]);
+  expect(judged(answersWhole, oneByOne('1:0-5', '2:0-4'), factsWith({ answers: { as: 'whole' } }))).toMatchObject(FAIL);
+  expect(judged(answersWhole, oneByOne('1:0,3', '2:0-4'), factsWith({ answers: { as: 'part' } }))).toEqual([]);
+});
+
+test('what was whole while nothing was broken must be whole later', () => {
+  expect(judged(answersWhole, then('2:0-7'))).toMatchObject([
+    { verdict: 'FAIL', observed: 'ask, sent after 0.10 s: words 8–9 of receipt 2 are missing in answer' },
+  ]);
+  expect(judged(answersWhole, then({ other: '2:0-7' }))).toMatchObject(PASS);
+});
+
+test('nothing is learnt from calls at once', () => {
+  const events = [answered(1, 5), got(0, '1:0-9'), got(10, '2:0-7', {}), answered(2, 15)];
+  expect(judged(answersWhole, events)).toMatchObject(PASS);
+});
+
+test('an answer that a fault has cut may be a part if the caller is told', () => {
+  const cut = { receipt: { outcome: 'cut', faults: ['f1:cut-stream'] }, stream: true } as const;
+  expect(judged(answersWhole, then('2:0-3', cut))).toMatchObject([
+    { verdict: 'FAIL', usually: expect.stringContaining('broke off') },
+  ]);
+  const ended = (more: Parameters<typeof got>[2]) => judged(answersWhole, then('2:0-3', { ...cut, ...more }));
+  expect(ended({ ends: 'error' })).toMatchObject([{ observed: 'in each of 1 response of ask' }]);
+  expect(ended({ ends: 'cut' })).toMatchObject([{ observed: 'in each of 1 response of ask' }]);
+  expect(ended({ call: { status: 502 } })).toMatchObject([{ observed: 'in each of 1 response of ask' }]);
+});
+
+test('words in the middle are not cut by a fault', () => {
+  expect(
+    judged(answersWhole, then('2:0-1,3', { receipt: { outcome: 'cut', faults: ['f1:cut-stream'] } })),
+  ).toMatchObject(FAIL);
+});
+
+test('an answer that was only late must be whole', () => {
+  expect(judged(answersWhole, then('2:0-3', { receipt: { faults: ['f1:latency'] } }))).toMatchObject([
+    { verdict: 'FAIL', usually: expect.stringContaining('last piece') },
+  ]);
+});
+
+test('a response without a word fails if the endpoint shows whole answers', () => {
+  expect(judged(answersWhole, then({}))).toMatchObject([
+    { verdict: 'FAIL', observed: expect.stringContaining('no word of receipt 2 in the response') },
+  ]);
+  // It was not searched.
+  expect(judged(answersWhole, then({}, { unread: true }))).toMatchObject(PASS);
+  // Its upstream has failed, or was not called.
+  expect(judged(answersWhole, then({}, { receipt: { outcome: 'cut' } }))).toMatchObject(PASS);
+  expect(judged(answersWhole, [...oneByOne('1:0-9'), got(100, {}, { unique: unique(2) })])).toMatchObject([
+    { observed: 'in each of 1 response of ask' },
+  ]);
+});
+
+test('broken words fail that begin like those of the own answer', () => {
+  const start = markWord(1, 0).slice(0, 4);
+  const broken = (marks: string) => judged(answersWhole, [answered(1, 5), got(0, { delta: marks }, { stream: true })]);
+  expect(broken(`~${start}:5`)).toMatchObject([
+    {
+      verdict: 'FAIL',
+      observed: 'ask, sent after 0.00 s: 5 of 10 words of receipt 1 are broken in delta',
+      usually: expect.stringContaining('lost'),
+    },
+  ]);
+  expect(broken(`~${start}:5+6`)).toMatchObject([
+    {
+      verdict: 'FAIL',
+      observed: expect.stringMatching(/, and 6 pieces come twice$/),
+      usually: expect.stringContaining('twice'),
+    },
+  ]);
+  expect(broken('~xaxa:5')).toMatchObject(PASS);
+});
