@@ -7,6 +7,7 @@ import type { Upstream } from '../../upstream/upstream.ts';
 import { Forward } from '../forward.ts';
 import { jsonError } from '../json-error.ts';
 import { HandlersProcess } from './handlers-process.ts';
+import { withMarks } from './mark-texts.ts';
 import { TOKEN, UNSERVED } from './protocol.ts';
 
 /** Options for `createHandlersUpstream`. */
@@ -40,7 +41,7 @@ export async function createHandlersUpstream({ file, origin }: HandlersOptions):
         async answer(request) {
           const response = await forward.answer(request);
           const why = response.headers.get(UNSERVED);
-          if (why === null) return response;
+          if (why === null) return withMarks(response, request);
           await response.body?.cancel();
           if (response.status === 404) return undefined;
           throw new Unserved(response.status, decodeURIComponent(why));
