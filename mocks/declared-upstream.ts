@@ -20,10 +20,19 @@ const common = {
     .describe('the path that follows the host in ${upstream.NAME}, for example /v1; default: none'),
   host: z
     .string()
-    .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i, 'must be a host name without scheme and port')
+    .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$/i, 'must be a host name without scheme')
     .optional()
     .describe(
-      'the host name in ${upstream.NAME}, which must resolve to 127.0.0.1; the trusted certificate is valid for it; default: 127.0.0.1',
+      'the host name in ${upstream.NAME}, which must resolve to 127.0.0.1; the trusted certificate is valid for it; ' +
+        'default: 127.0.0.1; with `via: proxy`: the host that the service calls, and its port, unless it is 443 ' +
+        "(80 without TLS); default: that of the kind's real API, or of `origin`",
+    ),
+  via: z
+    .literal('proxy')
+    .optional()
+    .describe(
+      'the host is fixed in the code of the service, which calls it through ${proxy}, for example because HTTPS_PROXY ' +
+        'is set; default: the service reads ${upstream.NAME} from its settings',
     ),
   calls: promisedCalls.optional(),
   ...promisedConcurrency,

@@ -13,13 +13,14 @@ import { createHandlersUpstream } from '../faults/sources/handlers/handlers-upst
 import { createOpenApiUpstream } from '../faults/sources/openapi/openapi-upstream.ts';
 import type { DeclaredUpstream } from './declared-upstream.ts';
 import { providers } from './providers.ts';
+import { realAddressOf } from './real-address.ts';
 
 type OfKind = Extract<DeclaredUpstream, { kind: unknown }>;
 
 /**
  * Returns the definitions for declared upstreams by name.
  *
- * @throws Refusal if the settings are invalid for their kind
+ * @throws Refusal if the settings are invalid for their kind, or if the real API's host is unknown but needed
  */
 export function defineUpstreams<Name extends string>(
   declared: Readonly<Record<Name, DeclaredUpstream>>,
@@ -39,8 +40,15 @@ export function defineUpstreams<Name extends string>(
 export function defineUpstream(declared: DeclaredUpstream): UpstreamDefinition {
   if ('tcp' in declared) return { tcp: addressOf(declared.tcp), calls: declared.calls };
   const definition = sourceOf(declared);
-  const { host, tls = true } = declared;
-  return { ...definition, tls, hosts: [...definition.hosts, ...(host === undefined ? [] : [host])] };
+  const { tls = true } = declared;
+  const real = realAddressOf(declared);
+  const host = real?.host ?? declared.host;
+  return {
+    ...definition,
+    tls,
+    hosts: [...definition.hosts, ...(host === undefined ? [] : [host])],
+    ...(real && { proxied: `${real.host}:${real.port}` }),
+  };
 }
 
 function sourceOf(declared: Exclude<DeclaredUpstream, { tcp: unknown }>): HttpDefinition {

@@ -25,7 +25,7 @@ export interface Flags {
   readonly whileStdinOpen: boolean;
 }
 
-/** The control API's port in a container. The upstreams use the ports that follow it, in order. */
+/** The control API's port in a container. The upstreams and the proxy use the ports that follow it, in order. */
 export const FIRST_CONTAINER_PORT = 4000;
 
 // The loopback names for which the certificates are valid.

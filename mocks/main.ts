@@ -40,8 +40,8 @@ async function main(): Promise<void> {
   );
   const ca = join(directory, 'ca.pem');
   await writeFile(ca, fakes.ca);
-  const { control, token } = fakes;
-  console.log(JSON.stringify({ ready: true, control, token, upstreams: fakes.upstreams, ca }));
+  const { control, token, proxy } = fakes;
+  console.log(JSON.stringify({ ready: true, control, token, upstreams: fakes.upstreams, proxy, ca }));
   await stop.promise;
 }
 

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { KeyObject, webcrypto } from 'node:crypto';
+import { isIP } from 'node:net';
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
@@ -66,13 +67,15 @@ const LOOPBACK: JsonGeneralNames = [
   { type: 'dns', value: 'localhost' },
 ];
 
+const nameOf = (value: string): JsonGeneralNames[number] => ({ type: isIP(value) === 0 ? 'dns' : 'ip', value });
+
 /**
  * Creates a CA and its certificates, which use EC P-256 and are valid from a week ago until 30 days from now.
  *
  * @param hostNames Names for which the certificates are valid, in addition to the loopback names. Defaults to none.
  */
 export async function createCertificates(hostNames: readonly string[] = []): Promise<Certificates> {
-  const names: JsonGeneralNames = [...LOOPBACK, ...hostNames.map((value) => ({ type: 'dns' as const, value }))];
+  const names: JsonGeneralNames = [...LOOPBACK, ...hostNames.map(nameOf)];
   const lab = await createAuthority('proofload lab CA');
   const good = { issuer: lab, names, notBefore: daysFromNow(-7), notAfter: daysFromNow(30) };
   const leaf = async (wishes: Partial<LeafWishes> = {}) =>

@@ -4,6 +4,7 @@ import type { Certificates } from '../certificates/certificates.ts';
 import { FaultyProxy } from '../connections/lib/faulty-proxy.ts';
 import type { ControlledUpstream } from '../control/controlled.ts';
 import { FaultPlan } from '../plan/fault-plan.ts';
+import type { ProxyTarget } from '../proxy/outbound-proxy.ts';
 import type { Receipts } from '../receipts/receipts.ts';
 import { UpstreamServer } from '../server/server.ts';
 import { faultsOf, type HttpDefinition, type TcpDefinition, type UpstreamDefinition } from './upstream-definition.ts';
@@ -22,6 +23,8 @@ interface Place {
 /** An upstream on its own port. Disposing of it closes the port. */
 export interface ServedUpstream extends ControlledUpstream, AsyncDisposable {
   readonly url: string;
+  /** Serves what a proxy receives for it. Absent if it is a TCP server. */
+  readonly behindProxy?: ProxyTarget;
   /** Heals all faults, and clears usage and stored data. */
   reset(): Promise<void>;
 }
@@ -57,6 +60,7 @@ async function serveHttp(definition: HttpDefinition, place: Place): Promise<Serv
     plan,
     kinds: faultsOf(definition),
     url: server.url,
+    behindProxy: server,
     settings: definition.settings.shape,
     healAll,
     useCertificate: (kind) => server.useCertificate(kind),

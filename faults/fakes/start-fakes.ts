@@ -8,6 +8,7 @@ import type { Controlled } from '../control/controlled.ts';
 import { createControlApi } from '../control/fakes-api.ts';
 import { guard, inHeader } from '../control/guard.ts';
 import { RecordedCalls } from '../control/recorded-calls.ts';
+import { OutboundProxy, type ProxyTarget } from '../proxy/outbound-proxy.ts';
 import { Receipts } from '../receipts/receipts.ts';
 import { DEFAULT_SEED } from './provider.ts';
 import { serveUpstream } from './serve-upstream.ts';
@@ -21,6 +22,8 @@ export interface Fakes<Name extends string = string> extends AsyncDisposable {
   readonly token: string;
   /** The fakes' origins by name. */
   readonly upstreams: Readonly<Record<Name, string>>;
+  /** The proxy's URL, which contains its token. Absent if no upstream is called through it. */
+  readonly proxy?: string;
   /** The CA certificate that clients have to trust, in PEM format. */
   readonly ca: string;
 }
@@ -34,7 +37,7 @@ export interface FakesOptions {
    * with any port.
    */
   readonly controlHost?: string;
-  /** The control API's port. The upstreams use the ports that follow it, in order. Defaults to free ports. */
+  /** The control API's port. The upstreams and the proxy use the ports that follow it, in order. Defaults to free ports. */
   readonly firstPort?: number;
   /** The seed for generated texts. Defaults to `DEFAULT_SEED`. */
   readonly seed?: string;
@@ -85,6 +88,16 @@ export async function startFakes<Name extends string>(
   const served = await Promise.all(serving);
   const upstreams = new Map(served.map((upstream, index) => [defined[index]?.[0] ?? '', upstream]));
 
+  const proxied = defined.flatMap(([, definition], index): [string, ProxyTarget][] => {
+    const target = served[index]?.behindProxy;
+    return 'proxied' in definition && definition.proxied !== undefined && target ? [[definition.proxied, target]] : [];
+  });
+  const proxyPort = nextPort();
+  const proxy =
+    proxied.length === 0
+      ? undefined
+      : started.use(await OutboundProxy.start({ targets: proxied, receipts, host, port: proxyPort }));
+
   const controlled: Controlled = {
     upstreams,
     receipts,
@@ -113,6 +126,7 @@ export async function startFakes<Name extends string>(
     control: originOf('http', control.address() as AddressInfo),
     token,
     upstreams: Object.fromEntries(origins),
+    ...(proxy && { proxy: proxy.url }),
     ca: certificates.ca,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };

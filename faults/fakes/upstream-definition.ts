@@ -12,6 +12,8 @@ export interface HttpDefinition {
   readonly hosts: readonly string[];
   /** Whether the upstream is served over HTTPS rather than plain HTTP. */
   readonly tls: boolean;
+  /** The host and port of the real API, if clients call it through the lab's proxy. */
+  readonly proxied?: string | undefined;
   /** The schema for the settings that the control API accepts. */
   readonly settings: z.ZodObject;
   /** Creates the upstream with no usage and no stored data. A reset calls it again. */

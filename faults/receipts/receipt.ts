@@ -84,6 +84,17 @@ const PLAIN_TEXT = ['ERR_SSL_HTTP_REQUEST', 'ERR_SSL_HTTPS_PROXY_REQUEST', 'ERR_
 /** Whether a client sent plain text to a TLS port. Everything in its request was then readable in transit. */
 export const isPlainText = ({ error }: Pick<HandshakeReceipt, 'error'>): boolean => PLAIN_TEXT.includes(error);
 
+/**
+ * A call through the lab's proxy that reached no upstream: to a host that no upstream is, or in a form that hides from
+ * the lab whether the client would check a certificate. `upstream` is the host and the port.
+ */
+export const strayReceipt = z.strictObject({
+  ...arrival,
+  kind: z.literal('stray'),
+  /** `unknown-host`, or `no-tunnel` if the proxy was asked to make the TLS connection itself. */
+  why: z.enum(['unknown-host', 'no-tunnel']),
+});
+
 /** The record of a connection that reached a proxy. */
 export const connectionReceipt = z.strictObject({
   ...arrival,
@@ -111,4 +122,5 @@ export type RequestReceipt = z.output<typeof requestReceipt>;
 export type ConnectionReceipt = z.output<typeof connectionReceipt>;
 export type HandshakeReceipt = z.output<typeof handshakeReceipt>;
 export type SpanReceipt = z.output<typeof spanReceipt>;
-export type Receipt = RequestReceipt | HandshakeReceipt | ConnectionReceipt | SpanReceipt;
+export type StrayReceipt = z.output<typeof strayReceipt>;
+export type Receipt = RequestReceipt | HandshakeReceipt | ConnectionReceipt | SpanReceipt | StrayReceipt;

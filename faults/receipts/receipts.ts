@@ -1,5 +1,12 @@
 import { epochNow } from '../../engine/base/epoch-clock.ts';
-import type { ConnectionReceipt, HandshakeReceipt, Receipt, RequestReceipt, SpanReceipt } from './receipt.ts';
+import type {
+  ConnectionReceipt,
+  HandshakeReceipt,
+  Receipt,
+  RequestReceipt,
+  SpanReceipt,
+  StrayReceipt,
+} from './receipt.ts';
 
 /** Totals since the start or the last reset. They include receipts that are no longer kept. */
 export interface ReceiptCount {
@@ -146,6 +153,13 @@ export class Receipts {
       at: this.#now(),
       error,
     };
+    this.#add(receipt);
+    this.#addEnded(receipt);
+  }
+
+  /** Adds the receipt for a call through the proxy that reached no upstream. `address` is its host and port. */
+  strayed(address: string, why: StrayReceipt['why']): void {
+    const receipt: StrayReceipt = { seq: this.#last + 1, upstream: address, kind: 'stray', at: this.#now(), why };
     this.#add(receipt);
     this.#addEnded(receipt);
   }

@@ -44,6 +44,14 @@ export class Connections {
     socket.once('close', () => this.#idle.delete(socket));
   }
 
+  /** Adds a connection that a proxy accepted, unless it is known. Returns whether it is new. */
+  add(tcp: Socket): boolean {
+    if (this.#numbers.has(tcp)) return false;
+    this.#current.add(tcp);
+    this.#begin(tcp, tcp);
+    return true;
+  }
+
   /** Returns the connection's number, in the order in which connections were established, starting at 1. */
   numberOf(socket: Socket): number | undefined {
     return this.#numbers.get(socket);
@@ -81,4 +89,6 @@ export class Connections {
   }
 }
 
-const endpoint = (socket: Socket): string => `${socket.remoteAddress} ${socket.remotePort}`;
+/** The local port tells connections to this server's own port from those to a proxy. */
+const endpoint = ({ remoteAddress, remotePort, localPort }: Socket): string =>
+  `${remoteAddress} ${remotePort} ${localPort}`;

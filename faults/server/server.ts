@@ -1,5 +1,11 @@
-import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type Server as HttpServer,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
+import type { Socket } from 'node:net';
 import { originOf } from '../base/origin.ts';
 import { RefusablePort } from '../base/refusable-port.ts';
 import { Refusal } from '../base/refusal.ts';
@@ -20,6 +26,12 @@ interface Options extends Omit<ExchangeDependencies, 'upstream' | 'origin' | 'nu
   readonly port?: number;
 }
 
+/**
+ * Keeps connections open as long as a provider does. The client should close them first, so that no request is sent on a
+ * connection that the server is just closing.
+ */
+export const keepAlive = { keepAliveTimeout: 120_000 };
+
 /** An upstream, served over HTTPS or plain HTTP on its own port. */
 export class UpstreamServer implements AsyncDisposable, Listener {
   readonly #server: HttpServer | HttpsServer;
@@ -39,13 +51,10 @@ export class UpstreamServer implements AsyncDisposable, Listener {
 
   /** Starts listening, with the trusted certificate if there are any, and applies the plan's port faults. */
   static async start(options: Options): Promise<UpstreamServer> {
-    // Keep connections open as long as a provider does. The client should close them first, so that no request is sent
-    // on a connection that the server is just closing.
-    const keepAliveTimeout = 120_000;
     const { certificates } = options;
     const server = certificates
-      ? createHttpsServer({ ...certificates.trusted, keepAliveTimeout })
-      : createHttpServer({ keepAliveTimeout });
+      ? createHttpsServer({ ...certificates.trusted, ...keepAlive })
+      : createHttpServer(keepAlive);
     const started = new UpstreamServer(server, options);
     started.#port = await RefusablePort.open(server, options.host, options.port);
     options.plan.actOn(started);
@@ -87,6 +96,38 @@ export class UpstreamServer implements AsyncDisposable, Listener {
       await listenAgain();
       noteListening();
     };
+  }
+
+  /**
+   * Serves a connection that a proxy accepted, after sending the proxy's greeting, as if it had been made to this
+   * server's own port. Resets it while the port refuses connections.
+   */
+  serveTunnel(socket: Socket, greeting: string): void {
+    if (!this.#server.listening) {
+      socket.resetAndDestroy();
+      return;
+    }
+    socket.write(greeting);
+    // As at the port of a server with TLS. Otherwise, a client that leaves during the handshake would not be noticed.
+    if (this.#options.certificates) socket.allowHalfOpen = false;
+    this.#server.emit('connection', socket);
+  }
+
+  /**
+   * Serves a request in plain text that a proxy received. Resets its connection while the port refuses connections.
+   * A server with TLS refuses it, as it refuses plain text at its own port.
+   */
+  servePlain(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    const { socket } = incoming;
+    if (!this.#server.listening) {
+      socket.resetAndDestroy();
+    } else if (this.#options.certificates) {
+      this.#options.receipts.handshakeFailed(this.#options.name, 'ERR_SSL_HTTP_REQUEST');
+      socket.destroy();
+    } else {
+      if (this.#connections.add(socket)) this.#options.plan.considerConnection();
+      this.#server.emit('request', incoming, outgoing);
+    }
   }
 
   /** Stops listening and closes all connections. */

@@ -18,6 +18,7 @@ import { client } from './schema/client.ts';
 import { capacity, frozen, gauge, ledger } from './schema/data.ts';
 import { endpoint, judgedEndpoint } from './schema/endpoint.ts';
 import { files } from './schema/files.ts';
+import { ignoredHosts } from './schema/ignored-hosts.ts';
 import { limiter } from './schema/limiter.ts';
 import { environment, numbers } from './schema/numbers.ts';
 import { refusedStart, secret } from './schema/refused-starts.ts';
@@ -36,6 +37,7 @@ export const contractSchema = z.strictObject({
   name: z.string(),
   start,
   upstreams: upstreams.default({}),
+  ignoredHosts: ignoredHosts.default([]),
   environment: environment.default({}),
   files: files.default({}),
   conditions: z
@@ -112,6 +114,7 @@ export const promises = contractSchema
         z.object({
           tcp: z.string().optional(),
           tls: z.boolean().optional(),
+          via: z.literal('proxy').optional(),
           calls: z.union([z.string(), promisedCalls]).optional(),
           models: z.union([z.array(z.string()), z.record(z.string(), z.unknown())]).optional(),
           ...promisedConcurrency,

@@ -26,6 +26,7 @@ export const LAB_VALUES = [
   'postgres.ca',
   'folder',
   'ca',
+  'proxy',
   'secret',
   'keys',
   'users',

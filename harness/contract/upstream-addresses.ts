@@ -1,3 +1,4 @@
+import { realAddressOf } from '../../mocks/real-address.ts';
 import type { Contract } from './contract.ts';
 import { fillTexts, UPSTREAM_PREFIX } from './placeholders.ts';
 
@@ -20,13 +21,18 @@ export function withUpstreamAddresses(contract: Contract, origins: Origins): Con
 
 /**
  * Returns an upstream's placeholders: its address as the service uses it, and the host and port on their own. The
- * address contains the declared host and base path, and has no scheme if the upstream is a TCP server.
+ * address contains the declared host and base path, and has no scheme if the upstream is a TCP server. If the service
+ * calls the upstream through the lab's proxy, it is the address of the real API.
  */
 function addressesOf(name: string, origin: string, { upstreams }: Contract): Record<string, string> {
   const declared = upstreams[name];
-  const { protocol, hostname, port } = new URL(origin);
-  const { host = hostname, basePath = '' } = declared === undefined || 'tcp' in declared ? {} : declared;
+  const { protocol, hostname, port: own } = new URL(origin);
+  const { host: declaredHost = hostname, basePath = '' } = declared === undefined || 'tcp' in declared ? {} : declared;
+  const real = declared && realAddressOf(declared);
+  const { host, port } = real ?? { host: declaredHost, port: own };
   const scheme = protocol === 'tcp:' ? '' : `${protocol}//`;
+  // Without the usual port, as in the URL of a real API.
+  const hostAndPort = real ? new URL(`${protocol}//${host}:${port}`).host : `${host}:${port}`;
   const prefix = `${UPSTREAM_PREFIX}${name}`;
-  return { [prefix]: `${scheme}${host}:${port}${basePath}`, [`${prefix}.host`]: host, [`${prefix}.port`]: port };
+  return { [prefix]: `${scheme}${hostAndPort}${basePath}`, [`${prefix}.host`]: host, [`${prefix}.port`]: port };
 }

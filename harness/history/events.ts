@@ -10,7 +10,13 @@
  */
 
 import { z } from 'zod';
-import { connectionReceipt, handshakeReceipt, requestReceipt, spanReceipt } from '../../faults/receipts/receipt.ts';
+import {
+  connectionReceipt,
+  handshakeReceipt,
+  requestReceipt,
+  spanReceipt,
+  strayReceipt,
+} from '../../faults/receipts/receipt.ts';
 import { phaseData } from '../contract/phase-shape.ts';
 import { at, count, end, occurred, process } from './numbering.ts';
 
@@ -100,6 +106,7 @@ const receipt = z.discriminatedUnion('kind', [
   handshakeReceipt.extend(ofReceipt),
   connectionReceipt.extend(ofReceipt),
   spanReceipt.extend(ofReceipt),
+  strayReceipt.extend(ofReceipt),
 ]);
 
 /** A breaker's state change, read from a line in the service's log. */
@@ -356,6 +363,7 @@ export type Receipt = z.output<typeof receipt>;
 export type RequestReceipt = Extract<Receipt, { kind: 'request' }>;
 export type ConnectionReceipt = Extract<Receipt, { kind: 'connection' }>;
 export type HandshakeReceipt = Extract<Receipt, { kind: 'handshake-failed' }>;
+export type StrayReceipt = Extract<Receipt, { kind: 'stray' }>;
 export type ServiceEvent = z.output<typeof service>;
 export type FreezeEvent = z.output<typeof freeze>;
 export type Transition = z.output<typeof transition>;

@@ -164,8 +164,8 @@ export class History {
   }
 
   /** Returns the receipts of everything that faults can act on, of all upstreams. */
-  disruptable(): Exclude<OfType<'receipt'>, { kind: 'handshake-failed' }>[] {
-    return this.all('receipt').filter((receipt) => receipt.kind !== 'handshake-failed');
+  disruptable(): Extract<OfType<'receipt'>, { faults: unknown }>[] {
+    return this.all('receipt').filter((receipt) => 'faults' in receipt);
   }
 
   #arrivals<Kind extends Receipt['kind']>(

@@ -17,9 +17,9 @@ import type { RunningFakes } from './fakes-process.ts';
 /** The file inside the container that declares the upstreams. */
 const DECLARED = '/fakes/upstreams.json';
 
-/** Returns the ports inside a container: one for the control API and one for each upstream. */
+/** Returns the ports inside a container: one for the control API, one for each upstream, and one for the proxy. */
 const portsFor = (upstreams: DeclaredUpstreams): number[] =>
-  Array.from({ length: 1 + Object.keys(upstreams).length }, (_, index) => FIRST_CONTAINER_PORT + index);
+  Array.from({ length: 2 + Object.keys(upstreams).length }, (_, index) => FIRST_CONTAINER_PORT + index);
 
 /**
  * Starts upstreams in a container, using the image named by `FAKES_IMAGE` or a newly built one. Its ports are published
@@ -56,11 +56,11 @@ export async function startFakesContainer(reaper: Reaper, upstreams: DeclaredUps
   });
   const ready = await readyLine(container);
   const published = (origin: string) => {
-    const { protocol, port } = new URL(origin);
-    return isOnHost() ? origin : `${protocol}//127.0.0.1:${container.getMappedPort(Number(port))}`;
+    const url = new URL(origin);
+    return isOnHost() ? origin : origin.replace(url.host, `127.0.0.1:${container.getMappedPort(Number(url.port))}`);
   };
   const control = published(ready.control);
-  const { token } = ready;
+  const { token, proxy } = ready;
   const ca = join(folder, 'ca.pem');
   await writeFile(ca, await (await fetchDirectly(`${control}/ca.pem`, { headers: bearer(token) })).text());
   const origins = Object.entries(ready.upstreams).map(([name, origin]) => [name, published(origin)]);
@@ -69,6 +69,7 @@ export async function startFakesContainer(reaper: Reaper, upstreams: DeclaredUps
     control,
     token,
     upstreams: Object.fromEntries(origins),
+    ...(proxy !== undefined && { proxy: published(proxy) }),
     ca,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
@@ -105,7 +106,7 @@ const notInContainer = (name: string, why: string): Refusal =>
 
 async function readyLine(
   container: StartedTestContainer,
-): Promise<Pick<RunningFakes, 'control' | 'token' | 'upstreams'>> {
+): Promise<Pick<RunningFakes, 'control' | 'token' | 'upstreams' | 'proxy'>> {
   for await (const line of createInterface({ input: await container.logs() })) {
     if (line.startsWith('{"ready":true')) return JSON.parse(line);
   }

@@ -11,6 +11,8 @@ export interface RunningFakes extends AsyncDisposable {
   /** The control API's token. */
   token: string;
   upstreams: Record<string, string>;
+  /** The URL of the proxy for hosts that are fixed in the service's code, with its token. Absent if none is needed. */
+  proxy?: string;
   /** The path, on this machine, to the CA certificate that clients have to trust. */
   ca: string;
 }

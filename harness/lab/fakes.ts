@@ -21,6 +21,7 @@ export class Fakes implements AsyncDisposable {
     this.#running = running;
     this.#declared = declared;
     secrets.hide(running.token);
+    if (running.proxy !== undefined) secrets.hide(new URL(running.proxy).password);
   }
 
   /**
@@ -72,6 +73,11 @@ export class Fakes implements AsyncDisposable {
   /** Each upstream's origin. */
   get upstreams(): Record<string, string> {
     return this.#running.upstreams;
+  }
+
+  /** The URL of the proxy for hosts that are fixed in the service's code, or undefined if there are none. */
+  get proxy(): string | undefined {
+    return this.#running.proxy;
   }
 
   /** The kinds of faults that each upstream supports, by upstream name. */
@@ -135,7 +141,7 @@ export class Fakes implements AsyncDisposable {
  */
 async function checkHosts(upstreams: DeclaredUpstreams): Promise<void> {
   for (const [name, upstream] of Object.entries(upstreams)) {
-    const host = 'tcp' in upstream ? undefined : upstream.host;
+    const host = 'tcp' in upstream || upstream.via === 'proxy' ? undefined : upstream.host;
     if (host === undefined || (await addressesOf(host)).includes('127.0.0.1')) continue;
     throw new Error(
       `upstreams.${name}.host: ${host} does not resolve to 127.0.0.1; ` +

@@ -358,8 +358,8 @@ function launchAt(
   changes: Readonly<Record<string, string | null>> = {},
 ): PreparedLaunch {
   const { contract, numbers, conditions, lab } = options;
-  const { upstreams, ca } = lab.fakes;
+  const { upstreams, ca, proxy } = lab.fakes;
   const postgresTls = database?.tlsUrl ? { url: database.tlsUrl, ca: databaseCa(options) } : undefined;
-  const supplies = { ...own, postgres: database?.url, postgresTls, upstreams, ca };
+  const supplies = { ...own, postgres: database?.url, postgresTls, upstreams, ca, proxy };
   return launchOf(contract, numbers, conditions, supplies, changes);
 }

@@ -1,5 +1,6 @@
 import type { BuiltInChecker } from '../lib/checker.ts';
 import type { Family } from '../lib/family.ts';
+import { calledHostsKnown } from './called-hosts-known.ts';
 import { callsCounted } from './calls-counted.ts';
 import { countsAgree } from './counts-agree.ts';
 import { faultsDelivered } from './faults-delivered.ts';
@@ -19,6 +20,7 @@ export const RECORD: readonly BuiltInChecker[] = [
   generatorSound,
   nothingStalled,
   upstreamsAvailable,
+  calledHostsKnown,
   callsCounted,
   faultsDelivered,
   recordComplete,

@@ -14,6 +14,8 @@ export interface Arrivals {
   readonly requests: readonly RequestReceipt[];
   /** The TLS handshakes that failed. */
   readonly handshakes: readonly HandshakeReceipt[];
+  /** The upstreams that the service calls through the lab's proxy. Defaults to none. */
+  readonly proxied?: readonly string[];
 }
 
 /**
@@ -69,11 +71,22 @@ export const plainTextHint = (upstream: string): string =>
   `${upstream} is called over http:// instead of https://: use \${upstream.${upstream}} as the base URL, ` +
   `or write \`tls: false\` in upstreams.${upstream} if the real one has no TLS`;
 
-function absences(upstream: string, { requests, handshakes }: Arrivals): string[] {
+/** Explains why no request came through the proxy. The service may have called the real API instead. */
+const absenceFromProxy = (upstream: string): string =>
+  `no request reached ${upstream} through the proxy: the service may call the real API instead, or sends other ` +
+  'credentials than those in ${proxy}. Its HTTP client must use HTTPS_PROXY; Node needs NODE_USE_ENV_PROXY: "1"';
+
+function absences(upstream: string, { requests, handshakes, proxied = [] }: Arrivals): string[] {
   if (requests.some((request) => request.upstream === upstream)) return [];
   const failed = handshakes.filter((handshake) => handshake.upstream === upstream);
-  if (failed.length === 0) return [absence(upstream, 'request')];
-  if (failed.some(isPlainText)) return [plainTextHint(upstream)];
+  if (failed.length === 0) {
+    return [proxied.includes(upstream) ? absenceFromProxy(upstream) : absence(upstream, 'request')];
+  }
+  if (failed.some(isPlainText)) {
+    return [
+      proxied.includes(upstream) ? `${upstream} is called over http:// instead of https://` : plainTextHint(upstream),
+    ];
+  }
   const errors = [...new Set(failed.map(({ error }) => error))].join(', ');
   return [
     `${failed.length} TLS handshakes with ${upstream} failed (${errors}): the service does not trust the lab's CA; ` +

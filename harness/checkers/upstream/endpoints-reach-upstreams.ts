@@ -41,7 +41,8 @@ export const endpointsReachUpstreams: BuiltInChecker = {
       const expected = reached.join(', then ') || 'none';
       const judged = { check: checkOf(name), expected, observed, requests: tagsIn(phases) };
       const handshakes = all.flatMap((upstream) => history.failedHandshakesIn(phases, upstream));
-      const arrivals = { endpoint: name, expected: reached, requests, handshakes };
+      const proxied = reached.filter((upstream) => facts.contract.upstreams[upstream]?.via === 'proxy');
+      const arrivals = { endpoint: name, expected: reached, requests, handshakes, proxied };
       const evidence = [...callHints(arrivals), ...whyNotApart(history, name, apart)];
       const verdict = calls.length !== 1 ? 'INCONCLUSIVE' : observed === expected ? 'PASS' : 'FAIL';
       const uncounted = (facts.contract.endpoints[name]?.reaches ?? []).filter(

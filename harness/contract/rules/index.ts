@@ -5,6 +5,7 @@ import { endpointRules } from './endpoints.ts';
 import { nameRules } from './names.ts';
 import { numberRules } from './numbers.ts';
 import { placeholderRules } from './placeholders.ts';
+import { proxyRules } from './proxy.ts';
 import { requestRules } from './requests.ts';
 import type { Problem, Rule } from './rule.ts';
 import { scenarioRules } from './scenarios.ts';
@@ -17,6 +18,7 @@ const RULES: readonly Rule[] = [
   callerRules,
   placeholderRules,
   upstreamRules,
+  proxyRules,
   endpointRules,
   breakerRules,
   numberRules,

@@ -26,6 +26,8 @@ export interface Supplies {
   /** The upstreams' origins. */
   upstreams: Record<string, string>;
   ca: string;
+  /** The URL of the proxy for hosts that are fixed in the service's code. Absent if there are none. */
+  proxy?: string | undefined;
   /** An empty folder for this process. */
   folder: string;
   /** A strong key. All processes that have to accept each other's tokens share it. */
@@ -105,6 +107,7 @@ export function launchOf(
       'postgres.ca': supplies.postgresTls.ca,
     }),
     ca: supplies.ca,
+    ...(supplies.proxy !== undefined && { proxy: supplies.proxy }),
     secret: supplies.secret,
     ...(supplies.otlp !== undefined && { otlp: supplies.otlp }),
     ...(supplies.issuer && { issuer: supplies.issuer.url, jwks: supplies.issuer.jwks }),

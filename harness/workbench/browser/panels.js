@@ -95,11 +95,11 @@ export function showReceipts(receipts) {
     const { at, upstream, kind } = receipt;
     /**
      * @type {{ endedAt?: number | null, route?: string, status?: number | null, outcome?: string, error?: string,
-     *   faults?: readonly string[] }}
+     *   why?: string, faults?: readonly string[] }}
      */
-    const { endedAt, route, status, outcome, error, faults = [] } = receipt;
+    const { endedAt, route, status, outcome, error, why, faults = [] } = receipt;
     const row = document.createElement('tr');
-    const cameTo = [status, outcome === 'answered' ? undefined : outcome, error].filter(Boolean).join(' ');
+    const cameTo = [status, outcome === 'answered' ? undefined : outcome, error, why].filter(Boolean).join(' ');
     const ms = endedAt ? (endedAt - at).toFixed(1) : '';
     for (const text of [time(at), upstream, route ?? kind, cameTo, ms, faults.join(', ')]) {
       row.insertCell().textContent = text;

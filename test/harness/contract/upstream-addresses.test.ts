@@ -24,6 +24,22 @@ test('an address has the base path of its declaration, and a TCP upstream has no
   });
 });
 
+test('an upstream that the service calls through the proxy has the address of the real API', () => {
+  const { upstreams, ...contract } = contractWith({});
+  const via = (fields: object) =>
+    upstreamAddresses(
+      { ...contract, upstreams: { ...upstreams, llm: { kind: 'groq', via: 'proxy', ...fields } } },
+      origins,
+    );
+  expect(via({ basePath: '/openai/v1' })).toMatchObject({
+    'upstream.llm': 'https://api.groq.com/openai/v1',
+    'upstream.llm.host': 'api.groq.com',
+    'upstream.llm.port': '443',
+  });
+  expect(via({ host: 'Groq.internal:8443' })).toMatchObject({ 'upstream.llm': 'https://groq.internal:8443' });
+  expect(via({ tls: false })).toMatchObject({ 'upstream.llm.port': '80' });
+});
+
 test('requests that name an upstream get its address in all parts, and other placeholders remain', () => {
   const request = {
     path: '/fetch/${upstream.llm.host}',

@@ -65,10 +65,10 @@ export class BrokenDatabase implements AsyncDisposable {
   }
 
   /** Returns the receipts that name a fault. */
-  receiptsOf = (fault: string): Exclude<Receipt, { kind: 'handshake-failed' }>[] =>
+  receiptsOf = (fault: string): Extract<Receipt, { faults: unknown }>[] =>
     this.target.receipts
       .after(0)
-      .filter((receipt) => receipt.kind !== 'handshake-failed')
+      .filter((receipt) => 'faults' in receipt)
       .filter(({ faults }) => faults.includes(fault));
 
   get connections(): ConnectionReceipt[] {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { Agent, request } from 'undici';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { secrets } from '../../../harness/base/secrets.ts';
 import { Fakes } from '../../../harness/lab/fakes.ts';
 import { Reaper } from '../../../harness/process/reaper.ts';
 import { oneOfEachKind } from '../../../mocks/declared-upstream.ts';
@@ -35,6 +36,15 @@ test("rejects a host name that doesn't resolve to this machine", async () => {
     code: 'FAKES_FAILED',
     message: expect.stringContaining('upstreams.crm.host: crm.invalid does not resolve to 127.0.0.1'),
   });
+});
+
+test("a host behind the proxy need not resolve to this machine, and the proxy's token is hidden", async () => {
+  await using reaper = new Reaper();
+  const upstreams = { crm: { kind: 'groq' as const, via: 'proxy' as const, host: 'crm.invalid' } };
+  await using fakes = await Fakes.start('process', reaper, upstreams);
+  expect(fakes.proxy).toMatch(/^http:\/\/lab:[\w-]{32}@127\.0\.0\.1:\d+$/);
+  const { password } = new URL(fakes.proxy ?? '');
+  expect(secrets.redact(`the token ${password}`)).toBe('the token REDACTED');
 });
 
 test.each([

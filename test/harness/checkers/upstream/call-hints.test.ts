@@ -18,6 +18,16 @@ test('an upstream that got no request: its base URL', () => {
   ]);
 });
 
+test('an upstream that got no request through the proxy: the client', () => {
+  expect(hints({ proxied: ['payments'] })).toEqual([
+    expect.stringMatching(/^no request reached payments through the proxy: .*Node needs NODE_USE_ENV_PROXY: "1"$/),
+  ]);
+  const plain = handshakeFailed(1, 0, 'payments', 'ERR_SSL_HTTP_REQUEST');
+  expect(hints({ proxied: ['payments'], handshakes: [plain] })).toEqual([
+    'payments is called over http:// instead of https://',
+  ]);
+});
+
 test('a database that got no query: its URL, without TLS', () => {
   expect(hints({ expected: ['database'] })).toEqual([
     "no query reached database: set the service's database URL to ${postgres} in environment, " +
