@@ -19,13 +19,15 @@ export const mayHaveMarks = (text: string): boolean => LIKE_MARKS.test(text);
  * Writes which words of answers a text has, in their order, or an empty text if it has none: the number of the answer,
  * its channel unless that is 0, and positions. `37:0-14,16 36.1:4` are words 0 to 14 and 16 of answer 37, and then word
  * 4 in channel 1 of answer 36. `~lako:5+2` are five broken words, all of which begin with `lako`, like those of one answer,
- * in a text in which two pieces come twice.
+ * in a text in which two pieces come twice. Many texts have words that begin alike, so broken words are only looked for
+ * in a stream, and beside whole words.
  */
-export function writeMarks(text: string): string {
+export function writeMarks(text: string, isStream = false): string {
   // Programs that break lines insert soft hyphens, which are not shown.
   const plain = text.includes('\u00ad') ? text.replaceAll('\u00ad', '') : text;
   const marks = marksIn(plain);
-  return [...groupsOf(marks), ...piecesIn(plain, marks)].join(' ');
+  const mayBeBroken = isStream || marks.length > 0;
+  return [...groupsOf(marks), ...(mayBeBroken ? piecesIn(plain, marks) : [])].join(' ');
 }
 
 function groupsOf(marks: readonly Mark[]): string[] {

@@ -55,8 +55,8 @@ function note(response: Answer, body: string, { name, request, unique, trace }: 
   withMetadata({ trace_id: trace, answer: JSON.stringify(answer) }, () => answers.add(1));
 }
 
-function marksOf({ byPath }: Texts): Record<string, string> {
-  const written = [...byPath].map(([path, text]) => [path, writeMarks(text)] as const);
+function marksOf({ byPath, isStream: isJoined }: Texts): Record<string, string> {
+  const written = [...byPath].map(([path, text]) => [path, writeMarks(text, isJoined)] as const);
   return Object.fromEntries(written.filter(([, marks]) => marks !== ''));
 }
 
