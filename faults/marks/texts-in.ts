@@ -94,8 +94,9 @@ class Collected {
 
   add(value: unknown, path = '', index = ''): void {
     if (typeof value === 'string') this.#push(path, index, value);
-    else if (Array.isArray(value)) for (const [place, item] of value.entries()) this.#addItem(item, place, path, index);
-    else if (typeof value === 'object' && value !== null) this.#addFields(value, path, index + indexIn(value));
+    else if (Array.isArray(value)) {
+      for (let place = 0; place < value.length; place += 1) this.#addItem(value[place], place, `${path}[]`, index);
+    } else if (typeof value === 'object' && value !== null) this.#addFields(value, path, index + indexIn(value));
   }
 
   /** Returns the text at each path. */
@@ -114,15 +115,18 @@ class Collected {
 
   #addItem(item: unknown, place: number, path: string, index: string): void {
     const isIndexed = typeof item === 'object' && item !== null && indexIn(item) !== '';
-    this.add(item, `${path}[]`, isIndexed ? index : `${index}.${place}`);
+    this.add(item, path, isIndexed ? index : `${index}.${place}`);
   }
 
   #addFields(value: object, path: string, index: string): void {
     for (const [name, field] of Object.entries(value)) {
-      const tokens = Object.hasOwn(TOKENS, name) ? TOKENS[name] : undefined;
-      if (tokens !== undefined && typeof field === 'number') this.usage[tokens] = field;
-      if (name === 'model' && typeof field === 'string') this.model = field;
-      this.add(field, path === '' ? name : `${path}.${name}`, index);
+      if (typeof field === 'number') {
+        const tokens = Object.hasOwn(TOKENS, name) ? TOKENS[name] : undefined;
+        if (tokens !== undefined) this.usage[tokens] = field;
+      } else if (typeof field === 'string' || (typeof field === 'object' && field !== null)) {
+        if (name === 'model' && typeof field === 'string') this.model = field;
+        this.add(field, path === '' ? name : `${path}.${name}`, index);
+      }
     }
   }
 
@@ -133,11 +137,15 @@ class Collected {
   }
 }
 
-const indexIn = (value: object): string =>
-  INDEXES.map((name) => (value as Record<string, unknown>)[name])
-    .filter((index) => typeof index === 'number')
-    .map((index) => `.${index}`)
-    .join('');
+/** This is called for each object in each event. */
+function indexIn(value: object): string {
+  let text = '';
+  for (const name of INDEXES) {
+    const index = (value as Record<string, unknown>)[name];
+    if (typeof index === 'number') text += `.${index}`;
+  }
+  return text;
+}
 
 /** Minimum length of a piece that repeats the text so far. A shorter one may be the next piece. */
 const LONG = 20;
