@@ -32,12 +32,20 @@ const MOST_TEXTS = 16;
 /** How a body of lines begins that Vercel's AI SDK writes: `0:"piece"`. */
 const CODED_LINE = /^[\da-z]:(?=["{[])/;
 
+/** How a stream begins if its type doesn't say so: with an event, or with two lines of JSON. */
+const LIKE_STREAM = /^(?:(?:data|event|id):|[\da-z]:["{[]|\{[^\n]*\}\r?\n\{)/;
+
+/** Whether a body is a stream, so that the pieces of a text may be in different events. */
+export const isLikeStream = (body: string, type: string): boolean => EVENTS.test(type) || LIKE_STREAM.test(body);
+
+const EVENTS = /^text\/event-stream\b/i;
+
 /**
  * Returns the texts in a body. JSON has one at each string, an event stream or JSON lines at each path of a string in
  * their events, and anything else is one text as a whole.
  */
 export function textsIn(body: string, type: string): Texts {
-  if (/^text\/event-stream\b/i.test(type)) return ofEvents(dataOf(body));
+  if (EVENTS.test(type) || /^(?:data|event|id):/.test(body)) return ofEvents(dataOf(body));
   const whole = parsed(body);
   if (whole !== undefined) return ofEvents([whole], false);
   const lines = body.split(/\r?\n/).filter((line) => line !== '');

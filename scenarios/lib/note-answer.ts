@@ -1,11 +1,11 @@
 import type { RefinedResponse, ResponseType } from 'k6/http';
 import { Counter } from 'k6/metrics';
-import { type Texts, textsIn } from '../../faults/marks/texts-in.ts';
+import { isLikeStream, type Texts, textsIn } from '../../faults/marks/texts-in.ts';
 import { mayHaveMarks, writeMarks } from '../../faults/marks/write-marks.ts';
 import { type Composed, fill } from '../../harness/callers/compose-request.ts';
 import { clientName } from './caller.ts';
 import { context, find } from './context.ts';
-import { formatOf, isComplete, isStream, tellsError } from './streams.ts';
+import { formatOf, isComplete, tellsError } from './streams.ts';
 import { withMetadata } from './trace.ts';
 
 /** One sample for each response with words of answers. Its metadata says which: see `answer` in history/events.ts. */
@@ -37,10 +37,11 @@ export function noteAnswer(response: Answer, called: Called): Answer {
 
 function note(response: Answer, body: string, { name, request, unique, trace }: Called): void {
   const isPromised = find(context.endpoints, name).served.includes(response.status);
-  const mayShow = isStream(response) || (isPromised && showing.has(name)) || mayHaveMarks(body);
+  const type = response.headers['Content-Type'] ?? '';
+  const mayShow = isLikeStream(body, type) || (isPromised && showing.has(name)) || mayHaveMarks(body);
   if (!mayShow) return;
   const isSearched = body.length <= MOST_CHARACTERS;
-  const texts = isSearched ? textsIn(body, response.headers['Content-Type'] ?? '') : undefined;
+  const texts = isSearched ? textsIn(body, type) : undefined;
   const parts = texts ? marksOf(texts) : {};
   const isShown = Object.keys(parts).length > 0;
   if (isShown) showing.add(name);
@@ -82,7 +83,7 @@ function endOf(response: Answer, name: string): { ends?: 'cut' | 'error' } {
 function callerOf(name: string, unique: string): { caller?: string } {
   const endpoint = find(context.endpoints, name);
   const { user, authenticated } = endpoint;
-  const isNamed = JSON.stringify([endpoint.path, endpoint.query, endpoint.headers]).includes('${client}');
+  const isNamed = JSON.stringify(endpoint).includes('${client}');
   const keyed = context.client === 'key' || context.client === 'user' ? clientName() : 'all callers';
   if (user !== undefined) {
     const caller = fill(user, { unique, client: clientName() });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { textsIn } from '../../../faults/marks/texts-in.ts';
+import { isLikeStream, textsIn } from '../../../faults/marks/texts-in.ts';
 
 const texts = (body: string, type: string) => Object.fromEntries(textsIn(body, type).byPath);
 const json = (body: unknown) => texts(JSON.stringify(body), 'application/json');
@@ -98,4 +98,20 @@ test('the last tokens and the model are reported, whatever their names are', () 
     'sol',
   ]);
   expect(usage({ answer: 'a' })).toEqual([{}, undefined]);
+});
+
+test.each([
+  ['data: a\n\n', 'text/plain', true],
+  ['0:"a"\n', 'text/plain', true],
+  ['{"a":1}\n{"a":2}\n', 'application/json', true],
+  ['', 'text/event-stream', true],
+  ['{"a":1}\n', 'application/json', false],
+  ['{\n"a":{\n}}', 'application/json', false],
+  ['To whom it may concern: no', 'text/plain', false],
+])('%j of %s may be a stream: %s', (body, type, expected) => {
+  expect(isLikeStream(body, type)).toBe(expected);
+});
+
+test('events without their type are events', () => {
+  expect(texts('data: {"a":"b"}\n\ndata: {"a":"c"}\n\n', 'text/plain')).toEqual({ a: 'bc' });
 });
