@@ -35,7 +35,13 @@ export class MarkedAnswer {
 
   /** Number of words in each channel so far. */
   get words(): number[] {
-    return this.#words;
+    // A copy takes less memory than an array that has grown.
+    return this.#words.slice();
+  }
+
+  /** Whether there is no text yet. */
+  get isEmpty(): boolean {
+    return this.#words.length === 0;
   }
 
   /**
@@ -51,15 +57,16 @@ export class MarkedAnswer {
     let text = '';
     let next = first;
     while ((next - first < usual || text.length < minLength) && next < CHANNEL_POSITIONS) {
-      const longer = text + this.#pauseAfter(text, isLong) + markWord(this.#number, channel * CHANNEL_POSITIONS + next);
+      const pause = text === '' ? '' : isLong ? this.#pauseAfter(text) : ' ';
+      const word = markWord(this.#number, channel * CHANNEL_POSITIONS + next);
+      const longer = text + pause + (isLong && (pause === '' || pause === '. ') ? capitalized(word) : word);
       if (longer.length > maxLength) break;
       text = longer;
       next += 1;
     }
     if (next === first) return undefined;
     this.#words[channel] = next;
-    const sentences = isLong ? asSentences(text) : text;
-    return (isLong && text.length < maxLength ? `${sentences}.` : sentences).padEnd(minLength, '.');
+    return (isLong && text.length < maxLength ? `${text}.` : text).padEnd(minLength, '.');
   }
 
   /** Says that the texts since there were `channels` channels end earlier: `text` is what is left of them. */
@@ -70,11 +77,10 @@ export class MarkedAnswer {
     );
   }
 
-  #pauseAfter(text: string, isLong: boolean): string {
-    if (text === '' || !isLong) return text && ' ';
+  #pauseAfter(text: string): string {
     const die = (this.#pauses[text.length % this.#pauses.length] ?? 0) % 8;
     return die === 0 ? '. ' : die < 3 ? ', ' : ' ';
   }
 }
 
-const asSentences = (text: string): string => text.replaceAll(/(?:^|\. )[a-z]/g, (first) => first.toUpperCase());
+const capitalized = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);

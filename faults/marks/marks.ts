@@ -41,14 +41,12 @@ export function markWord(answer: number, position: number): string {
   const place = position % POSITIONS;
   const name = (number * SCATTER) % ANSWERS;
   const sum = checksum(number, place);
-  const accent = place % 3 === 2 ? ACCENTED : VOWELS;
   return (
     syllable(name >> 8) +
     syllable((name >> 2) & 63) +
     syllable(((name & 3) << 4) | (place >> 6)) +
     syllable(place & 63) +
-    CONSONANTS.charAt(sum >> 2) +
-    accent.charAt(sum & 3)
+    (place % 3 === 2 ? ACCENTED_SYLLABLES : SYLLABLES)[sum]
   );
 }
 
@@ -74,7 +72,11 @@ export function marksIn(text: string): Mark[] {
 /** Returns the numbers of the answers whose words are in a text, each once. */
 export const quotesIn = (text: string): number[] => [...new Set(marksIn(text).map(({ answer }) => answer))];
 
-const syllable = (bits: number): string => CONSONANTS.charAt(bits >> 2) + VOWELS.charAt(bits & 3);
+const syllablesWith = (vowels: string): string[] =>
+  CONSONANTS.split('').flatMap((consonant) => vowels.split('').map((vowel) => consonant + vowel));
+const SYLLABLES = syllablesWith(VOWELS);
+const ACCENTED_SYLLABLES = syllablesWith(ACCENTED);
+const syllable = (bits: number): string => SYLLABLES[bits] as string;
 
 /** Returns six bits that depend on every bit of both numbers, which have up to 14 and 11 bits. */
 export function checksum(answer: number, position: number): number {

@@ -26,13 +26,15 @@ export interface VectorMark {
  */
 export function markVector(vector: Float32Array, answer: number, index: number): void {
   if (vector.length < LEAST_DIMENSIONS) return;
-  const rest = Math.hypot(...vector.subarray(2));
   const number = answer % ANSWERS;
   const place = index % INDEXES;
   const first = number * ANSWER_UNIT;
   const second = (place * CHECKSUMS + checksum(number, place)) * INDEX_UNIT;
-  const factor = Math.sqrt(1 - first ** 2 - second ** 2) / rest;
-  for (const [at, component] of vector.entries()) vector[at] = component * factor;
+  // A vector has thousands of components: iterators would take ten times as long.
+  let rest = 0;
+  for (let at = 2; at < vector.length; at += 1) rest += (vector[at] as number) ** 2;
+  const factor = Math.sqrt((1 - first ** 2 - second ** 2) / rest);
+  for (let at = 2; at < vector.length; at += 1) vector[at] = (vector[at] as number) * factor;
   vector[0] = first;
   vector[1] = second;
 }

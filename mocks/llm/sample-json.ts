@@ -70,7 +70,7 @@ function sampleString(
 ): string {
   const limits = { minLength: Number(minLength), maxLength: Number(maxLength) };
   const isFree = format === undefined && pattern === undefined;
-  const text = isFree ? marked.text({ isLong: marked.words.length === 0, ...limits }) : FORMATS[String(format)];
+  const text = isFree ? marked.text({ isLong: marked.isEmpty, ...limits }) : FORMATS[String(format)];
   return text ?? 'text'.padEnd(limits.minLength, ' text').slice(0, limits.maxLength);
 }
 

@@ -45,7 +45,7 @@ export class FreeTexts {
     if (this.#texts.length === 0) return body;
     return body.replaceAll(SUBSTITUTE, (_, number) => {
       const { usual, ...limits } = this.#texts[Number(number)] as FreeText;
-      return marked?.text({ isLong: marked.words.length === 0, ...limits }) ?? usual;
+      return marked?.text({ isLong: marked.isEmpty, ...limits }) ?? usual;
     });
   }
 
