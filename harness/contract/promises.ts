@@ -144,6 +144,7 @@ export const NO_PROMISES: Readonly<Record<string, string>> = {
   'endpoints.*.method': 'it says how to call the endpoint',
   'endpoints.*.path': 'it says how to call the endpoint',
   'endpoints.*.user': 'it says how to call the endpoint',
+  'endpoints.*.meanings': 'it says how to read responses: `served` and the refusals are promises',
   'upstreams.*.tcp': 'it says what the lab starts',
   'upstreams.*.tls': 'it says what the lab starts',
   'upstreams.*.via': 'it says how the service calls what the lab starts',

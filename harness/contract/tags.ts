@@ -56,6 +56,16 @@ export type Tags = {
   readonly process?: string;
   /** The part that refused a request, for example `database`. */
   readonly of?: string;
+  /** Whether the script decides what a response means after it has read the body. */
+  readonly decides?: 'the body';
+  /** A response in words, if its status is not the one that it stands for. */
+  readonly words?: string;
+  /** The status of a response as it was sent. */
+  readonly wire?: string;
+  /** The field in a body's JSON that reports an error, the field of its code, and the code. */
+  readonly errorField?: string;
+  readonly errorCodeAt?: string;
+  readonly errorCode?: string;
   /** The beginning of a response's body. */
   readonly body?: string;
   /** The upstream or model that a response names. */

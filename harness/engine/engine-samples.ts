@@ -9,17 +9,10 @@ import {
   type CountEvent,
   type HistoryEvent,
   type RequestSample,
-  type ShownAnswer,
   type ThresholdEvent,
 } from '../history/events.ts';
 import { hasTags } from '../history/history.ts';
-
-/** A line of k6's JSON output, reduced to the fields that are used here. */
-interface Point {
-  type: string;
-  metric: string;
-  data: { time: string; value: number; tags?: Record<string, string>; metadata?: Record<string, string> };
-}
+import { type Point, readAnswers } from './read-answers.ts';
 
 interface Metric {
   type: string;
@@ -46,7 +39,7 @@ export async function* readSamples(files: { samples: string; summary: string }):
   if (existsSync(files.samples)) {
     // A request's samples are consecutive: the duration comes first, followed by the connection.
     let request: RequestSample | undefined;
-    const answers = await readAnswers(files.samples);
+    const withAnswer = await readAnswers(files.samples);
     for await (const line of createInterface({ input: createReadStream(files.samples) })) {
       const point = jsonIn(line) as Point | undefined;
       // The last line of an engine that was killed may be incomplete.
@@ -59,41 +52,17 @@ export async function* readSamples(files: { samples: string; summary: string }):
       if (request && isOfConnection) request.opened = point.data.value > 0;
       const event = toEvent(point);
       if (event?.type === 'request') {
-        if (request) yield withAnswer(request, answers);
+        if (request) yield withAnswer(request);
         request = event;
       } else if (event) yield event;
     }
-    if (request) yield withAnswer(request, answers);
+    if (request) yield withAnswer(request);
   }
   yield* counts.thresholds;
   const sum = summary.metrics.http_reqs?.values.count;
   if (sum !== undefined) yield { type: 'count', at: now(), of: 'requests of the generator', value: sum - ofLab };
   if (unreadable > 0) yield { type: 'count', at: now(), of: 'unreadable samples', value: unreadable };
   for (const [name, metric] of Object.entries(summary.metrics)) yield* totalOf(name, metric);
-}
-
-/** Reads what responses show, by the IDs of the traces that their requests began. It comes after the request. */
-async function readAnswers(path: string): Promise<Map<string, ShownAnswer>> {
-  const answers = new Map<string, ShownAnswer>();
-  for await (const line of createInterface({ input: createReadStream(path) })) {
-    // Only these lines are parsed twice.
-    if (!line.includes(`"${ANSWERS}"`)) continue;
-    const point = jsonIn(line) as Point | undefined;
-    const { trace_id: trace, answer = '' } = point?.data?.metadata ?? {};
-    const shown = point?.type === 'Point' && point.metric === ANSWERS ? jsonIn(answer) : undefined;
-    if (trace !== undefined && shown !== undefined) answers.set(trace, shown as ShownAnswer);
-  }
-  return answers;
-}
-
-/** Adds what a request's response shows. A redirect that was followed has the same trace as the response after it. */
-function withAnswer(request: RequestSample, answers: Map<string, ShownAnswer>): RequestSample {
-  const { trace = '', status } = request;
-  const isRedirect = status >= 300 && status < 400;
-  const answer = isRedirect ? undefined : answers.get(trace);
-  if (answer === undefined) return request;
-  answers.delete(trace);
-  return { ...request, answer };
 }
 
 /** Returns how many samples of a script's metric the engine has counted, or their sum. It counts none of a Gauge. */

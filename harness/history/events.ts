@@ -27,6 +27,9 @@ const traceId = z.string();
 /** The script's metric whose samples have what a response shows in their metadata. */
 export const ANSWERS = 'answers';
 
+/** The script's metric whose samples have the status for which a response stands (callers/meaning-of.ts). */
+export const MEANINGS = 'answer_meaning';
+
 /**
  * What a response shows of the answers of fakes, whose words say where they belong: see faults/marks/marks.ts. Absent if
  * a response shows nothing, or if nobody looked.
@@ -62,8 +65,13 @@ const request = z.strictObject({
   method: z.string(),
   name: z.string(),
   tags,
-  /** The HTTP status, or 0 if there was no response. See `tells` for which outcomes are evidence. */
+  /**
+   * The HTTP status, or 0 if there was no response. See `tells` for which outcomes are evidence. If the contract has
+   * conditions on the body, it is the status that the response stands for (callers/meaning-of.ts).
+   */
   status: z.int(),
+  /** The response in words, if its HTTP status is not the one that it stands for: "200 with errors". */
+  words: z.string().exactOptional(),
   /**
    * Whether this was the first request on its connection. Later requests may fail because the server closed an idle
    * connection.

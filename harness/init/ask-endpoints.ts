@@ -4,7 +4,7 @@ import { BODY_FORMS, body } from './body.ts';
 import type { Ask } from './question.ts';
 
 /** An endpoint of the service, without its callers. */
-export type Endpoint = ContractFile['endpoints'][string] & { reaches: string[] };
+export type Endpoint = ContractFile['endpoints'][string] & { reaches: string[]; served: number[] };
 
 /** The endpoint that most scenarios test. */
 export const MAIN = 'main';

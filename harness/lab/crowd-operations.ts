@@ -1,13 +1,17 @@
 import { type ClientRequest, request } from 'node:http';
 import { z } from 'zod';
 import { parseFields } from '../../faults/base/parse-fields.ts';
+import { wholeBody } from '../../faults/base/whole-body.ts';
 import type { Operation } from '../../faults/control/operation.ts';
+import { meaningOf } from '../callers/meaning-of.ts';
+import { meaning } from '../contract/schema/meanings.ts';
 import { composedFields } from './reader-operations.ts';
 
 const fields = {
   ...composedFields,
   callers: z.int().positive().max(2_000).describe('number of callers, each of which sends one request'),
   seconds: z.number().positive().max(60).describe('how long requests may be started'),
+  meanings: z.array(meaning).default([]).describe('conditions on responses, and the statuses for which they stand'),
 };
 
 /** Number of concurrent requests, and how long one may take, in milliseconds. */
@@ -27,7 +31,7 @@ export function crowdOperations(url: () => string): Operation[] {
       does: 'calls the service as many different callers; returns the number of responses with each status',
       body: z.strictObject(fields),
       prepare({ body: requested }) {
-        const { callers, seconds, ...composed } = parseFields(fields, requested, 'crowds');
+        const { callers, seconds, meanings, ...composed } = parseFields(fields, requested, 'crowds');
         return async () => {
           const statuses: Record<string, number> = {};
           const until = performance.now() + seconds * 1_000;
@@ -35,7 +39,7 @@ export function crowdOperations(url: () => string): Operation[] {
           const worker = async () => {
             while (next < callers && performance.now() < until) {
               next += 1;
-              const status = await statusFor(url(), composed, next);
+              const { status } = meaningOf(meanings, await answerTo(url(), composed, next));
               statuses[status] = (statuses[status] ?? 0) + 1;
             }
           };
@@ -54,8 +58,8 @@ const host = (n: number): string => `${Math.floor(n / 250)}.${1 + (n % 250)}`;
 
 const PLACEHOLDER = '${caller}';
 
-/** Sends the n-th caller's request. Returns its status, or 0 if there was no response. */
-function statusFor(url: string, { method, path, headers, body }: Composed, n: number): Promise<number> {
+/** Sends the n-th caller's request. Returns its response, with the status 0 if there was none. */
+function answerTo(url: string, { method, path, headers, body }: Composed, n: number) {
   const own = Object.entries(headers).map(([name, value]) => [
     name,
     value.replaceAll(PLACEHOLDER, `100.64.${host(n)}`),
@@ -68,12 +72,15 @@ function statusFor(url: string, { method, path, headers, body }: Composed, n: nu
     timeout: REQUEST_MS,
     ...(!isNamed && { localAddress: `127.8.${host(n)}` }),
   });
-  return new Promise((resolve) => {
-    sent.on('error', () => resolve(0));
+  return new Promise<Parameters<typeof meaningOf>[1]>((resolve) => {
+    sent.on('error', () => resolve({ status: 0, headers: {}, body: '' }));
     sent.once('timeout', () => sent.destroy(new Error('timed out')));
     sent.once('response', (response) => {
-      response.on('error', () => {});
-      response.resume().once('close', () => resolve(response.statusCode ?? 0));
+      const { statusCode: status = 0, headers: received } = response;
+      wholeBody(response).then(
+        (read) => resolve({ status, headers: received, body: read.toString() }),
+        () => resolve({ status, headers: received, body: '' }),
+      );
     });
     sent.end(body ?? undefined);
   });

@@ -89,7 +89,8 @@ export class LoadGenerator implements AsyncDisposable {
     const composed = await composeCall(calling, endpoint, { unique, client }, this.#means);
     if (this.#isOver) return;
     const at = now();
-    const status = await send(this.#target.url, composed, this.#agent(calling.client === 'socket' ? client : 1));
+    const agent = this.#agent(calling.client === 'socket' ? client : 1);
+    const status = await send(this.#target.url, composed, agent, endpoint.meanings);
     this.#target.see({
       type: 'request',
       at,

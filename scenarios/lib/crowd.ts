@@ -53,7 +53,8 @@ export async function stayRefusedInCrowd(planned: PlannedAction<'crowd of client
     // The client has used up its limit first.
     await pause(Math.min(500, find(context.limits, endpoint).windowSeconds * 100));
     const headers = { ...request.headers, ...clientHeaders(context.client, '${caller}') };
-    const statuses = await lab.crowd({ ...request, headers }, CALLERS, SECONDS).finally(() => {
+    const { meanings } = find(context.endpoints, endpoint);
+    const statuses = await lab.crowd({ ...request, headers }, CALLERS, SECONDS, meanings).finally(() => {
       isOver = true;
     });
     const served = Object.entries(statuses).filter(([status]) => isServed(endpoint, Number(status)));

@@ -85,9 +85,10 @@ export const lab = {
    * Calls the service as many different callers. Returns the number of responses with each status.
    *
    * @param seconds How long requests may be started.
+   * @param meanings The endpoint's conditions on responses, if it has any.
    */
-  async crowd({ method, path, headers, body }: Composed, callers: number, seconds: number) {
-    const answer = await ask('POST', '/crowds', { method, path, headers, body, callers, seconds });
+  async crowd({ method, path, headers, body }: Composed, callers: number, seconds: number, meanings?: object[]) {
+    const answer = await ask('POST', '/crowds', { method, path, headers, body, callers, seconds, meanings });
     return (answer as { statuses: Record<string, number> }).statuses;
   },
   disconnectSilent: () => ask('DELETE', '/silent-callers'),

@@ -7,6 +7,7 @@ import type { ScriptTags, Tags } from '../../harness/contract/tags.ts';
 import { compose } from './caller.ts';
 import { context, find } from './context.ts';
 import { noteAnswer } from './note-answer.ts';
+import { decidedBy, readMeaning } from './read-meaning.ts';
 import { searchAnswer } from './search-answer.ts';
 import { traced, traceHeaders } from './trace.ts';
 import { type Spelling, written } from './written.ts';
@@ -77,11 +78,17 @@ export const tagsOf = ({ phase, ...tags }: ScriptTags): Tags => ({
 
 const isRedirection = (status: number): boolean => status >= 300 && status < 400;
 
+/** Whether a redirect is a response that the contract describes. */
+const mayRedirect = ({ served, meanings = [] }: (typeof context.endpoints)[string]): boolean =>
+  [...served, ...meanings.map(({ status }) => status)].some(isRedirection);
+
 function sendComposed(name: string, request: Composed, own: string, tags: ScriptTags, extra: Extra) {
   const { headers = {}, process = 0, seconds = TIMEOUT_SECONDS } = extra;
   const place = (text: string) => fill(text, { unique: own });
+  const endpoint = find(context.endpoints, name);
   const allTags: Tags = {
     endpoint: name,
+    ...decidedBy(endpoint),
     ...Object.fromEntries(Object.entries(tagsOf(tags)).map(([tag, text]) => [tag, place(text)])),
   };
   return traced(async (traceHeader, trace) => {
@@ -93,13 +100,14 @@ function sendComposed(name: string, request: Composed, own: string, tags: Script
         headers: mergeHeaders(traceHeader, request.headers, headers),
         ...(WITHOUT_COOKIES && { jar: new http.CookieJar() }),
         // Redirects are followed unless a redirect is the promised response, or could lead to a host that is not allowed.
-        ...((context.isElsewhere || find(context.endpoints, name).served.some(isRedirection)) && { redirects: 0 }),
+        ...((context.isElsewhere || mayRedirect(endpoint)) && { redirects: 0 }),
         tags: { name, ...allTags },
         timeout: `${seconds * 1_000}ms`,
       },
     );
-    if (leakTargets) searchAnswer(response, request, allTags, leakTargets);
-    return noteAnswer(response, { name, request, unique: own, trace });
+    const read = readMeaning(response, endpoint, allTags, trace);
+    if (leakTargets) searchAnswer(read, request, allTags, leakTargets);
+    return noteAnswer(read, { name, request, unique: own, trace });
   });
 }
 

@@ -1,4 +1,5 @@
 import exec from 'k6/execution';
+import { statusText } from '../../harness/callers/meaning-of.ts';
 import { context } from './context.ts';
 import { lab } from './lab.ts';
 import { call, isServed } from './service.ts';
@@ -40,7 +41,7 @@ export async function steady(
     }
     if (action !== 'steady' || !isBroken()) continue;
     noteBroken(endpoint);
-    answers.push(`"${endpoint}": ${statuses.map((status) => status || 'no answer').join(', ')}`);
+    answers.push(`"${endpoint}": ${statuses.map(statusText).join(', ')}`);
     if (!each.every(isWorking) || (any.length > 0 && !any.some(isWorking)))
       exec.test.abort(`not served before anything is broken: ${answers.join('; ')}`);
   }

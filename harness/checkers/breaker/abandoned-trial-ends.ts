@@ -1,3 +1,4 @@
+import { answerOf } from '../../history/answer-of.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { breakersOfCancelled, leaversIn } from '../lib/abandoned.ts';
@@ -56,6 +57,6 @@ function judge(history: History, facts: Facts, breaker: Breaker): Finding {
   const seconds = ((until.at + until.ms - from) / 1_000).toFixed(1);
   const observed = served
     ? `served ${seconds} s after the caller left`
-    : `none was served in ${seconds} s after the caller left: ${tally(calls.map(({ status }) => status))}`;
+    : `none was served in ${seconds} s after the caller left: ${tally(calls.map(answerOf))}`;
   return { ...judged, observed, verdict: served ? 'PASS' : 'FAIL' };
 }

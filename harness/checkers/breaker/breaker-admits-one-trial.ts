@@ -1,3 +1,4 @@
+import { answerOf } from '../../history/answer-of.ts';
 import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { promiseOf } from '../lib/breaker-promises.ts';
@@ -43,7 +44,7 @@ export const breakerAdmitsOneTrial: BuiltInChecker = {
     const phases = history.phases('half-open');
     const [calls, sent] = [history.requestsIn(phases), history.sentIn(phases)];
     const reached = history.receiptsIn(phases, upstream);
-    const statuses = tally(calls.map(({ status }) => status));
+    const statuses = tally(calls.map(answerOf));
     const judged = {
       check: checkOf(breaker),
       requests: tagsIn(phases),

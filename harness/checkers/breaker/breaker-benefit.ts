@@ -2,6 +2,7 @@ import { count } from '../../base/in-words.ts';
 import { mean } from '../../base/mean.ts';
 import { median } from '../../base/median.ts';
 import { ratioOfPairs } from '../../base/ratios.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import type { RequestSample } from '../../history/events.ts';
 import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import type { Finding, Table } from '../../verdict/finding.ts';
@@ -138,7 +139,7 @@ function whyNot(on: Outage, off: Outage, facts: Facts): string | undefined {
   const calls = [...on.calls, ...off.calls];
   if (on.calls.length === 0 || on.calls.length !== off.calls.length) return 'not the same calls';
   if (calls.some(({ status }) => status === 0)) return 'not every call was answered';
-  if (calls.some((call) => isServed(facts, call))) return `served: ${tally(calls.map(({ status }) => status))}`;
+  if (calls.some((call) => isServed(facts, call))) return `served: ${tally(calls.map(answerOf))}`;
   if (isStillRefused(off)) {
     return `without breakers only ${off.reached} of ${off.calls.length} calls reached ${breakerOf(facts).upstream}`;
   }
@@ -241,7 +242,7 @@ function recovery(history: History, facts: Facts, noise: Noise): Finding {
     check: RECOVERY_CHECK,
     requests: tagsIn(phases, tags),
     expected: `refused at the end of the outage, and served within ${recoverySeconds} s`,
-    observed: tally(calls.map(({ status }) => status)),
+    observed: tally(calls.map(answerOf)),
   };
   if (!heal || calls.length === 0) return { ...judged, verdict: 'INCONCLUSIVE' };
   if (!served) return { ...judged, verdict: 'FAIL' };

@@ -1,4 +1,5 @@
 import { count } from '../../base/in-words.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { whenItCloses } from '../lib/breaker-promises.ts';
@@ -38,7 +39,7 @@ export const breakerCloses: BuiltInChecker = {
         check: CLOSING_CHECK,
         requests: tagsIn(phases),
         expected: `every call reaches ${upstream} and is served`,
-        observed: `${howManyReached(arrived, calls.length)}: ${tally(calls.map(({ status }) => status))}`,
+        observed: `${howManyReached(arrived, calls.length)}: ${tally(calls.map(answerOf))}`,
         verdict: calls.length > 0 && !held ? 'FAIL' : enough ? 'PASS' : 'INCONCLUSIVE',
       },
       ...(trying.toClose > 1 ? [staysOpen(history, facts, breaker)] : []),

@@ -1,4 +1,5 @@
 import { count } from '../../base/in-words.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { promiseOf } from '../lib/breaker-promises.ts';
@@ -74,7 +75,7 @@ function refuses(history: History, facts: Facts, endpoint: string): Finding {
     check: refusedCheck(endpoint),
     requests: tagsWhileOpen(history, endpoint),
     expected: `each call gets ${[...new Set(statuses)].join(' or ')}`,
-    observed: tally(calls.map(({ status }) => status)),
+    observed: tally(calls.map(answerOf)),
   };
   const why = whyNotOpen(history, facts);
   if (why !== undefined) return { ...judged, verdict: 'INCONCLUSIVE', evidence: [why] };
@@ -84,7 +85,7 @@ function refuses(history: History, facts: Facts, endpoint: string): Finding {
   );
   const other = failed.find(({ status }) => status !== 0 && !statuses.includes(status));
   if (other) {
-    const text = `${endpoint} reports the open breaker with ${other.status}: it seems not to handle the rejection`;
+    const text = `${endpoint} reports the open breaker with ${answerOf(other)}: it seems not to handle the rejection`;
     return { ...judged, verdict: 'FAIL', evidence: [text] };
   }
   const isEnough = failed.length > 0 && failed.length === calls.length && calls.every(({ status }) => status !== 0);

@@ -1,7 +1,9 @@
 import { count } from '../../base/in-words.ts';
 import { median } from '../../base/median.ts';
+import { isUnserved } from '../../callers/meaning-of.ts';
 import { promisedCallsOf } from '../../contract/attempts.ts';
 import { isHttp } from '../../contract/is-http.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import type { Receipt, RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Change, Finding } from '../../verdict/finding.ts';
@@ -105,7 +107,7 @@ function madeUpHint(traced: readonly Traced[], facts: Facts, { upstream }: Break
   const madeUp = needing.filter(({ call, arrival }) => arrival === undefined && isServed(facts, call));
   if (madeUp.length === 0) return [];
   const names = [...new Set(madeUp.map(({ call }) => call.tags.endpoint))].join(' and ');
-  const statuses = tally(madeUp.map(({ call }) => call.status));
+  const statuses = tally(madeUp.map(({ call }) => answerOf(call)));
   return [
     textOnly(
       `answered without the upstream: calls of ${names} got ${statuses}, and no request reached ${upstream}. A cache, a ` +
@@ -262,12 +264,16 @@ function thresholdHint(
 
 /** While the breaker is open, all rejected calls should have the status that the contract says. */
 function refusalHint({ name, refusal }: Breaker, later: readonly Traced[]): Hint[] {
-  const statuses = later.filter(({ arrival }) => arrival === undefined).map(({ call }) => call.status);
+  const calls = later.filter(({ arrival }) => arrival === undefined).map(({ call }) => call);
+  const statuses = calls.map(({ status }) => status);
   const other = statuses.find((status) => status !== refusal);
   if (other === undefined) return [];
   const isOne = other >= 400 && statuses.every((status) => status === other);
-  const seen = `calls that did not reach its upstream got ${tally(statuses)}, and refusal is ${refusal}`;
+  const seen = `calls that did not reach its upstream got ${tally(calls.map(answerOf))}, and refusal is ${refusal}`;
   if (!isOne) return [textOnly(seen)];
+  if (isUnserved(other)) {
+    return [textOnly(`${seen}: if this is how the breaker refuses, describe it in \`refused\` of its endpoints`)];
+  }
   const change: Change = { path: ['breakers', name, 'refusal'], value: other };
   return [{ text: `${seen}: write breakers.${name}.refusal: ${other}`, change }];
 }

@@ -1,4 +1,5 @@
 import { count } from '../../base/in-words.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { promiseOf, whenItOpens } from '../lib/breaker-promises.ts';
@@ -81,7 +82,7 @@ export const breakerOpens: BuiltInChecker = {
         check: REFUSAL_CHECK,
         requests: tagsIn(open, { about: 'breaker' }),
         expected: `every call gets ${refusal}, none reaches ${upstream}`,
-        observed: `${tally(refused.map(({ status }) => status))}; ${leaked} reached ${upstream}`,
+        observed: `${tally(refused.map(answerOf))}; ${leaked} reached ${upstream}`,
         verdict:
           leaked > 0 || otherwise
             ? 'FAIL'

@@ -1,15 +1,8 @@
+import { answerOf } from '../../history/answer-of.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { whenItOpens } from '../lib/breaker-promises.ts';
-import {
-  answerOf,
-  type Breaker,
-  type BuiltInChecker,
-  breakerOf,
-  type Facts,
-  howManyReached,
-  planned,
-} from '../lib/checker.ts';
+import { type Breaker, type BuiltInChecker, breakerOf, type Facts, howManyReached, planned } from '../lib/checker.ts';
 import { ifPrimed, primingOf, whyTooLong } from '../lib/primed.ts';
 import { withOpeningHints } from './breaker-hints.ts';
 
@@ -77,17 +70,17 @@ function judge(history: History, facts: Facts, action: Below): Finding {
   const calls = history.requestsIn(phases);
   const reached = history.receiptsIn(phases, upstream);
   const failed = reached.filter(({ faults }) => faults.length > 0).length;
-  const last = calls.at(-1)?.status ?? 0;
+  const last = calls.at(-1) ?? { status: 0 };
   const judged = {
     check: checkOf(action),
     requests: tagsIn(phases),
     expected: `${failures} failures and a success: ${expected} calls reach ${upstream}`,
     observed: `${howManyReached(reached.length, calls.length)}, ${failed} with a fault`,
-    evidence: [`the last call got ${answerOf({ status: last })}`],
+    evidence: [`the last call got ${answerOf(last)}`],
   };
   if (calls.length !== expected) return { ...judged, verdict: 'INCONCLUSIVE' };
   if (reached.length === expected && failed !== failures) return { ...judged, verdict: 'INCONCLUSIVE' };
-  const held = reached.length === expected && served.includes(last);
+  const held = reached.length === expected && served.includes(last.status);
   const finding: Finding = { ...judged, verdict: held ? 'PASS' : 'FAIL' };
   if (action !== AFTER_A_WHILE) return ifPrimed(history, breaker, finding, { phase: phases });
   // Only the failures before the pause have to be in the same window.

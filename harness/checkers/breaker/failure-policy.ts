@@ -1,11 +1,11 @@
 import { count } from '../../base/in-words.ts';
 import { promisedCallsOf } from '../../contract/attempts.ts';
 import type { ActionPhase, PlannedAction } from '../../contract/phases.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { promiseOf } from '../lib/breaker-promises.ts';
 import {
-  answerOf,
   type Breaker,
   type BuiltInChecker,
   breakerOf,

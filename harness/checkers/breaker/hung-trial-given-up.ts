@@ -1,8 +1,9 @@
+import { answerOf } from '../../history/answer-of.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { numberOf } from '../lib/breaker-promises.ts';
-import { answerOf, type Breaker, type BuiltInChecker, type TimedBreaker, timedBreakers } from '../lib/checker.ts';
+import { type Breaker, type BuiltInChecker, type TimedBreaker, timedBreakers } from '../lib/checker.ts';
 import { judgeExcess, type Noise, noiseOf, whatIsLeft } from '../lib/noise.ts';
 import { answered } from '../lib/request-times.ts';
 import { LATE_MS, latestGivenUp } from '../lib/tolerances.ts';

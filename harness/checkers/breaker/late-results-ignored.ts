@@ -1,3 +1,4 @@
+import { answerOf } from '../../history/answer-of.ts';
 import type { RequestReceipt, RequestSample } from '../../history/events.ts';
 import { type History, type Phases, tagsIn } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
@@ -152,7 +153,7 @@ function stillHalfOpen(history: History, facts: Facts, breaker: Breaker, phases:
     (probe) => probe.at < until && answered(probe) >= trial.endedAt && isServed(facts, probe),
   ).length;
   const isWaiting = breaker.duringTrial === 'wait';
-  const observed = `${leaked} reached it: ${tally(probes.map(({ status }) => status))}`;
+  const observed = `${leaked} reached it: ${tally(probes.map(answerOf))}`;
   if (leaked > 0) return { observed, verdict: 'FAIL' };
   if ((isWaiting ? waited : refused) > 0) return { observed, verdict: 'PASS' };
   const lasted = trial.endedAt - trial.at;

@@ -1,8 +1,9 @@
 import { count } from '../../base/in-words.ts';
-import type { RequestReceipt } from '../../history/events.ts';
+import { answerOf } from '../../history/answer-of.ts';
+import type { RequestReceipt, RequestSample } from '../../history/events.ts';
 import type { History, Phases } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { answerOf, type Breaker } from '../lib/checker.ts';
+import type { Breaker } from '../lib/checker.ts';
 import { judgeExcess, type Noise, noiseOfNote, whatIsLeft } from '../lib/noise.ts';
 import { answered } from '../lib/request-times.ts';
 import { EARLY_MS } from '../lib/tolerances.ts';
@@ -46,7 +47,7 @@ export function judgeNextTrial(
   const last = calls.findLast(({ status }) => status === refusal);
   const after = (at: number) => `${((at - from) / 1_000).toFixed(2)} s`;
   const seen = (seenToo: Record<string, number>) => moments(history, { [what]: from, ...seenToo });
-  const judged = [next && early(next.at), last && late(last.at), other && notRefused(other.status)];
+  const judged = [next && early(next.at), last && late(last.at), other && notRefused(other)];
   const found = judged.filter((finding) => finding !== undefined && finding.verdict !== 'PASS') as Judged[];
   return found.find(({ verdict }) => verdict === 'FAIL') ?? found[0] ?? inTime();
 
@@ -73,8 +74,8 @@ export function judgeNextTrial(
     };
   }
 
-  function notRefused(status: number): Judged {
-    return { observed: `a call before the next trial got ${answerOf({ status })}, not ${refusal}`, verdict: 'FAIL' };
+  function notRefused(call: RequestSample): Judged {
+    return { observed: `a call before the next trial got ${answerOf(call)}, not ${refusal}`, verdict: 'FAIL' };
   }
 
   /** For a PASS, there must be no gap between the calls, because the breaker's state during a gap is unknown. */

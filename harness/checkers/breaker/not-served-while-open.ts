@@ -1,4 +1,5 @@
 import { count } from '../../base/in-words.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, breakerOf, type Facts, isServed, isServedWithout, tally } from '../lib/checker.ts';
@@ -35,7 +36,7 @@ export const notServedWhileOpen: BuiltInChecker = {
         check: checkOf(endpoint),
         requests: tagsIn(phases, { endpoint }),
         expected: `no call is served without ${upstream}`,
-        observed: `${served} of ${count(inTime.length, 'call')} served: ${tally(inTime.map(({ status }) => status))}`,
+        observed: `${served} of ${count(inTime.length, 'call')} served: ${tally(inTime.map(answerOf))}`,
         evidence: inTime.length === calls.length ? [] : countedUntil(history, facts),
       };
       if (served > 0) return [{ ...judged, verdict: 'FAIL' }];

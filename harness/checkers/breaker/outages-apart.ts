@@ -1,4 +1,5 @@
 import { count } from '../../base/in-words.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
@@ -162,7 +163,7 @@ function closes(history: History, breaker: Breaker, noise: Noise): Finding {
   const held = reached >= calls.length && calls.every(({ status }) => status !== 0);
   return {
     ...judged,
-    observed: `${howManyReached(reached, calls.length)}: ${tally(calls.map(({ status }) => status))}`,
+    observed: `${howManyReached(reached, calls.length)}: ${tally(calls.map(answerOf))}`,
     verdict: calls.length < 2 ? 'INCONCLUSIVE' : held ? 'PASS' : 'FAIL',
     evidence,
   };

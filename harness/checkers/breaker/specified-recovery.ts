@@ -1,13 +1,13 @@
 import { count } from '../../base/in-words.ts';
 import { isJudged } from '../../contract/attempts.ts';
 import type { Tags } from '../../contract/tags.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { numberOf, promiseOf, whenItOpens } from '../lib/breaker-promises.ts';
 import {
-  answerOf,
   type Breaker,
   type BuiltInChecker,
   type Case,
@@ -157,7 +157,7 @@ function staysOpen(history: History, breaker: Breaker): Finding {
     check: staysOpenCheck(breaker),
     requests: [tags],
     expected: `${refusal} for at least ${needed} s of the ${recoverySeconds} s, and no call reaches ${upstream}`,
-    observed: `${tally(all.map(({ status }) => status))}, the last ${last.toFixed(1)} s after it opened; ${reached} reached ${upstream}`,
+    observed: `${tally(all.map(answerOf))}, the last ${last.toFixed(1)} s after it opened; ${reached} reached ${upstream}`,
   };
   if (looks.length === 0) {
     const evidence = all.length > 0 ? [USED_UP] : [];

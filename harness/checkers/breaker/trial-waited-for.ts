@@ -1,4 +1,5 @@
 import { count } from '../../base/in-words.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import type { RequestSample } from '../../history/events.ts';
 import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
@@ -105,7 +106,7 @@ function describe(
 ): string {
   const last = Math.max(0, ...callers.map(answered).map((at) => (at - ended) / 1_000));
   return [
-    `${count(callers.length, 'caller')} during the trial: ${tally(callers.map(({ status }) => status))}`,
+    `${count(callers.length, 'caller')} during the trial: ${tally(callers.map(answerOf))}`,
     `the last answer ${last.toFixed(2)} s after it`,
     ...(beside > 0 ? [`${count(beside, 'other call')} reached it during the trial`] : []),
     ...(atOnce > 0 ? [`${atOnce} answered during the trial`] : []),

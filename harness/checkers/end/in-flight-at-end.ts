@@ -1,4 +1,5 @@
 import { count } from '../../base/in-words.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { type BuiltInChecker, type Facts, isServed, tally } from '../lib/checker.ts';
@@ -46,8 +47,8 @@ export const inFlightAtEnd: BuiltInChecker = {
       const failed = later.some(isSure) ? later : [];
       const wrong = [...calls.filter(isWrong), ...failed];
       const observed = [
-        `${count(calls.length, 'request')}: ${tally(calls.map(({ status }) => status))}`,
-        ...(later.length === 0 ? [] : [`accepted later, but failed: ${tally(later.map(({ status }) => status))}`]),
+        `${count(calls.length, 'request')}: ${tally(calls.map(answerOf))}`,
+        ...(later.length === 0 ? [] : [`accepted later, but failed: ${tally(later.map(answerOf))}`]),
       ].join('; ');
       const why = whyUnproved(history, facts, ending);
       if (why !== undefined) return { observed, evidence: [why], verdict: 'INCONCLUSIVE' };
@@ -64,8 +65,8 @@ export const inFlightAtEnd: BuiltInChecker = {
   },
 };
 
-const howItEnded = ({ status, tags: { endpoint = '', error = 'no answer' } }: RequestSample): string =>
-  `${endpoint}: ${status === 0 ? error : status}`;
+const howItEnded = ({ tags: { endpoint = '', error = 'no answer' }, ...call }: RequestSample): string =>
+  `${endpoint}: ${call.status === 0 ? error : answerOf(call)}`;
 
 /** Returns the requests under load with the same delay that ended before SIGTERM. */
 function endedBefore(history: History, { phase, at }: Ending): RequestSample[] {
@@ -92,5 +93,5 @@ function whyUnproved(history: History, facts: Facts, ending: Ending): string | u
   if (before.length === 0) return 'no request with the same delay ended before SIGTERM';
   const failed = before.filter((call) => !isServed(facts, call));
   if (failed.length === 0) return undefined;
-  return `with the same delay, but before SIGTERM: ${tally(before.map(({ status }) => status))}`;
+  return `with the same delay, but before SIGTERM: ${tally(before.map(answerOf))}`;
 }

@@ -1,4 +1,5 @@
 import { count } from '../../base/in-words.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import type { RequestSample } from '../../history/events.ts';
 import { type BuiltInChecker, tally, withEvidence } from '../lib/checker.ts';
 import { noiseOf, whatIsLeft } from '../lib/noise.ts';
@@ -80,7 +81,7 @@ export const newRequestsRefused: BuiltInChecker = {
       const last = wrong.at(-1);
       if (!last) return withEvidence({ observed, verdict: isEnough ? 'PASS' : 'INCONCLUSIVE' }, subtracted);
       const evidence = [
-        `they got ${tally(wrong.map(({ status }) => status))}`,
+        `they got ${tally(wrong.map(answerOf))}`,
         `the last of them was sent ${after(ending, last.at)} after SIGTERM`,
         ...whatIsLeft('measured: still accepted for', last.at - ending.at - drainMs, NOTICED_MS, 0),
       ];

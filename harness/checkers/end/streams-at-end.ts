@@ -1,4 +1,5 @@
 import { count } from '../../base/in-words.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import type { RequestSample } from '../../history/events.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
@@ -15,7 +16,7 @@ const ENDLESS_CHECK = 'endless streams at SIGTERM';
 const STOPS = /:(slow-first-token|stall)$/;
 
 /** How a stream ended. */
-type End = 'complete' | 'an error' | 'status 503' | 'cut off' | 'an early end without an error' | `status ${number}`;
+type End = 'complete' | 'an error' | 'status 503' | 'cut off' | 'an early end without an error' | `status ${string}`;
 
 /**
  * Checks that streams in progress at SIGTERM are finished, or report an error to their callers if the contract allows
@@ -144,7 +145,7 @@ function endOf(history: History, facts: Facts, call: RequestSample, { phase, abo
   const isNoted = (metric: string) => history.metricIn(metric, phase, { about, caller: tags.caller ?? '' }).length > 0;
   if (isNoted('errors_in_streams')) return 'an error';
   if (status === 0) return 'cut off';
-  if (!isServed(facts, call)) return `status ${status}`;
+  if (!isServed(facts, call)) return `status ${answerOf(call)}`;
   const isWhole = isNoted('complete_streams') && answered(call) > continued - CLOCKS_MS;
   return isWhole ? 'complete' : 'an early end without an error';
 }

@@ -1,5 +1,6 @@
 import { count } from '../../base/in-words.ts';
 import { promisedCallsOf } from '../../contract/attempts.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { promiseOf, whenItOpens } from '../lib/breaker-promises.ts';
@@ -81,7 +82,7 @@ function servedByNext(history: History, facts: Facts, { phase, open, halfOpen }:
     check: servedCheck(endpoint),
     requests: tagsIn(phases),
     expected: `every call is served by ${next}`,
-    observed: `${tally(calls.map(({ status }) => status))}; ${howManyReached(arrived, calls.length)}`,
+    observed: `${tally(calls.map(answerOf))}; ${howManyReached(arrived, calls.length)}`,
     verdict: calls.length === 0 ? 'INCONCLUSIVE' : isBad || arrived < calls.length ? 'FAIL' : 'PASS',
   };
 }

@@ -1,5 +1,6 @@
 import { entryOf } from '../../base/entry-of.ts';
 import { count } from '../../base/in-words.ts';
+import { statusText } from '../../callers/meaning-of.ts';
 import { internals } from '../../contract/schema/secrecy.ts';
 import type { FilesEvent, LeakEvent, MetricSample, RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
@@ -173,7 +174,7 @@ function unsearchedFiles(history: History): string[] {
 
 /** A place that shows something, and what it shows. Places with the same text are counted together. */
 const responseOf = ({ tags: { endpoint, status, place, shows } }: MetricSample): string =>
-  `${endpoint} answered ${status} with ${shows} in its ${place === 'body' ? 'body' : `header ${place}`}`;
+  `${endpoint} answered ${statusText(Number(status))} with ${shows} in its ${place === 'body' ? 'body' : `header ${place}`}`;
 
 function lineOf({ secret, of, file, line, process }: LeakEvent): string {
   const nth = process === undefined ? '' : `-${process}`;

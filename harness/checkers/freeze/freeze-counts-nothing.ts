@@ -1,5 +1,6 @@
 import { count } from '../../base/in-words.ts';
 import type { PromisePath } from '../../contract/promise-path.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Breaker, type BuiltInChecker, countedBreakers, type Facts, isServed, tally } from '../lib/checker.ts';
@@ -38,7 +39,7 @@ export const freezeCountsNothing: BuiltInChecker = {
         expected: 'it does not open, and the next calls are served',
         observed: [
           ...opened.map(() => 'the log reports that it opened'),
-          `next calls: ${tally(calls.map(({ status }) => status))}, ${count(reached.length, 'request')} to ${upstream}`,
+          `next calls: ${tally(calls.map(answerOf))}, ${count(reached.length, 'request')} to ${upstream}`,
         ].join('; '),
       };
       const why = seen.map((calls) => whyNotFrozen(history, calls, facts)).find((reason) => reason !== undefined);

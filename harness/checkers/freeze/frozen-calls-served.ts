@@ -1,3 +1,4 @@
+import { answerOf } from '../../history/answer-of.ts';
 import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, isServed, tally } from '../lib/checker.ts';
@@ -23,7 +24,7 @@ export const frozenCallsServed: BuiltInChecker = {
         check: checkOf(held),
         requests: tagsIn(seen.phases),
         expected: 'each call is served',
-        observed: tally(seen.calls.map(({ status }) => status)),
+        observed: tally(seen.calls.map(answerOf)),
       };
       const why = whyNotFrozen(history, seen, facts);
       if (why !== undefined) return { ...judged, verdict: 'INCONCLUSIVE', evidence: [why] };

@@ -1,4 +1,5 @@
 import type { Tags } from '../../contract/tags.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import type { RequestSample } from '../../history/events.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
 import { callsAsEvidence, type Facts, isServed, poolOf, tally } from './checker.ts';
@@ -35,7 +36,7 @@ export function answeredInTime(
     check,
     requests,
     expected: `served or ${refusal}, each within ${seconds} s`,
-    observed: `${tally(calls.map(({ status }) => status))}; the longest took ${(longest / 1_000).toFixed(2)} s`,
+    observed: `${tally(calls.map(answerOf))}; the longest took ${(longest / 1_000).toFixed(2)} s`,
     ...(bad.length > 0 && {
       evidence: [...longestLessNoise(calls, promisedMs + LATE_MS, noise), ...callsAsEvidence(bad, began)],
     }),

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { entryOf } from '../../base/entry-of.ts';
 import { count } from '../../base/in-words.ts';
+import { statusText } from '../../callers/meaning-of.ts';
 import { isJudged, isTimeoutOnce, promisedCallsOf } from '../../contract/attempts.ts';
 import type { judgedNumbers, promises } from '../../contract/contract.ts';
 import { effectOf, type KnownFaults } from '../../contract/known-faults.ts';
@@ -10,6 +11,7 @@ import type { ReadProof } from '../../contract/proof.ts';
 import { servedWithoutOf } from '../../contract/schema/fallback.ts';
 import { openingOf } from '../../contract/schema/opening.ts';
 import { trialsOf } from '../../contract/schema/trials.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { NoiseFloor } from '../../machine/noise-floor.ts';
@@ -193,10 +195,6 @@ export const withEvidence = <Judged extends Pick<Finding, 'verdict' | 'evidence'
   lines: readonly string[],
 ): Judged => (lines.length === 0 ? finding : { ...finding, evidence: [...(finding.evidence ?? []), ...lines] });
 
-/** Returns a call's status as text. */
-export const answerOf = ({ status }: Pick<RequestSample, 'status'>): string =>
-  status === 0 ? 'no answer' : String(status);
-
 /**
  * Describes calls as evidence, one per line, longest first: the endpoint, when it was called, and how the call ended.
  */
@@ -217,8 +215,8 @@ export const howManyReached = (requests: number, calls: number): string =>
     ? `${requests} of ${count(calls, 'call')} reached it`
     : `${count(requests, 'request')} reached it, more than the ${count(calls, 'call')}`;
 
-/** Counts how often each value occurs, for example "18 × 201, 2 × 503". The status 0 means no response. */
+/** Counts how often each value occurs, for example "18 × 201, 2 × 503". Numbers are statuses. */
 export function tally(values: readonly (string | number)[]): string {
-  const counts = Map.groupBy(values, (value) => (value === 0 ? 'no answer' : value));
+  const counts = Map.groupBy(values, (value) => (typeof value === 'number' ? statusText(value) : value));
   return [...counts].map(([value, of]) => `${of.length} × ${value}`).join(', ') || 'none';
 }

@@ -1,5 +1,6 @@
 import { count } from '../../base/in-words.ts';
 import { healthOf } from '../../contract/contract.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import { type History, type Phases, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Case, type Facts, isServed, tally } from './checker.ts';
@@ -40,7 +41,7 @@ export function healthStaysUp(meanwhile: string, history: History, phases: Phase
     check: checkOf(meanwhile),
     requests: tagsIn(phases, tags),
     expected: `every call is served within ${HEALTH_MS / 1_000} s`,
-    observed: `${tally(calls.map(({ status }) => status))}; the longest of ${count(calls.length, 'call')} took ${longest.toFixed(0)} ms`,
+    observed: `${tally(calls.map(answerOf))}; the longest of ${count(calls.length, 'call')} took ${longest.toFixed(0)} ms`,
     ...(evidence.length > 0 && { evidence }),
   };
   if (bad.length > 0 || late >= SEVERAL) return [{ ...judged, verdict: 'FAIL' }];

@@ -1,3 +1,4 @@
+import { answerOf } from '../../history/answer-of.ts';
 import type { RequestReceipt, RequestSample } from '../../history/events.ts';
 import type { History, Phases } from '../../history/history.ts';
 import type { Verdict } from '../../verdict/finding.ts';
@@ -34,7 +35,7 @@ export function unreachedAfter(history: History, facts: Facts, { phase, breaker,
   const arrived = history.receiptsIn(after, upstream);
   const leaked = arrived.filter(({ at }) => at < over).length;
   const inTime = probes.length > 0 && probes.every(({ at, ms }) => at + ms < over);
-  const observed = `then ${howManyReached(leaked, probes.length)}: ${tally(probes.map(({ status }) => status))}`;
+  const observed = `then ${howManyReached(leaked, probes.length)}: ${tally(probes.map(answerOf))}`;
   if (leaked > 0) return { probes, observed, verdict: 'FAIL', evidence: [] };
   if (inTime && arrived.length === 0) return { probes, observed, verdict: 'PASS', evidence: [] };
   if (probes.length === 0) return { probes, observed, verdict: 'INCONCLUSIVE', evidence: [] };

@@ -1,3 +1,4 @@
+import { answerOf } from '../../history/answer-of.ts';
 import type { RequestSample } from '../../history/events.ts';
 import { tells } from '../../history/tells.ts';
 import { isGivenUp } from './given-up.ts';
@@ -22,7 +23,7 @@ export function outcomeOf(call: RequestSample, served: readonly number[], isRepo
   if (!tells(call)) return ended('unknown', 'no answer, for a reason that says nothing about the service');
   if (isGivenUp(call)) return ended('unanswered', `no answer within ${(ms / 1_000).toFixed(1)} s`);
   if (status === 0) return ended('aborted', 'the connection was closed before the answer was complete');
-  if (!served.includes(status)) return ended('refused', `the caller got ${status}`);
+  if (!served.includes(status)) return ended('refused', `the caller got ${answerOf(call)}`);
   if (isReported) return ended('reported in the stream', `the caller got ${status} and an event with an error`);
   return ended('served', `the caller got ${status} for a call that failed`);
 }

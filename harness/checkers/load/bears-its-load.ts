@@ -1,3 +1,4 @@
+import { answerOf } from '../../history/answer-of.ts';
 import type { Finding, Table } from '../../verdict/finding.ts';
 import { type BuiltInChecker, capacityNumbers, capacityOf, isServed, tally } from '../lib/checker.ts';
 import { firstSent, lastAnswered } from '../lib/request-times.ts';
@@ -81,4 +82,4 @@ const checkOf = (endpoint: string): string => `capacity: ${endpoint}`;
 
 const toTenth = (value: number): number => Number(value.toFixed(1));
 
-const statuses = ({ calls }: Step): string => tally(calls.map(({ status }) => status));
+const statuses = ({ calls }: Step): string => tally(calls.map(answerOf));

@@ -1,7 +1,9 @@
 import { entryOf } from '../../base/entry-of.ts';
+import { isUnserved } from '../../callers/meaning-of.ts';
 import type { PromisePath } from '../../contract/promise-path.ts';
 import { isAuthenticated } from '../../contract/requests.ts';
 import { worthlessOf } from '../../contract/worthless.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, type Facts, tally } from '../lib/checker.ts';
@@ -35,10 +37,12 @@ export const endpointsAskForProof: BuiltInChecker = {
         check: checkOf(name),
         requests: tagsIn(phases),
         expected: `4xx: ${worthless.join(', ')}`,
-        observed: tally(calls.map(({ status }) => status)),
+        observed: tally(calls.map(answerOf)),
       };
       if (taken.length > 0) return { ...judged, verdict: 'FAIL', evidence: taken.map((proof) => `served: ${proof}`) };
-      const refused = calls.filter(({ status }) => status >= 400 && status < 500 && status !== 429);
+      const refused = calls.filter(
+        ({ status }) => (status >= 400 && status < 500 && status !== 429) || isUnserved(status),
+      );
       const isWhole = worthless.every((proof) => refused.some(({ tags }) => tags.proof === proof));
       return { ...judged, verdict: isWhole ? 'PASS' : 'INCONCLUSIVE' };
     }),

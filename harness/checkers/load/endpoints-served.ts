@@ -1,4 +1,6 @@
 import { beginningOf } from '../../base/in-words.ts';
+import { statusText } from '../../callers/meaning-of.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import type { MetricSample } from '../../history/events.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import { upstreamAnswer } from '../../history/upstream-answer.ts';
@@ -19,7 +21,8 @@ export const endpointsServed: BuiltInChecker = {
     const unknown = unknownModels(history, contract);
     return Object.entries(contract.endpoints).map(([name, { method, path, served }]): Finding => {
       const phases = history.phases('endpoint', { endpoint: name });
-      const statuses = history.requestsIn(phases).map(({ status }) => status);
+      const calls = history.requestsIn(phases);
+      const statuses = calls.map(({ status }) => status);
       const failed = statuses.filter((status) => !served.includes(status));
       const why = whyRefused(contract, name, failed) ?? [];
       const verdict = statuses.length === 0 ? 'INCONCLUSIVE' : failed.length === 0 ? 'PASS' : 'FAIL';
@@ -36,7 +39,7 @@ export const endpointsServed: BuiltInChecker = {
         check: checkOf(name),
         requests: tagsIn(phases),
         expected: `${method} ${path}: ${served.join(' or ')}`,
-        observed: tally(statuses),
+        observed: tally(calls.map(answerOf)),
         verdict,
         ...(evidence.length > 0 && { evidence }),
         ...(changes.length > 0 && { changes }),
@@ -66,4 +69,4 @@ const streamsIn = (history: History, endpoint: string): Change[] =>
     }));
 
 const answerShown = ({ value: status, tags: { body = '' } }: MetricSample): string =>
-  `${status} with the body: ${beginningOf(body)}`;
+  `${statusText(status)} with the body: ${beginningOf(body)}`;

@@ -1,3 +1,4 @@
+import { answerOf } from '../../history/answer-of.ts';
 import type { FaultEvent } from '../../history/events.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
@@ -41,7 +42,7 @@ export const recovers: BuiltInChecker = {
       check: 'steady state after',
       requests: tagsIn(phases),
       expected: 'every call is served',
-      observed: tally(calls.map(({ status }) => status)),
+      observed: tally(calls.map(answerOf)),
       verdict: good.length < calls.length ? 'FAIL' : isWhole ? 'PASS' : 'INCONCLUSIVE',
     };
     return [after, ...timeToRecover(history, facts)];

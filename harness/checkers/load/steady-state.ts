@@ -1,3 +1,4 @@
+import { answerOf } from '../../history/answer-of.ts';
 import type { RequestSample } from '../../history/events.ts';
 import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import { type BuiltInChecker, type Facts, isServed, tally } from '../lib/checker.ts';
@@ -30,10 +31,7 @@ export const steadyState: BuiltInChecker = {
         check: 'steady state before',
         requests: tagsIn(phases),
         expected: 'every endpoint that the scenario needs gets a status that the contract lists as served',
-        observed:
-          broken.length > 0
-            ? broken.map(({ observed }) => observed).join('; ')
-            : tally(calls.map(({ status }) => status)),
+        observed: broken.length > 0 ? broken.map(({ observed }) => observed).join('; ') : tally(calls.map(answerOf)),
         verdict: isGood ? 'PASS' : 'INCONCLUSIVE',
         ...(hasEnded && { voids: 'everything' }),
         ...(!isGood && broken.length > 0 && { lasting: true }),
@@ -76,7 +74,7 @@ function brokenIn(history: History, facts: Facts, phases: readonly PhaseEntry[])
     const isRepeated = calls.length > history.phases('steady').length;
     if (!isRepeated || calls.some((call) => isServed(facts, call))) return [];
     const statuses = calls.map(({ status }) => status);
-    const observed = `${endpoint}: ${tally(statuses)}`;
+    const observed = `${endpoint}: ${tally(calls.map(answerOf))}`;
     return [{ observed, why: whyRefused(facts.contract, endpoint, statuses), isNeeded: calls.some(isNeeded) }];
   });
 }

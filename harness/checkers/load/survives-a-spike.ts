@@ -1,3 +1,4 @@
+import { answerOf } from '../../history/answer-of.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, capacityNumbers, capacityOf, type Facts, isServed, tally } from '../lib/checker.ts';
@@ -60,7 +61,7 @@ function answersAll(history: History, facts: Facts): Finding {
     requests: tagsIn(phases, tags),
     expected: `served or ${refusal}, none left hanging`,
     observed:
-      `${perSecond.toFixed(0)}/s: ${tally(calls.map(({ status }) => status))}; ` +
+      `${perSecond.toFixed(0)}/s: ${tally(calls.map(answerOf))}; ` +
       `the longest took ${(longest / 1_000).toFixed(2)} s`,
     ...(evidence.length > 0 && { evidence }),
   };

@@ -1,5 +1,6 @@
 import { count } from '../../base/in-words.ts';
 import type { Tags } from '../../contract/tags.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
@@ -91,7 +92,7 @@ function recovers(outage: string, history: History, tags: Tags, facts: Facts): F
     check: recoversCheck(outage),
     requests: [tags],
     expected: 'served again, once the database is back',
-    observed: tally(calls.map(({ status }) => status)),
+    observed: tally(calls.map(answerOf)),
   };
   if (!last) return { ...judged, verdict: 'INCONCLUSIVE' };
   if (isServed(facts, last)) return { ...judged, verdict: 'PASS' };

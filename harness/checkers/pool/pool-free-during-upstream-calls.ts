@@ -1,4 +1,5 @@
 import type { PlannedAction } from '../../contract/phases.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, planned, poolOf, poolServed, tally } from '../lib/checker.ts';
@@ -32,7 +33,7 @@ export const poolFreeDuringUpstreamCalls: BuiltInChecker = {
         atMostMs: latencyOfFault(history, upstream, at),
       });
       if (reads.some(({ status }) => !served.includes(status))) {
-        return { ...finding, verdict: 'FAIL', observed: tally(reads.map(({ status }) => status)) };
+        return { ...finding, verdict: 'FAIL', observed: tally(reads.map(answerOf)) };
       }
       return waiting.length > max ? finding : { ...finding, verdict: 'INCONCLUSIVE' };
     });

@@ -1,4 +1,5 @@
 import { count } from '../../base/in-words.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import { type BuiltInChecker, poolNumber, poolOf, tally } from '../lib/checker.ts';
 
@@ -24,7 +25,8 @@ export const poolLeaksNothing: BuiltInChecker = {
     const samples = history.allIn('connections', phases);
     const peaks = rounds.map((round) => peakIn(history, round));
     const peak = peaks.at(-1) ?? 0;
-    const statuses = history.requestsIn(phases).map(({ status }) => status);
+    const calls = history.requestsIn(phases);
+    const statuses = calls.map(({ status }) => status);
     const rest = statuses.filter((status) => !served.includes(status));
     const isServed = statuses.length - rest.length >= max && rest.every((status) => status === refusal);
     const enough = samples.length >= ENOUGH && (processes === 1 ? statuses.length === max : statuses.length > max);
@@ -36,7 +38,7 @@ export const poolLeaksNothing: BuiltInChecker = {
           processes === 1
             ? `${max} calls hold ${max} connections at once, and are served`
             : `${max} of ${statuses.length} calls hold ${max} connections at once, and are served; ${refusal} for the rest`,
-        observed: `${count(peak, 'connection')} at once; ${tally(statuses)}`,
+        observed: `${count(peak, 'connection')} at once; ${tally(calls.map(answerOf))}`,
         verdict: !enough ? 'INCONCLUSIVE' : peak === max && isServed ? 'PASS' : 'FAIL',
         ...(peak < max && {
           evidence: [`in each of ${count(peaks.length, 'round')}: ${peaks.join(', ')} of ${max} connections at once`],

@@ -1,4 +1,5 @@
 import { count } from '../../base/in-words.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import { tagsIn } from '../../history/history.ts';
 import { type BuiltInChecker, poolOf, poolServed, tally } from '../lib/checker.ts';
 
@@ -19,7 +20,7 @@ export const poolRecovers: BuiltInChecker = {
         check: CHECK,
         requests: tagsIn(phases),
         expected: 'every call is served',
-        observed: `${count(calls.length, 'call')}: ${tally(calls.map(({ status }) => status))}`,
+        observed: `${count(calls.length, 'call')}: ${tally(calls.map(answerOf))}`,
         verdict: calls.some(({ status }) => !served.includes(status)) ? 'FAIL' : enough ? 'PASS' : 'INCONCLUSIVE',
       },
     ];

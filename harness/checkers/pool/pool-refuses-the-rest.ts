@@ -1,4 +1,5 @@
 import { upperMedian } from '../../base/median.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import type { RequestSample } from '../../history/events.ts';
 import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
@@ -39,7 +40,7 @@ export const poolRefusesTheRest: BuiltInChecker = {
     // A few late calls among many prove nothing, because the machine may have caused them.
     const inTime = longest <= latest ? 'PASS' : upperMedian(own) > latest ? 'FAIL' : 'INCONCLUSIVE';
     const evidence = longestLessNoise(refused, latest, noise);
-    const statuses = tally(calls.map(({ status }) => status));
+    const statuses = tally(calls.map(answerOf));
     return [
       {
         check: REFUSES_CHECK,

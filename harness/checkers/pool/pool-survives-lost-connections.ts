@@ -1,6 +1,7 @@
 import { count } from '../../base/in-words.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import { tagsIn } from '../../history/history.ts';
-import { answerOf, type BuiltInChecker, poolOf, poolServed, tally } from '../lib/checker.ts';
+import { type BuiltInChecker, poolOf, poolServed, tally } from '../lib/checker.ts';
 
 /**
  * Checks that if connections are lost or the server has no free slot (SQLSTATE 53300), the service rejects calls just
@@ -26,7 +27,7 @@ export const poolSurvivesLostConnections: BuiltInChecker = {
       check: CHECK,
       requests: tagsIn(phases),
       expected: `${refusal} without a connection, then served again`,
-      observed: tally(calls.map(({ status }) => status)),
+      observed: tally(calls.map(answerOf)),
       evidence: [
         `${count(refused, 'call')} refused; ${last ? `the last one got ${answerOf(last)}` : 'there was no call afterwards'}`,
       ],

@@ -1,3 +1,4 @@
+import { answerOf } from '../../history/answer-of.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Facts, isServed, tally } from '../lib/checker.ts';
@@ -31,7 +32,7 @@ export function readAfterWrite(history: History, facts: Facts): Finding[] {
         check: checkOf(phase.endpoint),
         requests: tagsIn(phase, { about: 'after' }),
         expected: `${control.status} after the row is stored, although the read before got ${before.status}`,
-        observed: tally(after.map(({ status }) => status)),
+        observed: tally(after.map(answerOf)),
         verdict: isShown ? 'PASS' : 'FAIL',
         ...(!isShown && {
           evidence: [`a row that was not read before it was stored: ${control.status}`],

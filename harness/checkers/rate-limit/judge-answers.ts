@@ -1,5 +1,6 @@
 import type { PromisePath } from '../../contract/promise-path.ts';
 import type { Forged } from '../../contract/tags.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
@@ -52,14 +53,16 @@ export function judgeAnswers(
     requests.filter((request) => request.status === 429 && least(request) >= 1),
   ] as const;
   const [beyond, refused] = wrong.map((of) => of.length);
-  const observed = `${tally(requests.map(({ status }) => status))}; ${beyond} ${allowed}, ${refused} ${denied}`;
+  const observed = `${tally(requests.map(answerOf))}; ${beyond} ${allowed}, ${refused} ${denied}`;
   if (beyond === 0 && refused === 0) return { observed, verdict: 'PASS' };
   const began = firstSent(requests);
   const shown = wrong
     .flat()
     .toSorted((a, b) => a.at - b.at)
     .slice(0, SHOWN);
-  const evidence = shown.map(({ at, status }) => `${status}, ${((at - began) / 1_000).toFixed(2)} s after the first`);
+  const evidence = shown.map(
+    (request) => `${answerOf(request)}, ${((request.at - began) / 1_000).toFixed(2)} s after the first`,
+  );
   return { observed, evidence, verdict: 'FAIL' };
 }
 

@@ -1,5 +1,6 @@
 import { count } from '../../base/in-words.ts';
 import { median } from '../../base/median.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import type { RequestSample } from '../../history/events.ts';
 import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
@@ -88,7 +89,7 @@ function othersServed(on: Abuse, off: Abuse, facts: Facts): Finding {
   const describe = ({ others }: Abuse) =>
     others.length === 0
       ? 'no calls'
-      : `${tally(others.map(({ status }) => status))} in ${median(others.map(({ ms }) => ms)).toFixed(0)} ms`;
+      : `${tally(others.map(answerOf))} in ${median(others.map(({ ms }) => ms)).toFixed(0)} ms`;
   const bad = on.others.filter((call) => !isServed(facts, call));
   // Another refusal may be caused by the calls of the abuser that its limit allows.
   const isWrong = bad.some(({ status }) => status === 429 || status === 0);

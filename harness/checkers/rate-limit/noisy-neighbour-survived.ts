@@ -1,3 +1,4 @@
+import { answerOf } from '../../history/answer-of.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { answeredInTime } from '../lib/answered-in-time.ts';
@@ -112,7 +113,7 @@ function recoversAtOnce(history: History, facts: Facts, phases: EntryOrNone): Fi
     check: AGAIN_CHECK,
     requests: tagsIn(phases, tags),
     expected: `within ${bound} s, ${said.length > 0 ? 'as its refusals said' : 'at once'}`,
-    observed: served ? `after ${seconds.toFixed(2)} s` : tally(calls.map(({ status }) => status)),
+    observed: served ? `after ${seconds.toFixed(2)} s` : tally(calls.map(answerOf)),
   };
   if (!healed || calls.length === 0) return { ...judged, verdict: 'INCONCLUSIVE' };
   if (!served) return { ...judged, verdict: 'FAIL' };

@@ -1,3 +1,4 @@
+import { answerOf } from '../../history/answer-of.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, tally } from '../lib/checker.ts';
@@ -49,7 +50,7 @@ const admitsExactly = (name: string, bursts: readonly Burst[]): BuiltInChecker =
         const passed = burst.filter(admitted).length;
         const took = ((lastAnswered(burst) - firstSent(burst)) / 1_000).toFixed(2);
         const observed = `${passed} of ${burst.length} admitted within ${took} s`;
-        const evidence = [tally(burst.map(({ status }) => status))];
+        const evidence = [tally(burst.map(answerOf))];
         if (!certain) {
           const split = { ...judged, observed: `${observed}, but in more than one window`, evidence: tooSlow(window) };
           return { ...split, verdict: 'INCONCLUSIVE' };

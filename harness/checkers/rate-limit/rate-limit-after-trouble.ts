@@ -1,3 +1,4 @@
+import { answerOf } from '../../history/answer-of.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, planned, tally } from '../lib/checker.ts';
 import { admitted, isInOneWindow, limitNumber, limitsOf, windowKind } from './rate-limit-windows.ts';
@@ -39,7 +40,7 @@ export const rateLimitAfterTrouble: BuiltInChecker = {
       return {
         ...judged,
         observed: `${passed} of ${burst.length} admitted`,
-        evidence: [tally(burst.map(({ status }) => status))],
+        evidence: [tally(burst.map(answerOf))],
         verdict: passed === max ? 'PASS' : 'FAIL',
       };
     }),

@@ -1,4 +1,6 @@
+import { isUnserved } from '../../callers/meaning-of.ts';
 import { isCounted, type Unserved } from '../../contract/limit-costs.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding, Verdict } from '../../verdict/finding.ts';
@@ -86,7 +88,7 @@ function judge(rounds: readonly Round[], facts: Facts, cost: Cost): Finding {
   }
   const other = round.unserved.filter(({ status }) => !isExpected(why, status));
   if (other.length > 0) {
-    const evidence = [`some were treated differently: ${tally(other.map(({ status }) => status))}`];
+    const evidence = [`some were treated differently: ${tally(other.map(answerOf))}`];
     return { ...judged, observed, evidence, verdict: 'INCONCLUSIVE' };
   }
   return { ...judged, observed, verdict: verdictOf(round, cost) };
@@ -114,10 +116,10 @@ function verdictOf({ unserved, left }: Round, { max, counted, why }: Cost): Verd
 
 /** Whether a status is that of a request which is not served for this reason, or that of a used-up limit. */
 const isExpected = (why: Unserved, status: number): boolean =>
-  status === 429 || (why === 'failed' ? status >= 500 : status >= 400 && status < 500);
+  status === 429 || isUnserved(status) || (why === 'failed' ? status >= 500 : status >= 400 && status < 500);
 
 function describe({ unserved, left }: Round, why: Unserved): string {
-  const [first, then] = [unserved, left].map((of) => tally(of.map(({ status }) => status)));
+  const [first, then] = [unserved, left].map((of) => tally(of.map(answerOf)));
   return `${KINDS[why]}: ${first}${left.length === 0 ? '' : `; good ones after them: ${then}`}`;
 }
 

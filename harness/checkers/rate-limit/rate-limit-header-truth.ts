@@ -1,4 +1,5 @@
 import { count } from '../../base/in-words.ts';
+import { statusText } from '../../callers/meaning-of.ts';
 import type { Step } from '../../contract/tags.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
@@ -133,11 +134,11 @@ function dueOf(
     const remaining = isRefusal ? 0 : limit - 1 - admissions.indexOf(answer);
     // In a sliding window, one slot becomes free before all of them do, so only a rejection has to say when.
     const due = { ...common, remaining, reset: isSliding && !isRefusal ? undefined : reset };
-    return { answer, due, about: `answer ${index + 1} (${answer.status})` };
+    return { answer, due, about: `answer ${index + 1} (${statusText(answer.status)})` };
   });
   // In a sliding window, it is unknown how many requests have expired by then.
   const ofNext = { ...common, remaining: isSliding ? undefined : limit - 1, reset: undefined };
-  return [...ofWindow, { answer: next, due: ofNext, about: `the next admission (${next.status})` }];
+  return [...ofWindow, { answer: next, due: ofNext, about: `the next admission (${statusText(next.status)})` }];
 }
 
 function tryToRead(family: Family, { headers }: Answer, lengthMs: number): HeaderValues | string {

@@ -1,4 +1,5 @@
 import type { Step } from '../../contract/tags.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
@@ -41,10 +42,10 @@ export const rateLimitIdentity: BuiltInChecker = {
         return { ...judged, observed: 'no variants while the limit was used up', verdict: 'INCONCLUSIVE' };
       }
       const kinds = new Set(variants.map(({ tags }) => tags.variant)).size;
-      const observed = `${kinds} variants: ${tally(variants.map(({ status }) => status))}`;
+      const observed = `${kinds} variants: ${tally(variants.map(answerOf))}`;
       if (gained.length === 0) return { ...judged, observed, verdict: isSure ? 'PASS' : 'INCONCLUSIVE' };
       const named = withoutGroups(gained);
-      const evidence = [...new Set(named.map(({ status, tags }) => `${tags.variant}: ${status}`))];
+      const evidence = [...new Set(named.map((request) => `${request.tags.variant}: ${answerOf(request)}`))];
       return { ...judged, observed, evidence, usually: causeOf(named), verdict: 'FAIL' };
     }),
 };

@@ -1,4 +1,5 @@
 import { count } from '../../base/in-words.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, type Facts, planned, tally } from '../lib/checker.ts';
@@ -41,7 +42,7 @@ export const rateLimitInACrowd: BuiltInChecker = {
         check: checkOf(endpoint),
         requests: [{ limit: endpoint, step: 'in the crowd' as const }],
         expected: 'its limit stays used up until its window ends',
-        observed: `${tally(requests.map(({ status }) => status))}; ${count(served, 'other client')} served meanwhile`,
+        observed: `${tally(requests.map(answerOf))}; ${count(served, 'other client')} served meanwhile`,
       };
       if (early.length > 0) {
         return { ...judged, evidence: [`${count(early.length, 'request')} served too early`], verdict: 'FAIL' };

@@ -1,4 +1,5 @@
 import type { Step, Tags } from '../../contract/tags.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, type Case, type Facts, tally } from '../lib/checker.ts';
@@ -82,15 +83,13 @@ interface Refused extends Pick<Finding, 'check' | 'expected'> {
 /** Judges whether other requests are refused until the window ends. */
 function refusedToo(history: History, facts: Facts, limit: string, { requests, ...judged }: Refused): Finding {
   const until = windowOf(history, facts, limit, 'first window')?.endsAfter ?? 0;
-  const statuses = history
-    .requests(requests)
-    .filter((request) => answered(request) < until)
-    .map(({ status }) => status);
+  const calls = history.requests(requests).filter((request) => answered(request) < until);
+  const statuses = calls.map(({ status }) => status);
   const isServed = statuses.some((status) => status !== 429 && status !== 0);
   return {
     ...judged,
     requests: [requests],
-    observed: tally(statuses),
+    observed: tally(calls.map(answerOf)),
     verdict: isServed ? 'FAIL' : statuses.includes(429) ? 'PASS' : 'INCONCLUSIVE',
   };
 }
@@ -104,7 +103,7 @@ function untouched(history: History, facts: Facts, limit: string, step: Step): F
   const window = windowOf(history, facts, limit, 'first window');
   const until = window?.endsAfter ?? 0;
   const inside = history.requests({ limit, step }).filter(({ at }) => at < until);
-  const statuses = tally(inside.map(({ status }) => status));
+  const statuses = tally(inside.map(answerOf));
   const refused = inside.filter((request) => !admitted(request));
   if (refused.length === 0) {
     return { ...judged, observed: statuses, verdict: inside.length > 0 ? 'PASS' : 'INCONCLUSIVE' };

@@ -1,4 +1,5 @@
 import type { Tags } from '../../contract/tags.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, tally } from '../lib/checker.ts';
 import { NEARLY_ALL, WATCHED_SECONDS } from '../lib/watched.ts';
@@ -28,7 +29,7 @@ const keepsRefusing = (
       const until = window?.endsAfter ?? 0;
       const inside = over.filter(({ at, ms }) => at + ms < until);
       const last = Math.max(...inside.map(({ at }) => lengthMs - (until - at)));
-      const observed = `${tally(inside.map(({ status }) => status))}, the last ${(last / 1_000).toFixed(2)} s into the window`;
+      const observed = `${tally(inside.map(answerOf))}, the last ${(last / 1_000).toFixed(2)} s into the window`;
       const refused = inside.filter(({ status }) => status === 429);
       const allowed = inside.filter(({ status }) => status !== 429);
       if (allowed.length > 0) return { ...judged, observed, ...causeOfAllowed(allowed, refused), verdict: 'FAIL' };

@@ -1,4 +1,5 @@
 import type { Step } from '../../contract/tags.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
@@ -75,7 +76,7 @@ const NOTHING = { expected: 'a burst', observed: 'no requests', verdict: 'INCONC
 function judgeSide(burst: readonly RequestSample[], { due, certain }: Side): typeof NOTHING {
   const passed = burst.filter(admitted).length;
   const expected = `${due} admitted`;
-  const observed = `${passed} of ${burst.length}: ${tally(burst.map(({ status }) => status))}`;
+  const observed = `${passed} of ${burst.length}: ${tally(burst.map(answerOf))}`;
   if (!certain)
     return { expected, observed: `${observed}; but the burst was on both sides of the end`, verdict: 'INCONCLUSIVE' };
   const isRefusedOtherwise = burst.some((request) => request.status === 0 && tells(request));

@@ -1,3 +1,4 @@
+import { answerOf } from '../../history/answer-of.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, isServed, tally } from '../lib/checker.ts';
 import { answered } from '../lib/request-times.ts';
@@ -49,7 +50,7 @@ export const replicasShareLimits: BuiltInChecker = {
         const counted = admitted.filter((request) => starved(request.at, answered(request)) < GIVEN_UP_MS).length;
         const other = window.burst.filter((request) => !isServed(facts, request) && request.status !== 429).length;
         const observed = replicas
-          .map(([replica, of]) => `replica ${Number(replica) + 1}: ${tally(of.map(({ status }) => status))}`)
+          .map(([replica, of]) => `replica ${Number(replica) + 1}: ${tally(of.map(answerOf))}`)
           .join('; ');
         const enough =
           replicas.length > 1 && replicas.every(([, of]) => of.length > max) && window.sent === window.burst.length;

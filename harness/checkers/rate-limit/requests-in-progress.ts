@@ -1,5 +1,6 @@
 import { count } from '../../base/in-words.ts';
 import { numberAt } from '../../contract/promise-path.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import type { RequestSample } from '../../history/events.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
@@ -60,7 +61,7 @@ function burst(history: History, facts: Facts, { max, refusal }: Limit, phases: 
   const requests = history.sentIn(phases, tags);
   const served = requests.filter((request) => isServed(facts, request));
   const other = requests.filter((request) => !isServed(facts, request) && request.status !== refusal);
-  const observed = tally(requests.map(({ status }) => status));
+  const observed = tally(requests.map(answerOf));
   if (lastSent(requests) > firstAnswered(served) - ARRIVED_MS) {
     return { ...judged, observed: `${observed}; but they were not in progress at once`, verdict: 'INCONCLUSIVE' };
   }
@@ -102,7 +103,7 @@ function otherClient(
   };
   const own = history.requestsIn(phases, { about: 'burst' });
   const others = history.requestsIn(phases, tags);
-  const observed = tally(others.map(({ status }) => status));
+  const observed = tally(others.map(answerOf));
   const ends = firstAnswered(own.filter((request) => isServed(facts, request)));
   const during = others.filter(({ at }) => at < ends - ARRIVED_MS);
   const refused = during.filter((request) => !isServed(facts, request));

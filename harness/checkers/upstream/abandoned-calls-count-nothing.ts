@@ -1,4 +1,5 @@
 import { count } from '../../base/in-words.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import type { RequestSample } from '../../history/events.ts';
 import { type History, type Phases, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
@@ -61,7 +62,7 @@ function judge(history: History, facts: Facts, cancelled: Cancelled): Finding {
     requests: tagsIn(history.related('after', [...first, ...again])),
     expected: 'the next calls are served',
     observed: rounds
-      .map(({ abandoned, failed, calls }) => `${leaving(abandoned, failed)}, then ${tally(calls.map(statusOf))}`)
+      .map(({ abandoned, failed, calls }) => `${leaving(abandoned, failed)}, then ${tally(calls.map(answerOf))}`)
       .join('; '),
   };
   const isRejected = (call: RequestSample) => !isServed(facts, call);
@@ -115,5 +116,3 @@ const leaving = (abandoned: number, failed: number): string =>
   abandoned === 0
     ? 'nobody left during a call'
     : count(abandoned, 'abandoned call') + (failed === 0 ? '' : ` and ${count(failed, 'failure')}`);
-
-const statusOf = ({ status }: RequestSample): number => status;

@@ -1,5 +1,6 @@
 import { count } from '../../base/in-words.ts';
 import { healthOf } from '../../contract/contract.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { BuiltInChecker } from '../lib/checker.ts';
@@ -43,7 +44,7 @@ export const healthWhileCallsFail: BuiltInChecker = {
         check: 'health stays up: calls that fail',
         requests: [{ about: 'health' }],
         expected: `every call is served within ${LATE_MS} ms`,
-        observed: `${tally(calls.map(({ status }) => status))}; ${late.length} late, the longest of ${count(calls.length, 'call')} took ${longest.toFixed(0)} ms`,
+        observed: `${tally(calls.map(answerOf))}; ${late.length} late, the longest of ${count(calls.length, 'call')} took ${longest.toFixed(0)} ms`,
         verdict: isWrong ? 'FAIL' : calls.length >= ENOUGH && late.length < SEVERAL ? 'PASS' : 'INCONCLUSIVE',
         ...(evidence.length > 0 && { evidence }),
       },

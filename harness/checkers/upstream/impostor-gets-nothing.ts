@@ -2,6 +2,7 @@ import { isPlainText } from '../../../faults/receipts/receipt.ts';
 import { count } from '../../base/in-words.ts';
 import type { ActionPhase, PlannedAction } from '../../contract/phases.ts';
 import { DATABASE } from '../../contract/uses-postgres.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, type Facts, isServedWithout, planned, tally } from '../lib/checker.ts';
@@ -83,7 +84,7 @@ function judge(history: History, facts: Facts, pose: Posed, all: readonly Posed[
     check: checkOf(phase),
     requests: tagsIn(phase),
     expected: `the connection is refused, no request is sent, the caller gets ${answer}`,
-    observed: `${arrivals.join(', ')}; ${tally(statuses)}`,
+    observed: `${arrivals.join(', ')}; ${tally(calls.map(answerOf))}`,
   };
   const accepted = all.filter((other) => other.got > 0);
   if (plain > 0) return { ...judged, verdict: 'FAIL', usually: whyPlainText(upstream) };

@@ -1,5 +1,6 @@
 import { count } from '../../base/in-words.ts';
 import { healthOf } from '../../contract/contract.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, breakerOf, type Facts, howManyReached, otherBreakers, tally } from '../lib/checker.ts';
@@ -65,5 +66,5 @@ function health(history: History, facts: Facts): Finding[] {
     noise: noiseOf(history, facts),
   });
   if (bad.length === 0) return [quick];
-  return [{ ...quick, verdict: 'FAIL', observed: tally(calls.map(({ status }) => status)) }];
+  return [{ ...quick, verdict: 'FAIL', observed: tally(calls.map(answerOf)) }];
 }

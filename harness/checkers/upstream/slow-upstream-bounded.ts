@@ -1,5 +1,6 @@
 import { count } from '../../base/in-words.ts';
 import { mayOpenByTimeouts } from '../../contract/schema/opening.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import type { RequestReceipt } from '../../history/events.ts';
 import { type History, type Phases, tagsIn } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
@@ -78,7 +79,7 @@ function inTime(history: History, facts: Facts, breaker: TimedBreaker): Finding 
     check: inTimeCheck(breaker),
     requests: tagsIn(phases),
     expected: `every call of a slow ${upstream} is served`,
-    observed: `${tally(calls.map(({ status }) => status))}; ${slowed} slowed down`,
+    observed: `${tally(calls.map(answerOf))}; ${slowed} slowed down`,
     verdict: given > 0 ? 'FAIL' : served > 0 && served === calls.length && slowed >= served ? 'PASS' : 'INCONCLUSIVE',
     ...(evidence.length > 0 && { evidence }),
     ...(why !== undefined && { usually: why }),
@@ -108,7 +109,7 @@ function tooLate(history: History, facts: Facts, breaker: TimedBreaker, phase: P
       check: tooLateCheck(breaker),
       requests: tagsIn(phase),
       expected: `every call that ${upstream} answers too late fails after ${callTimeoutSeconds} s`,
-      observed: `the longest took ${(longest / 1_000).toFixed(2)} s: ${tally(calls.map(({ status }) => status))}`,
+      observed: `the longest took ${(longest / 1_000).toFixed(2)} s: ${tally(calls.map(answerOf))}`,
       evidence: [
         `how ${upstream} was slowed down: ${tally(kindsOf(reached))}`,
         ...whatIsLeftOver('measured', times, timeout, latest - timeout),

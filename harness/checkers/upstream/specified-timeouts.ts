@@ -1,10 +1,11 @@
 import { type PromisedTimeout, promisedTimeouts } from '../../contract/promised-timeouts.ts';
 import type { Tags } from '../../contract/tags.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
 import { numberOf } from '../lib/breaker-promises.ts';
-import { answerOf, type BuiltInChecker, type Facts, isServed } from '../lib/checker.ts';
+import { type BuiltInChecker, type Facts, isServed } from '../lib/checker.ts';
 import { unlessGivenUp } from '../lib/given-up.ts';
 import { judgeExcess, noiseOf, whatIsLeft, whatIsLeftOver } from '../lib/noise.ts';
 import { reachedDuring } from '../lib/reached-during.ts';

@@ -1,6 +1,7 @@
 import { count } from '../../base/in-words.ts';
 import { promisedCallsOf } from '../../contract/attempts.ts';
 import { numberAt, type PromisePath } from '../../contract/promise-path.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import {
@@ -101,7 +102,7 @@ function judge(history: History, facts: Facts, calls: FailingCalls): Finding {
   const observed =
     late === 0
       ? `${count(begun.length, 'request')}, the last of which ended ${seconds} later`
-      : `${late} of ${count(begun.length, 'request')} went on ${howLong} after the caller got ${failing.at(-1)?.status}`;
+      : `${late} of ${count(begun.length, 'request')} went on ${howLong} after the caller got ${answerOf(failing.at(-1) ?? { status: 0 })}`;
   return {
     ...judged,
     observed,

@@ -1,5 +1,6 @@
 import { upperMedian } from '../../base/median.ts';
 import { percentile } from '../../base/percentile.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
@@ -69,7 +70,7 @@ function judge(history: History, facts: Facts): Finding {
     check: CHECK,
     requests: [{ about: 'look' }],
     expected: `served at most ${FROZEN.ms} ms later than usual, and 95 % at most ${HANGING.ms} ms, from when calls were due`,
-    observed: `${describe(during, late.length)}${wrong.length > 0 ? `: ${tally(during.map(({ status }) => status))}` : ''}`,
+    observed: `${describe(during, late.length)}${wrong.length > 0 ? `: ${tally(during.map(answerOf))}` : ''}`,
     evidence: [
       ...whatIsLeftOver('measured: later than usual by', during.map(latenessOf), HANGING.ms),
       ...callsAsEvidence(beyond(during, HANGING), began).slice(0, LISTED),

@@ -1,3 +1,4 @@
+import { answerOf } from '../../history/answer-of.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, breakerOf, type Facts, isServed, tally } from '../lib/checker.ts';
@@ -65,7 +66,7 @@ function judge(history: History, facts: Facts, pair: Pair): Finding {
     },
   );
   if (during.some((call) => !isServed(facts, call))) {
-    return { ...finding, verdict: 'FAIL', observed: tally(during.map(({ status }) => status)) };
+    return { ...finding, verdict: 'FAIL', observed: tally(during.map(answerOf)) };
   }
   const isDown = load.length > 0 && !load.some((call) => isServed(facts, call));
   const answered = [...WELL, down].every((action) => calls(action).every((call) => isServed(facts, call)));

@@ -1,5 +1,6 @@
 import { count } from '../../base/in-words.ts';
 import type { PlannedAction } from '../../contract/phases.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, isServed, planned, tally } from '../lib/checker.ts';
@@ -30,7 +31,7 @@ export const unverifiedUpstreamsServed: BuiltInChecker = {
         check: checkOf(phase),
         requests: tagsIn(phase),
         expected: 'a request arrives, and the call is served',
-        observed: `${count(arrived, 'request')} arrived; ${tally(calls.map(({ status }) => status))}`,
+        observed: `${count(arrived, 'request')} arrived; ${tally(calls.map(answerOf))}`,
         verdict: allServed && calls.length > 0 && arrived > 0 ? 'PASS' : allServed ? 'INCONCLUSIVE' : 'FAIL',
       };
     }),

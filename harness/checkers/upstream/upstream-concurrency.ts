@@ -1,4 +1,5 @@
 import { count } from '../../base/in-words.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import { type History, type Phases, tagsIn } from '../../history/history.ts';
 import { type BuiltInChecker, type Case, type Facts, planned, tally } from '../lib/checker.ts';
 import { eachEntry } from '../lib/each-entry.ts';
@@ -90,7 +91,7 @@ function crowdIn(history: History, facts: Facts, phase: Phases, upstream: string
   const whySlow = `machine noise may delay calls by ${asTime(noise)}: too late to be counted`;
   const touching = mostAtOnce(arrived, 0) - most;
   const evidence = `measured: ${most + touching} at once minus ${touching} that overlapped by at most ${asTime(OVERLAP_MS)}: ${most}`;
-  const observed = `at most ${most}, for ${count(sent.length, 'caller')}: ${tally(sent.map(({ status }) => status))}`;
+  const observed = `at most ${most}, for ${count(sent.length, 'caller')}: ${tally(sent.map(answerOf))}`;
   const seen = { requests: tagsIn(phase), observed, ...(touching > 0 && { evidence: [evidence] }) };
   return { promised, most, isEnough, isSlow: noise >= SLOW_MS, whySlow, seen };
 }

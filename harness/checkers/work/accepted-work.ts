@@ -1,6 +1,7 @@
 import { isHttp } from '../../contract/is-http.ts';
 import type { ActionPhase } from '../../contract/phases.ts';
 import { workedBy } from '../../contract/schema/finishes-later.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import type { RequestReceipt, RequestSample } from '../../history/events.ts';
 import type { History, PhaseEntry } from '../../history/history.ts';
 import type { Case, Facts } from '../lib/checker.ts';
@@ -98,7 +99,7 @@ const isSuccess = ({ faults, outcome, status }: RequestReceipt): boolean =>
 export function whyUnseen({ accepted, upstream, withinSeconds }: PromisedWork, seen: WorkSeen): string | undefined {
   const [call] = seen.calls;
   if (!call) return 'the call was not made';
-  if (!accepted.includes(call.status)) return `the work was not accepted: ${call.status}`;
+  if (!accepted.includes(call.status)) return `the work was not accepted: ${answerOf(call)}`;
   // The phase of the last call ends with the next phase, which the script always begins.
   if (!(seen.until - seen.from >= withinSeconds * 1_000))
     return `fewer than ${withinSeconds} s were recorded after ${upstream} recovered`;

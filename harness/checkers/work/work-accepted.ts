@@ -1,3 +1,4 @@
+import { answerOf } from '../../history/answer-of.ts';
 import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, tally } from '../lib/checker.ts';
@@ -22,7 +23,7 @@ export const workAccepted: BuiltInChecker = {
         check: checkOf(work),
         requests: tagsIn(phases),
         expected: accepted.join(' or '),
-        observed: tally(calls.map(({ status }) => status)),
+        observed: tally(calls.map(answerOf)),
         verdict: !isSeen ? 'INCONCLUSIVE' : isAccepted ? 'PASS' : 'FAIL',
         ...(calls.length > 0 && !isSeen && { evidence: [`no request met the failure of ${upstream}`] }),
       };

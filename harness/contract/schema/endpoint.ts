@@ -3,6 +3,7 @@ import { answers } from './answers.ts';
 import { cancels } from './cancels.ts';
 import { fallback } from './fallback.ts';
 import { finishesLater } from './finishes-later.ts';
+import { checkAnswers, meaning, refused, served, withMeanings } from './meanings.ts';
 import { onFault } from './on-fault.ts';
 import { stream } from './stream.ts';
 
@@ -38,8 +39,7 @@ const bodies = {
 /** The names of the fields for a request body. */
 export const BODIES = Object.keys(bodies) as (keyof typeof bodies)[];
 
-/** A service endpoint, and how a scenario calls it. All texts in a request may contain placeholders. */
-export const endpoint = z.strictObject({
+const described = z.strictObject({
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
   path: z.string().startsWith('/').describe(`with placeholders: ${REQUEST_PLACEHOLDERS}`),
   headers: texts.default({}).describe('headers of each request'),
@@ -59,7 +59,8 @@ export const endpoint = z.strictObject({
     .boolean()
     .default(false)
     .describe('whether it refuses the credentials of a user other than the one that the request names by ${user}'),
-  served: z.array(z.int()).min(1).describe('statuses that mean that the request was served'),
+  served,
+  refused,
   reaches: z.array(z.string()).default([]).describe('the upstreams that a request calls, in order, each exactly once'),
   servedWithout: z
     .array(z.string())
@@ -73,7 +74,17 @@ export const endpoint = z.strictObject({
   answers,
 });
 
-const { method, path, user, authenticated, onlyOwn, served, reaches, servedWithout } = endpoint.shape;
+/**
+ * A service endpoint, and how a scenario calls it. All texts in a request may contain placeholders. `served` and
+ * `refused` become the statuses that count as served, and the meanings of answers.
+ */
+export const endpoint = described
+  .superRefine((written, context) =>
+    checkAnswers(written, (problem) => context.addIssue({ code: 'custom', ...problem })),
+  )
+  .transform(withMeanings);
+
+const { method, path, user, authenticated, onlyOwn, reaches, servedWithout } = described.shape;
 
 /**
  * The part of an endpoint that is judged. The other parts of a request are omitted because they may contain secrets.
@@ -84,7 +95,8 @@ export const judgedEndpoint = z.object({
   user,
   authenticated,
   onlyOwn,
-  served,
+  served: z.array(z.int()),
+  meanings: z.array(meaning).optional(),
   reaches,
   servedWithout,
   onFault,

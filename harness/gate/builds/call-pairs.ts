@@ -89,6 +89,6 @@ export async function callOne(build: Callee, name: string): Promise<{ ms: number
   if (!endpoint) throw new RangeError(`there is no endpoint ${name}`);
   const composed = await composeCall(calling, endpoint, { unique: unique(), client: 1 }, means);
   const began = performance.now();
-  const status = await send(url, composed, dispatcher);
+  const status = await send(url, composed, dispatcher, endpoint.meanings);
   return { ms: performance.now() - began, isServed: served[name]?.includes(status) === true };
 }

@@ -1,3 +1,4 @@
+import { answerOf } from '../../history/answer-of.ts';
 import { badness } from '../../history/badness.ts';
 import type { HistoryEvent, RequestReceipt, RequestSample } from '../../history/events.ts';
 import { History } from '../../history/history.ts';
@@ -43,7 +44,7 @@ export function requestTable(
 function tableRow({ request, upstream }: Listed, from: number, history: History): Markup {
   const { at, method, name, ms, tags } = request;
   const counts = [...Map.groupBy(upstream, (receipt) => receipt.upstream)].map(([to, all]) => `${all.length} × ${to}`);
-  return markup`<tr><td class="number">${((at - from) / 1_000).toFixed(3)}</td><td>${history.titleOf(tags)}</td><td>${method}</td><td>${tags.endpoint ?? name}</td><td>${request.status === 0 ? 'none' : request.status}</td><td class="number">${ms.toFixed(1)}</td><td>${counts.join(', ')}</td></tr>`;
+  return markup`<tr><td class="number">${((at - from) / 1_000).toFixed(3)}</td><td>${history.titleOf(tags)}</td><td>${method}</td><td>${tags.endpoint ?? name}</td><td>${request.status === 0 ? 'none' : answerOf(request)}</td><td class="number">${ms.toFixed(1)}</td><td>${counts.join(', ')}</td></tr>`;
 }
 
 /** Returns the requests that the findings judged, or all requests if the findings don't say which. */

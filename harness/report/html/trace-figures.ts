@@ -1,4 +1,5 @@
 import { count } from '../../base/in-words.ts';
+import { answerOf } from '../../history/answer-of.ts';
 import type { HistoryEvent, RequestReceipt, RequestSample, SpanEvent } from '../../history/events.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Markup, markup } from '../text/markup.ts';
@@ -91,13 +92,19 @@ function toBar(event: Traced): Bar {
   if (event.type === 'request') {
     const { method, name, ms, tags } = event;
     const what = `${method} ${tags.endpoint ?? name}`;
-    return { by: CALLER, what, at, ms, ...outcomeOf(event.status === 0 ? null : event.status, 'no answer') };
+    return { by: CALLER, what, at, ms, ...outcomeOf(event.status, answerOf(event)) };
   }
   const { upstream, route, endedAt, status, outcome } = event;
-  return { by: upstream, what: route, at, ms: (endedAt ?? at) - at, ...outcomeOf(status, outcome) };
+  return {
+    by: upstream,
+    what: route,
+    at,
+    ms: (endedAt ?? at) - at,
+    ...outcomeOf(status ?? 0, status === null ? outcome : String(status)),
+  };
 }
 
-const outcomeOf = (status: number | null, otherwise: string): Pick<Bar, 'outcome' | 'failed'> => ({
-  outcome: status === null ? otherwise : String(status),
-  failed: status === null || status >= 500,
+const outcomeOf = (status: number, outcome: string): Pick<Bar, 'outcome' | 'failed'> => ({
+  outcome,
+  failed: status === 0 || status >= 500,
 });

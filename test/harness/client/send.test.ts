@@ -13,12 +13,12 @@ function agent(): Agent {
 
 test('a response is read up to its end', async () => {
   const { url } = await startCounting((_, response) => void response.writeHead(201).end('done'));
-  expect(await send(url, GET, agent())).toBe(201);
+  expect(await send(url, GET, agent(), undefined)).toBe(201);
 });
 
 test('a response without an end is no complete response, and is not read for ever', async () => {
   const endless = await startCounting((_, response) => sendForEver(response, 'x'.repeat(2 ** 16)));
-  expect(await send(endless.url, GET, agent())).toBe(0);
+  expect(await send(endless.url, GET, agent(), undefined)).toBe(0);
   await expect.poll(endless.sent).toBeGreaterThan(2 ** 20);
   expect(endless.sent()).toBeLessThan(16 * 2 ** 20 + BUFFERS);
 });
