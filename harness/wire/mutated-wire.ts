@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { isHttp } from '../contract/is-http.ts';
 import type { PhaseData } from '../contract/phases.ts';
+import type { Meaning } from '../contract/schema/meanings.ts';
 import { clientOf } from './client-of.ts';
 import { endpointFinder } from './endpoint-of.ts';
 import type { Exchange, WireAnswer } from './exchange.ts';
+import { asMeant, inForm } from './in-form.ts';
 import type { Wire, WireHooks, WireMutant } from './wire-mutant.ts';
 import type { WirePhase } from './wire-phase.ts';
 import type { Arrived, Relay } from './wire-proxy.ts';
@@ -60,21 +62,28 @@ export class MutatedWire implements Relay {
     const began = Date.now();
     const endpoint = this.#findEndpoint(incoming.method ?? '', incoming.url ?? '');
     const client = clientOf(this.#wire.contract, incoming);
+    const { meanings, served = [] } = this.#wire.contract.endpoints[endpoint ?? ''] ?? {};
     const request = { endpoint, phase };
     const header = (name: string) => incoming.headers[name]?.toString();
     const instead = this.#first((hooks) => hooks.instead?.(request));
     if (!instead) for (const [mutant, { arrive }] of this.#hooks) void this.#note(mutant, arrive?.(request));
     return {
-      instead,
-      refused: () => this.#first((hooks) => hooks.refused?.({ ...request, endingMs: this.#endingMs })),
+      instead: instead && Promise.resolve(instead).then((answer) => inForm(answer, meanings)),
+      refused: () => {
+        const answer = this.#first((hooks) => hooks.refused?.({ ...request, endingMs: this.#endingMs }));
+        return answer && inForm(answer, meanings);
+      },
       hidesLeaving: () => this.#first(({ hidesLeaving }) => hidesLeaving?.(request) || undefined) ?? false,
-      answer: (arrived) => {
+      answer: async (arrived) => {
         const times = { endingMs: this.#endingMs, tookMs: Date.now() - began };
-        return this.#answer(exchangeOf(arrived, { ...request, ...times, client, requestHeader: header }));
+        const meant = await this.#meant(arrived, meanings);
+        const exchange = exchangeOf(meant, { ...request, ...times, client, requestHeader: header });
+        const answer = await this.#answer(exchange);
+        return answer && inForm(answer, meanings);
       },
       passed: (answer) => {
-        const { served = [] } = this.#wire.contract.endpoints[endpoint ?? ''] ?? {};
-        if (endpoint !== undefined && served.includes(answer.status)) this.#served.set(endpoint, answer);
+        const meant = asMeant(answer, meanings);
+        if (endpoint !== undefined && served.includes(meant.status)) this.#served.set(endpoint, meant);
       },
     };
   }
@@ -104,6 +113,16 @@ export class MutatedWire implements Relay {
       const { acted, impossible } = this.#mutation;
       return [{ row, done: () => acted(mutant), impossible: (why: string) => impossible(mutant, why) }];
     });
+  }
+
+  /** Returns an answer with the status for which it stands, once its body has arrived if that decides. */
+  async #meant(arrived: Arrived, meanings: readonly Meaning[] | undefined): Promise<Arrived> {
+    const isDecided = !meanings?.some(({ status }) => status === arrived.status);
+    if (isDecided || !this.#hooks.some(([, { answer }]) => answer)) return arrived;
+    const own = await arrived.whole().catch(() => undefined);
+    if (!own) return arrived;
+    const meant = asMeant(own, meanings);
+    return { ...meant, whole: () => Promise.resolve(meant) };
   }
 
   async #callUpstream(mutant: WireMutant, ...call: Parameters<Wire['callUpstream']>): Promise<boolean> {
