@@ -5,7 +5,8 @@ export class SimpleBreaker {
   readonly #reopenedMs: number;
   #state: 'closed' | 'open' | 'half-open' = 'closed';
   #failures = 0;
-  #openUntil = 0;
+  /** When the next trial is allowed, in milliseconds since the epoch. */
+  openUntil = 0;
   #isTrying = false;
 
   /** @param reopenedMs How long it is open after a failed trial. Any other time than `recoveryMs` is a defect. */
@@ -17,7 +18,7 @@ export class SimpleBreaker {
 
   /** Whether a call may be made now. */
   admits(): boolean {
-    if (this.#state === 'open' && Date.now() >= this.#openUntil) {
+    if (this.#state === 'open' && Date.now() >= this.openUntil) {
       this.#state = 'half-open';
       this.#isTrying = false;
     }
@@ -37,7 +38,7 @@ export class SimpleBreaker {
   fail(): void {
     this.#failures += 1;
     if (this.#state === 'closed' && this.#failures < this.#threshold) return;
-    this.#openUntil = Date.now() + (this.#state === 'half-open' ? this.#reopenedMs : this.#recoveryMs);
+    this.openUntil = Date.now() + (this.#state === 'half-open' ? this.#reopenedMs : this.#recoveryMs);
     this.#state = 'open';
   }
 
