@@ -10,6 +10,7 @@ import { areApart, type Subject } from '../verdict/subject.ts';
 import { NO_FINDING, withAllCases } from './expected-cases.ts';
 import { allCauses, causesFirst, firstCause, whyUndecided } from './rests-on.ts';
 import { subjectIn } from './subject-in.ts';
+import { undescribedErrors } from './undescribed-errors.ts';
 
 /** A checker's name and its findings. */
 type Judgement = [checker: string, findings: Finding[]];
@@ -89,7 +90,10 @@ export function* judgeEach(
     const { name, usually } = checker;
     const restsOn = allCauses(checker);
     const failures: Failure[] = [];
-    const explain = (finding: Finding): Finding => {
+    const explain = (found: Finding): Finding => {
+      const undescribed = undescribedErrors(history, facts, found);
+      const changes = [...(found.changes ?? []), ...(undescribed?.changes ?? [])];
+      const finding = { ...found, ...undescribed, ...(changes.length > 0 && { changes }) };
       if (finding.verdict === 'PASS') return { ...finding, checker: name };
       const subject = subjectIn(history, facts, finding);
       const connected = {

@@ -1,0 +1,69 @@
+import { count } from '../base/in-words.ts';
+import type { Facts } from '../checkers/lib/checker.ts';
+import type { MetricSample } from '../history/events.ts';
+import { type History, hasTags } from '../history/history.ts';
+import type { Change, Finding } from '../verdict/finding.ts';
+
+/** The metric to which scripts add errors in bodies that the contract does not describe (scenarios/lib/read-meaning.ts). */
+const ERRORS = 'error_in_answer';
+
+/** The status of requests that a limit refuses. */
+const LIMITED = 429;
+
+/**
+ * Returns the likely cause if responses that a check judged report an error in their body which the contract does not
+ * describe: nothing else about them can be judged. Returns undefined if there are none.
+ */
+export function undescribedErrors(
+  history: History,
+  facts: Facts,
+  { requests = [], verdict }: Finding,
+): Pick<Finding, 'usually' | 'changes'> | undefined {
+  const errors = history.metric(ERRORS).filter(({ tags }) => requests.some((wanted) => hasTags(tags, wanted)));
+  const [error] = errors;
+  const name = error?.tags.endpoint;
+  const endpoint = facts.contract.endpoints[name ?? ''];
+  if (!error || name === undefined || !endpoint) return undefined;
+  const own = errors.filter(({ tags }) => tags.endpoint === name);
+  const { errorField: field = '' } = error.tags;
+  const refusal = refusalOf(error, facts);
+  const isRefusal = refusal !== undefined && !endpoint.meanings?.some(({ means }) => means === refusal);
+  const refused = isRefusal ? `refused: { ${refusal}: ${conditionOf(error, endpoint.served)} }` : '';
+  const seen = `${count(own.length, 'response')} of "${name}" ${own.length === 1 ? 'has' : 'have'} a served status and ${codes(own)} in the body`;
+  if (!endpoint.meanings) {
+    const all = endpoint.served.map((status) => ({ status, without: field }));
+    const [first = [], ...more] = all;
+    const changes: Change[] = [{ path: ['endpoints', name, 'served'], value: more.length === 0 ? first : all }];
+    if (verdict === 'PASS') return { changes };
+    const also = isRefusal ? `, and for refusals ${refused}` : '';
+    const line = `served: { status: ${endpoint.served[0]}, without: ${field} }`;
+    return {
+      usually: `${seen}, and the contract takes them for served. Write endpoints.${name}.${line}${also}.`,
+      changes,
+    };
+  }
+  if (!isRefusal || verdict === 'PASS') return undefined;
+  return { usually: `${seen}. If this is how the service refuses requests, write endpoints.${name}.${refused}.` };
+}
+
+/** Returns the status with which the contract says that such a request is refused, if it is known. */
+function refusalOf({ tags }: MetricSample, { contract, numbers, breaker = '' }: Facts): number | undefined {
+  if (tags.limit !== undefined) return LIMITED;
+  const { endpoint = '' } = tags;
+  return contract.breakers[breaker]?.refusal ?? numbers.requestsInProgress[endpoint]?.refusal;
+}
+
+/** Returns the condition that describes an error, as in a contract. */
+function conditionOf({ tags }: MetricSample, [status]: readonly number[]): string {
+  const { errorField, errorCodeAt, errorCode = '' } = tags;
+  if (errorCodeAt === undefined) return `{ status: ${status}, has: ${errorField} }`;
+  const code = Number.isFinite(Number(errorCode)) ? errorCode : JSON.stringify(errorCode);
+  return `{ status: ${status}, has: "${errorCodeAt}", equals: ${code} }`;
+}
+
+/** Returns the fields with errors, with their codes: "errors (codes BUSY, LATE)". */
+function codes(errors: readonly MetricSample[]): string {
+  const all = [...new Set(errors.flatMap(({ tags }) => tags.errorCode ?? []))];
+  const fields = [...new Set(errors.map(({ tags }) => `"${tags.errorField}"`))].join(' and ');
+  return all.length === 0 ? fields : `${fields} (code ${all.slice(0, 3).join(', ')})`;
+}
