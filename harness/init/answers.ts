@@ -25,6 +25,12 @@ export const orNone = <Answer>(schema: z.ZodType<Answer, string>): z.ZodType<Ans
 /** The name of an environment variable. */
 export const setting = trimmed.regex(/^[A-Za-z_]\w*$/, 'the name of an environment variable, such as API_KEYS');
 
+/** The host in a URL, with its port if it is not the usual one. */
+export const host = trimmed.regex(
+  /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$/i,
+  'a host, such as api.example.com, with its port if it is not 443',
+);
+
 /** Environment variables with their values, separated by spaces. */
 export const settings = trimmed
   .regex(/^[A-Za-z_]\w*=\S*(\s+[A-Za-z_]\w*=\S*)*$/, 'settings as NAME=value, separated by spaces')

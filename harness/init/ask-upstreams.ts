@@ -3,7 +3,7 @@ import type { CallKind } from '../../faults/calls/index.ts';
 import type { Provider } from '../../faults/fakes/provider.ts';
 import { CALLS, type DeclaredUpstream } from '../../mocks/declared-upstream.ts';
 import { providers } from '../../mocks/providers.ts';
-import { oneOf, orNone, setting } from './answers.ts';
+import { host, setting as keySetting, oneOf, orNone } from './answers.ts';
 import type { Ask } from './question.ts';
 import { SOURCES, upstreamSources } from './upstream-source.ts';
 
@@ -52,32 +52,56 @@ export async function askUpstreams(ask: Ask): Promise<Upstreams> {
 
 async function askUpstream(ask: Ask, upstream: string, source: DeclaredUpstream) {
   const usual = usageOf(upstream, source);
-  const { name, scheme, path } = await ask({
+  const setting = {
     name: `${upstream}.setting`,
-    ask: `Which environment variable holds the base URL of ${upstream}, with the value that it usually has?`,
+    ask: `Which environment variable holds the base URL of ${upstream}, with the value that it usually has`,
     usual: usual.setting,
-    answer: urlSetting,
-  });
+  };
   const address = `\${upstream.${upstream}}`;
   if ('tcp' in source) {
+    const { name, scheme, path } = await ask({ ...setting, ask: `${setting.ask}?`, answer: urlSetting });
     const calls = await askCalls(ask, upstream, source.tcp);
     return { declared: { ...source, ...(calls && { calls }) }, environment: { [name]: scheme + address + path } };
   }
+  const read = await ask({
+    ...setting,
+    ask: `${setting.ask}, or none if its host is fixed in the code?`,
+    answer: orNone(urlSetting),
+  });
+  const fixed = read
+    ? {}
+    : { via: 'proxy' as const, ...('kind' in source ? {} : { host: await askHost(ask, upstream) }) };
   const key = await ask({
     name: `${upstream}.key`,
     ask: `Which environment variable holds the API key for ${upstream}, or none?`,
     usual: usual.keySetting,
-    answer: orNone(setting),
+    answer: orNone(keySetting),
   });
-  const basePath = path.replace(/\/+$/, '');
-  const declared = { ...source, ...(basePath && { basePath }), ...(scheme === 'http://' && { tls: false }) };
+  const basePath = read?.path.replace(/\/+$/, '');
+  const declared = {
+    ...source,
+    ...fixed,
+    ...(basePath && { basePath }),
+    ...(read?.scheme === 'http://' && { tls: false }),
+  };
   // Fakes accept any key. A real server needs the real one, which must not be written to a file.
   const environment = {
-    [name]: address,
+    ...(read ? { [read.name]: address } : PROXY),
     ...(key && { [key]: 'forward' in source ? `\${env.${key}}` : 'example-key' }),
   };
   return { declared, environment };
 }
+
+/** The settings with which clients use the lab's proxy. Those of a language do no harm in others. */
+const PROXY = {
+  HTTPS_PROXY: '${proxy}',
+  HTTP_PROXY: '${proxy}',
+  NO_PROXY: '127.0.0.1,localhost',
+  NODE_USE_ENV_PROXY: '1',
+};
+
+const askHost = (ask: Ask, upstream: string): Promise<string> =>
+  ask({ name: `${upstream}.host`, ask: `Which host does it call for ${upstream}?`, usual: '', answer: host });
 
 /** Asks what a call to a TCP server is. Its breaker can be judged only if calls can be counted. */
 const askCalls = (ask: Ask, upstream: string, address: string): Promise<CallKind | undefined> =>

@@ -2,8 +2,8 @@ import { providers } from '../../../mocks/providers.ts';
 import { count } from '../../base/in-words.ts';
 import { isHost } from '../../contract/schema/ignored-hosts.ts';
 import type { StrayReceipt } from '../../history/events.ts';
-import type { Change } from '../../verdict/finding.ts';
-import type { BuiltInChecker, Facts } from '../lib/checker.ts';
+import type { BuiltInChecker } from '../lib/checker.ts';
+import { proxiedUpstreams } from '../lib/proxied.ts';
 import { firstSent } from '../lib/request-times.ts';
 import { ifNothingWrong } from './if-nothing-wrong.ts';
 
@@ -49,7 +49,6 @@ export const calledHostsKnown: BuiltInChecker = {
       byHost.filter(([first]) => first && is(first)),
     );
     const from = firstSent(history.sent({}));
-    const changes = [...new Set(others.filter(isUnknown).map(hostOf))].flatMap((host) => declared(host, facts));
     return [
       {
         ...judged,
@@ -58,7 +57,6 @@ export const calledHostsKnown: BuiltInChecker = {
         evidence: byHost.slice(0, SHOWN).map((calls) => described(calls, from)),
         voids: 'everything',
         lasting: true,
-        ...(changes.length > 0 && { changes }),
         ...(unknown?.length === 0 && { usually: UNTUNNELLED }),
       },
     ];
@@ -67,9 +65,6 @@ export const calledHostsKnown: BuiltInChecker = {
 
 const UNTUNNELLED =
   'The HTTP client sends https:// requests to the proxy in plain text, as older versions of axios do. Give it an agent that sends CONNECT, such as https-proxy-agent.';
-
-const proxiedUpstreams = ({ contract: { upstreams } }: Facts): string[] =>
-  Object.keys(upstreams).filter((name) => upstreams[name]?.via === 'proxy');
 
 const isUnknown = ({ why }: StrayReceipt): boolean => why === 'unknown-host';
 const isUntunnelled = ({ why }: StrayReceipt): boolean => why === 'no-tunnel';
@@ -92,19 +87,19 @@ const saysUntunnelled = (hosts: readonly (readonly StrayReceipt[])[]): string =>
 
 /** Says how often a host was called, and when, and what to add to the contract. */
 function described(calls: readonly StrayReceipt[], from: number): string {
-  const [first, last] = [calls.at(0), calls.at(-1)];
-  if (!first || !last) return '';
-  const [begin, end] = [first, last].map(({ at }) => ((at - from) / 1_000).toFixed(1));
-  const when = `${first.upstream}: ${count(calls.length, 'call')} refused, from ${begin} s to ${end} s after the first request`;
-  if (isUntunnelled(first)) return when;
-  if (/^(127\.|localhost:)/.test(first.upstream))
-    return `${when}; add NO_PROXY: 127.0.0.1,localhost to \`environment\``;
-  return `${when}; describe it with \`via: proxy\` and \`host: ${hostOf(first)}\`, or add it to \`ignoredHosts\``;
+  const [first] = calls;
+  if (!first) return '';
+  const times = [...new Set([first, calls.at(-1) ?? first].map(({ at }) => ((at - from) / 1_000).toFixed(1)))];
+  const when = times.map((seconds) => `${seconds} s`).join(' to ');
+  const refused = `${first.upstream}: ${count(calls.length, 'call')} refused, ${when} after the first request`;
+  return isUntunnelled(first) ? refused : `${refused}; ${remedy(first)}`;
 }
 
-/** Returns the change that declares the API of a known provider as an upstream. */
-function declared(host: string, { contract: { upstreams } }: Facts): Change[] {
+/** Returns what to add to the contract because of a call to an unknown host. */
+function remedy(stray: StrayReceipt): string {
+  const host = hostOf(stray);
+  if (/^(127\.|localhost$)/.test(host)) return 'add NO_PROXY: 127.0.0.1,localhost to `environment`';
   const kind = Object.entries(providers).find(([, { origin }]) => new URL(origin).hostname === host)?.[0];
-  if (kind === undefined || Object.hasOwn(upstreams, kind)) return [];
-  return [{ path: ['upstreams', kind], value: { kind, via: 'proxy' } }];
+  const upstream = kind === undefined ? `with \`via: proxy\` and \`host: ${host}\`` : `{ kind: ${kind}, via: proxy }`;
+  return `declare an upstream ${upstream}, or add the host to \`ignoredHosts\``;
 }

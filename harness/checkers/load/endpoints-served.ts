@@ -2,10 +2,11 @@ import { beginningOf } from '../../base/in-words.ts';
 import { statusText } from '../../callers/meaning-of.ts';
 import { answerOf } from '../../history/answer-of.ts';
 import type { MetricSample } from '../../history/events.ts';
-import { type History, tagsIn } from '../../history/history.ts';
+import { type History, type Phases, tagsIn } from '../../history/history.ts';
 import { upstreamAnswer } from '../../history/upstream-answer.ts';
 import type { Change, Finding } from '../../verdict/finding.ts';
-import { type BuiltInChecker, servedCases, tally } from '../lib/checker.ts';
+import { type BuiltInChecker, type Facts, servedCases, tally } from '../lib/checker.ts';
+import { proxiedUpstreams, whyNotThroughProxy } from '../lib/proxied.ts';
 import { changesOf, refusedIn, unknownModels } from './unknown-models.ts';
 import { whyRefused } from './why-refused.ts';
 
@@ -35,6 +36,8 @@ export const endpointsServed: BuiltInChecker = {
         ...new Set(models.map(({ hint }) => hint)),
         ...[why, history.metricIn('unexpected_status', phases).map(answerShown)].flat(),
       ];
+      const usually =
+        verdict === 'FAIL' && failed.every(isOwnError) ? whyUnreached(history, phases, contract, name) : [];
       return {
         check: checkOf(name),
         requests: tagsIn(phases),
@@ -43,12 +46,26 @@ export const endpointsServed: BuiltInChecker = {
         verdict,
         ...(evidence.length > 0 && { evidence }),
         ...(changes.length > 0 && { changes }),
+        ...(usually.length > 0 && { usually: usually.join(' ') }),
       };
     });
   },
 };
 
 const checkOf = (endpoint: string): string => `serves ${endpoint}`;
+
+/** Whether a status says that the service itself failed, so that it may have got as far as its upstreams. */
+const isOwnError = (status: number): boolean => status >= 500;
+
+/** Returns which upstreams behind the proxy an endpoint did not reach, and why. */
+function whyUnreached(history: History, phases: Phases, contract: Facts['contract'], endpoint: string): string[] {
+  const reaches = contract.endpoints[endpoint]?.reaches ?? [];
+  return proxiedUpstreams({ contract })
+    .filter((upstream) => reaches.includes(upstream))
+    .filter((upstream) => history.receiptsIn(phases, upstream).length === 0)
+    .filter((upstream) => history.failedHandshakesIn(phases, upstream).length === 0)
+    .map(whyNotThroughProxy);
+}
 
 /** Returns the change for a success that differs from the contract, such as 201 instead of 200. */
 function otherSuccess(endpoint: string, statuses: readonly number[]): Change[] {

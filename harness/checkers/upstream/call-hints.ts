@@ -3,6 +3,7 @@ import { DATABASE } from '../../contract/uses-postgres.ts';
 import type { HandshakeReceipt, RequestReceipt } from '../../history/events.ts';
 import { upstreamAnswer } from '../../history/upstream-answer.ts';
 import type { Change } from '../../verdict/finding.ts';
+import { whyNotThroughProxy } from '../lib/proxied.ts';
 
 /** The requests that arrived at the upstreams during one call to an endpoint. */
 export interface Arrivals {
@@ -71,16 +72,11 @@ export const plainTextHint = (upstream: string): string =>
   `${upstream} is called over http:// instead of https://: use \${upstream.${upstream}} as the base URL, ` +
   `or write \`tls: false\` in upstreams.${upstream} if the real one has no TLS`;
 
-/** Explains why no request came through the proxy. The service may have called the real API instead. */
-const absenceFromProxy = (upstream: string): string =>
-  `no request reached ${upstream} through the proxy: the service may call the real API instead, or sends other ` +
-  'credentials than those in ${proxy}. Its HTTP client must use HTTPS_PROXY; Node needs NODE_USE_ENV_PROXY: "1"';
-
 function absences(upstream: string, { requests, handshakes, proxied = [] }: Arrivals): string[] {
   if (requests.some((request) => request.upstream === upstream)) return [];
   const failed = handshakes.filter((handshake) => handshake.upstream === upstream);
   if (failed.length === 0) {
-    return [proxied.includes(upstream) ? absenceFromProxy(upstream) : absence(upstream, 'request')];
+    return [proxied.includes(upstream) ? whyNotThroughProxy(upstream) : absence(upstream, 'request')];
   }
   if (failed.some(isPlainText)) {
     return [

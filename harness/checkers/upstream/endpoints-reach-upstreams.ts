@@ -4,6 +4,7 @@ import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { BuiltInChecker, Facts } from '../lib/checker.ts';
 import { allCountedUpstreams, countedUpstreams } from '../lib/counted-upstreams.ts';
+import { proxiedUpstreams } from '../lib/proxied.ts';
 import { absence, callChanges, callHints } from './call-hints.ts';
 import { callersApart, whyNotApart } from './callers-apart.ts';
 
@@ -41,8 +42,7 @@ export const endpointsReachUpstreams: BuiltInChecker = {
       const expected = reached.join(', then ') || 'none';
       const judged = { check: checkOf(name), expected, observed, requests: tagsIn(phases) };
       const handshakes = all.flatMap((upstream) => history.failedHandshakesIn(phases, upstream));
-      const proxied = reached.filter((upstream) => facts.contract.upstreams[upstream]?.via === 'proxy');
-      const arrivals = { endpoint: name, expected: reached, requests, handshakes, proxied };
+      const arrivals = { endpoint: name, expected: reached, requests, handshakes, proxied: proxiedUpstreams(facts) };
       const evidence = [...callHints(arrivals), ...whyNotApart(history, name, apart)];
       const verdict = calls.length !== 1 ? 'INCONCLUSIVE' : observed === expected ? 'PASS' : 'FAIL';
       const uncounted = (facts.contract.endpoints[name]?.reaches ?? []).filter(

@@ -19,11 +19,13 @@ async function answersIn(folder: string, language: Language): Promise<Source> {
   const variables = new Map<string, Variable>();
   const paths: Record<string, Record<string, object>> = {};
   const from: string[] = [];
+  const texts: string[] = [];
   for await (const name of filesOf(folder, language)) {
     const text = await readFile(join(folder, name), 'utf8');
     const read = language.variables(text);
     const routes = language.routes(text);
     if (read.length + routes.length > 0) from.push(name);
+    texts.push(text);
     for (const variable of read) if (!variables.get(variable.name)?.value) variables.set(variable.name, variable);
     for (const { methods, path } of routes) {
       paths[path] = { ...paths[path], ...Object.fromEntries(methods.map((method) => [method, {}])) };
@@ -36,5 +38,5 @@ async function answersIn(folder: string, language: Language): Promise<Source> {
     const found = described(question, earlier);
     return found && { ...found, isGuess: true };
   };
-  return firstOf([sourceOf(answersInVariables([...variables.values()], where)), routed]);
+  return firstOf([sourceOf(answersInVariables([...variables.values()], where, texts.join('\n'))), routed]);
 }

@@ -25,8 +25,9 @@ export const answersInEnvironment = (text: string, from: string): FoundAnswers =
  * upstreams.
  *
  * @param from The files that name them.
+ * @param code The code that reads them, which may contain the addresses of providers.
  */
-export function answersInVariables(variables: readonly Variable[], from: string): FoundAnswers {
+export function answersInVariables(variables: readonly Variable[], from: string, code = ''): FoundAnswers {
   const certain = (answer: string): FoundAnswer => ({ answer, from });
   const guess = (answer: string): FoundAnswer => ({ answer, from, isGuess: true });
   const port = variables.find(({ name }) => name === 'PORT');
@@ -41,22 +42,36 @@ export function answersInVariables(variables: readonly Variable[], from: string)
     ...(port && { portSetting: certain(port.name) }),
     databaseSetting: database ? certain(database.name) : guess(likely?.name ?? 'none'),
     ...(secret && { secretSetting: guess(secret.name) }),
-    ...upstreamsIn(variables, certain),
+    ...upstreamsIn(variables, { certain, guess, code }),
   };
 }
 
-/** Returns the answers about the providers whose address or API key is among the variables. */
-function upstreamsIn(variables: readonly Variable[], found: (answer: string) => FoundAnswer): FoundAnswers {
+interface Finder {
+  certain(answer: string): FoundAnswer;
+  guess(answer: string): FoundAnswer;
+  readonly code: string;
+}
+
+/**
+ * Returns the answers about the providers whose address or API key is among the variables, or whose address is fixed in
+ * the code.
+ */
+function upstreamsIn(variables: readonly Variable[], { certain, guess, code }: Finder): FoundAnswers {
   const used = Object.entries(providers).flatMap(([kind, provider]) => {
     const setting = settingOf(provider, variables);
     const key = variables.find(({ name }) => name === provider.usage.keySetting);
-    return setting || key ? [{ kind, setting, key }] : [];
+    const isFixed = setting === undefined && code.includes(provider.origin);
+    return setting || key || isFixed ? [{ kind, setting, key, isFixed }] : [];
   });
   if (used.length === 0) return {};
+  // An address in the code may be part of a comment.
+  const found = used.every(({ setting, key }) => setting || key) ? certain : guess;
   const answers: Record<string, FoundAnswer> = { upstreams: found(used.map(({ kind }) => kind).join(' ')) };
-  for (const { kind, setting, key } of used) {
-    if (setting) answers[`${kind}.setting`] = found(setting.value ? `${setting.name}=${setting.value}` : setting.name);
-    if (key) answers[`${kind}.key`] = found(key.name);
+  for (const { kind, setting, key, isFixed } of used) {
+    if (setting)
+      answers[`${kind}.setting`] = certain(setting.value ? `${setting.name}=${setting.value}` : setting.name);
+    if (isFixed) answers[`${kind}.setting`] = guess('none');
+    if (key) answers[`${kind}.key`] = certain(key.name);
   }
   return answers;
 }

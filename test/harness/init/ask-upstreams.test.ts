@@ -59,6 +59,32 @@ test('upstreams with handlers, an OpenAPI document, a real server and a TCP serv
   expect(questions).not.toContain('cache.key');
 });
 
+test('an upstream whose host is fixed in the code is reached through the proxy', async () => {
+  const { contract, questions } = await interview(
+    {
+      ...BARE,
+      upstreams: 'groq crm=crm.yaml',
+      'groq.setting': 'none',
+      'crm.setting': 'none',
+      'crm.host': 'crm.internal',
+    },
+    ['crm.yaml'],
+  );
+  expect(contract.upstreams).toEqual({
+    groq: { kind: 'groq', via: 'proxy' },
+    crm: { openapi: expect.stringMatching(/\/crm\.yaml$/), via: 'proxy', host: 'crm.internal' },
+  });
+  expect(contract.environment).toMatchObject({
+    GROQ_API_KEY: 'example-key',
+    HTTPS_PROXY: '${proxy}',
+    HTTP_PROXY: '${proxy}',
+    NO_PROXY: '127.0.0.1,localhost',
+    NODE_USE_ENV_PROXY: '1',
+    NODE_EXTRA_CA_CERTS: '${ca}',
+  });
+  expect(questions).not.toContain('groq.host');
+});
+
 test('if all upstreams are plain, no CA is passed', async () => {
   const { contract } = await interview({ ...BARE, upstreams: 'cache=127.0.0.1:6379' });
   expect(contract.environment).toEqual({ PORT: '${port}', CACHE_URL: 'redis://${upstream.cache}' });

@@ -12,6 +12,7 @@ import {
   connection,
   connections,
   facts,
+  handshakeFailed,
   metric,
   receipt,
   request,
@@ -47,6 +48,24 @@ test('shows the beginning of an unexpected body in one line', () => {
     `500 with the body: {"detail": "${'x'.repeat(188)}…`,
   ]);
   expect(evidenceOf(called(400))).toBeUndefined();
+});
+
+test('an error of the service whose upstream got nothing through the proxy: its client', () => {
+  const { contract, ...others } = facts();
+  const proxied = {
+    ...others,
+    contract: { ...contract, upstreams: { ...contract.upstreams, groq: { via: 'proxy' } } },
+  };
+  const usuallyOf = (history: History, given = proxied as Facts) =>
+    endpointsServed.judge(history, given).find(({ check }) => check === 'serves conversation-end')?.usually;
+  expect(usuallyOf(called(502))).toMatch(
+    /^No request reached groq through the proxy: the service may call the real API/,
+  );
+  expect(usuallyOf(called(502), facts())).toBeUndefined();
+  expect(usuallyOf(called(404))).toBeUndefined();
+  expect(usuallyOf(called(201))).toBeUndefined();
+  expect(usuallyOf(called(502, receipt(1, 2, 5, 'groq')))).toBeUndefined();
+  expect(usuallyOf(called(502, handshakeFailed(1, 2, 'groq')))).toBeUndefined();
 });
 
 test.each([

@@ -20,7 +20,7 @@ test('an upstream that got no request: its base URL', () => {
 
 test('an upstream that got no request through the proxy: the client', () => {
   expect(hints({ proxied: ['payments'] })).toEqual([
-    expect.stringMatching(/^no request reached payments through the proxy: .*Node needs NODE_USE_ENV_PROXY: "1"$/),
+    expect.stringMatching(/^No request reached payments through the proxy: .*Node needs NODE_USE_ENV_PROXY: "1"\.$/),
   ]);
   const plain = handshakeFailed(1, 0, 'payments', 'ERR_SSL_HTTP_REQUEST');
   expect(hints({ proxied: ['payments'], handshakes: [plain] })).toEqual([

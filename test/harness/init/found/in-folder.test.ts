@@ -139,6 +139,18 @@ test('JavaScript gives the variables that it reads, and suggests its routes', as
     expect(source(name, {})).toMatchObject({ answer, isGuess: true });
 });
 
+test('an address in the code that no variable replaces is suggested to be fixed', async () => {
+  const { source } = await sourceIn({
+    'server.js': 'process.env.GROQ_API_KEY; fetch("https://api.groq.com/openai/v1/models"); app.get("/ready", x);',
+  });
+  expect(source('upstreams', {})).toMatchObject({ answer: 'groq', from: 'server.js' });
+  expect(source('groq.setting', {})).toEqual({ answer: 'none', from: 'server.js', isGuess: true });
+  const { source: other } = await sourceIn({
+    'app.py': 'import os\nos.environ["PORT"]\n# not https://api.openai.com any more',
+  });
+  expect(other('upstreams', {})).toEqual({ answer: 'openai', from: 'app.py', isGuess: true });
+});
+
 const FLASK = `
 import os
 URL = os.environ.get("LLM_URL", "https://api.anthropic.com")
