@@ -97,12 +97,10 @@ const wordsAt = (part: Part, receipt: RequestReceipt): string =>
 /** Says who made the call that an answer belongs to, and when. */
 function askedBy({ belongings }: Seen, { call }: Got, of: RequestSample | undefined): string {
   if (of === undefined) return 'which is of no known call';
-  const ms = call.at - of.at;
-  const time = Math.abs(ms) < 100 ? `${Math.abs(ms).toFixed(0)} ms` : `${(Math.abs(ms) / 1_000).toFixed(1)} s`;
-  const when = `${time} ${ms >= 0 ? 'before' : 'later'}`;
+  const ms = Math.round(call.at - of.at);
+  const time = Math.abs(ms) < 100 ? `${Math.abs(ms)} ms` : `${(Math.abs(ms) / 1_000).toFixed(1)} s`;
+  const when = ms === 0 ? 'at the same time' : `${time} ${ms > 0 ? 'before' : 'later'}`;
   const caller = belongings.callerOf(of);
-  const isSame = caller !== undefined && caller === belongings.callerOf(call);
-  return isSame
-    ? `asked by the same caller ${when}`
-    : `asked by ${caller ?? `another call of ${of.tags.endpoint}`} ${when}`;
+  if (caller === undefined) return `asked in another call of ${of.tags.endpoint} ${when}`;
+  return `asked by ${caller === belongings.callerOf(call) ? 'the same caller' : caller} ${when}`;
 }

@@ -42,7 +42,7 @@ test("words of another caller's answer fail, with the words that were expected",
 
 test('the answer to the call before fails also if it is the same caller, or if each call gets it', () => {
   expect(judged(ownAnswers, oneByOne('1:0-9', '1:0-9', '2:0-9', '3:0-9'))).toMatchObject([
-    { verdict: 'FAIL', observed: expect.stringContaining('asked by another call of ask 0.1 s before (and 2 more)') },
+    { verdict: 'FAIL', observed: expect.stringContaining('asked in another call of ask 0.1 s before (and 2 more)') },
   ]);
 });
 
