@@ -1,9 +1,13 @@
-/** Finds the texts in a response's body: where each of them is, and what it is, joined over the events of a stream. */
+/** Finds the texts and vectors in a response's body: where each of them is, and joins them over the events of a stream. */
+
+import { LEAST_DIMENSIONS, markOf, type VectorMark } from './vectors.ts';
 
 /** The texts of a body by their paths, and what it says about the answer that it passes on. */
 export interface Texts {
   /** For example `choices[].message.content`, followed by the indexes of later choices: `choices[].text#1`. */
   readonly byPath: ReadonlyMap<string, string>;
+  /** The marks of its vectors by their paths, in their order. */
+  readonly vectors: ReadonlyMap<string, readonly VectorMark[]>;
   /** The tokens that it reports. */
   readonly usage: { input?: number; output?: number };
   /** The model that it names. */
@@ -32,6 +36,21 @@ const MOST_TEXTS = 16;
 /** How a body of lines begins that Vercel's AI SDK writes: `0:"piece"`. */
 const CODED_LINE = /^[\da-z]:(?=["{[])/;
 
+const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+/** The characters in Base64 that contain the first two numbers of a vector. */
+const TWO_FLOATS = 12;
+
+/** Returns the first two numbers of a vector that is written as Base64 of 32-bit numbers. k6 has no `atob`. */
+function firstFloats(text: string): number[] {
+  const bytes = new DataView(new ArrayBuffer(9));
+  for (let place = 0; place < TWO_FLOATS; place += 4) {
+    const bits = [0, 1, 2, 3].reduce((sum, next) => sum * 64 + BASE64.indexOf(text.charAt(place + next)), 0);
+    if (bits < 0) return [];
+    for (const byte of [0, 1, 2]) bytes.setUint8((place / 4) * 3 + byte, (bits >> (16 - 8 * byte)) & 255);
+  }
+  return [bytes.getFloat32(0, true), bytes.getFloat32(4, true)];
+}
+
 /** How a stream begins if its type doesn't say so: with an event, or with two lines of JSON. */
 const LIKE_STREAM = /^(?:(?:data|event|id):|[\da-z]:["{[]|\{[^\n]*\}\r?\n\{)/;
 
@@ -55,7 +74,7 @@ export function textsIn(body: string, type: string): Texts {
     return ofEvents(values.map((value, index) => value ?? { text: lines[index] }));
   }
   const isPage = /^(text\/html|application\/xhtml\+xml)\b/i.test(type);
-  return { byPath: new Map([[isPage ? PAGE : '', body]]), usage: {}, isStream: false };
+  return { byPath: new Map([[isPage ? PAGE : '', body]]), vectors: new Map(), usage: {}, isStream: false };
 }
 
 /** The path of the text of a web page, which may contain an answer more than once. */
@@ -64,7 +83,7 @@ const PAGE = '<html>';
 function ofEvents(values: readonly unknown[], isStream = true): Texts {
   const texts = new Collected();
   for (const value of values) texts.add(value);
-  return { byPath: texts.joined(isStream), usage: texts.usage, model: texts.model, isStream };
+  return { byPath: texts.joined(isStream), vectors: texts.vectors, usage: texts.usage, model: texts.model, isStream };
 }
 
 const parsed = (text: string): unknown => {
@@ -98,12 +117,14 @@ function dataOf(body: string): unknown[] {
 class Collected {
   readonly usage: { input?: number; output?: number } = {};
   model: string | undefined;
+  readonly vectors = new Map<string, VectorMark[]>();
   readonly #pieces = new Map<string, (readonly [index: string, piece: string])[]>();
 
   add(value: unknown, path = '', index = ''): void {
     if (typeof value === 'string') this.#push(path, index, value);
     else if (Array.isArray(value)) {
-      for (let place = 0; place < value.length; place += 1) this.#addItem(value[place], place, `${path}[]`, index);
+      if (value.length >= LEAST_DIMENSIONS && typeof value[0] === 'number') this.#addVector(value, path);
+      else for (const [place, item] of value.entries()) this.#addItem(item, place, `${path}[]`, index);
     } else if (typeof value === 'object' && value !== null) this.#addFields(value, path, index + indexIn(value));
   }
 
@@ -121,6 +142,14 @@ class Collected {
     return texts;
   }
 
+  #addVector(vector: readonly number[], path: string): void {
+    const mark = markOf(vector);
+    if (mark === undefined) return;
+    const marks = this.vectors.get(path);
+    if (marks) marks.push(mark);
+    else this.vectors.set(path, [mark]);
+  }
+
   #addItem(item: unknown, place: number, path: string, index: string): void {
     const isIndexed = typeof item === 'object' && item !== null && indexIn(item) !== '';
     this.add(item, path, isIndexed ? index : `${index}.${place}`);
@@ -133,7 +162,9 @@ class Collected {
         if (tokens !== undefined) this.usage[tokens] = field;
       } else if (typeof field === 'string' || (typeof field === 'object' && field !== null)) {
         if (name === 'model' && typeof field === 'string') this.model = field;
-        this.add(field, path === '' ? name : `${path}.${name}`, index);
+        const inside = path === '' ? name : `${path}.${name}`;
+        if (name === 'embedding' && typeof field === 'string') this.#addVector(firstFloats(field), inside);
+        this.add(field, inside, index);
       }
     }
   }

@@ -1,4 +1,5 @@
 import { CHANNEL_POSITIONS, type Mark, marksIn } from './marks.ts';
+import type { VectorMark } from './vectors.ts';
 
 /** Nine letters of a word of an answer. Most texts have none, and this is quicker than looking for whole words. */
 const LIKE_MARKS = /(?:[bdfghjklmnprstvz][aiou]){4}[bdfghjklmnprstvz]/i;
@@ -12,8 +13,15 @@ const SEVERAL = 2;
 /** A piece of a text that comes twice, one after the other. */
 const TWICE = /([^\n]{3,40})\1/g;
 
-/** Whether a text may contain words of answers. */
-export const mayHaveMarks = (text: string): boolean => LIKE_MARKS.test(text);
+/** A list of numbers that begins with two small ones, as marked vectors do, or the field of one in Base64. */
+const LIKE_VECTORS = /\[\s*(?:0|0\.0\d*|\d(?:\.\d+)?e-\d+),\s*(?:0|0\.0\d*|\d(?:\.\d+)?e-\d+),\s*-?\d|"embedding":\s?"/;
+
+/** Whether a body may contain words of answers, or marked vectors. */
+export const mayHaveMarks = (body: string): boolean => LIKE_MARKS.test(body) || LIKE_VECTORS.test(body);
+
+/** Writes which marked vectors there are, as `writeMarks` does with words: `37.v:0-4` are the first five of answer 37. */
+export const writeVectors = (vectors: readonly VectorMark[]): string =>
+  written(vectors.map(({ answer, index }) => [`${answer}.v`, index]));
 
 /**
  * Writes which words of answers a text has, in their order, or an empty text if it has none: the number of the answer,
@@ -27,24 +35,31 @@ export function writeMarks(text: string, isStream = false): string {
   const plain = text.includes('\u00ad') ? text.replaceAll('\u00ad', '') : text;
   const marks = marksIn(plain);
   const mayBeBroken = isStream || marks.length > 0;
-  return [...groupsOf(marks), ...(mayBeBroken ? piecesIn(plain, marks) : [])].join(' ');
+  return [groupsOf(marks), ...(mayBeBroken ? piecesIn(plain, marks) : [])].filter(Boolean).join(' ');
 }
 
-function groupsOf(marks: readonly Mark[]): string[] {
+function groupsOf(marks: readonly Mark[]): string {
+  return written(
+    marks.map(({ answer, position }) => {
+      const channel = Math.floor(position / CHANNEL_POSITIONS);
+      return [channel === 0 ? String(answer) : `${answer}.${channel}`, position % CHANNEL_POSITIONS];
+    }),
+  );
+}
+
+/** Writes places of answers as groups of runs. */
+function written(places: readonly (readonly [of: string, place: number])[]): string {
   const groups: { of: string; runs: [from: number, to: number][] }[] = [];
-  for (const { answer, position } of marks) {
-    const channel = Math.floor(position / CHANNEL_POSITIONS);
-    const place = position % CHANNEL_POSITIONS;
-    const of = channel === 0 ? String(answer) : `${answer}.${channel}`;
+  for (const [of, place] of places) {
     const group = groups.at(-1);
     const run = group?.runs.at(-1);
     if (group?.of !== of) groups.push({ of, runs: [[place, place]] });
     else if (run && run[1] + 1 === place) run[1] = place;
     else group.runs.push([place, place]);
   }
-  return groups.map(
-    ({ of, runs }) => `${of}:${runs.map(([from, to]) => (from === to ? from : `${from}-${to}`)).join(',')}`,
-  );
+  return groups
+    .map(({ of, runs }) => `${of}:${runs.map(([from, to]) => (from === to ? from : `${from}-${to}`)).join(',')}`)
+    .join(' ');
 }
 
 /** Returns how many broken words begin like those of one answer, if there are several. */

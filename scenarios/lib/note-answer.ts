@@ -1,7 +1,7 @@
 import type { RefinedResponse, ResponseType } from 'k6/http';
 import { Counter } from 'k6/metrics';
 import { isLikeStream, type Texts, textsIn } from '../../faults/marks/texts-in.ts';
-import { mayHaveMarks, writeMarks } from '../../faults/marks/write-marks.ts';
+import { mayHaveMarks, writeMarks, writeVectors } from '../../faults/marks/write-marks.ts';
 import { type Composed, fill } from '../../harness/callers/compose-request.ts';
 import { clientName } from './caller.ts';
 import { context, find } from './context.ts';
@@ -56,16 +56,19 @@ function note(response: Answer, body: string, { name, request, unique, trace }: 
   withMetadata({ trace_id: trace, answer: JSON.stringify(answer) }, () => answers.add(1));
 }
 
-function marksOf({ byPath, isStream: isJoined }: Texts): Record<string, string> {
-  const written = [...byPath].map(([path, text]) => [path, writeMarks(text, isJoined)] as const);
+function marksOf({ byPath, vectors, isStream }: Texts): Record<string, string> {
+  const written = [
+    ...[...byPath].map(([path, text]) => [path, writeMarks(text, isStream)] as const),
+    ...[...vectors].map(([path, marks]) => [path, writeVectors(marks)] as const),
+  ];
   return Object.fromEntries(written.filter(([, marks]) => marks !== ''));
 }
 
 /** Returns the tokens and the model that a response reports, and whether it is a stream. */
-const aboutOf = ({ usage: { input, output }, model, isStream: isJoined }: Texts) => ({
+const aboutOf = ({ usage: { input, output }, model, isStream }: Texts) => ({
   ...((input ?? output) !== undefined && { usage: [input ?? null, output ?? null] }),
   ...(model !== undefined && { model }),
-  ...(isJoined && { stream: true }),
+  ...(isStream && { stream: true }),
 });
 
 /** Returns how a response ended, if its caller was told that something is missing. */

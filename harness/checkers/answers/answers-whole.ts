@@ -1,6 +1,17 @@
 import type { RequestReceipt } from '../../history/events.ts';
 import type { BuiltInChecker } from '../lib/checker.ts';
-import { type Broken, beginningOf, type Got, isServed, type Part, placeOf, rangesOf, wordsOf } from './got.ts';
+import {
+  type Broken,
+  beginningOf,
+  type Got,
+  isServed,
+  lengthOf,
+  type Part,
+  placeOf,
+  rangesOf,
+  VECTORS,
+  wordsOf,
+} from './got.ts';
 import { isSent, missingAt, missingOf } from './learn.ts';
 import { onlyInPart } from './not-judged.ts';
 import { conclude, type Defect, mayAnswer, ownAt, promisedCases, promisedOf, type Seen, seenIn } from './seen.ts';
@@ -75,7 +86,7 @@ function missingIn(seen: Seen, got: Got, part: Part, receipt: RequestReceipt): M
   if (missing.length === 0) return undefined;
   const shown = wordsOf(part, receipt);
   const said = (usually: string): Missing => ({
-    observed: `${rangesOf(missing)} of receipt ${receipt.seq} ${missing.length === 1 ? 'is' : 'are'} missing in ${placeOf(part)}`,
+    observed: `${rangesOf(missing, shown[0]?.channel)} of receipt ${receipt.seq} ${missing.length === 1 ? 'is' : 'are'} missing in ${placeOf(part)}`,
     usually,
   });
   const sent = isSent(receipt, seen.facts);
@@ -148,7 +159,9 @@ function nothingIn(seen: Seen, got: Got): Defect[] {
   const promised = promisedOf(seen.facts, got.endpoint)?.as !== undefined;
   const { receipts, isCertain } = seen.belongings.requestsOf(got);
   const sent = receipts.filter(
-    (receipt) => isSent(receipt, seen.facts) && receipt.answer.words.some((words) => words > 0),
+    (receipt) =>
+      isSent(receipt, seen.facts) &&
+      (lengthOf(receipt, VECTORS) > 0 || receipt.answer.words.some((words) => words > 0)),
   );
   const last = sent.at(-1);
   if (last === undefined || !isCertain || (places.length === 0 && !promised)) return [];

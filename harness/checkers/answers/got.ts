@@ -37,6 +37,13 @@ export interface Got {
   readonly parts: readonly Part[];
 }
 
+/** The channel of the vectors of an answer. They have positions as words do. */
+export const VECTORS = -1;
+
+/** Returns how many words, or vectors, a channel of an answer has. */
+export const lengthOf = ({ answer }: RequestReceipt, channel: number): number =>
+  (channel === VECTORS ? answer?.vectors : answer?.words[channel]) ?? 0;
+
 /** A request that an upstream's fake answered with words. */
 export type Answered = RequestReceipt & { readonly answer: NonNullable<RequestReceipt['answer']> };
 
@@ -76,10 +83,11 @@ function partOf(path: string, text: string, find: (number: number) => Answered |
       broken.set(of.slice(1), { words: count, twice });
       continue;
     }
-    const [number, channel = 0] = of.split('.').map(Number);
-    const receipt = find(number ?? 0);
-    const length = receipt?.answer.words[channel] ?? 0;
+    const [number, text = '0'] = of.split('.');
+    const channel = text === 'v' ? VECTORS : Number(text);
+    const receipt = find(Number(number));
     if (receipt === undefined) continue;
+    const length = lengthOf(receipt, channel);
     for (const run of runs.split(',')) {
       const [from = 0, to = from] = run.split('-').map(Number);
       for (let place = from; place <= to; place += 1) {
@@ -99,7 +107,7 @@ function positionOf(
   before: Word | undefined,
   { receipt, channel }: Pick<Word, 'receipt' | 'channel'>,
 ): number {
-  if (length <= CHANNEL_POSITIONS) return place;
+  if (channel === VECTORS || length <= CHANNEL_POSITIONS) return place;
   const last = before?.receipt === receipt && before.channel === channel ? before.position : -1;
   const rounds = Math.round((last + 1 - place) / CHANNEL_POSITIONS);
   return place + Math.max(0, rounds) * CHANNEL_POSITIONS;
@@ -123,7 +131,8 @@ export const receiptsAt = (part: Part): RequestReceipt[] => [...new Set(part.wor
 export const placeOf = ({ path }: Pick<Part, 'path'>): string => (path === '' ? 'the body' : path);
 
 /** Describes positions as ranges: `words 0–3, 7 and 9–12`. */
-export function rangesOf(positions: readonly number[]): string {
+export function rangesOf(positions: readonly number[], channel = 0): string {
+  const noun = channel === VECTORS ? 'vector' : 'word';
   const runs: [number, number][] = [];
   for (const position of positions) {
     const run = runs.at(-1);
@@ -132,5 +141,5 @@ export function rangesOf(positions: readonly number[]): string {
   }
   const texts = runs.map(([from, to]) => (from === to ? String(from) : `${from}–${to}`));
   const listed = [texts.slice(0, -1).join(', '), texts.at(-1)].filter(Boolean).join(' and ');
-  return `${positions.length === 1 ? 'word' : 'words'} ${listed}`;
+  return `${positions.length === 1 ? noun : `${noun}s`} ${listed}`;
 }

@@ -2,7 +2,7 @@ import type { RequestReceipt, RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Facts } from '../lib/checker.ts';
 import type { Belongings } from './belongs.ts';
-import { type Got, isServed, type Part, receiptsAt, wordsOf } from './got.ts';
+import { type Got, isServed, lengthOf, type Part, receiptsAt, wordsOf } from './got.ts';
 
 /** How answers show at one place of an endpoint's responses while nothing is broken. */
 export interface Shows {
@@ -87,13 +87,9 @@ export function missingAt(part: Part, receipt: RequestReceipt): number[] {
 }
 
 /** Returns the positions of a channel's words that are not among these. */
-export function missingOf(
-  words: readonly { position: number }[],
-  { answer }: RequestReceipt,
-  channel: number,
-): number[] {
+export function missingOf(words: readonly { position: number }[], receipt: RequestReceipt, channel: number): number[] {
   const found = new Set(words.map(({ position }) => position));
-  return Array.from({ length: answer?.words[channel] ?? 0 }, (_, position) => position).filter(
+  return Array.from({ length: lengthOf(receipt, channel) }, (_, position) => position).filter(
     (position) => !found.has(position),
   );
 }

@@ -1,6 +1,6 @@
 import type { RequestReceipt, RequestSample } from '../../history/events.ts';
 import type { BuiltInChecker } from '../lib/checker.ts';
-import { type Got, type Part, placeOf, rangesOf, receiptsAt, wordsOf } from './got.ts';
+import { type Got, lengthOf, type Part, placeOf, rangesOf, receiptsAt, wordsOf } from './got.ts';
 import { notJudged } from './not-judged.ts';
 import { conclude, type Defect, mayAnswer, promisedCases, promisedOf, type Seen, seenIn } from './seen.ts';
 import { compare } from './texts.ts';
@@ -72,8 +72,9 @@ function mixedUp(seen: Seen, got: Got, { part, receipt, of, why }: Mixed): Defec
   const { belongings } = seen;
   const own = belongings.requestsOf(got).receipts.at(-1);
   const shown = own ? wordsOf(part, own).map(({ position }) => position) : [];
-  const missing = own ? positionsOf(own).filter((position) => !shown.includes(position)) : [];
-  const wanted = own && missing.length > 0 ? `${rangesOf(missing)} of receipt ${own.seq} expected; ` : '';
+  const channel = wordsOf(part, receipt)[0]?.channel ?? 0;
+  const missing = own ? positionsOf(own, channel).filter((position) => !shown.includes(position)) : [];
+  const wanted = own && missing.length > 0 ? `${rangesOf(missing, channel)} of receipt ${own.seq} expected; ` : '';
   const reason = why === undefined ? '' : `: ${why}`;
   const isEarlier =
     of !== undefined &&
@@ -88,11 +89,16 @@ function mixedUp(seen: Seen, got: Got, { part, receipt, of, why }: Mixed): Defec
   };
 }
 
-const positionsOf = ({ answer }: RequestReceipt): number[] =>
-  Array.from({ length: answer?.words[0] ?? 0 }, (_, index) => index);
+const positionsOf = (receipt: RequestReceipt, channel: number): number[] =>
+  Array.from({ length: lengthOf(receipt, channel) }, (_, index) => index);
 
-const wordsAt = (part: Part, receipt: RequestReceipt): string =>
-  `${rangesOf(wordsOf(part, receipt).map(({ position }) => position))} of receipt ${receipt.seq}`;
+function wordsAt(part: Part, receipt: RequestReceipt): string {
+  const words = wordsOf(part, receipt);
+  return `${rangesOf(
+    words.map(({ position }) => position),
+    words[0]?.channel,
+  )} of receipt ${receipt.seq}`;
+}
 
 /** Says who made the call that an answer belongs to, and when. */
 function askedBy({ belongings }: Seen, { call }: Got, of: RequestSample | undefined): string {

@@ -1,19 +1,21 @@
 import { CHANNEL_POSITIONS, markWord } from '../../../faults/marks/marks.ts';
 import type { RequestReceipt } from '../../history/events.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import type { Part, Word } from './got.ts';
+import { lengthOf, type Part, VECTORS, type Word } from './got.ts';
 
 type Texts = NonNullable<Finding['texts']>;
 type Piece = Texts['got'][number];
 
 /** A word of an answer, as its fake has written it. */
 const textOf = ({ receipt, channel, position }: Word): string =>
-  markWord(receipt.seq, channel * CHANNEL_POSITIONS + (position % CHANNEL_POSITIONS));
+  channel === VECTORS
+    ? `vector ${position} of receipt ${receipt.seq},`
+    : markWord(receipt.seq, channel * CHANNEL_POSITIONS + (position % CHANNEL_POSITIONS));
 
 /** Returns all words of an answer's channels. */
 const wordsOfAll = (receipt: RequestReceipt, channels: readonly number[]): Word[] =>
   channels.flatMap((channel) =>
-    Array.from({ length: receipt.answer?.words[channel] ?? 0 }, (_, position) => ({ receipt, channel, position })),
+    Array.from({ length: lengthOf(receipt, channel) }, (_, position) => ({ receipt, channel, position })),
   );
 
 /**
@@ -22,11 +24,15 @@ const wordsOfAll = (receipt: RequestReceipt, channels: readonly number[]): Word[
  */
 export function compare(own: RequestReceipt | undefined, part: Part): Texts {
   const channels = [...new Set(part.words.flatMap(({ receipt, channel }) => (receipt === own ? [channel] : [])))];
-  const expected = own ? wordsOfAll(own, channels.length > 0 ? channels : [0]).map(textOf) : [];
+  const expected = own ? wordsOfAll(own, channels.length > 0 ? channels : channelsOf(part)).map(textOf) : [];
   const got = part.words.map(textOf);
   const common = longestCommon(expected, got);
   return { expected: piecesOf(expected, common.first), got: piecesOf(got, common.second) };
 }
+
+/** Returns the channels that another answer has at a place. The own answer would have them there as well. */
+const channelsOf = ({ words }: Part): number[] =>
+  words.length === 0 ? [0] : [...new Set(words.map(({ channel }) => channel))];
 
 /** Joins words to pieces that are the same as in the other text, or differ. */
 function piecesOf(words: readonly string[], same: ReadonlySet<number>): Piece[] {

@@ -81,8 +81,8 @@ function disorderOf(got: Got, part: Part, receipt: RequestReceipt): Pick<Defect,
     if (wrong === undefined) continue;
     const { twice, early } = wrong;
     const of = `of receipt ${receipt.seq} in ${placeOf(part)}`;
-    if (twice.length > 0) return { observed: `${rangesOf(twice)} ${of} came twice`, usually: TWICE };
-    return { observed: `${rangesOf(early)} ${of} came after later ones`, usually: TURNED };
+    if (twice.length > 0) return { observed: `${rangesOf(twice, channel)} ${of} came twice`, usually: TWICE };
+    return { observed: `${rangesOf(early, channel)} ${of} came after later ones`, usually: TURNED };
   }
   const between = mixedAt(words.filter(({ channel }) => single.includes(channel)));
   if (between === undefined) return undefined;

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { markWord } from '../../../faults/marks/marks.ts';
-import { mayHaveMarks, writeMarks } from '../../../faults/marks/write-marks.ts';
+import { textsIn } from '../../../faults/marks/texts-in.ts';
+import { markVector } from '../../../faults/marks/vectors.ts';
+import { mayHaveMarks, writeMarks, writeVectors } from '../../../faults/marks/write-marks.ts';
 
 const words = (answer: number, ...positions: number[]) => positions.map((position) => markWord(answer, position));
 const text = (answer: number, ...positions: number[]) => words(answer, ...positions).join(' ');
@@ -52,4 +54,35 @@ test('a text without whole words is searched for broken ones only in a stream', 
   const documentation = 'limit and limits of a limiter';
   expect(writeMarks(documentation)).toBe('');
   expect(writeMarks(documentation, true)).toBe('~limi:3');
+});
+
+const vectors = [0, 1, 2].map((index) => {
+  const vector = new Float32Array(8).fill(0.35);
+  markVector(vector, 37, index);
+  return vector;
+});
+const base64 = (vector: Float32Array) => Buffer.from(vector.buffer).toString('base64');
+
+test.each([
+  ['lists of numbers', (vector: Float32Array) => [...vector]],
+  ['Base64', base64],
+])('marked vectors are seen in their order, as %s', (_, write) => {
+  const body = (...order: number[]) =>
+    JSON.stringify({
+      data: order.map((place, index) => ({ index, embedding: write(vectors[place] as Float32Array) })),
+    });
+  const shown = (text: string) =>
+    [...textsIn(text, 'application/json').vectors].map(([path, marks]) => [path, writeVectors(marks)]);
+  expect(mayHaveMarks(body(0, 1, 2))).toBe(true);
+  expect(shown(body(0, 1, 2))).toEqual([['data[].embedding', '37.v:0-2']]);
+  expect(shown(body(2, 0))).toEqual([['data[].embedding', '37.v:2,0']]);
+});
+
+test('other numbers are no vectors', () => {
+  const body = JSON.stringify({
+    data: [{ embedding: [0.3, 0.2, 0.1] }, { embedding: 'abcdefghijklmnop' }],
+    n: [1, 2, 3],
+  });
+  expect(mayHaveMarks('{"n":[1,2,3],"m":[0.3,0.2,0.1]}')).toBe(false);
+  expect(textsIn(body, 'application/json').vectors.size).toBe(0);
 });

@@ -266,3 +266,18 @@ test('it must judge the promised answers of the endpoints that a scenario plans 
   ]);
   expect(ownAnswers.cases?.({ ...factsWith(), proof: { ...facts.proof, plan } })).toEqual([]);
 });
+
+test("vectors of another caller's embeddings fail", () => {
+  const vectors = { answer: { words: [], vectors: 3 } };
+  const of = (n: number, parts: string) => [
+    answered(n, n * 100 + 5, { unique: [unique(n)], ...vectors }),
+    got(n * 100, parts, { unique: unique(n) }),
+  ];
+  expect(judged(ownAnswers, [...of(1, '1.v:0-2'), ...of(2, '2.v:0 1.v:1-2')])).toMatchObject([
+    {
+      verdict: 'FAIL',
+      observed: expect.stringContaining('vectors 1–2 of receipt 2 expected; got vectors 1–2 of receipt 1 in answer'),
+      texts: { got: [{}, { differs: true }] },
+    },
+  ]);
+});

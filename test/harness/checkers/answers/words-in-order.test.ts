@@ -78,3 +78,12 @@ test('quoted text and a digest may repeat words', () => {
   expect(judged(wordsInOrder, [...oneByOne('1:0-9'), quoting, history])).toMatchObject(PASS);
   expect(judged(wordsInOrder, oneByOne('1:0-3,0'), factsWith({ answers: { as: 'digest' } }))).toEqual([]);
 });
+
+test('the vectors of embeddings are in their order, too', () => {
+  const of = (marks: string) =>
+    judged(wordsInOrder, [answered(1, 5, { answer: { words: [], vectors: 300 } }), got(0, marks)]);
+  expect(of('1.v:0-299')).toMatchObject(PASS);
+  expect(of('1.v:0-1,4,2-3')).toMatchObject([
+    { verdict: 'FAIL', observed: 'ask, sent after 0.00 s: vectors 2–3 of receipt 1 in answer came after later ones' },
+  ]);
+});
