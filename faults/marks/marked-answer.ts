@@ -2,7 +2,7 @@ import { CHANNEL_POSITIONS, CHANNELS, marksIn, markWord } from './marks.ts';
 
 /** What a text must be like. */
 export interface TextOptions {
-  /** Whether it has some sentences. Otherwise, it has two words. */
+  /** Whether it has some sentences. Otherwise, it has one to three words. */
   readonly isLong: boolean;
   /** Limits of its length in characters. */
   readonly minLength?: number;
@@ -12,12 +12,12 @@ export interface TextOptions {
 /** How many words a long text has at least, and how many more it can have. */
 const LEAST = 6;
 const SPREAD = 7;
-/** How many words a short text has. */
-const SHORT = 2;
+/** How many words a short text can have. */
+const SHORT = 3;
 
 /**
  * The texts of an answer. They consist of its mark words, and each is in the next channel. Those after the last channel
- * share it. The number of the answer decides how long a long text is, so that successive answers differ in length.
+ * share it. The number of the answer decides how many words its texts have, so that successive answers differ.
  */
 export class MarkedAnswer {
   readonly #number: number;
@@ -39,11 +39,6 @@ export class MarkedAnswer {
     return this.#words.slice();
   }
 
-  /** Whether there is no text yet. */
-  get isEmpty(): boolean {
-    return this.#words.length === 0;
-  }
-
   /**
    * Returns the next text. It has no other words: a piece of a stream without any part of a mark word could be lost
    * unseen. For the same reason, it begins and ends with a word, except for a full stop.
@@ -53,7 +48,7 @@ export class MarkedAnswer {
   text({ isLong, minLength = 0, maxLength = Number.POSITIVE_INFINITY }: TextOptions): string | undefined {
     const channel = Math.min(this.#words.length, CHANNELS - 1);
     const first = this.#words[channel] ?? 0;
-    const usual = isLong ? LEAST + (this.#number % SPREAD) : SHORT;
+    const usual = isLong ? LEAST + (this.#number % SPREAD) : 1 + (this.#number % SHORT);
     let text = '';
     let next = first;
     while ((next - first < usual || text.length < minLength) && next < CHANNEL_POSITIONS) {

@@ -14,6 +14,8 @@ const CONSONANTS = 'bdfghjklmnprstvz';
 const VOWELS = 'aiou';
 const ACCENTED = 'áíóú';
 const ACUTE = '\u0301';
+/** A pattern for how entities begin, also if they were escaped once more. */
+const AND = '&(?:amp;)*';
 
 /** Number of answers, positions and positions of a channel that words can distinguish. */
 export const ANSWERS = 2 ** 14;
@@ -86,16 +88,16 @@ export function checksum(answer: number, position: number): number {
 
 /**
  * A pattern for the last vowel of a word. Its accent may be missing, decomposed or escaped: `á`, `a`, `a` and U+0301,
- * `\u00e1`, `&aacute;`, `&#225;`, `&#xe1;`, `%C3%A1`.
+ * `\u00e1`, `\xe1`, `&aacute;`, `&#225;`, `&#xe1;`, also with `&amp;`, `%C3%A1`.
  */
 function lastVowel(vowel: string): string {
   const accented = ACCENTED.charAt(VOWELS.indexOf(vowel));
   const escaped = [accented, accented.toUpperCase()].flatMap((letter) => {
     const code = letter.charCodeAt(0);
     const hex = code.toString(16);
-    return [`\\\\+u00${hex}`, `&#${code};`, `&#x${hex};`, encodeURIComponent(letter)];
+    return [`\\\\+(?:u00|x)${hex}`, `${AND}#${code};`, `${AND}#x${hex};`, encodeURIComponent(letter)];
   });
-  return [`${vowel}${ACUTE}?`, accented, `&${vowel}acute;`, ...escaped].join('|');
+  return [`${vowel}${ACUTE}?`, accented, `${AND}${vowel}acute;`, ...escaped].join('|');
 }
 
 /** Nine letters, then the last vowel, which is in the group of its number. */

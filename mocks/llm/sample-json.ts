@@ -1,3 +1,4 @@
+import { textOfField } from '../../faults/marks/field-text.ts';
 import type { MarkedAnswer } from '../../faults/marks/marked-answer.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -17,36 +18,41 @@ const MAX_DEPTH = 20;
 /**
  * Returns the simplest value that is valid for a JSON schema: only required properties, the first enum value or
  * alternative, the smallest number, the shortest list. Strings that the schema leaves free consist of the answer's mark
- * words, of which the first has several sentences. `pattern`, `not`, `if` and `uniqueItems` are ignored.
+ * words, unless the name of their field says that programs use them. `pattern`, `not`, `if` and `uniqueItems` are
+ * ignored.
  */
 export const sampleJson = (schema: unknown, marked: MarkedAnswer): unknown =>
-  sample(schema, { root: schema, marked }, 0);
+  sample(schema, { root: schema, marked, name: 'text' }, 0);
 
 interface Sampling {
   /** The schema to which references refer. */
   readonly root: unknown;
   readonly marked: MarkedAnswer;
+  /** The name of the nearest field that contains the value. */
+  readonly name: string;
 }
+
+type Deeper = (inner: unknown, name?: string) => unknown;
 
 function sample(schema: unknown, sampling: Sampling, depth: number): unknown {
   if (typeof schema !== 'object' || schema === null || depth > MAX_DEPTH) return null;
   const { $ref, const: constant, enum: values, anyOf, oneOf, allOf, type } = schema as Schema;
-  const deeper = (inner: unknown): unknown => sample(inner, sampling, depth + 1);
+  const deeper: Deeper = (inner, name = sampling.name) => sample(inner, { ...sampling, name }, depth + 1);
 
   if (typeof $ref === 'string') return deeper(resolve($ref, sampling.root));
   if (constant !== undefined) return constant;
   if (Array.isArray(values)) return values[0];
   const alternatives = anyOf ?? oneOf;
   if (Array.isArray(alternatives)) return deeper(alternatives[0]);
-  const sampleOwn = (own: unknown) => sampleOf(own, schema as Schema, deeper, sampling.marked);
-  if (Array.isArray(allOf)) return Object.assign({}, ...allOf.map(deeper), sampleOwn('object'));
-  return sampleOwn(Array.isArray(type) ? type[0] : type);
+  const sampleAs = (own: unknown): unknown => sampleOf(own, schema as Schema, deeper, sampling);
+  if (Array.isArray(allOf)) return Object.assign({}, ...allOf.map((part) => deeper(part)), sampleAs('object'));
+  return sampleAs(Array.isArray(type) ? type[0] : type);
 }
 
-function sampleOf(type: unknown, schema: Schema, deeper: (inner: unknown) => unknown, marked: MarkedAnswer): unknown {
+function sampleOf(type: unknown, schema: Schema, deeper: Deeper, sampling: Sampling): unknown {
   switch (type) {
     case 'string':
-      return sampleString(schema, marked);
+      return sampleString(schema, sampling);
     case 'integer':
     case 'number':
       return sampleNumber(schema, type === 'integer');
@@ -59,18 +65,18 @@ function sampleOf(type: unknown, schema: Schema, deeper: (inner: unknown) => unk
     default: {
       const properties = (schema.properties ?? {}) as Schema;
       const required = (schema.required ?? []) as string[];
-      return Object.fromEntries(required.map((name) => [name, deeper(properties[name])]));
+      return Object.fromEntries(required.map((name) => [name, deeper(properties[name], name)]));
     }
   }
 }
 
 function sampleString(
   { format, pattern, minLength = 0, maxLength = Number.POSITIVE_INFINITY }: Schema,
-  marked: MarkedAnswer,
+  { marked, name }: Sampling,
 ): string {
   const limits = { minLength: Number(minLength), maxLength: Number(maxLength) };
-  const isFree = format === undefined && pattern === undefined;
-  const text = isFree ? marked.text({ isLong: marked.isEmpty, ...limits }) : FORMATS[String(format)];
+  const content = format === undefined && pattern === undefined ? textOfField(name) : 'fixed';
+  const text = content === 'fixed' ? FORMATS[String(format)] : marked.text({ isLong: content === 'long', ...limits });
   return text ?? 'text'.padEnd(limits.minLength, ' text').slice(0, limits.maxLength);
 }
 

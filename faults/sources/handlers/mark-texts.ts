@@ -16,8 +16,9 @@ export async function withMarks(response: Response, { number, note }: UpstreamRe
     return response;
   const marked = new MarkedAnswer(number, PAUSES);
   const fill = (text: string): string => {
-    const filled = text.replaceAll(PLACEHOLDER, () => marked.text({ isLong: marked.isEmpty }) ?? PLACEHOLDER);
-    if (!marked.isEmpty) note?.({ answer: { words: marked.words } });
+    if (!text.includes(PLACEHOLDER)) return text;
+    const filled = text.replaceAll(PLACEHOLDER, () => marked.text({ isLong: true }) ?? PLACEHOLDER);
+    note?.({ answer: { words: marked.words } });
     return filled;
   };
   if (!headers.has('content-length')) return new Response(body.pipeThrough(filling(fill)), { status, headers });

@@ -100,7 +100,7 @@ interface Sampling {
 /** Returns a sample, or undefined if it needs too many reads. */
 function limitedSample(document: OpenApiDocument, schema: unknown, { type, free, skipNonRequired }: Sampling): unknown {
   const { limit, end } = limitReads(MOST_READS, (target, field) =>
-    field === 'example' ? free?.exampleOf(target) : undefined,
+    typeof field === 'string' ? free?.read(target, field) : undefined,
   );
   const format = /[/+]xml\b/.test(type) ? 'xml' : 'json';
   const options = { skipWriteOnly: true, skipNonRequired, quiet: true, enablePatterns: true, format } as const;

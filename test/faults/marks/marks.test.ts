@@ -60,6 +60,8 @@ test.each([
     text.replaceAll(/[^\x20-\x7e]/g, (letter) => `&#x${letter.charCodeAt(0).toString(16)};`),
   ],
   ['HTML with names', text.normalize('NFD').replaceAll(/(.)\u0301/g, '&$1acute;')],
+  ['HTML that was escaped twice', text.normalize('NFD').replaceAll(/(.)\u0301/g, '&amp;$1acute;')],
+  ['the notation of Python', text.replaceAll(/[^\x20-\x7e]/g, (letter) => `\\x${letter.charCodeAt(0).toString(16)}`)],
   ['Markdown', words.map((word) => `**${word}**_${word.slice(9)}_`).join('\n- ')],
   ['a URL', `?q=${encodeURIComponent(text)}`],
   ['a URL with upper case', `?q=${encodeURIComponent(text.toUpperCase())}`],
@@ -103,8 +105,10 @@ const digits = (alphabet: string, length: number): string =>
   Array.from({ length }, () => alphabet.charAt(Math.floor(dice() * alphabet.length))).join('');
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const root = new URL('../../../', import.meta.url);
-const docs = readdirSync(new URL('docs', root), { recursive: true, encoding: 'utf8' }).filter((name) =>
-  name.endsWith('.md'),
+const docs = readdirSync(new URL('docs', root), { recursive: true, encoding: 'utf8' }).filter(
+  (name) =>
+    // One has examples of words.
+    name.endsWith('.md') && name !== 'answers.md',
 );
 
 test.each([

@@ -65,11 +65,11 @@ const anthropic: Api = {
 
 const APIS: readonly (readonly [string, Api, more: object, least: readonly number[]])[] = [
   ['a completion of Groq', chat(groq), {}, [6]],
-  ['a tool call of Groq', chat(groq), chatTools, [6, 2]],
+  ['a tool call of Groq', chat(groq), chatTools, [2, 6]],
   ['JSON of Groq', chat(groq), { response_format: { type: 'json_object' } }, [6, 2]],
   ['a completion of OpenAI', chat(openai), {}, [6]],
-  ['a tool call of OpenAI', chat(openai), chatTools, [6, 2]],
-  ['JSON of OpenAI', chat(openai), chatJson, [6, 2]],
+  ['a tool call of OpenAI', chat(openai), chatTools, [2, 6]],
+  ['JSON of OpenAI', chat(openai), chatJson, [2, 6]],
   ['three choices of OpenAI', chat(openai), { n: 3 }, [6, 6, 6]],
   ['a completion of OpenAI that a limit cuts', chat(openai), { max_completion_tokens: 14 }, [3]],
   ['a response of OpenAI', responses, {}, [6]],
@@ -77,7 +77,7 @@ const APIS: readonly (readonly [string, Api, more: object, least: readonly numbe
     'a tool call in a response of OpenAI',
     responses,
     { tools: [{ type: 'function', ...named }], tool_choice: 'required' },
-    [6, 2],
+    [2, 6],
   ],
   ['a message of Anthropic', anthropic, {}, [6]],
   ['a message of Anthropic that a limit cuts', anthropic, { max_tokens: 14 }, [3]],
@@ -86,7 +86,7 @@ const APIS: readonly (readonly [string, Api, more: object, least: readonly numbe
     'a tool call of Anthropic',
     anthropic,
     { tools: [{ name: 'note', input_schema: schema }], tool_choice: { type: 'any' } },
-    [6, 2],
+    [2, 6],
   ],
 ];
 

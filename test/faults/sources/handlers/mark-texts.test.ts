@@ -40,10 +40,9 @@ test("fills the texts of a handler's JSON", async () => {
   const words = marksIn(text);
   expect(words.map(({ answer: number, position }) => [number, position])).toEqual([
     ...Array.from({ length: 8 }, (_, at) => [37, at]),
-    [37, 128],
-    [37, 129],
+    ...Array.from({ length: 8 }, (_, at) => [37, 128 + at]),
   ]);
-  expect(noted).toEqual([{ answer: { words: [8, 2] } }]);
+  expect(noted).toEqual([{ answer: { words: [8, 8] } }]);
 });
 
 test('fills a stream without holding back more than the beginning of a placeholder', async () => {
