@@ -144,7 +144,7 @@ const headOf = ({ status, why, headers = {} }: Refused): string => {
 
 /** Returns the host and port in a URL, in lower case, or the text if it is no URL. */
 function addressIn(url: string, text: string): string {
-  if (!URL.canParse(url)) return text.slice(0, LONGEST_ADDRESS);
+  if (!URL.canParse(url)) return text.replaceAll(/[^\x21-\x7e]/g, '?').slice(0, LONGEST_ADDRESS);
   const { protocol, hostname, port } = new URL(url);
   const host = hostname.replace(/\.$/, '');
   return `${host}:${port || (protocol === 'https:' ? '443' : '80')}`.slice(0, LONGEST_ADDRESS);

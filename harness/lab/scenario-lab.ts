@@ -31,6 +31,7 @@ import { type ServiceUnderTest, startService } from './service/start-service.ts'
 import type { TokenIssuer } from './tokens/token-issuer.ts';
 import { receiveOtlp } from './traces/otlp-receiver.ts';
 import { UpstreamCaller } from './upstream-caller.ts';
+import { withRefusedCalls } from './with-refused-calls.ts';
 
 /** A scenario's environment: a database, new service processes, and operations on them. */
 export class ScenarioLab implements AsyncDisposable, Breakable {
@@ -124,8 +125,18 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
         });
       const madeUp = leakTargets && process === undefined ? wire?.file() : undefined;
       if (madeUp !== undefined) await writeServiceFiles(folder, { 'mutant.log': madeUp });
-      const started = startService({ ...options, reaper: lab.reaper, launch, port, process, leakTargets, wire });
-      return { service: resources.use(await started), environment: launch.environment, leakTargets };
+      const started = await startService({
+        ...options,
+        reaper: lab.reaper,
+        launch,
+        port,
+        process,
+        leakTargets,
+        wire,
+      }).catch(async (error) => {
+        throw await withRefusedCalls(error, lab.fakes, firstReceipt);
+      });
+      return { service: resources.use(started), environment: launch.environment, leakTargets };
     };
     const { service, environment, leakTargets } = await start(options.conditions);
     if (leakTargets) history.add({ type: 'search', at: now(), ...namesOf(leakTargets) });

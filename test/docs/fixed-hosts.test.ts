@@ -43,7 +43,7 @@ const CRM = {
 const get = (path: string, ...reaches: string[]) => ({ method: 'GET', path, served: [200], reaches });
 
 /** Writes the documented contract, with these changes, and a service for it. Returns the folder. */
-async function project(changes: object): Promise<string> {
+async function project(changes: object, service = SERVICE): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-docs-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const contract = {
@@ -56,7 +56,7 @@ async function project(changes: object): Promise<string> {
     ...changes,
   };
   await writeFile(join(folder, 'proofload.yaml'), stringify(contract));
-  await writeFile(join(folder, 'service.mjs'), SERVICE);
+  await writeFile(join(folder, 'service.mjs'), service);
   await writeFile(join(folder, 'crm.yaml'), stringify(CRM));
   return folder;
 }
@@ -75,4 +75,14 @@ test('a host that the contract does not mention makes the run INCONCLUSIVE, and 
     'the service calls telemetry.example.com:443, which no upstream of the contract is',
   );
   expect(code, text).toBe(3);
+});
+
+test('a service that does not start without another host names it', async () => {
+  const service = SERVICE.replace('.catch(() => {})', '.catch(() => process.exit(1))');
+  const CONTRACT = join(await project({}, service), 'proofload.yaml');
+  const { code, text } = await proofloadWarm(['run', 'stress/smoke'], { CONTRACT });
+  expect(text.replaceAll(/\s+/g, ' ')).toContain(
+    "the lab's proxy refused its calls to telemetry.example.com:443, which no upstream of the contract is",
+  );
+  expect(code, text).toBe(1);
 });
