@@ -77,7 +77,8 @@ test('reads and measures a stream token by token to its end', async () => {
   const { said, metrics } = await ask(null);
   // The role, nine tokens, the finish reason, and [DONE].
   expect(said).toMatchObject({ ended: 'whole', events: 12, tokens: 9, status: 200, error: '', seen: ['open'] });
-  expect(said.text).toHaveLength(36);
+  // Only the first token may have fewer than four characters.
+  expect(Math.ceil(said.text.length / 4)).toBe(9);
   expect(metrics.sse_event?.count).toBe(12);
   expect(metrics.sse_stream_failed).toMatchObject({ value: 0, passes: 0, fails: 1 });
   expect(metrics.sse_time_to_first_token?.avg).toBeCloseTo(said.first, 6);
@@ -117,8 +118,9 @@ test('supports thresholds: a cut stream fails a run', async () => {
 
 test('can be closed by the script without counting as a failure', async () => {
   const { said, metrics } = await ask(null, { CLOSE_AFTER: '8' });
-  expect(said).toMatchObject({ ended: 'closed', tokens: 2, status: 200, error: '' });
-  expect(said.text).toHaveLength(8);
+  expect(said).toMatchObject({ ended: 'closed', status: 200, error: '' });
+  expect(said.text).toMatch(/^.{8,11}$/);
+  expect(said.tokens).toBe(Math.ceil(said.text.length / 4));
   expect([metrics.sse_stream_failed?.value, metrics.http_req_failed?.value]).toEqual([0, 0]);
 });
 
