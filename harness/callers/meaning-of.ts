@@ -51,7 +51,10 @@ export function meaningOf(meanings: readonly Meaning[], answer: Answer): Meant {
   const found = tried.find(({ lacks }) => lacks === undefined)?.meaning;
   if (!found) {
     const served = tried.find(({ meaning }) => meaning.means === status);
-    return served ? { status: unserved(status), text: `${status} ${served.lacks}` } : { status };
+    if (!served) return { status };
+    const { code } = errorIn(answer.body) ?? {};
+    const also = code === undefined || served.lacks?.includes(code) ? '' : ` (code ${code})`;
+    return { status: unserved(status), text: `${status} ${served.lacks}${also}` };
   }
   if (found.means === status) return { status };
   const { retryAfter = '' } = found;

@@ -20,23 +20,27 @@ export function undescribedErrors(
   { requests = [], verdict }: Finding,
 ): Pick<Finding, 'usually' | 'changes'> | undefined {
   const errors = history.metric(ERRORS).filter(({ tags }) => requests.some((wanted) => hasTags(tags, wanted)));
-  const [error] = errors;
+  const error = errors.find((sample) => refusalOf(sample, history, facts) !== undefined) ?? errors[0];
   const name = error?.tags.endpoint;
   const endpoint = facts.contract.endpoints[name ?? ''];
-  if (!error || name === undefined || !endpoint) return undefined;
+  if (!error || name === undefined || !endpoint || isUsual(history, name)) return undefined;
   const own = errors.filter(({ tags }) => tags.endpoint === name);
   const { errorField: field = '' } = error.tags;
-  const refusal = refusalOf(error, facts);
+  const refusal = refusalOf(error, history, facts);
   const isRefusal = refusal !== undefined && !endpoint.meanings?.some(({ means }) => means === refusal);
-  const refused = isRefusal ? `refused: { ${refusal}: ${conditionOf(error, endpoint.served)} }` : '';
-  const seen = `${count(own.length, 'response')} of "${name}" ${own.length === 1 ? 'has' : 'have'} a served status and ${codes(own)} in the body`;
+  const refused = isRefusal ? `refused: { ${refusal}: ${conditionOf(error)} }` : '';
+  const seen = `${count(own.length, 'response')} of "${name}" ${own.length === 1 ? 'has' : 'have'} status ${error.tags.wire} and ${codes(own)} in the body`;
   if (!endpoint.meanings) {
-    const all = endpoint.served.map((status) => ({ status, without: field }));
-    const [first = [], ...more] = all;
-    const changes: Change[] = [{ path: ['endpoints', name, 'served'], value: more.length === 0 ? first : all }];
+    const condition = { status: Number(error.tags.wire), without: field };
+    const others = endpoint.served.filter((status) => status !== condition.status);
+    const value = others.length === 0 ? condition : [condition, ...others];
+    const changes: Change[] = [{ path: ['endpoints', name, 'served'], value }];
     if (verdict === 'PASS') return { changes };
     const also = isRefusal ? `, and for refusals ${refused}` : '';
-    const line = `served: { status: ${endpoint.served[0]}, without: ${field} }`;
+    const line =
+      others.length === 0
+        ? `served: { status: ${error.tags.wire}, without: ${field} }`
+        : `served: ${JSON.stringify(value)}`;
     return {
       usually: `${seen}, and the contract takes them for served. Write endpoints.${name}.${line}${also}.`,
       changes,
@@ -46,16 +50,33 @@ export function undescribedErrors(
   return { usually: `${seen}. If this is how the service refuses requests, write endpoints.${name}.${refused}.` };
 }
 
-/** Returns the status with which the contract says that such a request is refused, if it is known. */
-function refusalOf({ tags }: MetricSample, { contract, numbers, breaker = '' }: Facts): number | undefined {
+/** Whether all responses of an endpoint have such a field. Then it may say something else than that a request failed. */
+const isUsual = (history: History, endpoint: string): boolean =>
+  history.requests({ endpoint }).length <= history.metric(ERRORS, { endpoint }).length;
+
+/**
+ * Returns the status with which the contract says that such a request is refused, if it may be a refusal. The error of an
+ * open breaker is another one than those of the failed calls before it opened.
+ */
+function refusalOf(
+  { tags }: MetricSample,
+  history: History,
+  { contract, numbers, breaker }: Facts,
+): number | undefined {
   if (tags.limit !== undefined) return LIMITED;
-  const { endpoint = '' } = tags;
-  return contract.breakers[breaker]?.refusal ?? numbers.requestsInProgress[endpoint]?.refusal;
+  const isIn = (...phases: readonly { tag: string }[]) => phases.some(({ tag }) => tag === tags.phase);
+  if (isIn(...history.phases('at once'), ...history.phases('at once again'))) {
+    return numbers.requestsInProgress[tags.endpoint ?? '']?.refusal;
+  }
+  const failures = history.metricIn(ERRORS, history.phases('opening')).map((failed) => failed.tags.errorCode);
+  const isNew = tags.errorCode !== undefined && !failures.includes(tags.errorCode);
+  const open = [...history.phases('open'), ...history.phases('open, elsewhere')];
+  return isNew && isIn(...open) ? contract.breakers[breaker ?? '']?.refusal : undefined;
 }
 
 /** Returns the condition that describes an error, as in a contract. */
-function conditionOf({ tags }: MetricSample, [status]: readonly number[]): string {
-  const { errorField, errorCodeAt, errorCode = '' } = tags;
+function conditionOf({ tags }: MetricSample): string {
+  const { wire: status, errorField, errorCodeAt, errorCode = '' } = tags;
   if (errorCodeAt === undefined) return `{ status: ${status}, has: ${errorField} }`;
   const code = Number.isFinite(Number(errorCode)) ? errorCode : JSON.stringify(errorCode);
   return `{ status: ${status}, has: "${errorCodeAt}", equals: ${code} }`;

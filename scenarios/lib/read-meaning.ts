@@ -31,7 +31,8 @@ export function readMeaning(
   const onTheWire = answer.status;
   if (meanings) decide(answer, meanings, tags, traceId);
   const isPlain = answer.status === onTheWire && !meanings?.some(({ status }) => status === onTheWire);
-  if (!stream && (isUnserved(answer.status) || (isPlain && served.includes(onTheWire)))) noteError(answer.body, tags);
+  if (!stream && (isUnserved(answer.status) || (isPlain && onTheWire < 300 && served.includes(onTheWire))))
+    noteError(answer.body, { ...tags, wire: String(onTheWire) });
   return answer;
 }
 

@@ -109,9 +109,11 @@ function served(history: History, facts: Facts, upstream: string): Finding[] {
   });
   const arrived = history.receipts('request', upstream).length;
   if (calls.length === 0) return [];
+  const endpoints = [...new Set(calls.map(({ tags }) => tags.endpoint ?? ''))];
   return [
     {
       check: `served calls reached ${upstream}`,
+      requests: endpoints.map((endpoint) => ({ endpoint })),
       expected: `at least one request for each of ${count(calls.length, 'served call')}`,
       observed: count(arrived, 'request'),
       verdict: arrived >= calls.length ? 'PASS' : 'INCONCLUSIVE',

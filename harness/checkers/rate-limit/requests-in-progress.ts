@@ -76,16 +76,15 @@ function burst(history: History, facts: Facts, { max, refusal }: Limit, phases: 
 }
 
 /**
- * Returns the status with which all requests beyond the limit were refused, if none was refused as promised. A failure
+ * Returns the response with which all requests beyond the limit were refused, if none was refused as promised. A failure
  * of a request that was allowed comes later, with the others' answers.
  */
 function wrongRefusal(served: readonly RequestSample[], other: readonly RequestSample[], beyond: number) {
   const ended = firstAnswered(served) - ARRIVED_MS;
-  const [status, ...others] = new Set(
-    other.filter((request) => answered(request) < ended).map((request) => request.status),
-  );
+  const [first] = other;
   const isEach = other.length === beyond && other.every((request) => answered(request) < ended);
-  return isEach && others.length === 0 && status !== 0 ? status : undefined;
+  const isSame = first !== undefined && first.status !== 0 && other.every(({ status }) => status === first.status);
+  return isEach && isSame ? answerOf(first) : undefined;
 }
 
 function otherClient(

@@ -43,7 +43,7 @@ describe('GraphQL', () => {
 
   test('any other error is not served, and no promised status', () => {
     const other = meant(coded('INTERNAL'), LIMITED, SERVED);
-    expect(other).toEqual({ status: unserved(200), text: '200 with errors' });
+    expect(other).toEqual({ status: unserved(200), text: '200 with errors (code INTERNAL)' });
     expect(isUnserved(other.status)).toBe(true);
     expect(isUnserved(599)).toBe(false);
   });
