@@ -26,12 +26,12 @@ export interface DescribedCalls {
   readonly changes: readonly Change[];
   /** The runs in which a breaker counted a failure that is never repeated. */
   readonly opened: readonly RunResult[];
-  /** Breakers that can't be judged, and why. */
+  /** Breakers that can't be judged fully, and why. */
   readonly notes: readonly string[];
 }
 
 /**
- * If calls are repeated more often than the contract says, or if no scenario can judge a breaker because all of its
+ * If calls are repeated more often than the contract says, or if most scenarios can't judge a breaker because all of its
  * failures are repeated, finds out which failures are repeated, and which of the others the breaker counts.
  *
  * @param watched The run of `WATCHED`.
@@ -84,7 +84,7 @@ function isRepeatedMore(contract: Contract, upstream: string, tried: readonly Tr
   return tried.some((call) => call.upstream === upstream && call.requests > attempts);
 }
 
-/** Returns the breakers of an upstream that no scenario can judge, because all of their failures are repeated. */
+/** Returns the breakers of an upstream that most scenarios can't judge, because all of their failures are repeated. */
 const unjudged = (contract: Contract, profile: string, upstream: string): string[] =>
   Object.keys(numbersOf(contract, profile).breakers).filter((name) => {
     const breaker = contract.breakers[name];
@@ -179,7 +179,8 @@ async function countedFailure(
   }
   const tried = candidates.length === 0 ? '' : ', or the breaker does not count it';
   return (
-    `breaker ${breaker} can't be judged: each failure that it counts is repeated by the client${tried}. ` +
-    'Set the retries of the client to 0, or repeat calls above the breaker'
+    `breaker ${breaker} is judged only by counting attempts, if it has a threshold (chaos/${breaker}-outage, ` +
+    `chaos/${breaker}-failure-policy): each failure that it counts is repeated${tried}. For its other scenarios, set the ` +
+    'retries of the client to 0, or let something fail that is never repeated'
   );
 }

@@ -73,6 +73,7 @@ export const OUTAGE_HOLDS = [
   'breaker-reopens',
   'breaker-closes',
   'breaker-counts-anew',
+  'outage-with-retries',
   'transitions-logged',
   'recovers',
 ];

@@ -14,6 +14,7 @@ import { hungTrialGivenUp } from './hung-trial-given-up.ts';
 import { lateResultsIgnored } from './late-results-ignored.ts';
 import { BREAKER_MUTANTS } from './mutants.ts';
 import { notServedWhileOpen } from './not-served-while-open.ts';
+import { outageWithRetries } from './outage-with-retries.ts';
 import { outagesApart } from './outages-apart.ts';
 import { RETRY_AFTER_MUTANTS } from './retry-after-mutants.ts';
 import { specifiedRecovery } from './specified-recovery.ts';
@@ -36,6 +37,7 @@ export const BREAKER: Family = {
     breakerCountsAnew,
     breakerBenefit,
     transitionsLogged,
+    outageWithRetries,
     failurePolicy,
     hungTrialGivenUp,
     lateResultsIgnored,

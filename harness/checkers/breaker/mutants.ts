@@ -35,7 +35,7 @@ const OPENED = [
 
 /** Whether a breaker is open in a phase, and calls show it. */
 const isOpen = (phase: WirePhase | undefined): boolean =>
-  isDoing(phase, 'open', 'fallback open') ||
+  isDoing(phase, 'open', 'open with retries', 'fallback open') ||
   belongs(phase, 'after', ...OPENED) ||
   belongs(phase, 'half-open after', 'late successes');
 
@@ -57,6 +57,7 @@ export const BREAKER_MUTANTS: readonly WireMutant[] = [
     does: 'the upstream gets a request for a call that an open breaker refuses',
     turnsRed: [
       'breaker-opens',
+      'outage-with-retries',
       'failure-policy',
       'slow-upstream-bounded',
       'outages-apart',

@@ -32,7 +32,7 @@ const LEFT = ['left', 'left again', 'left before a retry', 'left in trial'] as c
 /** How much later than its bound an answer comes, in milliseconds. It exceeds all tolerances. */
 const LATER_MS = 4_000;
 /** The same for attempts that fail at once. Their time is not a promise, so the bound is generous. */
-const LATER_AT_ONCE_MS = 1_000;
+const LATER_AT_ONCE_MS = 2_500;
 
 /** Defects of calls to upstreams. */
 export const CALL_MUTANTS: readonly WireMutant[] = [

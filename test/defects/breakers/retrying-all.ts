@@ -20,4 +20,9 @@ export const defects = inProgram(
   each('chaos/llm-failure-policy', 'failure-policy', {
     'failures-that-are-all-repeated-not-counted': 'counts as failures, with retries, for llm: …status 500…',
   }),
+  each('chaos/llm-outage', 'outage-with-retries', {
+    'never-opens-with-retries': 'opens at the threshold, counting attempts',
+    'opens-early-with-retries': 'stays closed below, counting attempts',
+    'reopens-for-half-as-long-with-retries': 'reopens for a full timeout, counting attempts',
+  }),
 );

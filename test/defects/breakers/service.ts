@@ -104,6 +104,25 @@ const DEFECTS: Readonly<Record<string, Kinds>> = {
   'waiting-callers-refused-late': [SlowBreaker, WaitingBreaker],
   'repeated-failures-not-counted': [BlindToRetries, PlainBreaker],
   'failures-that-are-all-repeated-not-counted': [BlindToRetries, PlainBreaker],
+  'never-opens-with-retries': [BlindToRetries, PlainBreaker],
+  'opens-early-with-retries': [
+    class extends BeneathRetries {
+      protected override failed(began: BreakerState) {
+        if (began === 'closed') this.failures += 2;
+        super.failed(began);
+      }
+    },
+    PlainBreaker,
+  ],
+  'reopens-for-half-as-long-with-retries': [
+    class extends BeneathRetries {
+      protected override failed(began: BreakerState) {
+        super.failed(began);
+        if (began === 'half_open') this.openedAt -= this.settings.recoveryTimeoutMs / 2;
+      }
+    },
+    PlainBreaker,
+  ],
   'retries-go-through-the-open-breaker': [RetriesThroughBreaker, PlainBreaker],
   'calls-counted-instead-of-attempts': [AboveRetries, PlainBreaker],
   'open-breaker-asked-again': [RetriesWhileOpen, PlainBreaker],

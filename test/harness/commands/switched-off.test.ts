@@ -4,6 +4,8 @@ import { contractFile } from '../../support/command-line.ts';
 import { IN_A_TEST } from '../../support/in-a-test.ts';
 
 const STATUS = { kind: 'status', status: 500 };
+/** A breaker of rates can't be judged by counting attempts. */
+const OPENS = { rate: 0.5, window: { calls: 10 }, minimum: 5 };
 
 const CONTRACT = {
   name: 'shop',
@@ -12,7 +14,7 @@ const CONTRACT = {
   environment: { LLM_URL: '${upstream.llm}' },
   endpoints: { ask: { method: 'GET', path: '/ask', served: [200], reaches: ['llm'] } },
   breakers: { llm: { upstream: 'llm', endpoint: 'ask', refusal: 503, failures: [STATUS] } },
-  profiles: { fast: { breakers: { llm: { threshold: 5, recoverySeconds: 3 } } } },
+  profiles: { fast: { breakers: { llm: { opens: OPENS, recoverySeconds: 3 } } } },
 };
 
 const SCENARIOS = [

@@ -94,7 +94,6 @@ test('skips scenarios about a breaker whose failures may all be repeated', async
     {
       'chaos/llm-breaker-benefit': why,
       'chaos/llm-isolation': why,
-      'chaos/llm-outage': why,
       'chaos/both-outages': 'the contract describes no second breaker in this profile',
     },
   );

@@ -98,6 +98,12 @@ export default {
   },
   'only requests in progress': { ...ASK, fast: { requestsInProgress: { ask: { max: 2 } } } },
   'only a breaker': { ...ASK, ...breakers(), fast: { breakers: { llm: breakerNumbers } } },
+  'a breaker whose failures are all repeated': {
+    ...ASK,
+    ...breakers({ failures: [{ kind: 'status', status: 500 }] }),
+    upstreams: { llm: { kind: 'openai', calls: { attempts: 3, on: ['5xx'] } } },
+    fast: { breakers: { llm: { ...breakerNumbers, threshold: 5 } } },
+  },
   'a breaker without a timeout': {
     ...ASK,
     ...breakers({ ignored: [{ kind: 'status', status: 400 }] }),
