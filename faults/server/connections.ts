@@ -13,6 +13,8 @@ export class Connections {
   readonly #below = new WeakMap<Socket, Socket>();
   readonly #idle = new Set<Socket>();
   readonly #numbers = new WeakMap<Socket, number>();
+  /** Connections to a proxy, on which requests to other servers may arrive as well. */
+  readonly #shared = new WeakSet<Socket>();
   #opened = 0;
   #current = new WeakSet<Socket>();
 
@@ -44,10 +46,13 @@ export class Connections {
     socket.once('close', () => this.#idle.delete(socket));
   }
 
-  /** Adds a connection that a proxy accepted, unless it is known. Returns whether it is new. */
-  add(tcp: Socket): boolean {
+  /**
+   * Adds a connection to a proxy, unless it is known. Returns whether it is new. It is never closed because of a change
+   * of this server, because it may be serving a request to another one.
+   */
+  share(tcp: Socket): boolean {
     if (this.#numbers.has(tcp)) return false;
-    this.#current.add(tcp);
+    this.#shared.add(tcp);
     this.#begin(tcp, tcp);
     return true;
   }
@@ -59,6 +64,7 @@ export class Connections {
 
   /** Whether the connection predates the current certificate. */
   isRetired(socket: Socket): boolean {
+    if (this.#shared.has(socket)) return false;
     const tcp = this.#below.get(socket);
     return tcp === undefined || !this.#current.has(tcp);
   }
@@ -76,7 +82,7 @@ export class Connections {
 
   /** Marks a connection as idle. */
   idle(socket: Socket): void {
-    if (socket.destroyed) return;
+    if (socket.destroyed || this.#shared.has(socket)) return;
     if (this.isRetired(socket)) socket.destroySoon();
     else this.#idle.add(socket);
   }

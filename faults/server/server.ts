@@ -125,7 +125,7 @@ export class UpstreamServer implements AsyncDisposable, Listener {
       this.#options.receipts.handshakeFailed(this.#options.name, 'ERR_SSL_HTTP_REQUEST');
       socket.destroy();
     } else {
-      if (this.#connections.add(socket)) this.#options.plan.considerConnection();
+      if (this.#connections.share(socket)) this.#options.plan.considerConnection();
       this.#server.emit('request', incoming, outgoing);
     }
   }

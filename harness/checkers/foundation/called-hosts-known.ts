@@ -85,13 +85,12 @@ const saysUntunnelled = (hosts: readonly (readonly StrayReceipt[])[]): string =>
     ? ''
     : `the service sends requests to https://${addresses(hosts)} through the proxy without CONNECT`;
 
-/** Says how often a host was called, and when, and what to add to the contract. */
+/** Says how often a host was called, and since when, and what to add to the contract. */
 function described(calls: readonly StrayReceipt[], from: number): string {
   const [first] = calls;
   if (!first) return '';
-  const times = [...new Set([first, calls.at(-1) ?? first].map(({ at }) => ((at - from) / 1_000).toFixed(1)))];
-  const when = times.map((seconds) => `${seconds} s`).join(' to ');
-  const refused = `${first.upstream}: ${count(calls.length, 'call')} refused, ${when} after the first request`;
+  const begin = first.at < from ? 'before' : `${((first.at - from) / 1_000).toFixed(1)} s after`;
+  const refused = `${first.upstream}: ${count(calls.length, 'call')} refused, the first ${begin} the first request`;
   return isUntunnelled(first) ? refused : `${refused}; ${remedy(first)}`;
 }
 

@@ -173,6 +173,21 @@ test('an upstream without TLS gets plain requests and tunnels, and faults act on
   await expect(behind.send(get)).rejects.toMatchObject({ code: 'ECONNRESET' });
 });
 
+test('an upstream that is refused does not end calls to another one on the same connection', async () => {
+  const behind = await startBehind({
+    ...UPSTREAMS,
+    notes: { kind: 'mem0', via: 'proxy', host: 'notes.example', tls: false },
+  });
+  const { socket } = await behind.send('GET http://notes.example/v1/event/x/');
+  await behind.inject('memory', { kind: 'latency', milliseconds: 200 });
+  socket.write(`GET http://memory.example:8080/v1/event/x/ HTTP/1.1\r\nhost: x\r\n${behind.authorization}\r\n`);
+  await vi.waitFor(async () => expect(await behind.receipts('memory')).toMatchObject([{ outcome: 'open' }]));
+  await behind.inject('notes', { kind: 'refuse' });
+  expect(String((await once(socket, 'data'))[0])).toMatch(/^HTTP\/1\.1 401 /);
+  socket.write(`GET http://notes.example/v1/event/x/ HTTP/1.1\r\nhost: x\r\n${behind.authorization}\r\n`);
+  expect((await once(socket, 'error'))[0]).toMatchObject({ code: 'ECONNRESET' });
+});
+
 test('plain text to an upstream with TLS is the same as at its own port', async () => {
   const behind = await startBehind();
   const { socket } = await behind.send('CONNECT api.groq.com:80');

@@ -31,7 +31,7 @@ test('a host that no upstream is voids the record, with what to add to the contr
       observed: 'the service calls telemetry.example:443, which no upstream of the contract is',
       verdict: 'INCONCLUSIVE',
       evidence: [
-        'telemetry.example:443: 2 calls refused, 1.0 s to 1.5 s after the first request; ' +
+        'telemetry.example:443: 2 calls refused, the first 1.0 s after the first request; ' +
           'declare an upstream with `via: proxy` and `host: telemetry.example`, or add the host to `ignoredHosts`',
       ],
       voids: 'everything',
@@ -45,10 +45,16 @@ test('the API of a known provider: the upstream to declare', () => {
     {
       verdict: 'INCONCLUSIVE',
       evidence: [
-        'api.openai.com:443: 1 call refused, 0.5 s after the first request; ' +
+        'api.openai.com:443: 1 call refused, the first 0.5 s after the first request; ' +
           'declare an upstream { kind: openai, via: proxy }, or add the host to `ignoredHosts`',
       ],
     },
+  ]);
+});
+
+test('calls before the first request are called so', () => {
+  expect(judge([{ ...stray(1, 'telemetry.example:443'), at: T0 - 500 }])).toMatchObject([
+    { evidence: [expect.stringContaining('1 call refused, the first before the first request; ')] },
   ]);
 });
 
