@@ -26,8 +26,8 @@ export const writeVectors = (vectors: readonly VectorMark[]): string =>
 /**
  * Writes which words of answers a text has, in their order, or an empty text if it has none: the number of the answer,
  * its channel unless that is 0, and positions. `37:0-14,16 36.1:4` are words 0 to 14 and 16 of answer 37, and then word
- * 4 in channel 1 of answer 36. `~lako:5+2` are five broken words, all of which begin with `lako`, like those of one answer,
- * in a text in which two pieces come twice. Many texts have words that begin alike, so broken words are only looked for
+ * 4 in channel 1 of answer 36. `~lako:5+2/99` are five broken words, all of which begin with `lako`, like those of one
+ * answer, in a text of 99 characters in which two pieces come twice. Many texts have words that begin alike, so broken words are only looked for
  * in a stream, and beside whole words.
  */
 export function writeMarks(text: string, isStream = false): string {
@@ -73,5 +73,5 @@ function piecesIn(text: string, marks: readonly Mark[]): string[] {
   }
   const broken = [...counts].filter(([, times]) => times >= SEVERAL);
   const twice = broken.length === 0 ? 0 : (text.match(TWICE)?.length ?? 0);
-  return broken.map(([start, times]) => `~${start}:${times}${twice === 0 ? '' : `+${twice}`}`);
+  return broken.map(([start, times]) => `~${start}:${times}+${twice}/${text.length}`);
 }

@@ -27,6 +27,9 @@ const TWICE =
   'Pieces of a stream are passed on twice: they are sent again after a reconnect or a retry, or an event has two handlers.';
 const CUT = 'An answer that broke off at its upstream is passed on as if it were complete.';
 
+const TURNED =
+  'Pieces of a stream are processed concurrently, and sent as they become ready: await each of them before the next one.';
+
 /** Fewer broken words than this may be those at the ends of a text that was cut on purpose. */
 const SEVERAL = 2;
 
@@ -53,18 +56,23 @@ export const answersWhole: BuiltInChecker = {
         !['digest', 'none', 'part'].includes(promisedOf(facts, got.endpoint)?.as ?? '') &&
         seen.belongings.requestsOf(got).receipts.length > 0,
     );
-    return conclude(
-      seen,
-      looked,
-      looked.flatMap((got) => defectOf(seen, got)),
-      {
-        check: CHECK,
-        expected: 'no word of an answer is missing where all of them belong',
-        notes: onlyInPart(seen),
-      },
-    );
+    return conclude(seen, looked, clearestFirst(looked.flatMap((got) => defectOf(seen, got))), {
+      check: CHECK,
+      expected: 'no word of an answer is missing where all of them belong',
+      notes: onlyInPart(seen),
+    });
   },
 };
+
+/** Moves a response forward whose broken words show more of the cause than the first one of its endpoint does. */
+function clearestFirst(defects: readonly Defect[]): readonly Defect[] {
+  const [first] = defects;
+  if (first?.usually !== LOST) return defects;
+  const clear = defects.find(
+    ({ got, usually = '' }) => got.endpoint === first.got.endpoint && [TWICE, TURNED].includes(usually),
+  );
+  return clear ? [clear, ...defects.filter((defect) => defect !== clear)] : defects;
+}
 
 function defectOf(seen: Seen, got: Got): Defect[] {
   for (const part of got.parts) {
@@ -124,15 +132,21 @@ const isElsewhere = (got: Got, part: Part, receipt: RequestReceipt): boolean =>
   );
 
 const brokenOf = ({ broken }: Part, receipt: RequestReceipt): Broken =>
-  broken.get(beginningOf(receipt)) ?? { words: 0, twice: 0 };
+  broken.get(beginningOf(receipt)) ?? { words: 0, twice: 0, length: 0 };
 
-/** Whether the words are broken because pieces come twice. If some are lost, others may happen to be the same. */
+/** Whether words are broken because pieces come twice. If some are lost, others may happen to be the same. */
 const isTwice = ({ words, twice }: Broken): boolean => words >= SEVERAL && twice >= SEVERAL && twice >= words / 2;
 
-/** Says whether pieces are lost, or break words because they come twice. */
+/** The number of characters in a token of a fake: see mocks/llm/tokens.ts. */
+const TOKEN = 4;
+
+/** Says whether pieces are lost, or break words because they come twice or in another order. */
 function causeOf(part: Part, receipt: RequestReceipt): string {
-  const { words, twice } = brokenOf(part, receipt);
-  return isTwice({ words, twice }) ? TWICE : LOST;
+  const broken = brokenOf(part, receipt);
+  if (isTwice(broken)) return TWICE;
+  const { usage, answer } = receipt;
+  const isAlone = answer?.words.length === 1 && usage !== undefined && broken.words >= SEVERAL;
+  return isAlone && Math.abs(broken.length - usage.output * TOKEN) < TOKEN ? TURNED : LOST;
 }
 
 /** Finds a text of which (almost) no word is whole. */

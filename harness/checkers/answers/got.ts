@@ -19,14 +19,15 @@ export interface Part {
   /** Empty if it is the whole body. */
   readonly path: string;
   readonly words: readonly Word[];
-  /** How many broken words there are, and how many pieces come twice, by the letters with which the words begin. */
+  /** What is left of broken words, by the letters with which they begin. */
   readonly broken: ReadonlyMap<string, Broken>;
 }
 
-/** The number of broken words, and of pieces of their text that come twice. */
+/** The number of broken words, and of pieces of their text that come twice, and how many characters it has. */
 export interface Broken {
   readonly words: number;
   readonly twice: number;
+  readonly length: number;
 }
 
 /** A response that was searched for words of answers. */
@@ -79,8 +80,8 @@ function partOf(path: string, text: string, find: (number: number) => Answered |
   for (const group of text.split(' ').filter(Boolean)) {
     const [of = '', runs = ''] = group.split(':');
     if (of.startsWith('~')) {
-      const [count = 0, twice = 0] = runs.split('+').map(Number);
-      broken.set(of.slice(1), { words: count, twice });
+      const [count = 0, twice = 0, size = 0] = runs.split(/[+/]/).map(Number);
+      broken.set(of.slice(1), { words: count, twice, length: size });
       continue;
     }
     const [number, text = '0'] = of.split('.');
@@ -114,8 +115,10 @@ function positionOf(
 }
 
 /** Whether a response is one that the contract lists as served. */
-export const isServed = ({ contract: { endpoints } }: Facts, { endpoint, call: { status } }: Got): boolean =>
-  entryOf(endpoints, endpoint)?.served.includes(status) === true;
+export const isServed = (
+  { contract: { endpoints } }: Facts,
+  { endpoint, call: { status } }: Pick<Got, 'endpoint' | 'call'>,
+): boolean => entryOf(endpoints, endpoint)?.served.includes(status) === true;
 
 /** Returns the letters with which all words of an answer begin. */
 export const beginningOf = ({ seq }: Pick<RequestReceipt, 'seq'>): string => markWord(seq, 0).slice(0, 4);

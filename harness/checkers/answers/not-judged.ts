@@ -17,7 +17,8 @@ function withoutWords({ history, facts, responses }: Seen): string[] {
   const { endpoints } = facts.contract;
   const answering = new Set(answeredIn(history).map(({ upstream }) => upstream));
   const showing = new Set(responses.map(({ endpoint }) => endpoint));
-  const called = new Set(history.all('request').map(({ tags: { endpoint = '' } }) => endpoint));
+  const served = history.all('request').filter((call) => isServed(facts, { call, endpoint: call.tags.endpoint ?? '' }));
+  const called = new Set(served.map(({ tags: { endpoint = '' } }) => endpoint));
   const silent = [...called].filter((endpoint) => {
     const described = entryOf(endpoints, endpoint);
     return (

@@ -131,3 +131,21 @@ test('broken words fail that begin like those of the own answer', () => {
   ]);
   expect(broken('~xaxa:5')).toMatchObject(PASS);
 });
+
+test('words that are broken in a text with all of its letters came in another order', () => {
+  const broken = `~${markWord(1, 0).slice(0, 4)}:5+0`;
+  const causes = [`${broken}/80`, `${broken}/62`].map((marks) => {
+    const events = [answered(1, 5, { usage: { input: 1, output: 20 } }), got(0, { delta: marks }, { stream: true })];
+    return judged(answersWhole, events)[0]?.usually;
+  });
+  expect(causes).toEqual([expect.stringContaining('concurrently'), expect.stringContaining('lost')]);
+});
+
+test('the response that shows the cause comes first', () => {
+  const broken = `1:0,4 ~${markWord(1, 0).slice(0, 4)}:5+6/99`;
+  const stream = (after: number, marks: string) => got(after, { delta: marks }, { stream: true });
+  const events = [answered(1, 5), stream(0, broken.replace(/ .*/, '')), stream(1, broken), stream(2, broken)];
+  expect(judged(answersWhole, events)).toMatchObject([
+    { observed: expect.stringMatching(/and 2 more/), usually: expect.stringContaining('twice') },
+  ]);
+});
