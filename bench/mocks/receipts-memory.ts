@@ -1,7 +1,10 @@
+import { MarkedAnswer } from '../../faults/marks/marked-answer.ts';
+import { noting } from '../../faults/receipts/note-answer.ts';
 import { Receipts } from '../../faults/receipts/receipts.ts';
 import type { Finding } from '../../harness/verdict/finding.ts';
 
 const CAPACITY = 200_000;
+const PAUSES = Buffer.from('pauses');
 
 /**
  * Fills the receipts to three times their capacity. Memory must not grow after they are full for the first time.
@@ -12,7 +15,11 @@ export function boundReceipts(): Finding[] {
   const before = heap();
   const fill = (): number => {
     for (let i = 0; i < CAPACITY; i++) {
-      receipts.end(receipts.open('groq', 'POST', `/openai/v1/chat/completions?${i}`), 'answered');
+      const receipt = receipts.open('groq', 'POST', `/openai/v1/chat/completions?${i}`);
+      const marked = new MarkedAnswer(receipt.seq, PAUSES);
+      marked.text({ isLong: true });
+      noting(receipt).note({ answer: marked.made, usage: { input: i % 100, output: i % 30 }, model: 'gpt' });
+      receipts.end(receipt, 'answered');
     }
     return heap() - before;
   };

@@ -34,9 +34,16 @@ export class MarkedAnswer {
   }
 
   /** Number of words in each channel so far. */
-  get words(): number[] {
-    // A copy takes less memory than an array that has grown.
-    return this.#words.slice();
+  get words(): readonly number[] {
+    return this.#words;
+  }
+
+  /** What the answer's receipt says about its words. */
+  get made(): { readonly words: readonly number[] } {
+    const [first, ...others] = this.#words;
+    return first === undefined || others.length > 0
+      ? { words: this.#words.slice() }
+      : (ONE_TEXT[first] as { words: [number] });
   }
 
   /**
@@ -77,5 +84,8 @@ export class MarkedAnswer {
     return die === 0 ? '. ' : die < 3 ? ', ' : ' ';
   }
 }
+
+/** What receipts say about answers with one text, by its words. Sharing it halves the memory that marks take. */
+const ONE_TEXT = Array.from({ length: CHANNEL_POSITIONS + 1 }, (_, words) => ({ words: [words] }));
 
 const capitalized = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);

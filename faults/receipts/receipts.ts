@@ -28,7 +28,7 @@ const TRACEPARENT = /^[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-[\da-f]{2}/;
 /**
  * Stores the receipts of all upstreams. They are numbered in a single sequence that starts at 1.
  *
- * Only the last `capacity` receipts (default 200,000, about 60 MB) are kept in a ring. Adding is O(1), and reading
+ * Only the last `capacity` receipts (default 200,000, 70 to 130 MB) are kept in a ring. Adding is O(1), and reading
  * after a sequence number takes time in proportion to the result.
  */
 export class Receipts {

@@ -20,8 +20,8 @@ export function markAnswer(
 /** Notes in a request's receipt what its answer is made of: the marked texts, the tokens and the model. */
 export function noteReply(
   { note }: Pick<UpstreamRequest, 'note'>,
-  { words }: MarkedAnswer,
+  { made }: MarkedAnswer,
   { model, ...usage }: { readonly input: number; readonly output: number; readonly model: string },
 ): void {
-  note?.({ answer: { words }, usage, model });
+  note?.({ answer: made, usage, model });
 }

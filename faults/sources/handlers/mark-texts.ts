@@ -18,7 +18,7 @@ export async function withMarks(response: Response, { number, note }: UpstreamRe
   const fill = (text: string): string => {
     if (!text.includes(PLACEHOLDER)) return text;
     const filled = text.replaceAll(PLACEHOLDER, () => marked.text({ isLong: true }) ?? PLACEHOLDER);
-    note?.({ answer: { words: marked.words } });
+    note?.({ answer: marked.made });
     return filled;
   };
   if (!headers.has('content-length')) return new Response(body.pipeThrough(filling(fill)), { status, headers });

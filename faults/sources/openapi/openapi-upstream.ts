@@ -46,7 +46,7 @@ export async function createOpenApiUpstream({ file, seed }: OpenApiOptions): Pro
           const marked = number === undefined ? undefined : new MarkedAnswer(number, pauses);
           const accept = headers.get('accept');
           const answered = answer(success(operation), { accept, seed: `${seed} ${method} ${pathname}`, marked });
-          if (marked && method !== 'HEAD') note?.({ answer: { words: marked.words } });
+          if (marked && method !== 'HEAD') note?.({ answer: marked.made });
           return answered;
         },
       },
