@@ -116,6 +116,7 @@ export default {
       onFault: { ...statuses, reset: 502, refuse: 502, stall: 502, 'error-in-body': 502, 'malformed-json': 502 },
       // The error says that the event is stored as pending.
       finishesLater: { accepted: [502], withinSeconds: 2, survives: 'SIGTERM' },
+      answers: { from: 'groq', as: 'whole' },
     },
     'activities-suggest': {
       method: 'POST',
@@ -132,6 +133,7 @@ export default {
       path: '/v1/conversations/conversation-${unique}',
       user: userId,
       served: [200, 404],
+      answers: { from: 'groq', as: 'whole' },
     },
     ready: { method: 'GET', path: '/ready', served: [200] },
     metrics: { method: 'GET', path: '/metrics', served: [200] },
@@ -183,6 +185,7 @@ export default {
     column: 'conversation_id',
     key: 'conversation-${unique}',
     acknowledged: [200, 201, 202],
+    answer: 'analysis',
   },
   termination: { graceSeconds: 20, inFlight: 'finished', ready: 'ready', exitCode: 0 },
   frozen: { seconds: 2.5 },

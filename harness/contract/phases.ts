@@ -103,6 +103,7 @@ const ONE_FAILING_CALL = {
   diluted: 'served beside failures of {upstream} in {endpoint}',
   'recovery by calls': 'recovery of {upstream} by calls',
   'failing streams': 'streams of {upstream} fail by {fault} for {breaker} in {endpoint}',
+  'relayed stream': 'stream of {upstream} with a pause in {endpoint}',
   'unread stream': 'unread stream of {upstream} in {endpoint}',
   impostor: 'impostor {upstream} {certificate} in {endpoint}',
   unverified: 'unverified {upstream} {certificate} in {endpoint}',
@@ -148,6 +149,17 @@ const MANY_CALLERS = {
   volleys: 'volleys: {endpoint}',
   'after trouble': 'after trouble: {endpoint}',
   'at once again': 'at once again: {endpoint}',
+} as const;
+
+/** Many callers get answers at once: in pieces, to the same question, while others leave, fail, read or find them cached. */
+const ANSWERS = {
+  'split answers': 'answers in pieces: {endpoint}',
+  'same question': 'same question of several callers: {endpoint}',
+  'left in an answer': 'left in an answer: {endpoint}',
+  'failing now and then': 'failing now and then: {endpoint}',
+  'stored answers': 'stored answers of several callers: {endpoint}',
+  'cached answers': 'cached answers: {endpoint}',
+  'cached for another': 'cached for another caller: {endpoint}',
 } as const;
 
 /** The database or the service is broken, or the connection pool is exhausted. */
@@ -200,6 +212,7 @@ export const TITLES = {
   ...ACCEPTED_WORK,
   ...FALLBACK,
   ...MANY_CALLERS,
+  ...ANSWERS,
   ...DATABASE,
   ...START_AND_END,
   ...FREEZE,

@@ -176,6 +176,8 @@ const stored = z.strictObject({
   type: z.literal('stored'),
   ...occurred,
   rows: z.record(z.string(), z.int()),
+  /** The words of upstreams' answers in the rows of a key, as in `answer.parts`. Absent if the contract names no column. */
+  answers: z.record(z.string(), z.string()).exactOptional(),
   /** Why the ledger could not be read, for example because a table is missing. */
   problem: z.string().exactOptional(),
 });

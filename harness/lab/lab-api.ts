@@ -38,6 +38,7 @@ const wait = { timeoutMs: z.coerce.number().positive().max(300_000).describe('mi
  */
 export function controlApi(lab: ScenarioLab, token: string): Express {
   const calls = new RecordedCalls();
+  const url = () => lab.urls[0] ?? lab.service.url;
   const planned = faultControl(lab);
   const replay = new Replay(planned, calls);
   const reset = async () => {
@@ -52,8 +53,8 @@ export function controlApi(lab: ScenarioLab, token: string): Express {
     // /faults instead.
     ...runOperations({ calls, reset }, replay, planned).filter(({ path }) => path !== '/reset'),
     ...labOperations(lab),
-    ...readerOperations(() => lab.service),
-    ...crowdOperations(() => lab.urls[0] ?? lab.service.url),
+    ...readerOperations(() => lab.service, url),
+    ...crowdOperations(url),
     ...signalOperations(new Signals()),
     documentation(() => operations),
   ];

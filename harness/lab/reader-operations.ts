@@ -1,6 +1,8 @@
 import { once } from 'node:events';
-import { type ClientRequest, request } from 'node:http';
+import { type ClientRequest, type IncomingMessage, request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { epochNow } from '../../engine/base/epoch-clock.ts';
 import { parseFields } from '../../faults/base/parse-fields.ts';
 import type { Operation } from '../../faults/control/operation.ts';
 import { residentMemory } from '../machine/resident-memory.ts';
@@ -14,16 +16,24 @@ export const composedFields = {
   body: z.string().nullable().describe('a text, or null'),
 };
 
-/** How long a silent caller waits for the head of its response, in milliseconds. */
-const HEAD_MS = 10_000;
+/** How long a silent caller waits for the head of its response, and a reader for its end, in milliseconds. */
+const [HEAD_MS, END_MS] = [10_000, 30_000];
+/** Readers keep no longer responses. */
+const MOST_BYTES = 1_000_000;
+
+const readerFields = {
+  ...composedFields,
+  everyMs: z.int().min(0).max(1_000).default(0).describe('milliseconds between two reads, at most 1000'),
+};
 
 /**
- * Returns the operations for callers who don't read their responses (engines always read them), and for the memory that
- * the service uses during that time.
+ * Returns the operations for callers who don't read their responses, or slowly (engines always read all at once), and
+ * for the memory that the service uses during that time.
  *
  * @param service Returns the service under test.
+ * @param url Returns the URL at which readers call it.
  */
-export function readerOperations(service: () => Pick<ServiceUnderTest, 'url' | 'pid'>): Operation[] {
+export function readerOperations(service: () => Pick<ServiceUnderTest, 'url' | 'pid'>, url: () => string): Operation[] {
   const callers = new Set<ClientRequest>();
   return [
     {
@@ -54,6 +64,21 @@ export function readerOperations(service: () => Pick<ServiceUnderTest, 'url' | '
       },
     },
     {
+      method: 'post',
+      path: '/readers',
+      does: 'calls the service; returns the status or null, the headers, and each piece of the body with the time when it arrived',
+      body: z.strictObject(readerFields),
+      prepare({ body: requested }) {
+        const { path, body, everyMs, ...rest } = parseFields(readerFields, requested, 'readers');
+        return async () => {
+          const reader = request(url() + path, { ...rest, agent: false, timeout: END_MS });
+          reader.once('timeout', () => reader.destroy());
+          reader.end(body ?? undefined);
+          return piecesOf(reader, everyMs);
+        };
+      },
+    },
+    {
       method: 'get',
       path: '/service/memory',
       does: 'returns the resident memory of the service and its child processes in bytes; null if it is unknown',
@@ -75,4 +100,23 @@ async function statusOf(caller: ClientRequest): Promise<number | null> {
   } catch {
     return null;
   }
+}
+
+/** Reads a response piece by piece. Characters are never split. */
+async function piecesOf(reader: ClientRequest, everyMs: number) {
+  const pieces: { at: number; text: string }[] = [];
+  let response: IncomingMessage | undefined;
+  try {
+    [response] = (await once(reader, 'response')) as [IncomingMessage];
+    let bytes = 0;
+    for await (const text of response.setEncoding('utf8')) {
+      bytes += text.length;
+      if (bytes <= MOST_BYTES) pieces.push({ at: epochNow(), text });
+      if (everyMs > 0) await sleep(everyMs);
+    }
+  } catch {
+    // The service has ended the response early, or did not respond.
+  }
+  const { statusCode = null, headers = {}, complete = false } = response ?? {};
+  return { status: statusCode, headers, pieces, isWhole: complete };
 }

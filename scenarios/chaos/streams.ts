@@ -14,6 +14,7 @@ import {
 import { failOnce, phaseOf, untilClosed } from '../lib/failing-call.ts';
 import { lab } from '../lib/lab.ts';
 import { prime } from '../lib/prime.ts';
+import { pauseOf, relay, relayedOf } from '../lib/relayed-streams.ts';
 import { call, TIMEOUT_SECONDS } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { endedInTheMiddle, endless, type StreamFailure } from '../lib/stream-failures.ts';
@@ -40,6 +41,9 @@ const UNREAD = STREAMS.flatMap(({ stream: { unreadMegabytes }, endpoint, upstrea
   unreadMegabytes === undefined ? [] : [{ planned: unreadOf({ endpoint, upstream }), megabytes: unreadMegabytes }],
 );
 
+/** The streams whose pieces must arrive while they are sent. */
+const RELAYED = STREAMS.filter(({ stream }) => stream.relaySeconds !== undefined);
+
 /** The failures that the breakers of these upstreams must count. */
 const ROUNDS = STREAMS.filter(({ upstream }) => isAttemptedOnce(upstream)).flatMap((path) =>
   describedBreakers()
@@ -65,7 +69,7 @@ const LEFT_UNREAD = 2.5;
 export const proof: Proof = {
   about:
     'Streams of an upstream are cut off, contain an error, end too early or never begin. Callers notice each failure in ' +
-    'time, and breakers count it. A caller who does not read uses little memory.',
+    'time, and breakers count it. Pieces arrive while they are sent. A caller who does not read uses little memory.',
   judges: 'streams',
   clients: 1,
   seconds:
@@ -74,6 +78,7 @@ export const proof: Proof = {
       return sum + endedInTheMiddle(upstream).length * QUICK + 2 * firstEventSeconds + stallSeconds;
     }, 0) +
     UNREAD.length * LEFT_UNREAD +
+    RELAYED.reduce((sum, { stream }) => sum + pauseOf(stream) / 1_000 + QUICK, 0) +
     ROUNDS.reduce((sum, { breaker }) => sum + breaker.recoverySeconds + QUICK, 0),
   patienceSeconds: CALLS.reduce((sum, { seconds = TIMEOUT_SECONDS }) => sum + seconds, 0),
   conditions: ['no-rate-limits'],
@@ -82,11 +87,17 @@ export const proof: Proof = {
     'streams-complete',
     'streams-tell-failure',
     'streams-bounded',
+    'streams-relayed',
     'unread-streams-bounded',
     'streams-count-for-breaker',
     'recovers',
   ],
-  plan: [...CALLS.map(phaseOf), ...UNREAD.map(({ planned }) => planned), ...ROUNDS.map(({ planned }) => planned)],
+  plan: [
+    ...CALLS.map(phaseOf),
+    ...RELAYED.map(relayedOf),
+    ...UNREAD.map(({ planned }) => planned),
+    ...ROUNDS.map(({ planned }) => planned),
+  ],
 };
 
 export default async function (): Promise<void> {
@@ -94,6 +105,7 @@ export default async function (): Promise<void> {
   for (const failing of working(CALLS)) {
     if (!(await failOnce(failing))) await untilClosed(failing);
   }
+  for (const path of RELAYED.filter(({ endpoint }) => isWorking(endpoint))) await relay(path);
   for (const { planned, megabytes } of UNREAD.filter((unread) => isWorking(unread.planned.endpoint)))
     await leaveUnread(planned, megabytes);
   for (const { planned, breaker, fault } of ROUNDS.filter((round) => isWorking(round.planned.endpoint)))

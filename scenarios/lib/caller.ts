@@ -26,8 +26,8 @@ const means: Means = {
 
 const clientNumber = (): number => ((__VU - 1) % MOST_CLIENTS) + 1;
 
-/** Returns the name of this client (VU). */
-export const clientName = (): string => `${context.clientPrefix}${clientNumber()}`;
+/** Returns the name of this client (VU), or of another one. */
+export const clientName = (client = clientNumber()): string => `${context.clientPrefix}${client}`;
 
 /** Returns the headers by which the service identifies this client (VU). */
 export const ownHeaders = (): Record<string, string> => clientHeaders(context.client, clientName());
@@ -37,9 +37,11 @@ export const ownHeaders = (): Record<string, string> => clientHeaders(context.cl
  *
  * @param unique The value of `${unique}`.
  * @param worthless The kind of invalid credentials. Defaults to valid ones.
+ * @param client The number of another client. A request has the address of this one in any case.
  */
 export const compose = (
   endpoint: (typeof context.endpoints)[string],
   unique: string,
   worthless?: string,
-): Composed | Promise<Composed> => composeCall(context, endpoint, { unique, client: clientNumber(), worthless }, means);
+  client = clientNumber(),
+): Composed | Promise<Composed> => composeCall(context, endpoint, { unique, client, worthless }, means);

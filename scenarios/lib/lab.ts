@@ -10,6 +10,16 @@ const params = {
   tags: { name: 'lab', lab: 'true' },
 };
 
+/** A response as the lab has read it. Without a response, the status is null. */
+export interface Read {
+  readonly status: number | null;
+  readonly headers: Record<string, string>;
+  /** The pieces of the body, with the times (in milliseconds since the epoch) when they arrived. */
+  readonly pieces: readonly { readonly at: number; readonly text: string }[];
+  /** Whether the response ended as it should. */
+  readonly isWhole: boolean;
+}
+
 /** Calls the lab's control API. Throws if it returns an error. */
 async function ask(method: string, path: string, body?: object): Promise<unknown> {
   const response = await http.asyncRequest(method, url + path, body ? JSON.stringify(body) : null, {
@@ -81,6 +91,9 @@ export const lab = {
     const answer = (await ask('POST', '/silent-callers', { method, path, headers, body })) as { status: number | null };
     return answer.status;
   },
+  /** Calls the service, and reads the response piece by piece, with a pause after each. Engines read all at once. */
+  read: ({ method, path, headers, body }: Composed, everyMs = 0) =>
+    ask('POST', '/readers', { method, path, headers, body, everyMs }) as Promise<Read>,
   /**
    * Calls the service as many different callers. Returns the number of responses with each status.
    *

@@ -19,12 +19,13 @@ const MOST_CHARACTERS = 2_000_000;
 
 type Answer = RefinedResponse<ResponseType | undefined>;
 
-/** A call: the name of its endpoint, its request, and the value of its `${unique}`. */
+/** A call: the name of its endpoint, its request, the value of its `${unique}`, and the number of another client. */
 interface Called {
   readonly name: string;
   readonly request: Composed;
   readonly unique: string;
   readonly trace: string;
+  readonly client: number | undefined;
 }
 
 /** Notes which words of upstreams' answers a response has, and returns the response. */
@@ -35,7 +36,7 @@ export function noteAnswer(response: Answer, called: Called): Answer {
   return response;
 }
 
-function note(response: Answer, body: string, { name, request, unique, trace }: Called): void {
+function note(response: Answer, body: string, { name, request, unique, trace, client }: Called): void {
   const isPromised = find(context.endpoints, name).served.includes(response.status);
   const type = response.headers['Content-Type'] ?? '';
   const mayShow = isLikeStream(body, type) || (isPromised && showing.has(name)) || mayHaveMarks(body);
@@ -50,7 +51,7 @@ function note(response: Answer, body: string, { name, request, unique, trace }: 
     parts,
     ...(isSearched ? endOf(response, name) : { unread: true }),
     ...(JSON.stringify(request).includes(unique) && { unique }),
-    ...callerOf(name, unique),
+    ...callerOf(name, unique, client),
     ...(texts && aboutOf(texts)),
   };
   withMetadata({ trace_id: trace, answer: JSON.stringify(answer) }, () => answers.add(1));
@@ -83,15 +84,16 @@ function endOf(response: Answer, name: string): { ends?: 'cut' | 'error' } {
  * Returns by what the service can tell this caller from others, unless `${unique}` is in it: then each call has another
  * one, and its unique text says which.
  */
-function callerOf(name: string, unique: string): { caller?: string } {
+function callerOf(name: string, unique: string, client: number | undefined): { caller?: string } {
   const endpoint = find(context.endpoints, name);
   const { user, authenticated } = endpoint;
-  const isNamed = JSON.stringify(endpoint).includes('${client}');
-  const keyed = context.client === 'key' || context.client === 'user' ? clientName() : 'all callers';
+  const own = clientName(client);
   if (user !== undefined) {
-    const caller = fill(user, { unique, client: clientName() });
+    const caller = fill(user, { unique, client: own });
     return caller.includes(unique) ? {} : { caller };
   }
-  if (isNamed) return { caller: clientName() };
+  const hasHeader = typeof context.client === 'object' && 'header' in context.client;
+  if (hasHeader || JSON.stringify(endpoint).includes('${client}')) return { caller: own };
+  const keyed = context.client === 'key' || context.client === 'user' ? own : 'all callers';
   return authenticated ? { caller: keyed } : {};
 }

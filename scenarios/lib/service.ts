@@ -37,6 +37,8 @@ export interface Extra extends Spelling {
   unique?: string;
   /** The kind of invalid credentials. */
   proof?: string;
+  /** The number of the client, if it is another one than this VU. Its requests have the address of this one. */
+  client?: number;
   /** The index of the service process. Defaults to 0. */
   process?: number;
   /** Number of seconds after which the caller aborts. */
@@ -53,7 +55,7 @@ export function call(
   extra: Extra = {},
 ): Promise<RefinedResponse<ResponseType | undefined>> {
   const own = extra.unique ?? unique();
-  const composed = compose(find(context.endpoints, name), own, extra.proof);
+  const composed = compose(find(context.endpoints, name), own, extra.proof, extra.client);
   const sendIt = (request: Composed) => sendComposed(name, request, own, tags, extra);
   return composed instanceof Promise ? composed.then(sendIt) : sendIt(composed);
 }
@@ -107,7 +109,7 @@ function sendComposed(name: string, request: Composed, own: string, tags: Script
     );
     const read = readMeaning(response, endpoint, allTags, trace);
     if (leakTargets) searchAnswer(read, request, allTags, leakTargets);
-    return noteAnswer(read, { name, request, unique: own, trace });
+    return noteAnswer(read, { name, request, unique: own, trace, client: extra.client });
   });
 }
 

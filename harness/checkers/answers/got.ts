@@ -60,16 +60,23 @@ export const answeredIn = (history: History): Answered[] =>
         : [],
     );
 
+/** Reads the words of a text at a path, as a history notes them. `until` is when the text was seen. */
+type ReadWords = (path: string, text: string, until: number) => Part;
+
+/** Returns a function that reads the words of texts in a history. */
+export function readerOf(history: History): ReadWords {
+  const receipts = Map.groupBy(answeredIn(history), ({ seq }) => seq % ANSWERS);
+  // Numbers start again after 16,384 answers. The latest one that can be in this text is meant.
+  return (path, text, until) => partOf(path, text, (number) => receipts.get(number)?.findLast(({ at }) => at <= until));
+}
+
 /** Returns the responses that show words of answers, or that have shown them before, in the order of their requests. */
 export function gotIn(history: History): Got[] {
-  const receipts = Map.groupBy(answeredIn(history), ({ seq }) => seq % ANSWERS);
+  const read = readerOf(history);
   return history.all('request').flatMap((call): Got[] => {
     const { answer } = call;
     if (answer === undefined) return [];
-    const until = call.at + call.ms;
-    // Numbers start again after 16,384 answers. The latest one that can be in this response is meant.
-    const find = (number: number) => receipts.get(number)?.findLast(({ at }) => at <= until);
-    const parts = Object.entries(answer.parts).map(([path, text]) => partOf(path, text, find));
+    const parts = Object.entries(answer.parts).map(([path, text]) => read(path, text, call.at + call.ms));
     return [{ call, answer, endpoint: call.tags.endpoint ?? '', parts }];
   });
 }

@@ -21,6 +21,7 @@ import { STREAM_MUTANTS } from './stream-mutants.ts';
 import { streamsBounded } from './streams-bounded.ts';
 import { streamsComplete } from './streams-complete.ts';
 import { streamsCountForBreaker } from './streams-count-for-breaker.ts';
+import { streamsRelayed } from './streams-relayed.ts';
 import { streamsTellFailure } from './streams-tell-failure.ts';
 import { timedOutCallsEnd } from './timed-out-calls-end.ts';
 import { unreadStreamsBounded } from './unread-streams-bounded.ts';
@@ -59,6 +60,7 @@ export const UPSTREAM: Family = {
     connectionsReused,
     streamsComplete,
     streamsTellFailure,
+    streamsRelayed,
     unreadStreamsBounded,
     streamsBounded,
     streamsCountForBreaker,

@@ -42,6 +42,16 @@ export const STREAM_MUTANTS: readonly WireMutant[] = [
     },
   }),
   onAnswers({
+    name: 'stream-collected',
+    does: 'all pieces of a stream are sent when it has ended',
+    turnsRed: ['streams-relayed'],
+    needs: 'endpoints.NAME.stream.relaySeconds',
+    once: 'phase',
+    when: (exchange, wire) =>
+      isDoing(exchange.phase, 'relayed stream') && isServed(exchange, wire) && formatOf(exchange, wire) !== undefined,
+    change: (exchange) => exchange.whole(),
+  }),
+  onAnswers({
     name: 'stream-kept-open',
     does: 'a stream that never ends at its upstream ends seconds later than promised',
     turnsRed: ['streams-bounded'],

@@ -56,6 +56,16 @@ export const endpointRules: readonly Rule[] = [
     when: isStarted,
     message: ({ entry, contract }) => answerProblems(entry, contract),
   }),
+  rule({
+    at: 'ledger.answer',
+    when: ({ contract }) => {
+      const writer = contract.endpoints[contract.ledger?.endpoint ?? ''];
+      return (
+        isStarted({ contract }) && writer !== undefined && !answeredBy(writer).some((name) => isHttp(contract, name))
+      );
+    },
+    message: ({ contract }) => `"${contract.ledger?.endpoint}" reaches no HTTP upstream; list one in \`reaches\``,
+  }),
 ];
 
 const httpUpstreamsOf = ({ reaches }: Endpoint, { upstreams }: Contract): DeclaredUpstream[] =>

@@ -24,6 +24,7 @@ const CONTRACT = {
       cancels: { withinSeconds: 1 },
       finishesLater: { accepted: [202, 500], withinSeconds: 2 },
     },
+    cached: { served: [200], reaches: ['llm'], onFault: {}, answers: { cache: { perCaller: true, seconds: 2 } } },
     list: { served: [200], reaches: [], onFault: {} },
     store: { served: [200], reaches: ['database', 'llm'], onFault: {} },
     health: { served: [200], reaches: [], onFault: {} },

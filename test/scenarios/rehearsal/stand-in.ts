@@ -11,6 +11,7 @@ const ANSWERS: Readonly<Record<string, object>> = {
   'POST /tokens': { token: 'a.b.c' },
   'GET /service/memory': { bytes: 1e8 },
   'POST /silent-callers': { status: 200 },
+  'POST /readers': { status: 200, headers: {}, pieces: [{ at: 0, text: 'data: {}' }], isWhole: true },
 };
 
 /** Returns receipts of any upstream, which come all the time, so that scripts see their calls arrive. */

@@ -211,3 +211,11 @@ test('leaving is hidden only in the phases that are about it', () => {
     false,
   ]);
 });
+
+test('stream-collected waits for the end of a stream once in each phase', async () => {
+  const { act } = mutantIn('stream-collected');
+  const relayed = { phase: during({ action: 'relayed stream', endpoint: 'ask', upstream: 'llm' }), ...COMPLETE };
+  expect(await act({ ...relayed, phase: during({ action: 'steady' }) })).toBe(undefined);
+  expect(String((await act(relayed))?.body)).toBe(COMPLETE.body);
+  expect(await act(relayed)).toBe(undefined);
+});

@@ -165,3 +165,11 @@ test('the upstreams of a service that is already running are not known', async (
   };
   expect(await problemsWith({ start, ...asking(fields) })).toEqual([]);
 });
+
+test('a ledger with answers belongs to an endpoint that gets some', async () => {
+  const ledger = { endpoint: 'ask', table: 't', column: 'id', key: '${unique}', acknowledged: [200], answer: 'text' };
+  expect(await problemsWith({ ledger })).toEqual([]);
+  expect(await problemsWith({ ledger: { ...ledger, endpoint: 'health' } })).toEqual([
+    'ledger.answer: "health" reaches no HTTP upstream; list one in `reaches`',
+  ]);
+});

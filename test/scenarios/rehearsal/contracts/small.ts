@@ -118,6 +118,19 @@ export default {
     ...ASK,
     endpoints: { ask: { ...call, reaches: ['llm'], stream: { format: 'sse' }, cancels: { withinSeconds: 1 } } },
   },
+  'streams that are passed on, and cached': {
+    ...ASK,
+    client: { header: 'X-Tenant' },
+    endpoints: {
+      ask: {
+        ...call,
+        reaches: ['llm'],
+        stream: { format: 'sse', relaySeconds: 0.1 },
+        answers: { as: 'whole', cache: { seconds: 0.1 } },
+      },
+      last: { ...call, method: 'GET', path: '/last', answers: { from: 'llm', as: 'whole' } },
+    },
+  },
   'callers with keys': {
     endpoints: { ask: { ...call, authenticated: true } },
     client: 'key',

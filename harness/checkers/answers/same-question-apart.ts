@@ -1,0 +1,63 @@
+import { count } from '../../base/in-words.ts';
+import type { ActionPhase } from '../../contract/phases.ts';
+import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import { type BuiltInChecker, type Facts, planned } from '../lib/checker.ts';
+import { type Got, gotIn, receiptsAt } from './got.ts';
+import { promisedOf } from './seen.ts';
+
+/**
+ * Checks that each caller gets an answer of its own, although others send the same question at the same time. The text
+ * of the question can't say whose answer it is, so an answer must not reach two callers.
+ */
+export const sameQuestionApart: BuiltInChecker = {
+  name: 'same-question-apart',
+  restsOn: ['steady-state', 'own-answers'],
+  usually:
+    'Calls with the same question are merged or cached, and the key lacks the caller, or callers share a variable that holds the answer.',
+  fix: 'Make the caller part of the key by which calls are merged or answers are kept. If all callers may share answers, promise `answers: { cache: { perCaller: false, seconds: … } }`.',
+  cases: (facts) =>
+    planned(facts, 'same question')
+      ?.filter(({ endpoint }) => isJudged(facts, endpoint) && promisedOf(facts, endpoint)?.as !== undefined)
+      .map(({ endpoint }) => ({ check: checkOf(endpoint), promises: [['endpoints', endpoint, 'answers', 'as']] })),
+  without: 'no endpoint with `answers.as` has callers that differ in more than their question',
+  judge: (history, facts) =>
+    history
+      .phases('same question')
+      .filter(({ endpoint }) => isJudged(facts, endpoint))
+      .flatMap((phase) => judge(history, phase)),
+};
+
+const checkOf = (endpoint: string): string => `same question, own answers: ${endpoint}`;
+
+/** Whether an endpoint must not give the same answer to several callers. */
+function isJudged(facts: Facts, endpoint: string): boolean {
+  const { as, cache } = promisedOf(facts, endpoint) ?? {};
+  return as !== 'none' && as !== 'digest' && cache?.perCaller !== false;
+}
+
+function judge(history: History, phase: PhaseEntry<ActionPhase<'same question'>>): Finding[] {
+  const { endpoint } = phase;
+  const calls = history.requestsIn(phase, { endpoint });
+  const got = gotIn(history).filter(({ call, parts }) => calls.includes(call) && parts.some(hasWords));
+  const callers = new Set(got.map(callerOf));
+  if (callers.size === 0) return [];
+  const shared = [...Map.groupBy(got.flatMap(answersIn), ({ seq }) => seq)].flatMap(([seq, of]) => {
+    const names = [...new Set(of.map(({ caller }) => caller))];
+    return names.length < 2 ? [] : [`the answer of receipt ${seq} reached the callers ${names.join(' and ')}`];
+  });
+  return [
+    {
+      check: checkOf(endpoint),
+      requests: tagsIn(phase),
+      expected: 'an answer of its own for each caller',
+      observed: shared[0] ?? `${count(got.length, 'answer')} to ${count(callers.size, 'caller')}, none of them to two`,
+      verdict: shared.length > 0 ? 'FAIL' : callers.size > 1 ? 'PASS' : 'INCONCLUSIVE',
+      ...(shared.length > 1 && { evidence: shared.slice(1) }),
+    },
+  ];
+}
+
+const hasWords = ({ words }: Got['parts'][number]): boolean => words.length > 0;
+const callerOf = ({ call }: Got): string => call.tags.caller ?? '';
+const answersIn = (got: Got) => got.parts.flatMap(receiptsAt).map(({ seq }) => ({ seq, caller: callerOf(got) }));

@@ -1,0 +1,50 @@
+import type { Callable } from '../../harness/contract/requests.ts';
+import { context, isHttp } from './context.ts';
+
+/** An endpoint whose callers get answers of upstreams. */
+export interface Answering {
+  readonly endpoint: string;
+  /** The HTTP upstreams whose answers they get while nothing is broken. */
+  readonly upstreams: readonly string[];
+  /** The upstreams that are called if the first one fails, in order. */
+  readonly others: readonly string[];
+}
+
+const ENDPOINTS = Object.entries(context.endpoints);
+
+/** Returns the endpoints that call HTTP upstreams and answer with their answers. */
+export const answering = (): Answering[] =>
+  ENDPOINTS.flatMap(([endpoint, { reaches, answeredBy, fallback }]) => {
+    const upstreams = answeredBy.filter((upstream) => isHttp(upstream) && reaches.includes(upstream));
+    const others = (fallback?.order ?? []).filter((upstream) => !reaches.includes(upstream));
+    return upstreams.length > 0 ? [{ endpoint, upstreams, others }] : [];
+  });
+
+/** An endpoint that reads stored answers, and an endpoint whose calls store them. */
+export interface Reading {
+  readonly reader: string;
+  readonly writer: string;
+}
+
+/** Returns the endpoints that call no HTTP upstream, and promise answers that others get. */
+export const readings = (): Reading[] =>
+  ENDPOINTS.flatMap(([reader, { reaches, answers, answeredBy }]) => {
+    if (answers === undefined || answers.as === 'none' || reaches.some(isHttp)) return [];
+    const writer = answering().find(({ upstreams }) => upstreams.some((upstream) => answeredBy.includes(upstream)));
+    return writer ? [{ reader, writer: writer.endpoint }] : [];
+  });
+
+/** The number of callers who send the same question. */
+export const SEVERAL = 4;
+
+/**
+ * Returns how many callers can send the same request to an endpoint, so that the service can tell them apart: 1 if
+ * nothing distinguishes them but the text that is the same in their requests, or the address of this VU.
+ */
+export function callersOf({ user, authenticated }: Pick<Callable, 'user' | 'authenticated'>): number {
+  const { client, authentication } = context;
+  if (user?.includes('${unique}')) return 1;
+  if (user?.includes('${client}') && authenticated) return SEVERAL;
+  if (client === 'key' || client === 'user') return Math.min(SEVERAL, authentication?.credentials.length ?? 0);
+  return typeof client === 'object' && 'header' in client ? SEVERAL : 1;
+}

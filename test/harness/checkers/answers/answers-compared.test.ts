@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { answersCompared } from '../../../../harness/checkers/answers/answers-compared.ts';
+import type { Facts } from '../../../../harness/checkers/lib/checker.ts';
+import { begun } from '../../../support/history.ts';
+import { answered, factsWith, got, judged } from './answers.ts';
+
+const SPLIT = { action: 'split answers', endpoint: 'ask' } as const;
+const planned = (facts: Facts): Facts => ({ ...facts, proof: { ...facts.proof, plan: [SPLIT] } });
+const PROMISED = planned(factsWith({ answers: { as: 'whole' } }));
+
+const seen = (marks: string, facts: Facts) =>
+  judged(answersCompared, [begun(1, SPLIT, 0, 0), answered(1, 5), got(10, marks, { tags: { phase: '1' } })], facts);
+
+test('a phase with words of answers passes', () => {
+  expect(seen('1:0-9', PROMISED)).toMatchObject([
+    { check: 'compared: answers in pieces, ask', observed: '1 of 1 response', verdict: 'PASS' },
+  ]);
+});
+
+test('a phase without words is INCONCLUSIVE if the contract promises answers, and otherwise not judged', () => {
+  expect(seen('', PROMISED)).toMatchObject([{ observed: '0 of 1 response', verdict: 'INCONCLUSIVE' }]);
+  expect(seen('', planned(factsWith()))).toEqual([]);
+  expect(seen('1:0-9', planned(factsWith()))).toMatchObject([{ verdict: 'PASS' }]);
+});
+
+test('only promised answers must have been compared', () => {
+  expect(answersCompared.cases?.(PROMISED)).toEqual([{ check: 'compared: answers in pieces, ask', promises: [] }]);
+  expect(answersCompared.cases?.(planned(factsWith({ answers: { as: 'none' } })))).toEqual([]);
+  expect(answersCompared.cases?.(factsWith())).toBe(undefined);
+});

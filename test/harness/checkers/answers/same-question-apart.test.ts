@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { sameQuestionApart } from '../../../../harness/checkers/answers/same-question-apart.ts';
+import { begun } from '../../../support/history.ts';
+import { answered, factsWith, got, judged } from './answers.ts';
+
+const PHASE = begun(1, { action: 'same question', endpoint: 'ask' }, 0, 0);
+
+/** Calls at once: the words that each caller got. */
+const alike = (shown: readonly string[], facts = factsWith()) =>
+  judged(
+    sameQuestionApart,
+    [
+      PHASE,
+      ...shown.flatMap((marks, index) => [
+        answered(index + 1, index),
+        got(index, marks, { tags: { phase: '1', caller: String(index + 1) } }),
+      ]),
+    ],
+    facts,
+  );
+
+test('callers with answers of their own pass', () => {
+  expect(alike(['1:0-9', '2:0-9'])).toMatchObject([
+    {
+      check: 'same question, own answers: ask',
+      observed: '2 answers to 2 callers, none of them to two',
+      verdict: 'PASS',
+    },
+  ]);
+});
+
+test('an answer that reaches two callers fails', () => {
+  expect(alike(['1:0-9', '1:0-9', '2:0-9', '2:0-9'])).toMatchObject([
+    {
+      observed: 'the answer of receipt 1 reached the callers 1 and 2',
+      evidence: ['the answer of receipt 2 reached the callers 3 and 4'],
+      verdict: 'FAIL',
+    },
+  ]);
+});
+
+test('a caller alone proves nothing, and an endpoint without words is not judged', () => {
+  expect(alike(['1:0-9', ''])[0]?.verdict).toBe('INCONCLUSIVE');
+  expect(alike(['', ''])).toEqual([]);
+});
+
+test.each([
+  ['a cache for all callers', { cache: { perCaller: false, seconds: 1 } }],
+  ['a digest', { as: 'digest' as const }],
+])('%s may give them the same answer', (_, answers) => {
+  expect(alike(['1:0-9', '1:0-9'], factsWith({ answers }))).toEqual([]);
+});
