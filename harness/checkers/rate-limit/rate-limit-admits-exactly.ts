@@ -1,7 +1,7 @@
 import { answerOf } from '../../history/answer-of.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type BuiltInChecker, tally } from '../lib/checker.ts';
+import { type BuiltInChecker, type Facts, tally } from '../lib/checker.ts';
 import { firstSent, lastAnswered } from '../lib/request-times.ts';
 import { hasValue, saidIn } from '../lib/retry-after.ts';
 import {
@@ -56,7 +56,7 @@ const admitsExactly = (name: string, bursts: readonly Burst[]): BuiltInChecker =
           return { ...split, verdict: 'INCONCLUSIVE' };
         }
         const unanswered = burst.some(({ status }) => status === 0);
-        const usually = causeOf(history, window, step);
+        const usually = otherRefusal(facts, window) ?? causeOf(history, window, step);
         if (passed > max || unanswered) return { ...judged, observed, evidence, usually, verdict: 'FAIL' };
         // A request without a usable result may have been counted.
         const enough = burst.length > max && window.sent === burst.length;
@@ -67,6 +67,16 @@ const admitsExactly = (name: string, bursts: readonly Burst[]): BuiltInChecker =
       }),
     ),
 });
+
+/** Returns the cause if the limit holds, but refuses all other requests of a burst in another way than with a 429. */
+function otherRefusal({ contract }: Facts, { limit, max, burst }: Window): string | undefined {
+  const { served = [] } = contract.endpoints[limit] ?? {};
+  const others = burst.filter(({ status }) => !served.includes(status));
+  const [first] = others;
+  const isSame = first !== undefined && first.status !== 0 && others.every(({ status }) => status === first.status);
+  if (!isSame || first.status === 429 || burst.length - others.length !== max) return undefined;
+  return `The limit holds, but it refuses requests with ${answerOf(first)} instead of 429. Answer 429, or in the way that \`refused\` of the endpoint describes.`;
+}
 
 /** Returns the likely cause why a burst was not admitted exactly, by the number of its requests that were. */
 function causeOf(history: History, { limit, max, lengthMs, burst, endsBefore }: Window, step: Burst): string {

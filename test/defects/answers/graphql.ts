@@ -21,7 +21,7 @@ export const defects = inProgram(
     'stress/rate-limits',
     'rate-limit-admits-exactly',
     { 'refusal-without-its-code': 'admits exactly N: ask, first window' },
-    { says: '200 with errors' },
+    { says: 'it refuses requests with 200 with errors (code INTERNAL) instead of 429' },
   ),
   each('stress/rate-limits', 'rate-limit-retry-after', {
     'retry-after-in-bodies-too-long': 'correct Retry-After: ask',

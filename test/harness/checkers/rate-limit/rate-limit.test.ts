@@ -234,6 +234,11 @@ const reported = (after: number, seconds: number) =>
 
 test.each<[string, string, HistoryEvent[]]>([
   ['all requests', 'No request was refused', burst('first window', 0, 30, 0)],
+  [
+    'all requests, as it refuses with 503',
+    'it refuses requests with 503 instead',
+    burst('first window', 0, 20, 10, 10, 503),
+  ],
   ['one too many', 'Parallel requests read the same count', burst('first window', 0, 21, 9)],
   ['one too few', 'The limit is lower than promised', burst('first window', 0, 19, 11)],
   [
