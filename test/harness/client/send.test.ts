@@ -1,5 +1,6 @@
 import { Agent } from 'undici';
 import { expect, onTestFinished, test } from 'vitest';
+import { unserved } from '../../../harness/callers/meaning-of.ts';
 import { send } from '../../../harness/client/send.ts';
 import { BUFFERS, sendForEver, startCounting } from '../../support/counting-server.ts';
 
@@ -14,6 +15,13 @@ function agent(): Agent {
 test('a response is read up to its end', async () => {
   const { url } = await startCounting((_, response) => void response.writeHead(201).end('done'));
   expect(await send(url, GET, agent(), undefined)).toBe(201);
+});
+
+test('conditions on the body decide for which status a response stands', async () => {
+  const { url } = await startCounting((_, response) => void response.writeHead(200).end('{"errors":[{"code":7}]}'));
+  const served = { status: 200, means: 200, without: 'errors' };
+  expect(await send(url, GET, agent(), [served])).toBe(unserved(200));
+  expect(await send(url, GET, agent(), [{ status: 200, means: 429, has: 'errors.0.code', equals: [7] }])).toBe(429);
 });
 
 test('a response without an end is no complete response, and is not read for ever', async () => {

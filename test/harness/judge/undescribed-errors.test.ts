@@ -8,6 +8,7 @@ import { undescribedErrors } from '../../../harness/judge/undescribed-errors.ts'
 import { begun, factsOf, metric, requests } from '../../../harness/testing/hand-written.ts';
 import type { Finding } from '../../../harness/verdict/finding.ts';
 import graphql from '../../defects/answers/graphql.ts';
+import { judge } from '../../support/judge.ts';
 
 const { ask = never() } = graphql.endpoints;
 function never(): never {
@@ -116,4 +117,11 @@ test('errors of other requests are no cause', () => {
   expect(undescribedErrors(history(), factsOf(PLAIN), other)).toBeUndefined();
   expect(undescribedErrors(history(), factsOf(PLAIN), finding('FAIL', []))).toBeUndefined();
   expect(undescribedErrors(new History([]), factsOf(PLAIN), finding('FAIL'))).toBeUndefined();
+});
+
+test('the judge reports this cause, and the change for doctor', () => {
+  const findings = judge(history(), factsOf(PLAIN), ['rate-limit-admits-exactly']);
+  const found = findings.find(({ check }) => check === 'admits exactly N: ask, first window');
+  expect(found?.usually).toContain('the contract takes them for served');
+  expect(found?.changes).toHaveLength(1);
 });

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Response } from 'express';
 import { expect, test } from 'vitest';
+import { unserved } from '../../../harness/callers/meaning-of.ts';
 import { crowdOperations } from '../../../harness/lab/crowd-operations.ts';
 
 /** A service that answers every third request with 429, and notes who called. */
@@ -34,6 +35,14 @@ test('each caller has its own loopback address', async () => {
   expect(await crowd(service.url, {})).toEqual({ statuses: { 200: 6, 429: 3 } });
   expect(new Set(service.callers).size).toBe(9);
   expect(service.callers).toContain('127.8.0.2');
+});
+
+test('responses count with the statuses for which they stand', async () => {
+  await using service = await startService();
+  const meanings = [{ status: 200, means: 503, header: 'date' }];
+  expect(await crowd(service.url, { meanings })).toEqual({ statuses: { 503: 6, 429: 3 } });
+  const served = [{ status: 200, means: 200, without: 'errors' }];
+  expect(await crowd(service.url, { meanings: served })).toEqual({ statuses: { [unserved(200)]: 6, 429: 3 } });
 });
 
 test('a placeholder in a header is replaced by the address of the caller', async () => {

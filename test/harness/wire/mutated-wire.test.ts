@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { expect, test } from 'vitest';
 import type { ActionName } from '../../../harness/contract/phases.ts';
 import { onAnswers } from '../../../harness/wire/answers.ts';
+import { madeUp } from '../../../harness/wire/exchange.ts';
 import { MutatedWire } from '../../../harness/wire/mutated-wire.ts';
 import type { WireMutant } from '../../../harness/wire/wire-mutant.ts';
 import { belongs, isDoing } from '../../../harness/wire/wire-phase.ts';
@@ -24,8 +25,15 @@ function wireWith(...mutants: WireMutant[]) {
     impossible: ({ name }: WireMutant, why: string) => impossible.push(`${name}: ${why}`),
     judged() {},
   };
+  const meanings = [
+    { status: 200, means: 429, has: 'error.code', equals: [7], retryAfter: 'error.wait' },
+    { status: 200, means: 200, without: 'error' },
+  ];
   const contract = {
-    endpoints: { ask: { method: 'GET', path: '/', served: [200], reaches: [] } },
+    endpoints: {
+      ask: { method: 'GET', path: '/', served: [200], reaches: [] },
+      rpc: { method: 'GET', path: '/rpc', served: [200], meanings, reaches: [] },
+    },
     upstreams: { llm: { kind: 'openai' }, cache: { tcp: '127.0.0.1:6379' } },
     client: 'socket',
   };
@@ -108,5 +116,33 @@ test('a mutant that calls an upstream past the service can not do so if it speak
   expect(impossible.map((reason) => reason.replace(/:.* and/, ': '))).toEqual([
     'cache:  cache is not one',
     'database:  database is not one',
+  ]);
+});
+
+test('mutants see for which status an answer stands, and callers get it in the form of the service', async () => {
+  const seen: unknown[] = [];
+  const { wire, incoming } = wireWith({
+    name: 'refuses',
+    does: 'refuses',
+    turnsRed: [],
+    create: ({ served }) => ({
+      answer(exchange) {
+        seen.push([exchange.status, exchange.header('retry-after')]);
+        return exchange.status === 429 ? served('rpc') : madeUp(429, [['Retry-After', '4']]);
+      },
+    }),
+  });
+  const pass = async (body: object) => {
+    const relayed = wire.begin({ ...incoming, url: '/rpc' } as never);
+    const own = { status: 200, headers: [], body: Buffer.from(JSON.stringify(body)) };
+    relayed.passed(own);
+    const sent = await relayed.answer({ ...own, whole: async () => own });
+    return [sent?.status, JSON.parse(String(sent?.body))];
+  };
+  expect(await pass({ result: 1 })).toEqual([200, { error: { code: 7, wait: 4 } }]);
+  expect(await pass({ error: { code: 7, wait: 2 } })).toEqual([200, { result: 1 }]);
+  expect(seen).toEqual([
+    [200, undefined],
+    [429, '2'],
   ]);
 });
