@@ -7,6 +7,7 @@ import { describeContract } from './describe-contract.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { type DescribedCalls, describeCalls, WATCHED } from './doctor-calls.ts';
 import { failedChecks } from './doctor-failed-checks.ts';
+import { frozenNote } from './doctor-frozen.ts';
 import { tellLogs } from './doctor-logs.ts';
 import { addRun, type Examination, runTrial, type Trial, tellScenario } from './doctor-trial.ts';
 import type { Examining } from './examining.ts';
@@ -65,6 +66,11 @@ export async function examine(flags: LabFlags, examining: Examining): Promise<Ex
   if (isServed && breakers.length > 0) {
     say(`\nOpening each breaker: ${breakers.join(', ')}`);
     await look({ name: 'doctor-breakers', scenarios: breakers });
+  }
+  const frozen = isServed ? await frozenNote(flags, examining) : undefined;
+  if (frozen !== undefined) {
+    say(`note: ${frozen}`);
+    examination.notes.push(frozen);
   }
   const { findings, notes, results } = examination;
   const verdicts = results.map((result) => result.verdict);
