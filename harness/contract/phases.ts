@@ -50,6 +50,7 @@ const OUTAGE = {
   opening: 'opening',
   open: 'open',
   'open, elsewhere': 'open, elsewhere',
+  'trial due': 'trial due',
   'half-open': 'half-open',
   reopened: 'reopened',
   'one good trial too few': 'one good trial too few',

@@ -68,6 +68,7 @@ export const OUTAGE_HOLDS = [
   'breaker-says-when',
   'not-served-while-open',
   'outage-isolated',
+  'trial-by-own-calls',
   'breaker-admits-one-trial',
   'trial-waited-for',
   'breaker-reopens',
@@ -122,9 +123,10 @@ export async function outage(breaker: Breaker): Promise<void> {
   await callElsewhere(breaker, opened, await lab.phase({ action: 'open, elsewhere' }));
   await callWhileOpen(breaker, opened, await lab.phase({ action: 'open' }));
 
-  const halfOpen = await lab.phase(HALF_OPEN);
   await breakCalls(upstream, quickFailure(breaker));
   await pauseUntil(opened + breaker.recoverySeconds * 1_000 + LATE_MS);
+  await callHealth(await lab.phase({ action: 'trial due' }));
+  const halfOpen = await lab.phase(HALF_OPEN);
   await together(MANY, () => call(endpoint, { phase: halfOpen }));
 
   const reopened = await lab.phase({ action: 'reopened' });
@@ -269,6 +271,12 @@ async function callElsewhere(breaker: Breaker, opened: number, phase: Begun): Pr
     if (Date.now() > opened + breaker.recoverySeconds * 1_000 * ELSEWHERE) return;
     await callWithin(breaker, others[index % others.length] as string, { phase, about: breaker.name });
   });
+}
+
+/** Calls the health endpoint, if there is one. Any other call would be the trial. */
+async function callHealth(phase: Begun): Promise<void> {
+  const { health } = context;
+  if (health !== undefined) await call(health, { phase, about: 'health' });
 }
 
 /** Calls an endpoint while the breaker is open, and records its rejection. */

@@ -26,7 +26,7 @@ const TOGETHER_MS = 100;
  */
 export const breakerAdmitsOneTrial: BuiltInChecker = {
   name: 'breaker-admits-one-trial',
-  restsOn: ['breaker-opens'],
+  restsOn: ['breaker-opens', 'trial-by-own-calls'],
   usually: 'While half-open, the breaker lets every waiting call through instead of one, or never becomes half-open.',
   fix: 'Claim the trial in one atomic step, and reject all other calls until it has ended. Compute the half-open state from the time, not with a timer that a busy process delays.',
   cases(facts) {

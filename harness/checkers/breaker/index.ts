@@ -19,6 +19,7 @@ import { outagesApart } from './outages-apart.ts';
 import { RETRY_AFTER_MUTANTS } from './retry-after-mutants.ts';
 import { specifiedRecovery } from './specified-recovery.ts';
 import { transitionsLogged } from './transitions-logged.ts';
+import { trialByOwnCalls } from './trial-by-own-calls.ts';
 import { trialWaitedFor } from './trial-waited-for.ts';
 
 export const BREAKER: Family = {
@@ -30,6 +31,7 @@ export const BREAKER: Family = {
     breakerRefusesAtOnce,
     notServedWhileOpen,
     breakerSaysWhen,
+    trialByOwnCalls,
     breakerAdmitsOneTrial,
     trialWaitedFor,
     breakerReopens,

@@ -100,6 +100,14 @@ export const BREAKER_MUTANTS: readonly WireMutant[] = [
     change: replay,
   }),
   onAnswers({
+    name: 'health-makes-a-trial',
+    does: 'the upstream of an open breaker gets a request for a health check',
+    turnsRed: ['trial-by-own-calls'],
+    needs: 'breakers',
+    when: ({ phase }, wire) => isDoing(phase, 'trial due') && breakerOf(wire) !== undefined,
+    change: (exchange, wire) => calling(exchange, wire, [breakerOf(wire)?.upstream ?? ''].filter(Boolean)),
+  }),
+  onAnswers({
     name: 'trial-multiplied',
     does: 'the upstream gets more requests than the trials that a half-open breaker may admit',
     turnsRed: ['breaker-admits-one-trial'],

@@ -49,6 +49,7 @@ testCalls([
     'open-breaker-lets-a-call-through',
     { status: 503, phase: after({ action: 'row', breaker: 'llm', faults: ['hang'] }) },
   ],
+  ['health-makes-a-trial', { endpoint: 'health', phase: during({ action: 'trial due' }) }],
   ['trial-multiplied', { status: 503, phase: during({ action: 'half-open' }) }],
   ['next-trial-too-early', { status: 503, phase: during({ action: 'reopened' }) }],
 ]);
