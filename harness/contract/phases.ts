@@ -139,6 +139,8 @@ const FALLBACK = {
 /** More callers than an upstream may have at once, callers one after another, and many that fail together. */
 const MANY_CALLERS = {
   crowd: 'crowd at {upstream}',
+  'failing crowd': 'failing crowd at {upstream}',
+  'crowd after failures': 'crowd at {upstream} after failures',
   'crowd of streams': 'crowd of streams at {upstream}',
   'one after another': 'one after another at {upstream}',
   volley: 'volley {round} at {upstream} in {endpoint}',

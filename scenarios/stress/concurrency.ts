@@ -1,13 +1,14 @@
 import type { PlannedAction } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
-import { breakCalls, ENDLESS_MS } from '../lib/break-calls.ts';
-import { context, type Fault, promised, reaching } from '../lib/context.ts';
+import { breakCalls, breakEach, ENDLESS_MS, silence } from '../lib/break-calls.ts';
+import { context, describedBreakers, type Fault, promised, reaching } from '../lib/context.ts';
 import { untilClosed } from '../lib/failing-call.ts';
 import { lab } from '../lib/lab.ts';
 import { call } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { planOf, step, take } from '../lib/steps.ts';
 import { BEGUN_EVENTS } from '../lib/stream-failures.ts';
+import { close } from '../lib/trials.ts';
 import { pause, times, together, until } from '../lib/wait.ts';
 import { isWorking } from '../lib/working.ts';
 
@@ -75,6 +76,11 @@ const STEPS = [
   ...CROWDED.map((crowd) =>
     step({ action: 'crowd', upstream: crowd.upstream }, (planned) => gather(planned, crowd, HELD)),
   ),
+  ...CROWDED.map((crowd) =>
+    step({ action: 'crowd after failures', upstream: crowd.upstream }, (planned) =>
+      gatherAfterFailures(planned, crowd),
+    ),
+  ),
   ...STREAMED.map(({ queueSeconds: _, ...crowd }) =>
     step({ action: 'crowd of streams', upstream: crowd.upstream }, (planned) => gather(planned, crowd, BEGUN)),
   ),
@@ -85,13 +91,14 @@ const heldMs = (queueSeconds: number | undefined): number =>
 
 export const proof: Proof = {
   about:
-    'Sends more concurrent calls than an upstream may get, and then calls one after another. The upstream gets exactly the ' +
-    'promised number of calls or streams at once, no caller waits for long, and calls share connections.',
+    'Sends more concurrent calls than an upstream may get, also after some have failed, and calls one after another. The ' +
+    'upstream gets exactly the promised number of calls or streams at once, no caller waits for long, and calls share ' +
+    'connections.',
   judges: 'concurrent upstream calls',
   clients: 1,
   seconds:
     3 +
-    CROWDED.reduce((sum, { queueSeconds }) => sum + 0.5 + heldMs(queueSeconds) / 1_000, 0) +
+    CROWDED.reduce((sum, { queueSeconds }) => sum + 3 + heldMs(queueSeconds) / 1_000, 0) +
     REUSED.length +
     STREAMED.length,
   conditions: ['no-rate-limits'],
@@ -101,6 +108,7 @@ export const proof: Proof = {
     'upstream-concurrency',
     'upstream-concurrency-reached',
     'queue-bounded',
+    'slots-released',
     'recovers',
   ],
   plan: planOf(STEPS),
@@ -125,7 +133,7 @@ async function follow(
 
 /** Calls endpoints that reach an upstream at once, and holds the calls there. */
 async function gather(
-  planned: PlannedAction<'crowd' | 'crowd of streams'>,
+  planned: PlannedAction<'crowd' | 'crowd after failures' | 'crowd of streams'>,
   { upstream, endpoints, concurrency, queueSeconds }: Crowd,
   holding: Fault,
 ): Promise<void> {
@@ -142,6 +150,38 @@ async function gather(
   await lab.heal(upstream);
   await calls;
   await untilClosed({ upstream });
+}
+
+/** The failures of the calls that may keep their slots, and how many calls fail at most. */
+const failuresOf = (upstream: string): Fault[] => [
+  { kind: 'reset' },
+  silence(upstream),
+  { kind: 'status', status: 500 },
+];
+const MOST_FAILING = 4;
+/** The longest timeout of a call that the script waits for, and how much longer it waits, in milliseconds. */
+const LONGEST_TIMEOUT_MS = 2_000;
+const TIMEOUT_LATE_MS = 300;
+
+/** Lets a few calls fail at once, waits until breakers have closed again, and gathers a crowd. */
+async function gatherAfterFailures(
+  planned: PlannedAction<'crowd after failures'>,
+  { queueSeconds: _, ...crowd }: Crowd,
+): Promise<void> {
+  const { upstream, endpoints, concurrency } = crowd;
+  const phase = await lab.phase({ action: 'failing crowd', upstream });
+  await breakEach(upstream, failuresOf(upstream));
+  // If all slots were lost, no call would show how many there are.
+  const failing = Math.max(1, Math.min(MOST_FAILING, concurrency - 1));
+  const calls = together(failing, (index) => call(nth(endpoints, index), { phase }));
+  const breakers = describedBreakers().filter((breaker) => breaker.upstream === upstream);
+  const timeouts = breakers.map(({ callTimeoutSeconds = 0 }) => callTimeoutSeconds * 1_000);
+  await pause(Math.max(0, ...timeouts.filter((ms) => ms <= LONGEST_TIMEOUT_MS)) + TIMEOUT_LATE_MS);
+  await lab.heal(upstream);
+  await calls;
+  const after = await lab.phase({ when: 'after', of: phase.id });
+  for (const breaker of breakers) await close(breaker, after);
+  await gather(planned, crowd, HELD);
 }
 
 /** Returns one of the endpoints that work, in turn, or one of all if none does. */

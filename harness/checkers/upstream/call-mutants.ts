@@ -14,7 +14,7 @@ import {
   replay,
 } from '../../wire/answers.ts';
 import { type Exchange, madeUp } from '../../wire/exchange.ts';
-import type { Wire, WireMutant } from '../../wire/wire-mutant.ts';
+import type { Wire, WireHooks, WireMutant } from '../../wire/wire-mutant.ts';
 import { actionIn, belongs, isDoing, type WirePhase } from '../../wire/wire-phase.ts';
 import { isWaiting } from './failing-calls.ts';
 import { AT_ONCE_SECONDS } from './faults-answered-in-time.ts';
@@ -179,17 +179,29 @@ export const CALL_MUTANTS: readonly WireMutant[] = [
     turnsRed: ['upstream-concurrency-reached'],
     disturbs: ['upstream-concurrency', 'queue-bounded'],
     needs: 'upstreams.NAME.concurrency',
-    create: ({ contract: { upstreams } }) =>
-      answersOthers(
-        ({ phase }) => {
-          const crowded = upstreams[actionIn(phase, 'crowd', 'crowd of streams')?.upstream ?? ''] ?? {};
-          // With a promised concurrency of 1, a single caller is no defect.
-          return 'concurrency' in crowded && crowded.concurrency !== 1;
-        },
-        () => madeUp(503),
-      ),
+    create: (wire) => oneCallerIn(wire, 'crowd', 'crowd of streams'),
+  },
+  {
+    name: 'one-caller-after-failures',
+    does: 'after failures, all simultaneous callers except one are refused',
+    turnsRed: ['slots-released'],
+    needs: 'upstreams.NAME.concurrency',
+    create: (wire) => oneCallerIn(wire, 'crowd after failures'),
   },
 ];
+
+/** Refuses all callers of a crowd except one. With a promised concurrency of 1, that is no defect. */
+const oneCallerIn = (
+  { contract: { upstreams } }: Wire,
+  ...actions: ('crowd' | 'crowd after failures' | 'crowd of streams')[]
+): WireHooks =>
+  answersOthers(
+    ({ phase }) => {
+      const crowded = upstreams[actionIn(phase, ...actions)?.upstream ?? ''] ?? {};
+      return 'concurrency' in crowded && crowded.concurrency !== 1;
+    },
+    () => madeUp(503),
+  );
 
 /** Returns a time that is longer than a call may take while its upstream fails, in milliseconds. */
 function tooLateMs({ endpoint = '', phase }: Exchange, { contract, numbers }: Wire): number {

@@ -29,7 +29,7 @@ import { untouchedNeverWait } from './untouched-never-wait.ts';
 import { untouchedStayAsFast } from './untouched-stay-as-fast.ts';
 import { unverifiedUpstreamsServed } from './unverified-upstreams-served.ts';
 import { upstreamAttempts } from './upstream-attempts.ts';
-import { upstreamConcurrency, upstreamConcurrencyReached } from './upstream-concurrency.ts';
+import { slotsReleased, upstreamConcurrency, upstreamConcurrencyReached } from './upstream-concurrency.ts';
 import { WAIT_MUTANTS } from './wait-mutants.ts';
 
 export const UPSTREAM: Family = {
@@ -56,6 +56,7 @@ export const UPSTREAM: Family = {
     abandonedCallsCountNothing,
     upstreamConcurrency,
     upstreamConcurrencyReached,
+    slotsReleased,
     queueBounded,
     connectionsReused,
     streamsComplete,

@@ -10,15 +10,20 @@ import { mostAtOnce, OVERLAP_MS } from './at-once.ts';
 /** Noise above which calls may not have arrived in time, in milliseconds. The script waits 3 s for them. */
 const SLOW_MS = 1_500;
 
+/** The crowds before which no call has failed. */
+const UNDISTURBED = ['crowd', 'crowd of streams'] as const;
+
 const WITHOUT = 'no upstream has a promised number of concurrent calls (upstreams.NAME.concurrency)';
 
-/** Returns the name of a crowd of simultaneous callers. */
-const crowdOf = ({ action, upstream }: { action: 'crowd' | 'crowd of streams'; upstream: string }): string =>
-  action === 'crowd' ? upstream : `${upstream}, streams`;
+type Action = 'crowd' | 'crowd after failures' | 'crowd of streams';
 
-/** Returns a case for each planned crowd. */
-const casesOf = (facts: Facts, checkOf: (crowd: string) => string): Case[] | undefined =>
-  planned(facts, 'crowd', 'crowd of streams')?.map((phase) => ({
+/** Returns the name of a crowd of simultaneous callers. */
+const crowdOf = ({ action, upstream }: { action: Action; upstream: string }): string =>
+  action === 'crowd of streams' ? `${upstream}, streams` : upstream;
+
+/** Returns a case for each planned crowd of these kinds. */
+const casesOf = (facts: Facts, checkOf: (crowd: string) => string, ...actions: Action[]): Case[] | undefined =>
+  planned(facts, ...actions)?.map((phase) => ({
     check: checkOf(crowdOf(phase)),
     promises: [['upstreams', phase.upstream, 'concurrency']],
   }));
@@ -34,10 +39,10 @@ export const upstreamConcurrency: BuiltInChecker = {
   usually:
     'Nothing limits the calls, each endpoint, client or process has its own limit, or a slot is released after the headers of a stream.',
   fix: 'Put one semaphore with the promised number around all calls to this upstream. If there are several processes, divide the promised number among them.',
-  cases: (facts) => casesOf(facts, checkOfTooMany),
+  cases: (facts) => casesOf(facts, checkOfTooMany, ...UNDISTURBED),
   without: WITHOUT,
   judge: (history, facts) =>
-    crowds(history, facts).map(({ of, promised, most, isEnough, seen }) => ({
+    crowds(history, facts, ...UNDISTURBED).map(({ of, promised, most, isEnough, seen }) => ({
       ...seen,
       check: checkOfTooMany(of),
       expected: `never more than ${count(promised, 'call')} at once`,
@@ -54,10 +59,10 @@ export const upstreamConcurrencyReached: BuiltInChecker = {
   usually:
     'A lock, a pool of connections or a single worker serves fewer callers, or the limit is shared with other calls.',
   fix: 'Raise the number of connections of the HTTP agent or the pool to the promised one, and hold no lock during the call.',
-  cases: (facts) => casesOf(facts, checkOfEnough),
+  cases: (facts) => casesOf(facts, checkOfEnough, ...UNDISTURBED),
   without: WITHOUT,
   judge: (history, facts) =>
-    crowds(history, facts).map(({ of, promised, most, isEnough, isSlow, whySlow, seen }) => ({
+    crowds(history, facts, ...UNDISTURBED).map(({ of, promised, most, isEnough, isSlow, whySlow, seen }) => ({
       ...seen,
       check: checkOfEnough(of),
       expected: `${count(promised, 'call')} at once`,
@@ -68,20 +73,47 @@ export const upstreamConcurrencyReached: BuiltInChecker = {
 
 const checkOfEnough = (crowd: string): string => `enough calls at once: ${crowd}`;
 
-/** Returns the observations for each crowd of callers, with and without streams, at an upstream with a promise. */
-function crowds(history: History, facts: Facts) {
-  return Object.entries(facts.contract.upstreams).flatMap(([upstream, { concurrency: promised }]) => {
+/**
+ * Checks that calls which failed or timed out have given back their slots: a crowd after them has as many calls in
+ * progress as promised. Fewer calls fail than there are slots, so that a crowd after a leak still has some.
+ */
+export const slotsReleased: BuiltInChecker = {
+  name: 'slots-released',
+  restsOn: ['steady-state', 'upstream-concurrency-reached'],
+  usually:
+    'A call keeps its slot, its lock or its pooled connection if it fails, times out, or is refused by a breaker.',
+  fix: 'Release the slot in `finally`, `defer` or a context manager that surrounds the whole call, so that no error path leaves it out.',
+  cases: (facts) => casesOf(facts, checkOfReleased, 'crowd after failures'),
+  without: WITHOUT,
+  judge: (history, facts) =>
+    crowds(history, facts, 'crowd after failures').map(({ of, promised, most, isEnough, isSlow, whySlow, seen }) => {
+      const failing = history.receiptsIn(history.phases('failing crowd', { upstream: of }), of);
+      const failed = failing.filter(({ faults }) => faults.length > 0).length;
+      const evidence = [`${count(failed, 'call')} had failed at ${of} before`, ...(seen.evidence ?? [])];
+      const judged = { ...seen, check: checkOfReleased(of), expected: `${count(promised, 'call')} at once`, evidence };
+      if (failed === 0 || !isEnough) return { ...judged, verdict: 'INCONCLUSIVE' };
+      if (most >= promised) return { ...judged, verdict: 'PASS' };
+      if (isSlow) return { ...judged, evidence: [...evidence, whySlow], verdict: 'INCONCLUSIVE' };
+      return { ...judged, verdict: 'FAIL' };
+    }),
+};
+
+const checkOfReleased = (upstream: string): string => `enough calls at once after failures: ${upstream}`;
+
+/** Returns the observations for each crowd of callers of these kinds, at an upstream with a promise. */
+const crowds = (history: History, facts: Facts, ...actions: readonly Action[]) =>
+  Object.entries(facts.contract.upstreams).flatMap(([upstream, { concurrency: promised }]) => {
     if (promised === undefined) return [];
-    const crowd = (action: 'crowd' | 'crowd of streams') => (phase: Phases) => ({
-      ...crowdIn(history, facts, phase, upstream, promised),
-      of: crowdOf({ action, upstream }),
+    return actions.flatMap((action) => {
+      const entries = history.phases(action, { upstream });
+      // Streams are optional, so that no phase is nothing to judge.
+      const phases: readonly Phases[] = action === 'crowd of streams' ? entries : eachEntry(entries);
+      return phases.map((phase) => ({
+        ...crowdIn(history, facts, phase, upstream, promised),
+        of: crowdOf({ action, upstream }),
+      }));
     });
-    return [
-      ...eachEntry(history.phases('crowd', { upstream })).map(crowd('crowd')),
-      ...history.phases('crowd of streams', { upstream }).map(crowd('crowd of streams')),
-    ];
   });
-}
 
 function crowdIn(history: History, facts: Facts, phase: Phases, upstream: string, promised: number) {
   const [sent, arrived] = [history.sentIn(phase), history.receiptsIn(phase, upstream)];

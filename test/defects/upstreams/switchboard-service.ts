@@ -106,6 +106,7 @@ async function answer(path: string, response: ServerResponse): Promise<void> {
     await text(called);
     response.writeHead(called.statusCode ?? 502).end();
   } catch {
+    if (DEFECT === 'turn-kept-after-a-failure') isMine = false;
     if (response.headersSent) response.destroy();
     else response.writeHead(502).end();
   } finally {

@@ -38,6 +38,9 @@ export default {
 export const defects = inProgram(
   'switchboard-service.ts',
   each('stress/concurrency', 'upstream-concurrency-reached', { 'one-call-at-a-time': 'enough calls at once: llm' }),
+  each('stress/concurrency', 'slots-released', {
+    'turn-kept-after-a-failure': 'enough calls at once after failures: llm',
+  }),
   each('stress/concurrency', 'upstream-concurrency', {
     'limit-for-each-endpoint': 'not too many calls at once: llm',
     'calls-not-limited': 'not too many calls at once: llm',

@@ -15,7 +15,7 @@ export interface Crowd {
   calls?: readonly (readonly [from: number, until: number])[];
   /** When the upstream lets the calls go, in milliseconds. */
   healed?: number;
-  action?: 'crowd' | 'crowd of streams';
+  action?: 'crowd' | 'crowd after failures' | 'crowd of streams';
 }
 
 /** Six callers at once, of whom two get a turn at the upstream, and the others are refused after a second. */

@@ -1,11 +1,12 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
+  slotsReleased,
   upstreamConcurrency,
   upstreamConcurrencyReached,
 } from '../../../../harness/checkers/upstream/upstream-concurrency.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { STRAY, starved, verdicts } from '../../../support/history.ts';
+import { begun, receipt, STRAY, starved, verdicts } from '../../../support/history.ts';
 import { type Crowd, crowd, factsAbout } from './crowd.ts';
 
 /** Judges whether there were never more calls at once than promised, and whether there were as many. */
@@ -56,4 +57,36 @@ test('streams are judged apart from other calls', () => {
   });
   expect(judgedWith(1)).toMatchObject({ 'not too many calls at once: groq, streams': 'FAIL' });
   expect(judgedWith(3)).toMatchObject({ 'enough calls at once: groq, streams': 'FAIL' });
+});
+
+describe('after failures', () => {
+  const FAILED = [
+    begun(3, { action: 'failing crowd', upstream: 'groq' }, -2_000, 100),
+    receipt(101, -1_990, 5, 'groq', ['f0:reset']),
+    begun(4, { when: 'after', of: 3 }, -1_000, 101),
+  ];
+  const judgedAfter = (concurrency: number, failed: HistoryEvent[] = FAILED, seen: Crowd = {}) =>
+    slotsReleased.judge(
+      new History([...failed, ...crowd({ action: 'crowd after failures', ...seen })]),
+      factsAbout({ concurrency }),
+    );
+
+  test('as many calls at once as promised pass', () => {
+    expect(judgedAfter(2)).toMatchObject([
+      {
+        check: 'enough calls at once after failures: groq',
+        verdict: 'PASS',
+        evidence: ['1 call had failed at groq before'],
+      },
+    ]);
+  });
+
+  test('fewer calls fail', () => {
+    expect(judgedAfter(3)).toMatchObject([{ verdict: 'FAIL' }]);
+  });
+
+  test('prove nothing if no call failed, or none arrived after them', () => {
+    expect(judgedAfter(2, [])).toMatchObject([{ verdict: 'INCONCLUSIVE' }]);
+    expect(judgedAfter(3, FAILED, { calls: [] })).toMatchObject([{ verdict: 'INCONCLUSIVE' }]);
+  });
 });
