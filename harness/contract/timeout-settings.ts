@@ -1,4 +1,4 @@
-import type { Contract, Numbers } from './contract.ts';
+import type { Contract } from './contract.ts';
 import { filledTexts } from './filled-texts.ts';
 import { placeholdersIn, SETTING_PREFIX } from './placeholders.ts';
 import { type PromisedTimeout, promisedTimeouts } from './promised-timeouts.ts';
@@ -26,12 +26,14 @@ function isTime(value: string, seconds: number): boolean {
 }
 
 /**
- * Returns the contract without the settings of all profiles that set the promised timeouts. The service then has its
- * defaults, unless the profile itself sets them. Settings that a file contains remain.
+ * Returns the contract without the settings of all profiles that set a timeout which any profile promises. The service
+ * then has its defaults, unless the profile itself sets them. Settings that a file contains remain.
  */
-export function withoutTimeouts(contract: Contract, numbers: Numbers): Contract {
+export function withoutTimeouts(contract: Contract): Contract {
+  const known = registeredFaults();
+  const timeouts = Object.values(contract.profiles).flatMap((numbers) => promisedTimeouts(contract, numbers, known));
   const texts = filledTexts(contract).flatMap(({ text }) => placeholdersIn(text));
-  const set = timeoutSettings(contract.environment, promisedTimeouts(contract, numbers, registeredFaults()));
+  const set = timeoutSettings(contract.environment, timeouts);
   const left = Object.entries(contract.environment).filter(
     ([name]) => !set.includes(name) || texts.includes(`${SETTING_PREFIX}${name}`),
   );

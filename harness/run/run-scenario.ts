@@ -143,7 +143,7 @@ async function record(
   const { lab, engine, folder, seed, signal, watcher } = run;
   const { clients, keepsConnections = false, profile } = scenario.proof;
   // A scenario with its own profile judges that profile's settings and the defaults.
-  const contract = profile === undefined ? run.contract : withoutTimeouts(run.contract, scenario.numbers);
+  const contract = profile === undefined ? run.contract : withoutTimeouts(run.contract);
   // A service that doesn't have a protection has no condition to disable it.
   const known = (conditions: readonly string[]) =>
     conditions.filter((condition) => Object.hasOwn(contract.conditions, condition));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { contractSchema, numbersOf } from '../../../harness/contract/contract.ts';
+import { contractSchema } from '../../../harness/contract/contract.ts';
 import { timeoutSettings, withoutTimeouts } from '../../../harness/contract/timeout-settings.ts';
 import assistant from '../../defects/upstreams/assistant.ts';
 
@@ -19,7 +19,7 @@ test.each<[string, string, string[]]>([
 
 const environmentWith = (changed: object) => {
   const contract = contractSchema.parse({ ...assistant, ...changed });
-  return withoutTimeouts(contract, numbersOf(contract, 'production')).environment;
+  return withoutTimeouts(contract).environment;
 };
 
 test('leaves out settings that set a promised timeout', () => {
@@ -33,4 +33,16 @@ test('keeps settings that a file contains', () => {
   expect(environmentWith({ files: { 'app.ini': 'timeout = ${setting.LLM_TIMEOUT_MS}' } })).toEqual(
     assistant.environment,
   );
+});
+
+test('leaves out settings that set the timeout of another profile', () => {
+  const { llm } = assistant.profiles.production.breakers;
+  const fast = { ...assistant.profiles.fast, breakers: { llm: { ...llm, callTimeoutSeconds: 1.5 } } };
+  const { LLM_TIMEOUT_MS: _, ...others } = assistant.environment;
+  expect(
+    environmentWith({
+      environment: { ...others, LLM_TIMEOUT_MS: '1500' },
+      profiles: { ...assistant.profiles, fast },
+    }),
+  ).toEqual(others);
 });
