@@ -153,8 +153,7 @@ async function terminate(planned: PlannedAction<'terminated'> & { signal: 'SIGTE
     const enough = ended + 2 * IN_FLIGHT;
     await until(() => ended >= enough, 10 * holdMs(held.upstream));
     await pause(RECEIVED_MS);
-    await restartWhileAsking(phase);
-    await lab.heal(held.upstream);
+    await Promise.all([restartWhileAsking(phase), healSoon(held.upstream)]);
   } else {
     await serveEnough();
     await lab.restartService(signal);
@@ -163,6 +162,15 @@ async function terminate(planned: PlannedAction<'terminated'> & { signal: 'SIGTE
   over = true;
   await load;
   if (ledger) await lab.readLedger();
+}
+
+/**
+ * Heals an upstream that delays calls when those in progress at SIGTERM have reached it. The next process may have to
+ * connect to it in time.
+ */
+async function healSoon(upstream: string): Promise<void> {
+  await pause((termination?.drainSeconds ?? 0) * 1_000 + 2 * holdMs(upstream));
+  await lab.heal(upstream);
 }
 
 /**
