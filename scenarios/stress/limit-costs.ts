@@ -7,9 +7,10 @@ import { context, distinctClients, failedBy, find, limitNames, promised, shareCo
 import { lab } from '../lib/lab.ts';
 import { turns, WINDOW } from '../lib/lasting.ts';
 import { inRounds } from '../lib/limit-clients.ts';
+import { untilServed } from '../lib/pool.ts';
 import { runOnce } from '../lib/run-once.ts';
 import { call, type Extra } from '../lib/service.ts';
-import { atMost, pause } from '../lib/wait.ts';
+import { atMost, pause, until } from '../lib/wait.ts';
 import { awaitClockWindow, needWindows } from '../lib/windows.ts';
 
 export { handleSummary } from '../lib/summary.ts';
@@ -67,11 +68,14 @@ const FAILING = LIMITS.filter((limit) => neededBy(limit) !== undefined).filter(
 /** The upstreams that fail at the same time. */
 const BROKEN = [...new Set(FAILING.flatMap((limit) => neededBy(limit) ?? []))];
 
+/** The pool whose connections are lost, unless a breaker in front of the database would open. */
+const POOL = Object.values(context.breakers).some(({ upstream }) => upstream === 'database') ? undefined : context.pool;
+
 /**
- * The limits to use up when the upstreams work again, one for each counter. A breaker may still be open, whose refusals
- * count only if all requests do.
+ * The limits to use up when the upstreams and the database work again, one for each counter. A breaker may still be
+ * open, whose refusals count only if all requests do.
  */
-const AFTER = (BROKEN.length === 0 ? [] : LIMITS)
+const AFTER = (BROKEN.length === 0 && POOL === undefined ? [] : LIMITS)
   .filter(
     (limit) =>
       context.limiter.counts !== 'served' ||
@@ -97,7 +101,8 @@ const [BEYOND, IN_FLIGHT] = [3, 8];
 export const proof: Proof = {
   about:
     'Sends more requests than a limit allows without credentials, with invalid bodies, and while upstreams fail. They ' +
-    'count toward the limit as the contract says. When the upstreams work again, the limits still hold.',
+    'count toward the limit as the contract says. When the upstreams work again, and after the database has lost its ' +
+    'connections, the limits still hold.',
   judges: 'costs of refused requests',
   clients: CLIENTS,
   seconds: 2 + turns(CLIENTS, APART) + FAILING.length * 0.5 * WINDOW,
@@ -125,7 +130,24 @@ async function fail(): Promise<void> {
   for (const upstream of BROKEN) await breakCalls(upstream, { kind: 'status', status: 500 });
   for (const cost of FAILED) await inRounds(windowMs(cost.limit), (round) => spend(cost, round, false));
   for (const upstream of BROKEN) await lab.heal(upstream);
+  if (POOL) await loseConnections(POOL);
   await lab.signal('upstreams work again');
+}
+
+/** How long to wait until an endpoint that needs the database is served again, in milliseconds. */
+const BACK_MS = 5_000;
+
+/** Loses the connections to the database during a query, and waits until the service has new ones. */
+async function loseConnections(pool: NonNullable<typeof POOL>): Promise<void> {
+  const { endpoint, acquireTimeoutSeconds } = pool;
+  const phase = await lab.phase({ action: 'connections lost' });
+  await lab.fault('database', { kind: 'lock' });
+  const read = call(endpoint, { phase, about: 'lost' });
+  await until(async () => (await lab.waitingForLock()) > 0, acquireTimeoutSeconds * 1_000);
+  await lab.fault('database', { kind: 'terminate' });
+  await lab.heal('database');
+  await read;
+  await untilServed(pool, async () => (await call(endpoint, { phase, about: 'again' })).status, BACK_MS);
 }
 
 /** Uses up each limit once the upstreams work again. */

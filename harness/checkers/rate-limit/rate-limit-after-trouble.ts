@@ -4,8 +4,8 @@ import { type BuiltInChecker, planned, tally } from '../lib/checker.ts';
 import { admitted, isInOneWindow, limitNumber, limitsOf, windowKind } from './rate-limit-windows.ts';
 
 /**
- * Checks that each limit admits exactly N requests of a new client when upstreams that failed work again, in the same
- * process.
+ * Checks that each limit admits exactly N requests of a new client when upstreams that failed work again, and the database
+ * that lost its connections during a query, in the same process.
  *
  * The script sends more than N requests within one window. If that takes too long, it repeats them.
  */
@@ -20,7 +20,8 @@ export const rateLimitAfterTrouble: BuiltInChecker = {
       check: checkOf(endpoint),
       promises: [limitNumber(endpoint, 'max')],
     })),
-  without: 'no limited endpoint fails with an upstream, or the failed upstream affects all limits',
+  without:
+    'no limited endpoint fails with an upstream, the contract has no pool, or the failed upstream affects all limits',
   judge: (history, facts) =>
     (planned(facts, 'after trouble') ?? []).map(({ endpoint }): Finding => {
       const { max = 0, lengthMs = 0 } = limitsOf(facts).find(({ limit }) => limit === endpoint) ?? {};
