@@ -53,7 +53,7 @@ help: ## List every target
 #  FAKES=name                      process or container (default: process)
 #  FAKES_IMAGE=name                the image for FAKES=container (default: a new one, only in this repository)
 #  FAKES_BASE_IMAGE=node:24-slim   the base of an image that is built for the fakes
-#  FAKES_NETWORK=host              whether a container with fakes uses the machine's network
+#  FAKES_NETWORK=host              whether a container with fakes uses the machine's network. The fault `redirect` needs it
 #  JOBS=n                          scenarios that run at once, each on its own lab (default: number of cores + 1, more if they are idle)
 #  REQUIRE="chaos/llm-outage …"    a scenario or suite that must be judged, otherwise the run is INCONCLUSIVE; repeatable, or separated by spaces or commas in REQUIRE
 #  REPEAT=n                        stress, chaos and load: run everything n times and count the verdicts; the worst one decides (default: 1)

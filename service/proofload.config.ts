@@ -27,6 +27,7 @@ const failures = [
   { kind: 'latency', milliseconds: TOO_LONG_MS },
   { kind: 'refuse' },
   { kind: 'malformed-json' },
+  { kind: 'redirect' },
 ];
 
 /** Responses that indicate a problem with the request and therefore don't count as upstream failures. */
@@ -45,7 +46,7 @@ const harmless = [
 ];
 
 /** The statuses that callers get for a failing upstream, by fault. */
-const statuses = { 429: 502, 500: 502, cut: 502 };
+const statuses = { 429: 502, 500: 502, cut: 502, redirect: 502 };
 
 /** A start that must fail because upstream certificates would not be verified. */
 const unverifiedBy = (value: string) => ({

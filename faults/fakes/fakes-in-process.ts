@@ -9,7 +9,7 @@ import { parseFault } from '../plan/parse-fault.ts';
 import type { PlannedFault } from '../plan/planned-fault.ts';
 import type { Receipt } from '../receipts/receipt.ts';
 import { Receipts } from '../receipts/receipts.ts';
-import { UpstreamInProcess } from '../server/upstream-in-process.ts';
+import { hostElsewhere, UpstreamInProcess } from '../server/upstream-in-process.ts';
 import { DEFAULT_SEED, type NameOf, type Providers } from './provider.ts';
 
 /** Fakes that run inside the test process. Disposing of them restores `fetch`. */
@@ -76,6 +76,11 @@ export function startFakesInProcess<All extends Providers>(
   const server = setupServer(
     ...Object.entries(providers).map(([name, { origin }]) =>
       http.all(`${origin}/*`, ({ request }) => fakeOf(name).serve(request)),
+    ),
+    ...[...fakes].flatMap(([name, fake]) =>
+      ['https', 'http'].map((scheme) =>
+        http.all(`${scheme}://${hostElsewhere(name)}/*`, ({ request }) => fake.serveElsewhere(request)),
+      ),
     ),
   );
   server.listen({

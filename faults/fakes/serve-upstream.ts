@@ -6,6 +6,7 @@ import type { ControlledUpstream } from '../control/controlled.ts';
 import { FaultPlan } from '../plan/fault-plan.ts';
 import type { ProxyTarget } from '../proxy/outbound-proxy.ts';
 import type { Receipts } from '../receipts/receipts.ts';
+import { Elsewhere } from '../server/elsewhere.ts';
 import { UpstreamServer } from '../server/server.ts';
 import { faultsOf, type HttpDefinition, type TcpDefinition, type UpstreamDefinition } from './upstream-definition.ts';
 
@@ -43,11 +44,17 @@ async function serveHttp(definition: HttpDefinition, place: Place): Promise<Serv
   let current = await definition.create({ seed });
   await using started = new AsyncDisposableStack();
   started.defer(() => current[Symbol.asyncDispose]?.());
+  const errorResponse = (status: number) => current.errorResponse(status);
+  const elsewhere = started.use(
+    new Elsewhere({ name: place.name, receipts: place.receipts, certificates, errorResponse }),
+  );
   const server = started.use(
     await UpstreamServer.start({
       ...address,
       upstream: () => current,
       plan,
+      // Clients of a container reach only its published ports.
+      elsewhere: place.host.startsWith('127.') ? elsewhere : undefined,
       certificates: definition.tls ? certificates : undefined,
     }),
   );

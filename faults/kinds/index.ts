@@ -18,6 +18,7 @@ import { malformedJson } from './malformed-json.ts';
 import { missingDone } from './missing-done.ts';
 import { mixOf } from './mix.ts';
 import { partialJson } from './partial-json.ts';
+import { redirect } from './redirect.ts';
 import { refuse } from './refuse.ts';
 import { reset } from './reset.ts';
 import { resetInBody } from './reset-in-body.ts';
@@ -30,6 +31,7 @@ import { status } from './status.ts';
 /** The kinds that act on single requests, which are those that a mix can have. */
 const onRequests = byName(
   status,
+  redirect,
   htmlPage,
   errorInBody,
   errorInStream,

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 /** Headers that contain a credential, in lower case. */
 const CREDENTIAL =
-  /^(authorization|proxy-authorization|cookie)$|(^|-)(api-?key|access-?key|subscription-key|auth|token|secret|signature|password)$/;
+  /^(authorization|proxy-authorization|cookie)$|(^|-)([a-z]*api-?key|access-?key|subscription-key|auth|token|secret|signature|password)$/;
 
 /** Schemes that may be recorded. The first word of an unknown scheme may be the credential itself. */
 const SCHEMES = ['apikey', 'aws4-hmac-sha256', 'basic', 'bearer', 'digest', 'dpop', 'negotiate', 'ntlm', 'token'];

@@ -34,6 +34,9 @@ const made = {
   quotes: z.array(z.int()).exactOptional(),
 };
 
+/** The headers with credentials that came, such as `authorization: bearer`. Absent if there were none. */
+const credentials = z.array(z.string()).exactOptional();
+
 /** The record of a request that reached a fake, or of a call to a TCP server. */
 export const requestReceipt = z.strictObject({
   ...arrival,
@@ -52,8 +55,7 @@ export const requestReceipt = z.strictObject({
   trace: z.string().exactOptional(),
   /** The ID of the service's span that its `traceparent` names. */
   parent: z.string().exactOptional(),
-  /** The headers with credentials that came, such as `authorization: bearer`. Absent if there were none. */
-  credentials: z.array(z.string()).exactOptional(),
+  credentials,
   /** The values of a script's `${unique}` in its path and body. Absent if there are none. */
   unique: z.array(z.string()).exactOptional(),
   ...made,
@@ -95,6 +97,20 @@ export const strayReceipt = z.strictObject({
   why: z.enum(['unknown-host', 'no-tunnel']),
 });
 
+/**
+ * A request that followed a redirect of the upstream to another host. The upstream itself has another receipt for the
+ * request that it redirected.
+ */
+export const redirectedReceipt = z.strictObject({
+  ...arrival,
+  kind: z.literal('redirected'),
+  method: z.string(),
+  path: z.string(),
+  /** The protocol that it came over. */
+  over: z.enum(['https', 'http']),
+  credentials,
+});
+
 /** The record of a connection that reached a proxy. */
 export const connectionReceipt = z.strictObject({
   ...arrival,
@@ -121,6 +137,13 @@ export const spanReceipt = z.strictObject({ ...arrival, kind: z.enum(['refusing'
 export type RequestReceipt = z.output<typeof requestReceipt>;
 export type ConnectionReceipt = z.output<typeof connectionReceipt>;
 export type HandshakeReceipt = z.output<typeof handshakeReceipt>;
+export type RedirectedReceipt = z.output<typeof redirectedReceipt>;
 export type SpanReceipt = z.output<typeof spanReceipt>;
 export type StrayReceipt = z.output<typeof strayReceipt>;
-export type Receipt = RequestReceipt | HandshakeReceipt | ConnectionReceipt | SpanReceipt | StrayReceipt;
+export type Receipt =
+  | RequestReceipt
+  | HandshakeReceipt
+  | RedirectedReceipt
+  | ConnectionReceipt
+  | SpanReceipt
+  | StrayReceipt;

@@ -3,6 +3,7 @@ import type {
   ConnectionReceipt,
   HandshakeReceipt,
   Receipt,
+  RedirectedReceipt,
   RequestReceipt,
   SpanReceipt,
   StrayReceipt,
@@ -146,22 +147,30 @@ export class Receipts {
   /** Adds the receipt for a failed TLS handshake. */
   handshakeFailed(upstream: string, error: string): void {
     this.#countOf(upstream).handshakesFailed++;
-    const receipt: HandshakeReceipt = {
+    this.#addMoment({ seq: this.#last + 1, upstream, kind: 'handshake-failed', at: this.#now(), error });
+  }
+
+  /** Adds the receipt for a request that followed a redirect to another host. */
+  redirected(
+    upstream: string,
+    {
+      credentials = [],
+      ...request
+    }: Pick<RedirectedReceipt, 'method' | 'path' | 'over'> & Pick<MoreAboutRequest, 'credentials'>,
+  ): void {
+    this.#addMoment({
       seq: this.#last + 1,
       upstream,
-      kind: 'handshake-failed',
+      kind: 'redirected',
       at: this.#now(),
-      error,
-    };
-    this.#add(receipt);
-    this.#addEnded(receipt);
+      ...request,
+      ...(credentials.length > 0 && { credentials }),
+    });
   }
 
   /** Adds the receipt for a call through the proxy that reached no upstream. `address` is its host and port. */
   strayed(address: string, why: StrayReceipt['why']): void {
-    const receipt: StrayReceipt = { seq: this.#last + 1, upstream: address, kind: 'stray', at: this.#now(), why };
-    this.#add(receipt);
-    this.#addEnded(receipt);
+    this.#addMoment({ seq: this.#last + 1, upstream: address, kind: 'stray', at: this.#now(), why });
   }
 
   /** Returns the kept receipts after sequence number `seq`, oldest first, optionally for a single upstream. */
@@ -224,6 +233,12 @@ export class Receipts {
     this.#countOf(receipt.upstream).open++;
     this.#open.add(receipt);
     this.#add(receipt);
+  }
+
+  /** Adds a receipt that has no end. */
+  #addMoment(receipt: HandshakeReceipt | RedirectedReceipt | StrayReceipt): void {
+    this.#add(receipt);
+    this.#addEnded(receipt);
   }
 
   #add(receipt: Receipt): void {

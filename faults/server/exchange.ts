@@ -16,7 +16,11 @@ import { type Answer, asResponse } from '../upstream/text-answer.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { deliver, flush } from './deliver.ts';
 import { disrupt, disruptArrival, type Surroundings, surround } from './disrupt.ts';
+import type { Elsewhere } from './elsewhere.ts';
 import { readBody, toRequest, UnreadableRequest } from './read-request.ts';
+
+/** Why a request was not redirected. */
+const NOWHERE = 'redirects lead to another port of 127.0.0.1: FAKES=process, or FAKES_NETWORK=host';
 
 /** The dependencies of `serveExchange`. */
 export interface ExchangeDependencies {
@@ -27,6 +31,8 @@ export interface ExchangeDependencies {
   readonly origin: string;
   readonly plan: FaultPlan;
   readonly receipts: Receipts;
+  /** The other host to which it redirects. If absent, redirects end the connection. */
+  readonly elsewhere?: Pick<Elsewhere, 'originFor'> | undefined;
   /** Returns the number of a connection. */
   numberOf(socket: Socket): number | undefined;
   /** Whether the connection may be used for another request. */
@@ -70,9 +76,9 @@ async function answer(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   receipt: RequestReceipt,
-  { upstream, origin, plan }: ExchangeDependencies,
+  { upstream, origin, plan, elsewhere }: ExchangeDependencies,
 ): Promise<Answer> {
-  const surroundings = surroundingsOf(incoming, outgoing, { upstream, origin });
+  const surroundings = surroundingsOf(incoming, outgoing, { upstream, origin, elsewhere });
   const choose = (body?: Buffer): ActingFault[] => {
     const faults = plan.choose({
       route: receipt.route,
@@ -119,15 +125,22 @@ async function undisturbed(answer: Answer, receipt: RequestReceipt, body: Buffer
 function surroundingsOf(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  { upstream, origin }: Pick<ExchangeDependencies, 'upstream' | 'origin'>,
+  { upstream, origin, elsewhere }: Pick<ExchangeDependencies, 'upstream' | 'origin' | 'elsewhere'>,
 ): Surroundings {
   const gone = new AbortController();
   outgoing.once('close', () => {
     if (!outgoing.writableFinished) gone.abort();
   });
+  const url = urlOf(incoming, origin);
   return {
     clientGone: gone.signal,
-    url: urlOf(incoming, origin),
+    url,
+    async elsewhere(scheme) {
+      if (!elsewhere) throw new Disconnect('cut', undefined, { why: NOWHERE });
+      const { protocol, pathname } = new URL(url);
+      const own = protocol === 'https:' ? 'https' : 'http';
+      return (await elsewhere.originFor(scheme ?? own, incoming.headers.host ?? '')) + pathname;
+    },
     errorResponse: (status) => upstream.errorResponse(status),
     finish() {
       incoming.socket.end();

@@ -158,7 +158,7 @@ export class UpstreamServer implements AsyncDisposable, Listener {
 
   #serve(): void {
     const connections = this.#connections;
-    const { name, upstream, plan, receipts } = this.#options;
+    const { name, upstream, plan, receipts, elsewhere } = this.#options;
     const ofSockets: Pick<ExchangeDependencies, 'numberOf' | 'mayReuse' | 'reset'> = {
       numberOf: (socket) => connections.numberOf(socket),
       mayReuse: (socket) => !connections.isRetired(socket),
@@ -175,6 +175,7 @@ export class UpstreamServer implements AsyncDisposable, Listener {
         origin: this.url,
         plan,
         receipts,
+        elsewhere,
         ...ofSockets,
       });
       connections.idle(socket);

@@ -1,6 +1,7 @@
 import { HttpResponse } from 'msw';
 import { Disconnect } from '../kinds/lib/disconnect.ts';
 import type { Listener } from '../kinds/lib/fault.ts';
+import { nextHop } from '../kinds/lib/moved.ts';
 import { FaultPlan } from '../plan/fault-plan.ts';
 import { credentialsIn } from '../receipts/credentials.ts';
 import { noting } from '../receipts/note-answer.ts';
@@ -12,6 +13,9 @@ import { type Answer, asResponse } from '../upstream/text-answer.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { disrupt, disruptArrival, type Surroundings, surround } from './disrupt.ts';
 import { trackBody } from './track-body.ts';
+
+/** Returns the host to which an upstream without a port redirects. Nothing outside of this process has this name. */
+export const hostElsewhere = (upstream: string): string => `${upstream}.elsewhere.invalid`;
 
 /** An upstream that has no port. Faults that would act on a connection act on the response of `fetch` instead. */
 export class UpstreamInProcess implements Listener {
@@ -77,10 +81,23 @@ export class UpstreamInProcess implements Listener {
     });
   }
 
+  /** Serves a request that followed a redirect. */
+  serveElsewhere({ method, url, headers }: Request): Response {
+    const { pathname, search, protocol } = new URL(url);
+    this.#receipts.redirected(this.#name, {
+      method,
+      path: pathname + search,
+      over: protocol === 'https:' ? 'https' : 'http',
+      credentials: credentialsIn(Object.fromEntries(headers)),
+    });
+    return nextHop(pathname + search) ?? this.#upstream.errorResponse(503);
+  }
+
   #surroundings({ signal, url }: Request): Surroundings {
     return {
       clientGone: signal,
       url,
+      elsewhere: async (scheme = 'https') => `${scheme}://${hostElsewhere(this.#name)}${new URL(url).pathname}`,
       errorResponse: (status) => this.#upstream.errorResponse(status),
       finish() {
         // `fetch` has no connection that could be half-closed.

@@ -102,7 +102,10 @@ export const SETTINGS = {
     details: "`make fakes-image` builds one. An installed proofload can't, so it needs this setting",
   },
   FAKES_BASE_IMAGE: { about: 'the base of an image that is built for the fakes', value: 'node:24-slim' },
-  FAKES_NETWORK: { about: "whether a container with fakes uses the machine's network", value: 'host' },
+  FAKES_NETWORK: {
+    about: "whether a container with fakes uses the machine's network. The fault `redirect` needs it",
+    value: 'host',
+  },
   JOBS: {
     flag: '--jobs <n>',
     about: 'scenarios that run at once, each on its own lab',

@@ -13,6 +13,7 @@ import { z } from 'zod';
 import {
   connectionReceipt,
   handshakeReceipt,
+  redirectedReceipt,
   requestReceipt,
   spanReceipt,
   strayReceipt,
@@ -112,6 +113,7 @@ const ofReceipt = { type: z.literal('receipt') };
 const receipt = z.discriminatedUnion('kind', [
   requestReceipt.extend(ofReceipt),
   handshakeReceipt.extend(ofReceipt),
+  redirectedReceipt.extend(ofReceipt),
   connectionReceipt.extend(ofReceipt),
   spanReceipt.extend(ofReceipt),
   strayReceipt.extend(ofReceipt),
@@ -372,6 +374,7 @@ export type MetricSample = z.output<typeof metric>;
 export type Receipt = z.output<typeof receipt>;
 export type RequestReceipt = Extract<Receipt, { kind: 'request' }>;
 export type ConnectionReceipt = Extract<Receipt, { kind: 'connection' }>;
+export type RedirectedReceipt = Extract<Receipt, { kind: 'redirected' }>;
 export type HandshakeReceipt = Extract<Receipt, { kind: 'handshake-failed' }>;
 export type StrayReceipt = Extract<Receipt, { kind: 'stray' }>;
 export type ServiceEvent = z.output<typeof service>;

@@ -9,7 +9,7 @@ import {
   type When,
 } from '../contract/phases.ts';
 import type { Tags } from '../contract/tags.ts';
-import type { HandshakeReceipt, HistoryEvent, Receipt, RequestReceipt } from './events.ts';
+import type { HandshakeReceipt, HistoryEvent, Receipt, RedirectedReceipt, RequestReceipt } from './events.ts';
 import { tells } from './tells.ts';
 
 type OfType<Type extends HistoryEvent['type']> = Extract<HistoryEvent, { type: Type }>;
@@ -145,6 +145,11 @@ export class History {
   /** Returns the TLS handshakes that failed at an upstream during a phase. */
   failedHandshakesIn(phases: Phases, upstream: string): HandshakeReceipt[] {
     return this.#arrivals(phases, upstream, 'handshake-failed');
+  }
+
+  /** Returns the requests that followed a redirect of an upstream during a phase. */
+  redirectedIn(phases: Phases, upstream: string): RedirectedReceipt[] {
+    return this.#arrivals(phases, upstream, 'redirected');
   }
 
   /**

@@ -8,6 +8,7 @@ import type {
   HandshakeReceipt,
   HistoryEvent,
   Party,
+  RedirectedReceipt,
   RequestReceipt,
   RequestSample,
   Starved,
@@ -125,6 +126,24 @@ export const handshakeFailed = (seq: number, after: number, upstream: string, er
   upstream,
   at: T0 + after,
   error,
+});
+
+/** A request that followed a redirect of an upstream to another host. */
+export const redirected = (
+  seq: number,
+  after: number,
+  upstream: string,
+  { credentials, over = 'https' }: Partial<Pick<RedirectedReceipt, 'credentials' | 'over'>> = {},
+): RedirectedReceipt => ({
+  type: 'receipt',
+  kind: 'redirected',
+  seq,
+  upstream,
+  at: T0 + after,
+  method: 'POST',
+  path: '/x',
+  over,
+  ...(credentials && { credentials }),
 });
 
 /**

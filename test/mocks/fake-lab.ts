@@ -3,14 +3,14 @@ import { Agent, type Dispatcher, request } from 'undici';
 import { expect } from 'vitest';
 import { bearer } from '../../faults/control/guard.ts';
 import { type Fakes, type FakesOptions, startFakes } from '../../faults/fakes/start-fakes.ts';
-import type { HandshakeReceipt, RequestReceipt } from '../../faults/receipts/receipt.ts';
+import type { HandshakeReceipt, RedirectedReceipt, RequestReceipt } from '../../faults/receipts/receipt.ts';
 import { type Kind, oneOfEachKind } from '../../mocks/declared-upstream.ts';
 import { defineUpstreams } from '../../mocks/define-upstreams.ts';
 import { keptCertificates } from '../support/kept-certificates.ts';
 import { containedFakes } from './contained-fakes.ts';
 
 export type UpstreamName = Kind;
-export type AnyReceipt = RequestReceipt | HandshakeReceipt;
+export type AnyReceipt = RequestReceipt | HandshakeReceipt | RedirectedReceipt;
 export interface Answer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
@@ -114,6 +114,10 @@ export async function startFakeLab(options?: FakesOptions): Promise<FakeLab> {
   const upstreams = defineUpstreams(oneOfEachKind);
   return new FakeLab(await startFakes(upstreams, { certify: keptCertificates, ...options }));
 }
+
+/** Sends a request to any address of the lab, as a client does that follows a redirect. */
+export const follow = async ({ agent }: FakeLab, url: URL, headers: Record<string, string> = {}): Promise<Answer> =>
+  read(await request(url, { headers, dispatcher: agent }));
 
 /** Returns an undici agent that is destroyed at the end of its scope. */
 export function agentOf(options: Agent.Options): Agent & AsyncDisposable {

@@ -1,5 +1,6 @@
 import { vi } from 'vitest';
 import type { FaultActions } from '../../faults/kinds/lib/fault.ts';
+import { circumstances } from '../faults/kinds/circumstances.ts';
 
 /**
  * Returns the delay that a fault sets its timer to, in milliseconds, for a request that arrives `activeMilliseconds`
@@ -9,12 +10,8 @@ export async function heldFor({ hold }: FaultActions, activeMilliseconds = 0): P
   const timer = vi.spyOn(globalThis, 'setTimeout');
   const healer = new AbortController();
   const held = hold?.({
+    ...circumstances(healer.signal),
     activeMilliseconds,
-    healed: healer.signal,
-    clientGone: new AbortController().signal,
-    url: 'https://127.0.0.1:40123/',
-    errorResponse: (status) => new Response(null, { status }),
-    finish: () => undefined,
   });
   const [, milliseconds = 0] = timer.mock.lastCall ?? [];
   timer.mockRestore();

@@ -45,6 +45,17 @@ test('follows the plan, and then injected faults', async () => {
   expect((await complete()).status).toBe(200);
 });
 
+test.each(['https', 'http'])('a redirect over %s leads to a host without credentials', async (over) => {
+  using fakes = fakesInProcess();
+  fakes.inject('groq', { kind: 'redirect', over });
+  // fetch follows it, and sends no Authorization to another origin.
+  expect((await complete()).status).toBe(503);
+  expect(fakes.receipts()).toMatchObject([
+    { kind: 'request', status: 307, faults: ['f1:redirect'] },
+    { kind: 'redirected', upstream: 'groq', path: '/openai/v1/chat/completions', over },
+  ]);
+});
+
 test.each([
   ['reset', {}, 'reset'],
   ['reset-in-headers', {}, 'reset'],

@@ -19,6 +19,9 @@ export interface Matchable {
   readonly body?: () => unknown;
 }
 
+/** The protocol of an address. */
+export type Scheme = 'https' | 'http';
+
 /** The context for a fault that acts on a request. */
 export interface Circumstances {
   /** Aborted when the fault is healed or its time is over. */
@@ -29,6 +32,13 @@ export interface Circumstances {
   readonly activeMilliseconds: number;
   /** The request's URL, which begins with the upstream's own address, such as `https://127.0.0.1:40123/v1/models`. */
   readonly url: string;
+  /**
+   * Returns the request's address at another host, without its query. It responds with 503, and its requests have
+   * receipts.
+   *
+   * @param scheme Defaults to the upstream's own.
+   */
+  elsewhere(scheme?: Scheme): Promise<string>;
   /** Returns the provider's error response. */
   errorResponse(status: number): Response;
   /** Half-closes the connection (FIN) and continues to read. */

@@ -86,7 +86,7 @@ function unusableFault(fault: string, upstreams: readonly DeclaredUpstream[]): s
   const kinds = upstreams.map(faultsOf).find((supported) => !isUsable(faultNamed(fault), supported));
   if (kinds === undefined) return undefined;
   const allowed = [...kinds.keys()].filter((kind) => isUsable({ kind }, kinds)).join(', ');
-  return `"${fault}" can't be used: it is unknown, or needs further fields; allowed: a status from 400 to 599, ${allowed}`;
+  return `"${fault}" can't be used: it is unknown, or needs further fields; allowed: a status from 400 to 599 or of a redirect (301, 302, 303, 307, 308), ${allowed}`;
 }
 
 /** Whether the name alone describes a fault of one of these kinds. */

@@ -77,9 +77,12 @@ export type NamedFault = {
   readonly status?: number;
 };
 
-/** Returns the fault with the given name: a kind, or the status that the upstream responds with. */
-export const faultNamed = (name: string): NamedFault =>
-  /^\d+$/.test(name) ? { kind: 'status', status: Number(name) } : { kind: name };
+/** Returns the fault with the given name: a kind, or the status that the upstream responds with or redirects with. */
+export function faultNamed(name: string): NamedFault {
+  if (!/^\d+$/.test(name)) return { kind: name };
+  const status = Number(name);
+  return { kind: status < 400 ? 'redirect' : 'status', status };
+}
 
 /** Returns the answer promised for a fault of an upstream, or undefined if there is none. */
 export function promisedAnswer(

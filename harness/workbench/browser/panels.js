@@ -95,11 +95,13 @@ export function showReceipts(receipts) {
     const { at, upstream, kind } = receipt;
     /**
      * @type {{ endedAt?: number | null, route?: string, status?: number | null, outcome?: string, error?: string,
-     *   why?: string, faults?: readonly string[] }}
+     *   why?: string, faults?: readonly string[], credentials?: readonly string[] }}
      */
-    const { endedAt, route, status, outcome, error, why, faults = [] } = receipt;
+    const { endedAt, route, status, outcome, error, why, faults = [], credentials = [] } = receipt;
     const row = document.createElement('tr');
-    const cameTo = [status, outcome === 'answered' ? undefined : outcome, error, why].filter(Boolean).join(' ');
+    const leaked = kind === 'redirected' ? credentials.join(', ') : undefined;
+    const ending = outcome === 'answered' ? undefined : outcome;
+    const cameTo = [status, ending, error, why, leaked].filter(Boolean).join(' ');
     const ms = endedAt ? (endedAt - at).toFixed(1) : '';
     for (const text of [time(at), upstream, route ?? kind, cameTo, ms, faults.join(', ')]) {
       row.insertCell().textContent = text;

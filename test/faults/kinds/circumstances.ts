@@ -6,6 +6,7 @@ export const circumstances = (healed: AbortSignal = new AbortController().signal
   clientGone: new AbortController().signal,
   activeMilliseconds: 0,
   url: 'https://127.0.0.1:40123/v1/chat',
+  elsewhere: async () => 'https://localhost:40124/v1/chat',
   errorResponse: (status) => new Response(null, { status }),
   finish: () => {},
 });

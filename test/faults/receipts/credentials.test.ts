@@ -14,12 +14,18 @@ test.each([
   expect(credentialsIn({ authorization })).toEqual([expected]);
 });
 
-test.each(['x-api-key', 'api-key', 'apikey', 'x-goog-api-key', 'x-auth-token', 'cookie', 'x-client-secret'])(
-  '%s is a credential, and only its name is told',
-  (name) => {
-    expect(credentialsIn({ [name]: 'Bearer abc' })).toEqual([name]);
-  },
-);
+test.each([
+  'x-api-key',
+  'api-key',
+  'apikey',
+  'x-goog-api-key',
+  'x-rapidapi-key',
+  'x-auth-token',
+  'cookie',
+  'x-client-secret',
+])('%s is a credential, and only its name is told', (name) => {
+  expect(credentialsIn({ [name]: 'Bearer abc' })).toEqual([name]);
+});
 
 test.each(['content-type', 'x-request-id', 'idempotency-key', 'x-max-tokens', 'author', 'keep-alive'])(
   '%s is no credential',

@@ -1,13 +1,14 @@
 import { connect } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
+import type { Circumstances } from '../../../faults/kinds/lib/fault.ts';
 import { FaultPlan } from '../../../faults/plan/fault-plan.ts';
 import { Receipts } from '../../../faults/receipts/receipts.ts';
 import { UpstreamServer } from '../../../faults/server/server.ts';
 import { createGroq } from '../../../mocks/groq/groq.ts';
 
-/** Serves a fake over plain HTTP with a fault that answers with the URL of the request. */
-async function startServer() {
+/** Serves a fake over plain HTTP with a fault that answers with a text, by default with the URL of the request. */
+async function startServer(textOf: (request: Circumstances) => string | Promise<string> = ({ url }) => url) {
   const plan = new FaultPlan(() => 'f1');
   const receipts = new Receipts();
   const server = await UpstreamServer.start({
@@ -17,7 +18,8 @@ async function startServer() {
     receipts,
     host: '127.0.0.1',
   });
-  plan.add({ kind: 'told', options: {}, scope: {}, actions: { answer: async ({ url }) => new Response(url) } });
+  const answer = async (request: Circumstances) => new Response(await textOf(request));
+  plan.add({ kind: 'told', options: {}, scope: {}, actions: { answer } });
   return {
     url: server.url,
     receipts,
@@ -57,4 +59,12 @@ test("a receipt has the unique texts of scripts' calls in its path and body", as
   const [marked, plain] = fake.receipts.after(0);
   expect(marked).toMatchObject({ unique: [first, second] });
   expect(plain).not.toHaveProperty('unique');
+});
+
+test('a redirect ends the connection if the other host could not be reached', async () => {
+  await using server = await startServer(({ elsewhere }) => elsewhere());
+  await expect(fetch(server.url)).rejects.toThrow();
+  expect(server.receipts.after(0)).toMatchObject([
+    { outcome: 'cut', status: null, unserved: expect.stringContaining('FAKES=process') },
+  ]);
 });

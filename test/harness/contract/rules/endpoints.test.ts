@@ -42,7 +42,7 @@ test.each<[string, object, string | RegExp]>([
     { onFault: { [fault]: 502 } },
     new RegExp(
       `^onFault\\.${fault}: "${fault}" can't be used: it is unknown, or needs further fields; ` +
-        'allowed: a status from 400 to 599, .*error-in-stream, .*refuse',
+        'allowed: a status from 400 to 599 or of a redirect .*, .*error-in-stream, .*refuse',
     ),
   ]),
   [

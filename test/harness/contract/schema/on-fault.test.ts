@@ -40,6 +40,7 @@ test('a key names a fault, and the upstream if the answer is for one only', () =
 test('a fault is named by its kind or by its status', () => {
   expect(faultNamed('stall')).toEqual({ kind: 'stall' });
   expect(faultNamed('429')).toEqual({ kind: 'status', status: 429 });
+  expect(faultNamed('307')).toEqual({ kind: 'redirect', status: 307 });
 });
 
 test('finds the promised answer, but nothing that every object has', () => {
