@@ -98,7 +98,7 @@ const BREAKERS = {
   'recovery beside': 'recovery {variant}',
 } as const;
 
-/** A single call meets a fault or a bad certificate. */
+/** A single call meets a fault, a bad certificate or a redirect to another host. */
 const ONE_FAILING_CALL = {
   failing: 'failing {upstream} {fault} in {endpoint}',
   diluted: 'served beside failures of {upstream} in {endpoint}',
@@ -107,6 +107,8 @@ const ONE_FAILING_CALL = {
   'relayed stream': 'stream of {upstream} with a pause in {endpoint}',
   'unread stream': 'unread stream of {upstream} in {endpoint}',
   impostor: 'impostor {upstream} {certificate} in {endpoint}',
+  'impostor again': 'impostor {upstream} {certificate} in {endpoint} after {fault}',
+  redirected: 'redirect of {upstream} by {fault} in {endpoint}',
   unverified: 'unverified {upstream} {certificate} in {endpoint}',
   'no connection': 'no connection to {upstream} in {endpoint}',
 } as const;

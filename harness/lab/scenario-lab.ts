@@ -97,7 +97,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
       resources.use(await receiveOtlp(tracePrefix, history.add, (text) => searchExport?.(text)));
     const shared = { database, secret, issuer, otlp: receiver ? receiver.url : undefined };
     const connectDatabase = resources.use(new MoreConnections(database?.url)).open;
-    const { call: callUpstream, callInPlainText } = resources.use(new UpstreamCaller(lab.fakes, firstReceipt));
+    const upstreamCaller = resources.use(new UpstreamCaller(lab.fakes, firstReceipt));
     let wire: MutatedWire | undefined;
     const start = async (conditions: readonly string[], process?: number) => {
       const port = await freePort();
@@ -119,8 +119,9 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
           breaker,
           leakTargets,
           upstreamUrls: lab.fakes.upstreams,
-          callUpstream,
-          callInPlainText,
+          callUpstream: upstreamCaller.call,
+          callInPlainText: upstreamCaller.callInPlainText,
+          callElsewhere: upstreamCaller.callElsewhere,
           connectDatabase,
         });
       const madeUp = leakTargets && process === undefined ? wire?.file() : undefined;

@@ -1,4 +1,4 @@
-import { type ClientRequest, request as requestPlain } from 'node:http';
+import { type ClientRequest, type IncomingMessage, type RequestOptions, request as requestPlain } from 'node:http';
 import { request as requestTls } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isPlainText } from '../../faults/receipts/receipt.ts';
@@ -9,6 +9,10 @@ import type { Fakes } from './fakes.ts';
 /** How long a request may need to arrive, in milliseconds. Its answer may take longer, because of a fault. */
 const ARRIVE_MS = 500;
 const LOOK_MS = 10;
+/** Where redirects of the lab's upstreams lead. */
+const ELSEWHERE = /^https?:\/\/(localhost|127\.0\.0\.1):/;
+
+type OnAnswer = (response: IncomingMessage) => void;
 
 /**
  * Sends requests to the lab's HTTP upstreams, bypassing the service. Disposing of it ends requests without a response,
@@ -20,8 +24,9 @@ export class UpstreamCaller implements Disposable {
   readonly #last = new Map<string, { method: string; path: string }>();
   /** The trace IDs of the requests that have arrived. */
   readonly #arrived = new Set<string | undefined>();
-  /** The number of requests in plain text that each upstream with TLS got. */
+  /** The number of requests in plain text that each upstream with TLS got, and that followed each upstream's redirects. */
   readonly #plain = new Map<string, number>();
+  readonly #redirected = new Map<string, number>();
   #calls = 0;
   readonly #open = new Set<ClientRequest>();
   #after: number;
@@ -38,8 +43,9 @@ export class UpstreamCaller implements Disposable {
    * Sends a request with the method and path of the last one there, and no body. Returns whether it arrived.
    *
    * @param different Another path, and headers. `traceparent` can't be changed.
+   * @param onAnswer Called with the response.
    */
-  call = async (name: string, different: DifferentCall = {}): Promise<boolean> => {
+  call = async (name: string, different: DifferentCall = {}, onAnswer?: OnAnswer): Promise<boolean> => {
     const origin = this.#fakes.upstreams[name];
     if (origin === undefined || !/^https?:/.test(origin)) return false;
     await this.#look();
@@ -50,9 +56,23 @@ export class UpstreamCaller implements Disposable {
     const { method } = last;
     const { path = last.path } = different;
     const headers = { ...different.headers, traceparent: traceparentOf(this.#calls) };
-    const send = origin.startsWith('https:') ? requestTls : requestPlain;
-    this.#send(send(`${origin}${path}`, { method, headers, rejectUnauthorized: false, agent: false }));
+    this.#send(sendTo(`${origin}${path}`, { method, headers }), onAnswer);
     return this.#until(() => this.#arrived.has(trace));
+  };
+
+  /**
+   * Sends a request like `call`, and follows its redirect to the other host with credentials. Returns whether that
+   * arrived.
+   */
+  callElsewhere = async (name: string): Promise<boolean> => {
+    let before = Number.POSITIVE_INFINITY;
+    const follow: OnAnswer = ({ headers: { location = '' } }) => {
+      if (!ELSEWHERE.test(location)) return;
+      before = this.#redirected.get(name) ?? 0;
+      this.#send(sendTo(location, { headers: { authorization: 'Bearer proofload' } }));
+    };
+    if (!(await this.call(name, {}, follow))) return false;
+    return this.#until(() => (this.#redirected.get(name) ?? 0) > before);
   };
 
   /** Sends a request in plain text to the port of an upstream with TLS. Returns whether it arrived. */
@@ -66,11 +86,14 @@ export class UpstreamCaller implements Disposable {
     return this.#until(() => (this.#plain.get(name) ?? 0) > before);
   };
 
-  #send(sent: ClientRequest): void {
+  #send(sent: ClientRequest, onAnswer?: OnAnswer): void {
     this.#open.add(sent);
     sent.once('close', () => this.#open.delete(sent));
     sent.on('error', () => {});
-    sent.on('response', (response) => response.on('error', () => {}).resume());
+    sent.on('response', (response) => {
+      response.on('error', () => {}).resume();
+      if (!this.#isOver) onAnswer?.(response);
+    });
     sent.end();
   }
 
@@ -96,9 +119,8 @@ export class UpstreamCaller implements Disposable {
     const { receipts, last } = await this.#fakes.receipts(this.#after);
     this.#after = last;
     for (const receipt of receipts) {
-      if (receipt.kind === 'handshake-failed' && isPlainText(receipt)) {
-        this.#plain.set(receipt.upstream, (this.#plain.get(receipt.upstream) ?? 0) + 1);
-      }
+      if (receipt.kind === 'handshake-failed' && isPlainText(receipt)) increment(this.#plain, receipt.upstream);
+      if (receipt.kind === 'redirected') increment(this.#redirected, receipt.upstream);
       if (receipt.kind !== 'request') continue;
       if (!isPastTheService(receipt)) this.#last.set(receipt.upstream, receipt);
       this.#arrived.add(receipt.trace);
@@ -110,3 +132,10 @@ export class UpstreamCaller implements Disposable {
     for (const sent of this.#open) sent.destroy();
   }
 }
+
+/** Sends a request on a new connection, whatever the certificate of the server. */
+const sendTo = (url: string, options: Pick<RequestOptions, 'method' | 'headers'>): ClientRequest =>
+  (url.startsWith('https:') ? requestTls : requestPlain)(url, { ...options, rejectUnauthorized: false, agent: false });
+
+const increment = (counts: Map<string, number>, name: string): void =>
+  void counts.set(name, (counts.get(name) ?? 0) + 1);

@@ -31,6 +31,11 @@ export interface Wire {
   callUpstream(name: string, different?: DifferentCall): Promise<boolean>;
   /** Sends a request in plain text to the port of an upstream with TLS. Returns whether it arrived. */
   callInPlainText(name: string): Promise<boolean>;
+  /**
+   * Sends another request to an upstream, and follows its redirect with credentials. Returns whether that arrived at the
+   * other host.
+   */
+  callElsewhere(name: string): Promise<boolean>;
   /** Opens another connection to the database, as the service does, until the scenario ends. Returns whether it did. */
   connectDatabase(): Promise<boolean>;
 }

@@ -2,6 +2,7 @@ import type { Proof } from '../../harness/contract/proof.ts';
 import { context, find, pathsToUpstreams, promised } from '../lib/context.ts';
 import { type FailingCall, failOnce, longEnough, phaseOf, untilClosed } from '../lib/failing-call.ts';
 import { isWaiting } from '../lib/failures.ts';
+import { poseAfter, posesAfter } from '../lib/impostors.ts';
 import { TIMEOUT_SECONDS } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { working } from '../lib/working.ts';
@@ -19,6 +20,12 @@ const CALLS = pathsToUpstreams().flatMap(({ endpoint, upstream }) => {
 });
 promised(CALLS[0], 'answer to a fault (endpoints.NAME.onFault)');
 
+/** The paths whose certificates are presented after the failures, and these failures in words. */
+const PATHS = pathsToUpstreams().filter(({ endpoint, upstream }) =>
+  CALLS.some((failing) => failing.endpoint === endpoint && failing.upstream === upstream),
+);
+const TROUBLE = 'failures';
+
 /** The estimated durations of a call that fails at once and of one that waits, in seconds. */
 const QUICK = 0.3;
 const WAITING = 3;
@@ -26,14 +33,22 @@ const WAITING = 3;
 export const proof: Proof = {
   about:
     'Each upstream fails in every way for which the contract promises an answer, for as long as the call lasts. Callers ' +
-    'get the promised answer, in time, and never a success instead of a failure.',
+    'get the promised answer, in time, and never a success instead of a failure. After that, certificates are still ' +
+    'verified.',
   judges: 'answers while an upstream fails',
   clients: 1,
   seconds: 2 + CALLS.reduce((sum, { fault }) => sum + (isWaiting(fault) ? WAITING : QUICK), 0),
   patienceSeconds: CALLS.reduce((sum, { seconds = TIMEOUT_SECONDS }) => sum + seconds, 0),
   conditions: ['no-rate-limits'],
-  holds: ['steady-state', 'faults-answered', 'faults-answered-in-time', 'timed-out-calls-end', 'recovers'],
-  plan: CALLS.map(phaseOf),
+  holds: [
+    'steady-state',
+    'faults-answered',
+    'faults-answered-in-time',
+    'timed-out-calls-end',
+    'impostor-gets-nothing',
+    'recovers',
+  ],
+  plan: [...CALLS.map(phaseOf), ...posesAfter(TROUBLE, PATHS)],
 };
 
 export default async function (): Promise<void> {
@@ -41,5 +56,6 @@ export default async function (): Promise<void> {
   for (const call of working(CALLS)) {
     if (!(await failOnce(call))) await untilClosed(call);
   }
+  await poseAfter(TROUBLE, PATHS);
   await steady('steady again');
 }

@@ -1,8 +1,9 @@
-import type { Begun } from '../../harness/contract/phases.ts';
+import type { Begun, PlannedPhase } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { answerLate, breakCalls, breakEach, silence, slowDown, whileBroken } from '../lib/break-calls.ts';
 import { beginCall, breakersWithTimeout, failTogether, probe } from '../lib/breaker.ts';
-import { type Breaker, context, failedBy, find } from '../lib/context.ts';
+import { type Breaker, context, failedBy, find, type Path } from '../lib/context.ts';
+import { poseAfter, posesAfter } from '../lib/impostors.ts';
 import { lab } from '../lib/lab.ts';
 import { CALL_TIMEOUT, RECOVERY } from '../lib/lasting.ts';
 import { prime } from '../lib/prime.ts';
@@ -17,19 +18,29 @@ export { options } from '../lib/run-once.ts';
 export { handleSummary } from '../lib/summary.ts';
 
 const BREAKERS = breakersWithTimeout();
+/** The trouble after which bad certificates are presented. */
+const TROUBLE = 'timeouts';
 
 export const proof: Proof = {
   about:
     'An upstream responds just before the timeout, after it, byte by byte, and never. Late responses time out and count ' +
-    'as failures, and a hung trial reopens the breaker.',
+    'as failures, and a hung trial reopens the breaker. After that, certificates are still verified.',
   judges: 'upstream timeouts',
   clients: 1,
   seconds: 2 + BREAKERS.length * (3 * CALL_TIMEOUT + 2 * RECOVERY),
   conditions: ['no-rate-limits'],
-  holds: ['steady-state', 'upstream-attempts', 'slow-upstream-bounded', 'hung-trial-given-up', 'recovers'],
-  plan: BREAKERS.flatMap(([{ name }]) =>
-    (['in time', 'too late', 'hung trial'] as const).map((action) => ({ action, breaker: name })),
-  ),
+  holds: [
+    'steady-state',
+    'upstream-attempts',
+    'slow-upstream-bounded',
+    'hung-trial-given-up',
+    'impostor-gets-nothing',
+    'recovers',
+  ],
+  plan: BREAKERS.flatMap(([{ name, upstream }]): PlannedPhase[] => [
+    ...(['in time', 'too late', 'hung trial'] as const).map((action) => ({ action, breaker: name })),
+    ...posesAfter(TROUBLE, pathsTo(upstream)),
+  ]),
 };
 
 /** Multiples of the timeout, far enough from 1 that a busy machine makes no difference. */
@@ -47,6 +58,7 @@ export default async function (): Promise<void> {
     await answerTooLate(breaker, timeoutMs, isStreamed);
     if (!breaker.mayOpenByTimeouts) await openAtOnce(breaker);
     await hangInTrial(breaker, timeoutMs);
+    await poseAfter(TROUBLE, pathsTo(breaker.upstream));
   }
   await steady('steady again');
 }
@@ -56,6 +68,11 @@ function endpointsOf(upstream: string): string[] {
   const through = failedBy(upstream);
   const plain = through.filter((name) => find(context.endpoints, name).stream === undefined);
   return plain.length > 0 ? plain : through;
+}
+
+/** Returns their paths to the upstream. */
+function pathsTo(upstream: string): Path[] {
+  return endpointsOf(upstream).map((endpoint) => ({ endpoint, upstream }));
 }
 
 /** Calls these endpoints in turn. */

@@ -43,6 +43,8 @@ export interface Extra extends Spelling {
   process?: number;
   /** Number of seconds after which the caller aborts. */
   seconds?: number;
+  /** Whether the caller takes a redirect as the answer. */
+  staysHere?: true;
 }
 
 /**
@@ -102,7 +104,7 @@ function sendComposed(name: string, request: Composed, own: string, tags: Script
         headers: mergeHeaders(traceHeader, request.headers, headers),
         ...(WITHOUT_COOKIES && { jar: new http.CookieJar() }),
         // Redirects are followed unless a redirect is the promised response, or could lead to a host that is not allowed.
-        ...((context.isElsewhere || mayRedirect(endpoint)) && { redirects: 0 }),
+        ...((extra.staysHere || context.isElsewhere || mayRedirect(endpoint)) && { redirects: 0 }),
         tags: { name, ...allTags },
         timeout: `${seconds * 1_000}ms`,
       },

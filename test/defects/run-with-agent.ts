@@ -58,6 +58,28 @@ export const runWithPlainMemory = (isMeant: (code: string) => boolean, stays: bo
   );
 
 /**
+ * Runs the reference service so that it verifies no certificate of the memory API any more once a call has failed.
+ *
+ * @param isMeant Whether a failure has this effect, given its cause.
+ */
+export function runWithMemoryUnverifiedAfter(isMeant: (cause: Error & { code?: string }) => boolean): Promise<void> {
+  const verifies = new Agent({ keepAliveTimeout: 1_000 });
+  const verifiesNone = new Agent({ connect: { rejectUnauthorized: false }, keepAliveTimeout: 1_000 });
+  let agent = verifies;
+  return runWithMemoryPost(
+    (postTo, baseUrl) => {
+      const post = postTo(baseUrl);
+      return (...call) =>
+        post(...call).catch((error) => {
+          if (error.cause instanceof Error && isMeant(error.cause)) agent = verifiesNone;
+          throw error;
+        });
+    },
+    verifies.compose(() => (options, handler) => agent.dispatch(options, handler)),
+  );
+}
+
+/**
  * Runs the reference service so that it tolerates one problem with the memory API's certificate, given as a Node error
  * code.
  */

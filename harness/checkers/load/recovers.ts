@@ -63,6 +63,7 @@ const HEALED = [
   'left',
   'neighbour has left',
   'recovery beside',
+  'redirected',
   'row',
   'stays',
   'trial',

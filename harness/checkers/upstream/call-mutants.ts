@@ -24,7 +24,10 @@ const isCounted = (phase: WirePhase | undefined): boolean =>
   isDoing(phase, 'endpoint', 'failing', 'no fallback') ||
   belongs(phase, 'after', 'fallback', 'fallback outage', 'fallback spares');
 /** Phases in which upstreams fail, so that calls must fail as well. */
-const FAILING = ['failing', 'too late', 'no fallback', 'impostor'] as const;
+const FAILING = ['failing', 'too late', 'no fallback', 'impostor', 'impostor again', 'redirected'] as const;
+
+/** Phases in which an upstream presents a bad certificate. */
+const POSED = ['impostor', 'impostor again'] as const;
 
 /** Phases in which callers leave. */
 const LEFT = ['left', 'left again', 'left before a retry', 'left in trial'] as const;
@@ -62,6 +65,7 @@ export const CALL_MUTANTS: readonly WireMutant[] = [
       'slow-upstream-bounded',
       'falls-back',
       'impostor-gets-nothing',
+      'redirects-get-no-credentials',
       'streams-tell-failure',
     ],
     disturbs: ['streams-complete', 'upstream-attempts', 'streams-bounded', 'fallback-told'],
@@ -111,8 +115,8 @@ export const CALL_MUTANTS: readonly WireMutant[] = [
     turnsRed: ['impostor-gets-nothing'],
     needs: 'upstreams',
     once: 'phase',
-    when: ({ phase }) => isDoing(phase, 'impostor'),
-    change: (exchange, wire) => calling(exchange, wire, [actionIn(exchange.phase, 'impostor')?.upstream ?? '']),
+    when: ({ phase }) => isDoing(phase, ...POSED),
+    change: (exchange, wire) => calling(exchange, wire, [actionIn(exchange.phase, ...POSED)?.upstream ?? '']),
   }),
   onAnswers({
     name: 'plain-text-after-a-refused-certificate',
@@ -121,8 +125,18 @@ export const CALL_MUTANTS: readonly WireMutant[] = [
     disturbs: ['upstreams-over-tls'],
     needs: 'upstreams',
     once: 'phase',
-    when: ({ phase }) => isDoing(phase, 'impostor'),
-    change: (exchange, wire) => inPlainText(exchange, wire, [actionIn(exchange.phase, 'impostor')?.upstream ?? '']),
+    when: ({ phase }) => isDoing(phase, ...POSED),
+    change: (exchange, wire) => inPlainText(exchange, wire, [actionIn(exchange.phase, ...POSED)?.upstream ?? '']),
+  }),
+  onAnswers({
+    name: 'redirect-followed-with-credentials',
+    does: 'the other host to which an upstream redirects gets a request with credentials',
+    turnsRed: ['redirects-get-no-credentials'],
+    needs: 'upstreams',
+    once: 'phase',
+    when: ({ phase }) => isDoing(phase, 'redirected'),
+    change: async (exchange, wire) =>
+      (await wire.callElsewhere(actionIn(exchange.phase, 'redirected')?.upstream ?? '')) ? exchange.whole() : undefined,
   }),
   onAnswers({
     name: 'unverified-upstream-refused',

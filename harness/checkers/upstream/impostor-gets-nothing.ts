@@ -8,9 +8,13 @@ import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, type Facts, isServedWithout, planned, tally } from '../lib/checker.ts';
 import { type Accepted, whyAccepted, whyAnswered, whyPlainText } from './why-accepted.ts';
 
+/** Presents a certificate to a call, in a healthy process or after trouble. */
+const ACTIONS = ['impostor', 'impostor again'] as const;
+type Action = (typeof ACTIONS)[number];
+
 /** A certificate that was presented to a call, and its outcome. */
 interface Posed extends Accepted {
-  readonly phase: PhaseEntry<ActionPhase<'impostor'>>;
+  readonly phase: PhaseEntry<ActionPhase<Action>>;
   /** The number of requests, or of connections to the database, that arrived. */
   readonly got: number;
   /** The number of connections that the service closed, and the number on which it sent plain text. */
@@ -22,7 +26,8 @@ interface Posed extends Accepted {
  * Checks that the service rejects a man in the middle: an upstream or database with a bad certificate gets no request,
  * neither over TLS nor in plain text, and the call is not served or gets the promised status. A call that is served
  * without this upstream may be served. Connections that were closed without a request prove that the service did
- * connect.
+ * connect. Certificates are presented again after failures in the same process, because some services verify none after
+ * a timeout or a lost connection.
  */
 export const impostorGetsNothing: BuiltInChecker = {
   name: 'impostor-gets-nothing',
@@ -31,35 +36,43 @@ export const impostorGetsNothing: BuiltInChecker = {
     'Certificate verification is off (rejectUnauthorized: false, verify=False), or does not include the host name.',
   fix: 'Remove `rejectUnauthorized: false`, `verify=False` or `InsecureSkipVerify`, and each fallback to http://. To trust a private authority, add its certificate: `NODE_EXTRA_CA_CERTS`, `SSL_CERT_FILE`.',
   cases: (facts) =>
-    planned(facts, 'impostor')?.map((phase) => ({
+    planned(facts, ...ACTIONS)?.map((phase) => ({
       check: checkOf(phase),
       promises: [['tls', 'refused'], ...refusalOf(facts, phase).promises],
     })),
   without: 'no endpoint reaches an upstream over TLS, or `tls.refused` names no certificate',
   judge(history, facts) {
-    const all = history.phases('impostor').map((phase) => posed(history, phase));
+    const phases = ACTIONS.flatMap((action): Posed['phase'][] => history.phases(action));
+    const all = phases.map((phase) => posed(history, phase));
     return all.map((pose) => judge(history, facts, pose, all));
   },
 };
 
-const checkOf = ({ upstream, certificate, endpoint }: PlannedAction<'impostor'>): string =>
+const checkOf = (posing: PlannedAction<Action>): string =>
+  posing.action === 'impostor' ? checkBefore(posing) : checkAfter(posing);
+
+const checkBefore = ({ upstream, certificate, endpoint }: PlannedAction<'impostor'>): string =>
   `refuses an untrusted certificate: ${upstream} ${certificate}, ${endpoint}`;
 
+const checkAfter = ({ upstream, certificate, endpoint, fault }: PlannedAction<'impostor again'>): string =>
+  `still refuses an untrusted certificate after ${fault}: ${upstream} ${certificate}, ${endpoint}`;
+
 /** Returns the promised status of a call that meets a bad certificate, and where the contract promises it. */
-function refusalOf({ contract: { tls, pool } }: Facts, { upstream }: PlannedAction<'impostor'>) {
+function refusalOf({ contract: { tls, pool } }: Facts, { upstream }: PlannedAction<Action>) {
   const [status, path] = upstream === DATABASE ? [pool?.refusal, 'pool'] : [tls.refusal, 'tls'];
   return { status, promises: status === undefined ? [] : [[path, 'refusal']] };
 }
 
 function posed(history: History, phase: Posed['phase']): Posed {
   const { upstream, certificate: kind, endpoint } = phase;
+  const after = phase.action === 'impostor again' ? phase.fault : undefined;
   const isDatabase = upstream === DATABASE;
   const got = isDatabase ? history.databaseReceiptsIn(phase, 'connection') : history.receiptsIn(phase, upstream);
   const failed = isDatabase
     ? history.databaseReceiptsIn(phase, 'handshake-failed')
     : history.failedHandshakesIn(phase, upstream);
   const plain = failed.filter(isPlainText).length;
-  return { phase, upstream, kind, endpoint, got: got.length, plain, refused: failed.length - plain };
+  return { phase, upstream, kind, endpoint, after, got: got.length, plain, refused: failed.length - plain };
 }
 
 function judge(history: History, facts: Facts, pose: Posed, all: readonly Posed[]): Finding {
@@ -86,9 +99,8 @@ function judge(history: History, facts: Facts, pose: Posed, all: readonly Posed[
     expected: `the connection is refused, no request is sent, the caller gets ${answer}`,
     observed: `${arrivals.join(', ')}; ${tally(calls.map(answerOf))}`,
   };
-  const accepted = all.filter((other) => other.got > 0);
   if (plain > 0) return { ...judged, verdict: 'FAIL', usually: whyPlainText(upstream) };
-  if (got > 0) return { ...judged, verdict: 'FAIL', usually: whyAccepted(pose, accepted) };
+  if (got > 0) return { ...judged, verdict: 'FAIL', usually: whyAccepted(pose, all) };
   if (bad.length > 0) return { ...judged, verdict: 'FAIL', usually: whyAnswered(bad.some(isServed)) };
   return { ...judged, verdict: enough ? 'PASS' : 'INCONCLUSIVE' };
 }

@@ -15,6 +15,7 @@ import { impostorGetsNothing } from './impostor-gets-nothing.ts';
 import { outageIsolated } from './outage-isolated.ts';
 import { OUTAGE_MUTANTS } from './outage-mutants.ts';
 import { queueBounded } from './queue-bounded.ts';
+import { redirectsGetNoCredentials } from './redirects-get-no-credentials.ts';
 import { slowUpstreamBounded } from './slow-upstream-bounded.ts';
 import { specifiedTimeouts } from './specified-timeouts.ts';
 import { STREAM_MUTANTS } from './stream-mutants.ts';
@@ -42,6 +43,7 @@ export const UPSTREAM: Family = {
     slowUpstreamBounded,
     specifiedTimeouts,
     impostorGetsNothing,
+    redirectsGetNoCredentials,
     unverifiedUpstreamsServed,
     upstreamAttempts,
     attemptsApart,

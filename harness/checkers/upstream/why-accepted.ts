@@ -3,6 +3,8 @@ export interface Accepted {
   readonly upstream: string;
   readonly kind: string;
   readonly endpoint: string;
+  /** The trouble that came before, if any. */
+  readonly after?: string | undefined;
 }
 
 const OFF =
@@ -17,6 +19,11 @@ const CHAIN =
 const KEY_SIZE =
   "Certificates are verified, but an RSA key of 1,024 bits is too small for today's policy. Node 20, Go and Java accept it by design. Raise the security level (`--tls-cipher-list=DEFAULT@SECLEVEL=2` of Node), check the size of the key (`VerifyConnection` in Go, `jdk.certpath.disabledAlgorithms` in Java), or leave `weak-key` out of `tls.refused`.";
 
+/** A bad certificate that was presented, and the number of requests that came nevertheless. */
+interface Posed extends Accepted {
+  readonly got: number;
+}
+
 /** Kinds that a client accepts only if it does not verify certificates at all. */
 const UNTRUSTED = ['self-signed', 'unknown-ca'];
 
@@ -29,16 +36,23 @@ const CAUSES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Returns why a service probably accepted a certificate: the reason of its kind, unless the same call accepts
- * certificates that nobody trusts, too.
+ * Returns why a service probably accepted a certificate: the trouble before it, unless the same call accepts it in a
+ * healthy process. Otherwise, it is the reason of its kind, unless the same call accepts certificates that nobody trusts,
+ * too.
  */
-export function whyAccepted({ upstream, kind, endpoint }: Accepted, accepted: readonly Accepted[]): string {
-  const isOff = accepted.some(
-    (other) => other.upstream === upstream && other.endpoint === endpoint && UNTRUSTED.includes(other.kind),
+export function whyAccepted({ upstream, kind, endpoint, after }: Accepted, all: readonly Posed[]): string {
+  const before = all.filter(
+    (other) => other.upstream === upstream && other.endpoint === endpoint && other.after === undefined,
   );
+  const same = before.find((other) => other.kind === kind);
+  if (after !== undefined && !(same && same.got > 0)) return whyAcceptedAfter(after, same !== undefined);
+  const isOff = before.some((other) => other.got > 0 && UNTRUSTED.includes(other.kind));
   const off = upstream === 'database' ? OFF_AT_DATABASE : OFF;
   return isOff ? off : (CAUSES[kind] ?? off);
 }
+
+const whyAcceptedAfter = (trouble: string, wasRefused: boolean): string =>
+  `After ${trouble}, the service called the upstream without verifying its certificate: the code that handles the failure creates a client, a connection or a retry that verifies none. ${wasRefused ? 'Before, it refused the same certificate.' : 'If chaos/impostor fails as well, no certificate is ever verified.'}`;
 
 /** Returns why an upstream with a bad certificate got a request in plain text. */
 export const whyPlainText = (upstream: string): string =>

@@ -114,6 +114,10 @@ export function mutantIn(
       called.push(`${upstream} in plain text`);
       return upstream !== 'mem';
     },
+    async callElsewhere(upstream: string) {
+      called.push(`${upstream} elsewhere`);
+      return upstream !== 'mem';
+    },
     async connectDatabase() {
       called.push('database');
       return true;

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import type { HandshakeReceipt, Receipt, RequestReceipt } from '../../../harness/history/events.ts';
 import { isPastTheService } from '../../../harness/history/past-the-service.ts';
 import { UpstreamCaller } from '../../../harness/lab/upstream-caller.ts';
-import { handshakeFailed } from '../../support/history.ts';
+import { handshakeFailed, receipt, redirected } from '../../support/history.ts';
 
 /** Returns the receipts with higher numbers, as the fakes do. */
 const newOf = (receipts: readonly Receipt[], after: number) => ({
@@ -66,6 +66,34 @@ test('a request is sent like the last one until the scenario is over, and receip
   expect(await failed).toBe(false);
   caller[Symbol.dispose]();
   expect([await caller.call('llm'), arrived().length]).toEqual([false, 6]);
+  server.close();
+});
+
+test('a redirect of an upstream is followed with credentials, if it leads to this machine', async () => {
+  const receipts: Receipt[] = [];
+  let location = '';
+  const keys: (string | undefined)[] = [];
+  const server = createServer(({ url, headers }, response) => {
+    const seq = 11 + receipts.length;
+    if (url === '/elsewhere') {
+      keys.push(headers.authorization);
+      receipts.push(redirected(seq, 0, 'llm'));
+      return response.end();
+    }
+    const trace = String(headers.traceparent).split('-')[1] as string;
+    receipts.push({ ...receipt(seq, 0, 1, 'llm'), trace });
+    response.writeHead(307, { location }).end();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const upstreams = { llm: `http://127.0.0.1:${port}`, mail: 'tcp://127.0.0.1:25' };
+  using caller = new UpstreamCaller({ upstreams, receipts: async (after) => newOf(receipts, after) }, 10);
+  location = `http://localhost:${port}/elsewhere`;
+  expect([await caller.callElsewhere('llm'), keys]).toEqual([true, ['Bearer proofload']]);
+  location = `http://127.0.0.2:${port}/elsewhere`;
+  expect(await caller.callElsewhere('llm')).toBe(false);
+  for (const other of ['mail', 'unknown']) expect(await caller.callElsewhere(other)).toBe(false);
+  expect(keys).toHaveLength(1);
   server.close();
 });
 

@@ -6,12 +6,21 @@ import { begun, connection, facts, handshakeFailed, receipt, request } from '../
 
 /** A call during which an upstream presents a certificate of this kind, with what arrives there. */
 const posed =
-  (kind: string, what: 'refused' | 'accepted' | string[], status = 502, endpoint = 'conversation-end') =>
+  (
+    kind: string,
+    what: 'refused' | 'accepted' | string[],
+    status = 502,
+    endpoint = 'conversation-end',
+    fault?: string,
+  ) =>
   (index: number): HistoryEvent[] => {
     const [seq, at] = [index * 10, index * 100];
     const errors = what === 'refused' ? ['ECONNRESET'] : what === 'accepted' ? [] : what;
+    const where = { upstream: 'groq', certificate: kind, endpoint };
+    const action =
+      fault === undefined ? ({ action: 'impostor' } as const) : ({ action: 'impostor again', fault } as const);
     return [
-      begun(index, { action: 'impostor', upstream: 'groq', certificate: kind, endpoint }, at, seq),
+      begun(index, { ...action, ...where }, at, seq),
       request(at + 1, 5, status, { phase: String(index) }),
       ...(what === 'accepted' ? [receipt(seq + 1, at + 2, 1, 'groq')] : []),
       ...errors.map((error, nth) => handshakeFailed(seq + 1 + nth, at + 2, 'groq', error)),
@@ -60,6 +69,48 @@ test('a call that accepts a certificate of nobody does not verify any, and other
   );
   const causes = findings.map(({ usually }) => usually?.startsWith('Certificate verification is off'));
   expect(causes).toEqual([true, true, false]);
+});
+
+const AFTER = ['conversation-end', 'timeouts'] as const;
+
+test('a certificate that is accepted after trouble only is not called unverified from the beginning', () => {
+  const findings = judge(posed('self-signed', 'refused'), posed('self-signed', 'accepted', 201, ...AFTER));
+  expect(findings).toMatchObject([
+    { verdict: 'PASS', check: 'refuses an untrusted certificate: groq self-signed, conversation-end' },
+    {
+      verdict: 'FAIL',
+      check: 'still refuses an untrusted certificate after timeouts: groq self-signed, conversation-end',
+      usually: expect.stringMatching(
+        /^After timeouts, the service called the upstream without verifying.* Before, it refused the same certificate\.$/,
+      ),
+    },
+  ]);
+  const [alone] = judge(posed('self-signed', 'accepted', 201, ...AFTER));
+  expect(alone?.usually).toMatch(/^After timeouts, .* If chaos\/impostor fails as well/);
+});
+
+test('a certificate that is accepted before and after trouble has its own cause', () => {
+  const findings = judge(posed('wrong-host', 'accepted', 201), posed('wrong-host', 'accepted', 201, ...AFTER));
+  expect(findings.map(({ usually }) => usually)).toEqual(Array(2).fill(expect.stringContaining('not their host name')));
+});
+
+test('a certificate of nobody that is accepted after trouble says nothing about others before it', () => {
+  const findings = judge(posed('expired', 'accepted', 201), posed('self-signed', 'accepted', 201, ...AFTER));
+  expect(findings[0]?.usually).toContain('not their dates');
+});
+
+test('a certificate that is refused after trouble passes, and both phases are cases', () => {
+  expect(judge(posed('expired', 'refused', 502, ...AFTER))).toMatchObject([{ verdict: 'PASS' }]);
+  const where = { upstream: 'groq', certificate: 'expired', endpoint: 'conversation-end' };
+  const plan = [
+    { action: 'impostor', ...where },
+    { action: 'impostor again', fault: 'timeouts', ...where },
+  ] as const;
+  const cases = impostorGetsNothing.cases?.({ ...facts(), proof: { plan: [...plan], beside: [], conditions: [] } });
+  expect(cases?.map(({ check }) => check)).toEqual([
+    'refuses an untrusted certificate: groq expired, conversation-end',
+    'still refuses an untrusted certificate after timeouts: groq expired, conversation-end',
+  ]);
 });
 
 test.each([

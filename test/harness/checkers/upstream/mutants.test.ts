@@ -140,6 +140,25 @@ test.for([
   expect(called).toEqual(Array(times).fill('llm in plain text'));
 });
 
+test.each(['certificate-accepted', 'plain-text-after-a-refused-certificate'])(
+  '%s acts after trouble, too',
+  async (name) => {
+    const { see, called } = mutantIn(name);
+    const posed = { upstream: 'llm', certificate: 'expired', endpoint: 'ask' };
+    await see({ phase: during({ action: 'impostor again', fault: 'timeouts', ...posed }), status: 502 });
+    expect(called).toHaveLength(1);
+  },
+);
+
+test('the other host of a redirect gets a request once in each phase', async () => {
+  const { see, called } = mutantIn('redirect-followed-with-credentials');
+  const phaseAt = (upstream: string) =>
+    during({ action: 'redirected', upstream, fault: '307 to https', endpoint: 'ask' });
+  for (const phase of [STEADY, phaseAt('llm'), phaseAt('llm'), phaseAt('mem')])
+    expect((await see({ phase, status: 502 })).status).toBe(502);
+  expect(called).toEqual(['llm elsewhere', 'mem elsewhere']);
+});
+
 test('a retry is not late because of another endpoint that is asked meanwhile', async () => {
   const { see, called } = mutantIn('retry-too-late');
   expect(
