@@ -1,15 +1,14 @@
 import type { RequestReceipt } from '../../history/events.ts';
 import type { BuiltInChecker } from '../lib/checker.ts';
 import {
+  type Answered,
   type Broken,
   beginningOf,
   type Got,
   isServed,
-  lengthOf,
   type Part,
   placeOf,
   rangesOf,
-  VECTORS,
   wordsOf,
 } from './got.ts';
 import { isSent, missingAt, missingOf } from './learn.ts';
@@ -172,10 +171,11 @@ function nothingIn(seen: Seen, got: Got): Defect[] {
   const places = [...(seen.learned.get(got.endpoint)?.places ?? [])].filter(([, { isWhole }]) => isWhole);
   const promised = promisedOf(seen.facts, got.endpoint)?.as !== undefined;
   const { receipts, isCertain } = seen.belongings.requestsOf(got);
+  // What comes after the response may have been given up.
+  const until = got.call.at + got.call.ms;
   const sent = receipts.filter(
     (receipt) =>
-      isSent(receipt, seen.facts) &&
-      (lengthOf(receipt, VECTORS) > 0 || receipt.answer.words.some((words) => words > 0)),
+      isSent(receipt, seen.facts) && hasText(receipt) && (receipt.endedAt ?? Number.POSITIVE_INFINITY) <= until,
   );
   const last = sent.at(-1);
   if (last === undefined || !isCertain || (places.length === 0 && !promised)) return [];
@@ -192,3 +192,5 @@ function nothingIn(seen: Seen, got: Got): Defect[] {
     },
   ];
 }
+
+const hasText = ({ answer }: Answered): boolean => (answer.vectors ?? 0) > 0 || answer.words.some((words) => words > 0);

@@ -70,5 +70,7 @@ function ofUnknown({ responses, belongings }: Seen): string[] {
 function unread({ facts, responses }: Seen): string[] {
   const long = responses.filter((got) => got.answer.unread && isServed(facts, got));
   const endpoints = [...new Set(long.map(({ endpoint }) => endpoint))];
-  return long.length === 0 ? [] : [`${count(long.length, 'response')} of ${endpoints.join(', ')} with more than 2 MB`];
+  return long.length === 0
+    ? []
+    : [`${count(long.length, 'response')} of ${endpoints.join(', ')} with more than 0.9 MB`];
 }

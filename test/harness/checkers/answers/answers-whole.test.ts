@@ -105,7 +105,8 @@ test('a response without a word fails if the endpoint shows whole answers', () =
   ]);
   // It was not searched.
   expect(judged(answersWhole, then({}, { unread: true }))).toMatchObject(PASS);
-  // Its upstream has failed, or was not called.
+  // Its upstream was too late, has failed, or was not called.
+  expect(judged(answersWhole, then({}, { receipt: { endedAt: at(900) } }))).toMatchObject(PASS);
   expect(judged(answersWhole, then({}, { receipt: { outcome: 'cut' } }))).toMatchObject(PASS);
   expect(judged(answersWhole, [...oneByOne('1:0-9'), got(100, {}, { unique: unique(2) })])).toMatchObject([
     { observed: 'in each of 1 response of ask' },
