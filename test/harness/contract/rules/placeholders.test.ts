@@ -5,13 +5,15 @@ import { asking, problemsWith, VALID } from './problems.ts';
 
 const LAB =
   '${port}, ${postgres}, ${postgres.host}, ${postgres.port}, ${postgres.user}, ${postgres.password}, ' +
-  '${postgres.database}, ${postgres.tls}, ${postgres.ca}, ${folder}, ${ca}, ${secret}, ${keys}, ${users}, ${otlp}';
+  '${postgres.database}, ${postgres.tls}, ${postgres.ca}, ${folder}, ${ca}, ${proxy}, ${secret}, ${keys}, ${users}, ${otlp}';
 const PREFIXES = '${upstream.NAME}, ${env.NAME}; for the text ${, write $${';
 
 test('the values of the lab are known in commands, settings and files, and settings in files', async () => {
   const known = LAB.replaceAll(',', '');
   const problems = await problemsWith({
-    start: { ...VALID.start, command: ['serve', known] },
+    upstreams: { ...VALID.upstreams, memory: { kind: 'mem0', via: 'proxy' } },
+    // Arguments must not contain the token of the proxy.
+    start: { ...VALID.start, command: ['serve', known.replace('${proxy}', '')] },
     environment: { A: known, B: '${upstream.llm.host} ${env.HOME}' },
     conditions: { 'no-breakers': { A: known } },
     profiles: { fast: { environment: { C: known } } },
