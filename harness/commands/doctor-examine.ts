@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { suggestedAnswers } from '../checkers/answers/suggested.ts';
 import { changesIn } from '../fix/changes-in.ts';
 import { paint } from '../report/text/terminal.ts';
 import { type Change, type Finding, worst } from '../verdict/finding.ts';
@@ -9,7 +10,7 @@ import { type DescribedCalls, describeCalls, WATCHED } from './doctor-calls.ts';
 import { failedChecks } from './doctor-failed-checks.ts';
 import { frozenNote } from './doctor-frozen.ts';
 import { tellLogs } from './doctor-logs.ts';
-import { addRun, type Examination, runTrial, type Trial, tellScenario } from './doctor-trial.ts';
+import { addRun, casesOf, type Examination, runTrial, type Trial, tellScenario } from './doctor-trial.ts';
 import type { Examining } from './examining.ts';
 import { contractFile, type LabFlags } from './lab-options.ts';
 
@@ -42,7 +43,13 @@ export async function examine(flags: LabFlags, examining: Examining): Promise<Ex
     addRun(examination, result, counts);
     return result;
   };
-  await look({ name: 'doctor', scenarios: [SMOKE] });
+  const smoke = await look({ name: 'doctor', scenarios: [SMOKE] });
+  for (const { history, facts } of await casesOf(flags, smoke)) {
+    for (const note of suggestedAnswers(history, facts)) {
+      say(`note: ${note}`);
+      examination.notes.push(note);
+    }
+  }
   const isServed = examination.results[0]?.verdict === 'PASS';
   let calls: DescribedCalls | undefined;
   if (isServed && scenarios.some(({ scenario, skipped }) => scenario === WATCHED && skipped === undefined)) {
