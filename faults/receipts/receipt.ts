@@ -37,6 +37,9 @@ const made = {
 /** The headers with credentials that came, such as `authorization: bearer`. Absent if there were none. */
 const credentials = z.array(z.string()).exactOptional();
 
+/** Returns the route of a request with a method to a target. The target of a call to a TCP server is empty. */
+export const routeOf = (method: string, target: string): string => `${method} ${target.split('?', 1)[0]}`.trimEnd();
+
 /** The record of a request that reached a fake, or of a call to a TCP server. */
 export const requestReceipt = z.strictObject({
   ...arrival,

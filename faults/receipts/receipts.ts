@@ -1,12 +1,13 @@
 import { epochNow } from '../../engine/base/epoch-clock.ts';
-import type {
-  ConnectionReceipt,
-  HandshakeReceipt,
-  Receipt,
-  RedirectedReceipt,
-  RequestReceipt,
-  SpanReceipt,
-  StrayReceipt,
+import {
+  type ConnectionReceipt,
+  type HandshakeReceipt,
+  type Receipt,
+  type RedirectedReceipt,
+  type RequestReceipt,
+  routeOf,
+  type SpanReceipt,
+  type StrayReceipt,
 } from './receipt.ts';
 
 /** Totals since the start or the last reset. They include receipts that are no longer kept. */
@@ -81,7 +82,7 @@ export class Receipts {
       endedAt: null,
       method,
       path: target,
-      route: `${method} ${target.split('?', 1)[0]}`.trimEnd(),
+      route: routeOf(method, target),
       faults: [],
       ...(connection !== undefined && { connection }),
       ...(trace !== undefined && parent !== undefined && { trace, parent }),

@@ -5,12 +5,13 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { jsonIn } from '../../faults/base/json-in.ts';
+import { routeOf } from '../../faults/receipts/receipt.ts';
 import { visible } from '../base/controls.ts';
 import { messageOf, ProofloadError } from '../base/errors.ts';
 import { secrets } from '../base/secrets.ts';
 import { jsonWithoutSecrets, withoutSecrets } from '../base/without-secrets.ts';
 import { written } from '../base/written.ts';
-import { historyEvent } from './events.ts';
+import { historyEvent, type RequestReceipt } from './events.ts';
 import { type HistoryHeader, historyHeader, VERSION } from './header.ts';
 import { History } from './history.ts';
 
@@ -42,7 +43,7 @@ export async function writeHistory(path: string, { header, history, ended }: Rec
   function* lines() {
     let events = -1;
     for (const entry of [withoutSecretsOf(header), ...history.inOrder()]) {
-      const line = `${events < 0 ? visible(JSON.stringify(entry)) : jsonWithoutSecrets(entry)}\n`;
+      const line = `${events < 0 ? visible(JSON.stringify(entry)) : jsonWithoutSecrets(withoutRoute(entry))}\n`;
       hash.update(line);
       events += 1;
       yield line;
@@ -50,6 +51,20 @@ export async function writeHistory(path: string, { header, history, ended }: Rec
     yield `${JSON.stringify(sealed(hash, { type: 'footer', events, ended }))}\n`;
   }
   await written(path, pipeline(Readable.from(lines()), createWriteStream(path)));
+}
+
+/** Leaves out the route of a receipt if its method and path say it: receipts are much of a history. */
+function withoutRoute<Entry extends object>(entry: Entry): object {
+  const { method, path, route, ...others } = entry as Partial<RequestReceipt>;
+  if (method === undefined || path === undefined || routeOf(method, path) !== route) return entry;
+  return { ...others, method, path };
+}
+
+/** Returns a receipt with its route. */
+function withRoute(receipt: Partial<RequestReceipt>): object {
+  const { kind, method, path, route } = receipt;
+  const isLeftOut = kind === 'request' && route === undefined;
+  return isLeftOut ? { ...receipt, route: routeOf(String(method), String(path)) } : receipt;
 }
 
 /** Removes secrets from the header fields that may contain some. The contract is left unchanged: see `hideSettings`. */
@@ -98,7 +113,7 @@ export async function readHistory(path: string): Promise<RecordedHistory> {
       if (rest.events !== number - 2) throw invalid(`it has ${number - 2} of ${rest.events} events; lines are missing`);
       if (sealed(hash, rest).sha256 !== sha256) throw invalid('it was altered after it was written');
       continue;
-    } else history.add(as(historyEvent, value));
+    } else history.add(as(historyEvent, type === 'receipt' ? withRoute(Object(value)) : value));
     hash.update(`${line}\n`);
   }
   if (!header) throw invalid('it is empty');

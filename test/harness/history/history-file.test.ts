@@ -43,6 +43,18 @@ test('an event of each type is read as it was written', async () => {
   expect(recorded.ended).toBe(T0 + 5_000);
 });
 
+test('a route that the method and the path of a request say is not written, and read again', async () => {
+  const target = '/openai/v1/chat/completions';
+  const plain = { ...receipt(1, 4, 1, 'groq'), method: 'POST', path: `${target}?a=b`, route: `POST ${target}` };
+  const call = { ...receipt(2, 5, 2, 'cache'), method: 'GET', path: '', route: 'GET' };
+  const other = { ...receipt(3, 6, 3, 'groq'), method: 'POST', path: '/x', route: `POST ${target}` };
+  const folder = await recordedFolder([plain, call, other], ['breaker-opens']);
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const path = historyOf(folder);
+  expect((await readFile(path, 'utf8')).match(/"route":"[^"]*"/g)).toEqual([`"route":"POST ${target}"`]);
+  expect((await readHistory(path)).history.inOrder()).toEqual([plain, call, other]);
+});
+
 test('the file has one JSON object per line, between a header and a footer', async () => {
   const lines = (await readFile(await file(), 'utf8')).trimEnd().split('\n');
   const types = lines.map((line) => JSON.parse(line).type);
