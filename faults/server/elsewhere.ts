@@ -39,8 +39,9 @@ export class Elsewhere implements AsyncDisposable {
   async originFor(scheme: Scheme, host: string): Promise<string> {
     const port = this.#ports.get(scheme) ?? this.#listen(scheme);
     this.#ports.set(scheme, port);
-    // Clients that compare only host names send credentials to another port of the same host.
-    return `${scheme}://${/^localhost(:|$)/i.test(host) ? '127.0.0.1' : 'localhost'}:${await port}`;
+    // Clients that compare only host names send credentials to another port of the same host. Services whose upstreams
+    // are called through the lab's proxy call 127.0.0.1 directly, but not always localhost.
+    return `${scheme}://${host.startsWith('127.') ? 'localhost' : '127.0.0.1'}:${await port}`;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

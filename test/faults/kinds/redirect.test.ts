@@ -41,6 +41,14 @@ test('the host name differs from that of the request, and neither the query nor 
   expect(receipt).not.toHaveProperty('credentials');
 });
 
+test.each(['localhost', 'api.groq.com'])('a request to %s is redirected to 127.0.0.1', async (host) => {
+  await using lab = await startFakeLab();
+  await lab.inject('groq', { kind: 'redirect', next: 1 });
+  const there = locationOf(await follow(lab, new URL(lab.fakes.upstreams.groq), { host }));
+  expect(there.hostname).toBe('127.0.0.1');
+  expect((await follow(lab, there)).status).toBe(503);
+});
+
 test('redirects to plain HTTP', async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'redirect', over: 'http', next: 1 });
