@@ -51,7 +51,10 @@ export const numbers = z.strictObject({
             .number()
             .positive()
             .optional()
-            .describe('timeout of an upstream call in seconds; a timeout counts as a failure'),
+            .describe(
+              'timeout of an upstream call in seconds; a timeout counts as a failure, and the call ends at the upstream unless ' +
+                'upstreams.NAME.calls.timedOut is "continues"',
+            ),
         })
         .refine(({ threshold, opens: rate }) => (threshold === undefined) !== (rate === undefined), {
           message:
