@@ -52,7 +52,7 @@ export const proof: Proof = {
   clients: 1,
   seconds: 2 + FALLBACKS.reduce((sum, fallback) => sum + secondsOf(fallback), 0),
   patienceSeconds: FALLBACKS.reduce((sum, { on, never, order }) => {
-    return sum + (on.length + never.length + order.length) * TIMEOUT_SECONDS;
+    return sum + (on.length + never.length + order.length + 1) * TIMEOUT_SECONDS;
   }, 0),
   conditions: ['no-rate-limits'],
   holds: [
@@ -70,7 +70,8 @@ export const proof: Proof = {
 
 function secondsOf({ on, never, order, breaker, returnsWithinSeconds }: Fallback): number {
   const calls = [...on, ...never].reduce((sum, { fault }) => sum + (isWaiting(fault) ? WAITING : QUICK), 0);
-  return calls + (order.length + 3 * (breaker ? sparedBy(breaker).length : 0)) * QUICK + 3 * returnsWithinSeconds;
+  const all = on.some(({ fault }) => isWaiting(fault)) ? order.length * WAITING : 0;
+  return calls + all + (order.length + 3 * (breaker ? sparedBy(breaker).length : 0)) * QUICK + 3 * returnsWithinSeconds;
 }
 
 export default async function (): Promise<void> {
@@ -91,10 +92,13 @@ export default async function (): Promise<void> {
 function stepsOf(fallback: Fallback): Step<boolean>[] {
   const { on, never, order, first, breaker } = fallback;
   const quick = quickFailureOf(fallback);
+  // Each upstream needs a timeout, not only the first one.
+  const waiting = on.find(({ fault }) => isWaiting(fault));
   const moreAndMore = order.slice(1).map((_, index) => order.slice(0, index + 2));
   return [
     ...on.map((failure) => failOnce(fallback, failure, [first], 'fallback')),
     ...moreAndMore.flatMap((failing) => (quick ? [failOnce(fallback, quick, failing, 'fallback')] : [])),
+    ...(waiting ? [failOnce(fallback, waiting, order, 'fallback')] : []),
     ...never.map((failure) => failOnce(fallback, failure, [first], 'no fallback')),
     ...(quick ? [failForLong(fallback, quick)] : []),
     ...(breaker ? sparedBy(breaker).map((error) => err(fallback, breaker, error)) : []),

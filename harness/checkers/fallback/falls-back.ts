@@ -73,8 +73,11 @@ function judge(history: History, facts: Facts, fallback: FallbackCall): Finding 
     observed: `${answerOf(outcome)} after calls to ${called.join(', then ') || 'no upstream'}`,
     verdict: isExcused ? 'INCONCLUSIVE' : verdict,
   };
+  const waited = called.at(-1);
+  const isEndless = found.verdict === 'FAIL' && outcome.is === 'unanswered' && waited !== undefined;
+  const usually = `The call of ${waited} has no timeout: the caller got no answer while it waited for ${waited}.`;
   return withEvidence(
-    found,
+    isEndless ? { ...found, usually } : found,
     isExcused ? whatIsLeft('the call: measured', call.ms, 0, call.ms - ownTime(call, noise)) : [],
   );
 }

@@ -33,7 +33,10 @@ export function judgeRefusal(
   const exited = exitCode === undefined ? attempt.code !== 0 : attempt.code === exitCode;
   const observed = `${describeAttempt(attempt)}${said ? ', with that message' : ', without that message'}`;
   if (attempt.outcome !== 'refused' || !exited || !said) {
-    return { ...judged, observed, verdict: 'FAIL', evidence: [attempt.output.slice(0, 200)] };
+    const evidence = [attempt.output.slice(0, 200)];
+    if (attempt.outcome !== 'refused' || !said) return { ...judged, observed, verdict: 'FAIL', evidence };
+    const usually = `The start is refused with the exit code ${attempt.code}, and the contract promises ${exitCode ?? 'any but 0'}.`;
+    return { ...judged, observed, verdict: 'FAIL', evidence, usually };
   }
   if (attemptAt(history, control)?.outcome === 'started') return { ...judged, observed, verdict: 'PASS' };
   return { ...judged, observed: `${observed}; but it did not start with ${control} either`, verdict: 'INCONCLUSIVE' };

@@ -48,6 +48,7 @@ export const defects = inProgram(
     'fallback-only-after-a-status': 'falls back after reset: llm, chat',
     'bad-request-moved-on': 'does not fall back after 422: llm, chat',
     'answer-made-up-if-all-fail': 'falls back after status-429: llm, backup, chat',
+    'no-timeout-of-the-second-model': 'falls back after hang: llm, backup, chat',
   }),
   each('chaos/fallback', 'fallback-told', {
     'asked-model-told': 'says who answered: chat',

@@ -136,14 +136,17 @@ function unanswered(changed: object) {
   const events = phased({ data: ALL, from: 0, statuses: [0], arrivals: both }).map((event) =>
     event.type === 'request' ? { ...event, ...changed } : event,
   );
-  return fallsBack.judge(new History(events), factsOf())[0]?.verdict;
+  return fallsBack.judge(new History(events), factsOf())[0];
 }
 
 test('a call without an answer is an error only if the connection was closed', () => {
-  expect(unanswered({})).toBe('PASS');
-  expect(unanswered({ opened: false })).toBe('INCONCLUSIVE');
+  expect(unanswered({})?.verdict).toBe('PASS');
+  expect(unanswered({ opened: false })?.verdict).toBe('INCONCLUSIVE');
   const tags = { phase: '1', about: 'failing', endpoint: 'chat', error_code: '1050' };
-  expect(unanswered({ tags })).toBe('FAIL');
+  expect(unanswered({ tags })).toMatchObject({
+    verdict: 'FAIL',
+    usually: expect.stringContaining('The call of backup has no timeout'),
+  });
 });
 
 test('without a call, nothing is judged', () => {

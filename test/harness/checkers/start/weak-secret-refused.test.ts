@@ -40,3 +40,9 @@ test.each<[string, string, HistoryEvent]>([
   const findings = weakSecretRefused.judge(new History([start('a strong secret', 'started'), attempt]), LLM);
   expect(findings.find(({ check }) => check === 'refuses to start: empty')).toMatchObject({ verdict, observed });
 });
+
+test('another exit code is the cause if the start is refused with the promised words', () => {
+  const findings = weakSecretRefused.judge(new History([start('empty', 'refused', WORDS, 1)]), LLM);
+  const finding = findings.find(({ check }) => check === 'refuses to start: empty');
+  expect(finding?.usually).toBe('The start is refused with the exit code 1, and the contract promises 2.');
+});
