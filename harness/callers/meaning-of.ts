@@ -58,10 +58,16 @@ export function meaningOf(meanings: readonly Meaning[], answer: Answer): Meant {
   }
   if (found.means === status) return { status };
   const { retryAfter = '' } = found;
-  const seconds = documents.flatMap((document) => valuesAt(document, retryAfter)).map(Number);
-  const [first] = seconds.filter((value) => Number.isFinite(value) && value >= 0);
+  const seconds = documents.flatMap((document) => valuesAt(document, retryAfter)).map(secondsIn);
+  const first = seconds.find((value) => value !== undefined);
   const text = `${status} ${describe(found, answer, documents)}`;
   return { status: found.means, text, ...(first !== undefined && { retryAfter: first }) };
+}
+
+/** Returns a number, also from a text, or undefined if it is none or negative. */
+function secondsIn(value: unknown): number | undefined {
+  const isNumber = typeof value === 'number' ? value >= 0 : typeof value === 'string' && /^\d+(\.\d+)?$/.test(value);
+  return isNumber ? Number(value) : undefined;
 }
 
 /** Returns in words why an answer does not meet a condition, or undefined if it does. */
@@ -127,7 +133,11 @@ export function errorIn(body: unknown): ReportedError | undefined {
 }
 
 const MOST_SHOWN = 40;
-const shown = (value: unknown): string => String(value).slice(0, MOST_SHOWN);
+/** Returns a value as text. Part of a longer one could be half of a secret, which would not be hidden. */
+function shown(value: unknown): string {
+  const text = String(value);
+  return text.length > MOST_SHOWN ? `of ${text.length} characters` : text;
+}
 
 function headerIn(headers: Answer['headers'], name: string): string | undefined {
   const wanted = name.toLowerCase();

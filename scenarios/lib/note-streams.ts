@@ -17,10 +17,14 @@ const receivingMs = new Trend('complete_stream_receiving_ms');
 /** Streams that the contract does not describe: 1 if the last event is [DONE], as in many LLM APIs, otherwise 0. */
 const undescribedStream = new Trend('undescribed_stream');
 
-/** Notes that an endpoint's answer is a stream although the contract does not say so. */
+/**
+ * Notes that an endpoint's answer is a stream although the contract does not say so. If it has conditions on the body,
+ * the stream is a form of a single answer, as in MCP.
+ */
 export function noteUndescribed(endpoint: string, answer: Answer, tags: ScriptTags): void {
   const format = formatOf(answer);
-  if (format === undefined || find(context.endpoints, endpoint).stream) return;
+  const { stream, meanings } = find(context.endpoints, endpoint);
+  if (format === undefined || stream || meanings) return;
   undescribedStream.add(isComplete(answer, { format, end: '[DONE]' }) ? 1 : 0, { ...tagsOf(tags), format });
 }
 

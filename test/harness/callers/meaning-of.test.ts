@@ -38,7 +38,9 @@ describe('GraphQL', () => {
     const text = '200 with errors.0.extensions.code TOO_BUSY';
     expect(meant(coded('TOO_BUSY', 3), LIMITED, SERVED)).toEqual({ status: 429, text, retryAfter: 3 });
     expect(meant(coded('TOO_BUSY', '2'), LIMITED, SERVED)).toMatchObject({ retryAfter: 2 });
-    expect(meant(coded('TOO_BUSY', 'soon'), LIMITED, SERVED)).toEqual({ status: 429, text });
+    for (const none of ['soon', null, '', false, -1, [3]]) {
+      expect(meant(coded('TOO_BUSY', none), LIMITED, SERVED)).toEqual({ status: 429, text });
+    }
   });
 
   test('any other error is not served, and no promised status', () => {
@@ -88,6 +90,7 @@ test('a value may be false, and differs visibly from the wanted one', () => {
   expect(meant({ code: false }, ok)).toEqual({ status: 200 });
   expect(meant({ code: 17 }, ok).text).toBe('200 with code 17');
   expect(meant({ code: {} }, ok).text).toBe('200 without code');
+  expect(meant({ code: 'x'.repeat(50) }, ok).text).toBe('200 with code of 50 characters');
 });
 
 test('a header can decide, in any case of its name', () => {
