@@ -72,12 +72,21 @@ const aboutOf = ({ usage: { input, output }, model, isStream }: Texts) => ({
   ...(isStream && { stream: true }),
 });
 
+/** What ends a complete stream in the APIs of LLM providers. */
+const TERMINAL = /\[DONE\]|"message_stop"|"response\.completed"|"done":\s?true|"finish_?reason":\s?"(?:stop|length)"/i;
+
+/** The endpoints whose streams end so, although the contract does not describe them. */
+const terminated = new Set<string>();
+
 /** Returns how a response ended, if its caller was told that something is missing. */
 function endOf(response: Answer, name: string): { ends?: 'cut' | 'error' } {
   const { stream } = find(context.endpoints, name);
   if (tellsError(response, stream?.error)) return { ends: 'error' };
-  const isCut = stream && formatOf(response) === stream.format && !isComplete(response, stream);
-  return isCut ? { ends: 'cut' } : {};
+  if (stream) return formatOf(response) === stream.format && !isComplete(response, stream) ? { ends: 'cut' } : {};
+  if (formatOf(response) === undefined) return {};
+  if (TERMINAL.test(String(response.body))) terminated.add(name);
+  else if (terminated.has(name)) return { ends: 'cut' };
+  return {};
 }
 
 /**
