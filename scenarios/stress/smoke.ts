@@ -1,4 +1,4 @@
-import { Counter } from 'k6/metrics';
+import { Rate } from 'k6/metrics';
 import type { Proof } from '../../harness/contract/proof.ts';
 import type { ScriptTags } from '../../harness/contract/tags.ts';
 import { context, find } from '../lib/context.ts';
@@ -98,8 +98,8 @@ const upstreamsOf = (name: string): string[] => [
   ),
 ];
 
-/** Counts the answers that show the text of another caller instead of their own. */
-const othersTexts = new Counter('answers_with_the_text_of_another_caller');
+/** Which answers show the text of another caller instead of their own. A Rate counts the others, too. */
+const othersTexts = new Rate('answers_with_the_text_of_another_caller');
 
 /**
  * Calls an endpoint once, and then several times at once. A call is tagged with the text that only its request has. If
@@ -119,7 +119,7 @@ async function callAtOnce(endpoint: string): Promise<void> {
     const own = texts[index] as string;
     const body = await callAs('at once', own);
     const isOthers = isShown && !body.includes(own) && texts.some((text) => body.includes(text));
-    othersTexts.add(isOthers ? 1 : 0, tagsOf({ phase, endpoint, unique: own, about: isShown ? 'shown' : 'not shown' }));
+    othersTexts.add(isOthers, tagsOf({ phase, endpoint, unique: own, about: isShown ? 'shown' : 'not shown' }));
   });
 }
 
