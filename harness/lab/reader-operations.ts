@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { epochNow } from '../../engine/base/epoch-clock.ts';
 import { parseFields } from '../../faults/base/parse-fields.ts';
@@ -21,14 +20,9 @@ const [HEAD_MS, END_MS] = [10_000, 30_000];
 /** Readers keep no longer responses. */
 const MOST_BYTES = 1_000_000;
 
-const readerFields = {
-  ...composedFields,
-  everyMs: z.int().min(0).max(1_000).default(0).describe('milliseconds between two reads, at most 1000'),
-};
-
 /**
- * Returns the operations for callers who don't read their responses, or slowly (engines always read all at once), and
- * for the memory that the service uses during that time.
+ * Returns the operations for callers who don't read their responses, or note when each piece comes (engines do neither),
+ * and for the memory that the service uses meanwhile.
  *
  * @param service Returns the service under test.
  * @param url Returns the URL at which readers call it.
@@ -67,14 +61,14 @@ export function readerOperations(service: () => Pick<ServiceUnderTest, 'url' | '
       method: 'post',
       path: '/readers',
       does: 'calls the service; returns the status or null, the headers, and each piece of the body with the time when it arrived',
-      body: z.strictObject(readerFields),
+      body: z.strictObject(composedFields),
       prepare({ body: requested }) {
-        const { path, body, everyMs, ...rest } = parseFields(readerFields, requested, 'readers');
+        const { path, body, ...rest } = parseFields(composedFields, requested, 'readers');
         return async () => {
           const reader = request(url() + path, { ...rest, agent: false, timeout: END_MS });
           reader.once('timeout', () => reader.destroy());
           reader.end(body ?? undefined);
-          return piecesOf(reader, everyMs);
+          return piecesOf(reader);
         };
       },
     },
@@ -103,7 +97,7 @@ async function statusOf(caller: ClientRequest): Promise<number | null> {
 }
 
 /** Reads a response piece by piece. Characters are never split. */
-async function piecesOf(reader: ClientRequest, everyMs: number) {
+async function piecesOf(reader: ClientRequest) {
   const pieces: { at: number; text: string }[] = [];
   let response: IncomingMessage | undefined;
   try {
@@ -112,7 +106,6 @@ async function piecesOf(reader: ClientRequest, everyMs: number) {
     for await (const text of response.setEncoding('utf8')) {
       bytes += text.length;
       if (bytes <= MOST_BYTES) pieces.push({ at: epochNow(), text });
-      if (everyMs > 0) await sleep(everyMs);
     }
   } catch {
     // The service has ended the response early, or did not respond.

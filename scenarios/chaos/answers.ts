@@ -1,6 +1,6 @@
 import type { Proof } from '../../harness/contract/proof.ts';
 import type { ScriptTags } from '../../harness/contract/tags.ts';
-import { type Answering, answering, callersOf, type Reading, readings, SEVERAL } from '../lib/answering.ts';
+import { type Answering, answering, callersOf, type Reading, readings, storersOf } from '../lib/answering.ts';
 import { breakCalls } from '../lib/break-calls.ts';
 import { askForAnother, CACHED, CACHED_APART, tryCache } from '../lib/cached-answers.ts';
 import { context, type Fault, find, promised } from '../lib/context.ts';
@@ -178,7 +178,7 @@ async function fail(phase: Phase, { endpoint, upstreams }: Answering): Promise<v
 
 /** Lets several callers store answers at once, and read what is stored. */
 async function read(phase: Phase, { reader, writer }: Reading): Promise<void> {
-  const callers = Math.max(SEVERAL, callersOf(find(context.endpoints, writer)));
+  const callers = storersOf(find(context.endpoints, writer));
   const names = await times(callers, async () => unique());
   const send = (name: string, about: string) =>
     together(callers, (index) =>

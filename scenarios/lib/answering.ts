@@ -43,8 +43,16 @@ export const SEVERAL = 4;
  */
 export function callersOf({ user, authenticated }: Pick<Callable, 'user' | 'authenticated'>): number {
   const { client, authentication } = context;
-  if (user?.includes('${unique}')) return 1;
-  if (user?.includes('${client}') && authenticated) return SEVERAL;
-  if (client === 'key' || client === 'user') return Math.min(SEVERAL, authentication?.credentials.length ?? 0);
+  const { credentials = [] } = authentication ?? {};
+  if (user !== undefined) {
+    if (!authenticated || user.includes('${unique}') || !user.includes('${client}')) return 1;
+    const users = credentials.filter((credential) => credential.user !== undefined).length;
+    return users === 0 ? SEVERAL : Math.min(SEVERAL, users);
+  }
+  if (client === 'key' || client === 'user') return Math.max(1, Math.min(SEVERAL, credentials.length));
   return typeof client === 'object' && 'header' in client ? SEVERAL : 1;
 }
+
+/** Returns how many callers can store answers, so that the service can tell them apart. */
+export const storersOf = (writer: Pick<Callable, 'user' | 'authenticated'>): number =>
+  writer.user?.includes('${unique}') ? SEVERAL : callersOf(writer);

@@ -18,14 +18,14 @@ export const sameQuestionApart: BuiltInChecker = {
   fix: 'Make the caller part of the key by which calls are merged or answers are kept. If all callers may share answers, promise `answers: { cache: { perCaller: false, seconds: … } }`.',
   cases: (facts) =>
     planned(facts, 'same question')
-      ?.filter(({ endpoint }) => isJudged(facts, endpoint) && promisedOf(facts, endpoint)?.as !== undefined)
+      ?.filter(({ endpoint }) => isJudged(facts, endpoint) && isPromised(facts, endpoint))
       .map(({ endpoint }) => ({ check: checkOf(endpoint), promises: [['endpoints', endpoint, 'answers', 'as']] })),
   without: 'no endpoint with `answers.as` has callers that differ in more than their question',
   judge: (history, facts) =>
     history
       .phases('same question')
       .filter(({ endpoint }) => isJudged(facts, endpoint))
-      .flatMap((phase) => judge(history, phase)),
+      .flatMap((phase) => judge(history, phase, isPromised(facts, phase.endpoint))),
 };
 
 const checkOf = (endpoint: string): string => `same question, own answers: ${endpoint}`;
@@ -36,12 +36,14 @@ function isJudged(facts: Facts, endpoint: string): boolean {
   return as !== 'none' && as !== 'digest' && cache?.perCaller !== false;
 }
 
-function judge(history: History, phase: PhaseEntry<ActionPhase<'same question'>>): Finding[] {
+const isPromised = (facts: Facts, endpoint: string): boolean => promisedOf(facts, endpoint)?.as !== undefined;
+
+function judge(history: History, phase: PhaseEntry<ActionPhase<'same question'>>, mustBeSeen: boolean): Finding[] {
   const { endpoint } = phase;
   const calls = history.requestsIn(phase, { endpoint });
   const got = gotIn(history).filter(({ call, parts }) => calls.includes(call) && parts.some(hasWords));
   const callers = new Set(got.map(callerOf));
-  if (callers.size === 0) return [];
+  if (callers.size === 0 && !mustBeSeen) return [];
   const shared = [...Map.groupBy(got.flatMap(answersIn), ({ seq }) => seq)].flatMap(([seq, of]) => {
     const names = [...new Set(of.map(({ caller }) => caller))];
     return names.length < 2 ? [] : [`the answer of receipt ${seq} reached the callers ${names.join(' and ')}`];

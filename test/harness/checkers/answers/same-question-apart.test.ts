@@ -39,9 +39,10 @@ test('an answer that reaches two callers fails', () => {
   ]);
 });
 
-test('a caller alone proves nothing, and an endpoint without words is not judged', () => {
+test('a caller alone proves nothing, and words must be seen only if they are promised', () => {
   expect(alike(['1:0-9', ''])[0]?.verdict).toBe('INCONCLUSIVE');
   expect(alike(['', ''])).toEqual([]);
+  expect(alike(['', ''], factsWith({ answers: { as: 'whole' } }))).toMatchObject([{ verdict: 'INCONCLUSIVE' }]);
 });
 
 test.each([
