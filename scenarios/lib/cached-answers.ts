@@ -33,6 +33,8 @@ export const CACHED_APART = CACHED.filter(({ endpoint }) => callersOf(find(conte
 /** Sends the same question for two callers. */
 export async function askForAnother(phase: Begun, { endpoint }: Cached): Promise<void> {
   const same = unique();
+  // The calls of the phase before must be apart as well.
+  await pause(APART_MS);
   await call(endpoint, { phase, about: 'first', caller: '1' }, { unique: same, client: 1 });
   await pause(APART_MS);
   await call(endpoint, { phase, about: 'of another caller', caller: '2' }, { unique: same, client: 2 });
