@@ -46,7 +46,7 @@ export const rateLimitIdentity: BuiltInChecker = {
       if (gained.length === 0) return { ...judged, observed, verdict: isSure ? 'PASS' : 'INCONCLUSIVE' };
       const named = withoutGroups(gained);
       const evidence = [...new Set(named.map((request) => `${request.tags.variant}: ${answerOf(request)}`))];
-      return { ...judged, observed, evidence, usually: causeOf(named), verdict: 'FAIL' };
+      return { ...judged, observed, evidence, usually: causeOf(named, variants), verdict: 'FAIL' };
     }),
 };
 
@@ -125,8 +125,19 @@ function withoutGroups(gained: readonly RequestSample[]): readonly RequestSample
 /** Maximum number of variants to name in a cause. */
 const NAMED = 3;
 
+/** The fewest agents that must have been tried, and must all gain requests, to say that no agent is special. */
+const SEVERAL_AGENTS = 3;
+
+/** Whether all of several agents that were tried gained requests. */
+function isAnyAgent(gained: readonly RequestSample[], variants: readonly RequestSample[]): boolean {
+  const agentsIn = (requests: readonly RequestSample[]) =>
+    new Set(requests.filter(({ tags }) => tags.step === 'agent').map(({ tags }) => tags.variant));
+  const tried = agentsIn(variants);
+  return tried.size >= SEVERAL_AGENTS && agentsIn(gained).size === tried.size;
+}
+
 /** Returns the likely cause in one sentence, which names the headers, agents or spellings. */
-function causeOf(gained: readonly RequestSample[]): string {
+function causeOf(gained: readonly RequestSample[], variants: readonly RequestSample[]): string {
   const named = (...steps: Step[]) => {
     const found = gained.filter(({ tags }) => steps.some((step) => step === tags.step));
     return [...new Set(found.flatMap(({ tags }) => tags.variant ?? []))].slice(0, NAMED).join('; ');
@@ -134,7 +145,9 @@ function causeOf(gained: readonly RequestSample[]): string {
   const [headers, agents, spellings] = [named('claim', 'claims'), named('agent'), named('spelling')];
   return [
     headers && `A header that anyone can set decides who the client is, or exempts it from the limit: ${headers}.`,
-    agents && `Requests with a certain User-Agent are exempt from the limit: ${agents}.`,
+    agents && isAnyAgent(gained, variants)
+      ? `The User-Agent decides who the client is: with any other one, such as ${agents}, the limit begins anew.`
+      : agents && `Requests with a certain User-Agent are exempt from the limit: ${agents}.`,
     spellings && `The limit is looked up by the path or the method as sent, before it is normalized: ${spellings}.`,
   ]
     .filter(Boolean)

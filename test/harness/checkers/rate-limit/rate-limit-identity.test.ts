@@ -145,3 +145,21 @@ test('names the headers, agents and spellings that gain requests, each alone if 
   expect(found).toMatchObject({ evidence: ['spelling 200: 200', 'X-A: 200', 'probe/1: 200'], verdict: 'FAIL' });
   expect(found?.usually).toMatch(/header .*: X-A\. .*User-Agent .*: probe\/1\. .* path .*: spelling 200\.$/);
 });
+
+test('says that the User-Agent decides who the client is, if all agents gain requests', () => {
+  const send = (variant: string, status: number) =>
+    request(FROM + 500, 10, status, { limit: 'activities-suggest', step: 'agent', variant, round: '1' });
+  const causeOf = (...statuses: number[]) =>
+    rateLimitIdentity
+      .judge(
+        new History([
+          ...round({ claims: [], spellings: [429] }),
+          ...statuses.map((status, index) => send(`agent/${index}`, status)),
+        ]),
+        facts(),
+      )
+      .find(({ check }) => check.endsWith(': activities-suggest'))?.usually;
+  expect(causeOf(200, 200, 200)).toMatch(/^The User-Agent decides who the client is: .*such as agent\/0; /);
+  expect(causeOf(200, 200, 429)).toMatch(/^Requests with a certain User-Agent are exempt/);
+  expect(causeOf(200, 200)).toMatch(/^Requests with a certain User-Agent are exempt/);
+});
