@@ -148,9 +148,13 @@ function causeOf(part: Part, receipt: RequestReceipt): string {
   return isAlone && Math.abs(broken.length - usage.output * TOKEN) < TOKEN ? TURNED : LOST;
 }
 
-/** Finds a text of which (almost) no word is whole. */
+/** Finds a text of which (almost) no word is whole. Parts of a text that are cut on purpose also have broken words. */
 function brokenIn(seen: Seen, got: Got, part: Part): Defect | undefined {
-  const receipt = seen.belongings.requestsOf(got).receipts.findLast((own) => brokenOf(part, own).words >= SEVERAL);
+  const receipt = seen.belongings.requestsOf(got).receipts.findLast((own) => {
+    const [whole, broken] = [wordsOf(part, own).length, brokenOf(part, own).words];
+    if (whole > 0 && missingAt(part, own).length === 0) return false;
+    return broken >= SEVERAL && (got.answer.stream === true || broken > Math.max(whole, SEVERAL));
+  });
   if (receipt === undefined) return undefined;
   const broken = brokenOf(part, receipt);
   const twice = !isTwice(broken) ? '' : `, and ${broken.twice} pieces come twice`;

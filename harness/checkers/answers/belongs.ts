@@ -1,4 +1,5 @@
 import { ANSWERS } from '../../../faults/marks/marks.ts';
+import { MOST_UNIQUE } from '../../../faults/receipts/unique-texts.ts';
 import { entryOf } from '../../base/entry-of.ts';
 import { answeredBy } from '../../contract/schema/answers.ts';
 import { workedBy } from '../../contract/schema/finishes-later.ts';
@@ -129,7 +130,8 @@ export class Belongings {
 
   /** Whether the words are in what this call sent to an upstream, or in stored text that it got from there. */
   #isQuoted(got: Got, { seq }: RequestReceipt): boolean {
-    return this.requestsOf(got).receipts.some(({ quotes = [] }) => quotes.includes(seq % ANSWERS));
+    const own = this.#answeredDuring(got.call).filter((receipt) => this.#isOwn(got, receipt));
+    return own.some(({ quotes = [] }) => quotes.includes(seq % ANSWERS));
   }
 
   /** Whether an endpoint calls no upstream, so that all words in its responses were stored before. */
@@ -206,7 +208,9 @@ export class Belongings {
     const { trace = '', unique = [] } = receipt;
     const traced = this.#byTrace.get(trace);
     if (traced) return { calls: [traced], isCertain: true };
-    const named = unique.flatMap((text) => this.#byUnique.get(text) ?? []);
+    // A long request has more of them than are known, such as a chat with its history.
+    const isComplete = unique.length < MOST_UNIQUE;
+    const named = isComplete ? unique.flatMap((text) => this.#byUnique.get(text) ?? []) : [];
     const during = named.filter((call) => isWithin(receipt, call));
     if (named.length > 0) return { calls: during.length > 0 ? during : named, isCertain: true };
     return {

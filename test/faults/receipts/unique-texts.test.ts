@@ -17,7 +17,14 @@ test('finds none in dates, other numbers and UUIDs', () => {
   expect(uniqueTextsIn('/', body)).toEqual([]);
 });
 
-test('keeps at most 20', () => {
+test('keeps at most 20: the first and the last ones', () => {
   const texts = Array.from({ length: 30 }, (_, index) => `1-${index}-${Date.now().toString(36)}`);
-  expect(uniqueTextsIn('/', Buffer.from(texts.join(' ')))).toEqual(texts.slice(0, 20));
+  const kept = [...texts.slice(0, 4), ...texts.slice(-16)];
+  expect(uniqueTextsIn('/', Buffer.from(texts.join(' ')))).toEqual(kept);
+});
+
+test('finds them at both ends of a long body', () => {
+  const long = 'x'.repeat(100_000);
+  expect(uniqueTextsIn('/', Buffer.from(`${ONE} ${long} ${OTHER}`))).toEqual([ONE, OTHER]);
+  expect(uniqueTextsIn('/', Buffer.from(`${long} ${ONE} ${long}`))).toEqual([]);
 });

@@ -150,3 +150,11 @@ test('the response that shows the cause comes first', () => {
     { observed: expect.stringMatching(/and 2 more/), usually: expect.stringContaining('twice') },
   ]);
 });
+
+test('parts of a text that are cut on purpose may have broken words', () => {
+  const start = markWord(1, 0).slice(0, 4);
+  const page = (marks: string) => judged(answersWhole, [answered(1, 5), got(0, { '<html>': marks })]);
+  expect(page(`1:0-2,0-4,0-9 ~${start}:2+0/99`)).toMatchObject(PASS);
+  expect(page(`1:0-2,0-4 ~${start}:2+0/99`)).toMatchObject(PASS);
+  expect(page(`1:0 ~${start}:5+0/99`)).toMatchObject(FAIL);
+});

@@ -281,3 +281,10 @@ test("vectors of another caller's embeddings fail", () => {
     },
   ]);
 });
+
+test('a chat with a long history is its own, although not all of its texts are known', () => {
+  const texts = Array.from({ length: 20 }, (_, index) => unique(index + 1));
+  const long = answered(2, 105, { unique: texts, quotes: [1] });
+  const events = [...oneByOne('1:0-9'), long, got(100, { answer: '2:0-9', log: '1:0-9' }, { unique: unique(77) })];
+  expect(judged(ownAnswers, events)).toMatchObject(PASS);
+});
