@@ -95,7 +95,7 @@ function causeOf(history: History, { limit, max, lengthMs, burst, endsBefore }: 
   }
   return isLonger(history, limit, endsBefore - lengthMs)
     ? 'The window is longer than promised: Retry-After of the first refused request already said so.'
-    : 'Refused requests extend the window (a sliding ban): requests kept coming while the limit was used up, and it was still used up when the window was over.';
+    : 'Requests extend the window (if refused ones do, it is a sliding ban), or it is longer than promised: requests kept coming while the limit was used up, and it was still used up when the window was over.';
 }
 
 /** Whether the first refused request was told to wait for longer than the promised window, with up to a second more. */

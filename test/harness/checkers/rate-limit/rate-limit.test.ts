@@ -248,7 +248,7 @@ test.each<[string, string, HistoryEvent[]]>([
   ],
   [
     'none of the next window, as refusals did not say',
-    'Refused requests extend the window (a sliding ban)',
+    'Requests extend the window (if refused ones do, it is a sliding ban), or it is longer than promised',
     [...FIRST, reported(400, 2), reported(1_800, 2), ...burst('second window', 2_500, 0, 30)],
   ],
   [
