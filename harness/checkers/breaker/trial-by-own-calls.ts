@@ -18,7 +18,7 @@ export const trialByOwnCalls: BuiltInChecker = {
   cases: (facts) =>
     healthWithoutUpstream(facts).map((health) => ({
       check: checkOf(health),
-      promises: [['endpoints', health, 'reaches'], promiseOf(breakerOf(facts), 'trials')],
+      promises: [promiseOf(breakerOf(facts), 'trials')],
     })),
   without: 'the contract has no health endpoint, or it reaches the upstream of the breaker (`health`)',
   judge: (history, facts) =>

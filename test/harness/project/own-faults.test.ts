@@ -49,8 +49,8 @@ test('an own fault that acts on the port leaves no receipt, like a refused conne
   expect(inTime({ fault: 'lie', failing: 0 })).toMatchObject([{ verdict: 'INCONCLUSIVE' }]);
 });
 
-/** Loads the outage of a breaker with this only failure, whose calls are repeated unless the body is broken. */
-function outageWith(failure: { kind: string }) {
+/** Loads a scenario of a breaker with this only failure, whose calls are repeated unless the body is broken. */
+function scenarioWith(failure: { kind: string }, name = 'chaos/llm-outage') {
   const { groq } = reference.upstreams;
   const calls = { attempts: 3, on: ['5xx' as const], never: ['body' as const] };
   const llm = { ...reference.breakers.llm, failures: [failure], ignored: [], harmless: [] };
@@ -59,16 +59,18 @@ function outageWith(failure: { kind: string }) {
     upstreams: { ...reference.upstreams, groq: { ...groq, calls } },
     breakers: { ...reference.breakers, llm },
   });
-  return loadScenario('chaos/llm-outage', contract, 'fast');
+  return loadScenario(name, contract, 'fast');
 }
 
 test('a breaker is judged by an own fault that breaks the body, like by a built-in one', async () => {
-  for (const kind of ['malformed-json', 'lie']) expect(await outageWith({ kind })).not.toHaveProperty('skipped');
+  for (const kind of ['malformed-json', 'lie']) expect(await scenarioWith({ kind })).not.toHaveProperty('skipped');
 });
 
-test('a breaker is not judged if nobody says how a client sees its failure, and the reason names the fault', async () => {
+test('a breaker is judged by its outage only if nobody says how a client sees its failure, and the reason names the fault', async () => {
   const skipped = 'riddle may be repeated, because its file does not say how a client sees it (`seen`)';
-  expect(await outageWith({ kind: 'riddle' })).toMatchObject({ skipped: expect.stringContaining(skipped) });
+  expect(await scenarioWith({ kind: 'riddle' }, 'chaos/llm-breaker-benefit')).toMatchObject({
+    skipped: expect.stringContaining(skipped),
+  });
 });
 
 test('an own fault may say in which field its status is, with its default', () => {

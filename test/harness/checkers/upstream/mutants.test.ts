@@ -92,7 +92,7 @@ testDelays([
   [
     'answer-delayed-past-its-timeout',
     { phase: during({ action: 'failing', upstream: 'llm', fault: '500', endpoint: 'ask' }), status: 502 },
-    16_000,
+    17_500,
   ],
   ['slower-in-an-outage', { phase: during({ action: 'hanging' }), endpoint: 'health', tookMs: 300 }, 300],
   [
