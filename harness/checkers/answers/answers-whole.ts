@@ -1,5 +1,6 @@
 import type { RequestReceipt } from '../../history/events.ts';
 import type { BuiltInChecker } from '../lib/checker.ts';
+import { TURNED, TWICE } from './causes.ts';
 import {
   type Answered,
   type Broken,
@@ -13,7 +14,7 @@ import {
 } from './got.ts';
 import { isSent, missingAt, missingOf } from './learn.ts';
 import { onlyInPart } from './not-judged.ts';
-import { conclude, type Defect, mayAnswer, ownAt, promisedCases, promisedOf, type Seen, seenIn } from './seen.ts';
+import { type Defect, ofResponses, ownAt, promisedOf, type Seen } from './seen.ts';
 import { compare } from './texts.ts';
 
 const CHECK = 'answers reach their callers whole';
@@ -22,12 +23,7 @@ const LOST =
   'Pieces of a stream are lost: each chunk of bytes is parsed by itself, although an event or a character may go on in the next one, or a piece is dropped.';
 const FIRST = 'The first piece of a stream is read to see whether the upstream works, and is not passed on.';
 const LAST = 'The response ends before the last piece is written, or the rest of a buffer is thrown away at the end.';
-const TWICE =
-  'Pieces of a stream are passed on twice: they are sent again after a reconnect or a retry, or an event has two handlers.';
 const CUT = 'An answer that broke off at its upstream is passed on as if it were complete.';
-
-const TURNED =
-  'Pieces of a stream are processed concurrently, and sent as they become ready: await each of them before the next one.';
 
 /** Fewer broken words than this may be those at the ends of a text that was cut on purpose. */
 const SEVERAL = 2;
@@ -43,42 +39,33 @@ export const answersWhole: BuiltInChecker = {
   restsOn: ['own-answers', 'words-in-order', 'streams-tell-failure'],
   usually: LOST,
   fix: 'Decode streams with a decoder that keeps incomplete characters (`new TextDecoder()` with `{ stream: true }`), keep an incomplete line until the next chunk comes, and write all pieces before you end the response.',
-  cases: (facts) => promisedCases(facts, CHECK),
-  without: 'no response had words of an answer, or the contract has no HTTP upstream whose answers callers get',
-  judge(history, facts) {
-    if (!mayAnswer(facts)) return [];
-    const seen = seenIn(history, facts);
-    const looked = seen.responses.filter(
-      (got) =>
-        isServed(facts, got) &&
-        got.answer.ends === undefined &&
-        !['digest', 'none', 'part'].includes(promisedOf(facts, got.endpoint)?.as ?? '') &&
-        seen.belongings.requestsOf(got).receipts.length > 0,
-    );
-    return conclude(seen, looked, clearestFirst(looked.flatMap((got) => defectOf(seen, got))), {
-      check: CHECK,
-      expected: 'no word of an answer is missing where all of them belong',
-      notes: onlyInPart(seen),
-    });
-  },
+  ...ofResponses({
+    check: CHECK,
+    expected: 'no word of an answer is missing where all of them belong',
+    isLooked: ({ facts, belongings }, got) =>
+      isServed(facts, got) &&
+      got.answer.ends === undefined &&
+      !['digest', 'none', 'part'].includes(promisedOf(facts, got.endpoint)?.as ?? '') &&
+      belongings.requestsOf(got).receipts.length > 0,
+    defectsOf: defectOf,
+    notes: onlyInPart,
+  }),
 };
-
-/** Moves a response forward whose broken words show more of the cause than the first one of its endpoint does. */
-function clearestFirst(defects: readonly Defect[]): readonly Defect[] {
-  const [first] = defects;
-  if (first?.usually !== LOST) return defects;
-  const clear = defects.find(
-    ({ got, usually = '' }) => got.endpoint === first.got.endpoint && [TWICE, TURNED].includes(usually),
-  );
-  return clear ? [clear, ...defects.filter((defect) => defect !== clear)] : defects;
-}
 
 function defectOf(seen: Seen, got: Got): Defect[] {
   for (const part of got.parts) {
     for (const receipt of ownAt(seen, got, part)) {
       const missing = missingIn(seen, got, part, receipt);
       if (missing)
-        return [{ got, expected: `all words of receipt ${receipt.seq}`, texts: compare(receipt, part), ...missing }];
+        return [
+          {
+            got,
+            expected: `all words of receipt ${receipt.seq}`,
+            texts: compare(receipt, part),
+            ...missing,
+            isClear: isClear(missing),
+          },
+        ];
     }
     const broken = brokenIn(seen, got, part);
     if (broken) return [broken];
@@ -104,6 +91,9 @@ function missingIn(seen: Seen, got: Got, part: Part, receipt: RequestReceipt): M
   if (!isPromised(seen, got, part)) return undefined;
   return said(sent ? usualOf(missing) : CUT);
 }
+
+/** Whether a cause says more than that words are missing. */
+const isClear = ({ usually }: Missing): boolean => usually !== LOST && usually !== CUT;
 
 const usualOf = (missing: readonly number[]): string => (missing[0] === 0 ? FIRST : LAST);
 
@@ -166,6 +156,7 @@ function brokenIn(seen: Seen, got: Got, part: Part): Defect | undefined {
     expected: `all words of receipt ${receipt.seq}`,
     texts: compare(receipt, part),
     usually: causeOf(part, receipt),
+    isClear: causeOf(part, receipt) !== LOST,
   };
 }
 

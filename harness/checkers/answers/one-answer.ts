@@ -4,7 +4,7 @@ import type { RequestReceipt } from '../../history/events.ts';
 import type { BuiltInChecker } from '../lib/checker.ts';
 import { type Got, type Part, placeOf, rangesOf, wordsOf } from './got.ts';
 import { isSent, missingAt, sameUsage, shownAlone } from './learn.ts';
-import { conclude, type Defect, mayAnswer, ownAt, promisedCases, promisedOf, type Seen, seenIn } from './seen.ts';
+import { type Defect, ofResponses, ownAt, promisedOf, type Seen } from './seen.ts';
 import { compare } from './texts.ts';
 
 const CHECK = 'one answer for each call';
@@ -26,25 +26,14 @@ export const oneAnswer: BuiltInChecker = {
   restsOn: ['own-answers'],
   usually: SPLICED,
   fix: 'Repeat a call or fall back to another upstream only while nothing of the answer has been sent. Begin with empty buffers and counters at each attempt.',
-  cases: (facts) => promisedCases(facts, CHECK),
-  without: 'no response had words of an answer, or the contract has no HTTP upstream whose answers callers get',
-  judge(history, facts) {
-    if (!mayAnswer(facts)) return [];
-    const seen = seenIn(history, facts);
-    const looked = seen.responses.filter(
-      (got) =>
-        promisedOf(facts, got.endpoint)?.as !== 'digest' && got.parts.some((part) => ownAt(seen, got, part).length > 0),
-    );
-    return conclude(
-      seen,
-      looked,
-      looked.flatMap((got) => defectOf(seen, got)),
-      {
-        check: CHECK,
-        expected: 'the words of one attempt, with its usage and model',
-      },
-    );
-  },
+  ...ofResponses({
+    check: CHECK,
+    expected: 'the words of one attempt, with its usage and model',
+    isLooked: (seen, got) =>
+      promisedOf(seen.facts, got.endpoint)?.as !== 'digest' &&
+      got.parts.some((part) => ownAt(seen, got, part).length > 0),
+    defectsOf: defectOf,
+  }),
 };
 
 function defectOf(seen: Seen, got: Got): Defect[] {

@@ -2,7 +2,7 @@ import type { RequestReceipt, RequestSample } from '../../history/events.ts';
 import type { BuiltInChecker } from '../lib/checker.ts';
 import { type Got, lengthOf, type Part, placeOf, rangesOf, receiptsAt, wordsOf } from './got.ts';
 import { notJudged } from './not-judged.ts';
-import { conclude, type Defect, mayAnswer, promisedCases, promisedOf, type Seen, seenIn } from './seen.ts';
+import { type Defect, ofResponses, promisedOf, type Seen } from './seen.ts';
 import { compare } from './texts.ts';
 
 const CHECK = 'callers get answers to their own calls';
@@ -27,23 +27,13 @@ export const ownAnswers: BuiltInChecker = {
   name: 'own-answers',
   usually: ANOTHERS,
   fix: 'Keep the answer in a local variable of the request handler. Read each response to its end before its connection is used again. Make the caller and the whole request part of the key of a cache.',
-  cases: (facts) => promisedCases(facts, CHECK),
-  without: 'no response had words of an answer, or the contract has no HTTP upstream whose answers callers get',
-  judge(history, facts) {
-    if (!mayAnswer(facts)) return [];
-    const seen = seenIn(history, facts);
-    const looked = seen.responses.filter(({ parts }) => parts.some(({ words }) => words.length > 0));
-    return conclude(
-      seen,
-      looked,
-      looked.flatMap((got) => defectOf(seen, got)),
-      {
-        check: CHECK,
-        expected: 'each response has only words of answers to its own call',
-        notes: notJudged(seen),
-      },
-    );
-  },
+  ...ofResponses({
+    check: CHECK,
+    expected: 'each response has only words of answers to its own call',
+    isLooked: (_, { parts }) => parts.some(({ words }) => words.length > 0),
+    defectsOf: defectOf,
+    notes: notJudged,
+  }),
 };
 
 function defectOf(seen: Seen, got: Got): Defect[] {

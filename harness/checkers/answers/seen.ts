@@ -7,7 +7,7 @@ import type { Tags } from '../../contract/tags.ts';
 import type { RequestReceipt } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import type { Case, Facts } from '../lib/checker.ts';
+import type { BuiltInChecker, Case, Facts } from '../lib/checker.ts';
 import { type Belonging, Belongings } from './belongs.ts';
 import { type Got, gotIn, type Part } from './got.ts';
 import { type Learned, learn } from './learn.ts';
@@ -51,51 +51,73 @@ export interface Defect {
   readonly texts?: Finding['texts'];
   /** A likely cause, if it is known better than that of the check. */
   readonly usually?: string | undefined;
+  /** Whether the response shows more of the cause than others with this defect. */
+  readonly isClear?: boolean;
 }
 
 /** Maximum number of defects to list. */
 const SHOWN = 10;
 
-/** What a check says about all responses. */
-interface Judged {
+/** A check of all responses. */
+interface OfResponses {
   readonly check: string;
   readonly expected: string;
-  readonly notes?: readonly string[];
+  /** Whether a response can show such a defect. */
+  isLooked(seen: Seen, got: Got): boolean;
+  defectsOf(seen: Seen, got: Got): readonly Defect[];
+  /** Returns what was not judged. */
+  notes?(seen: Seen): string[];
 }
 
 /**
- * Concludes from the defects of all responses that a check looked at. Returns no finding if it looked at none: then
- * nothing is known about the service.
+ * Returns the parts of a checker that judges all responses. It makes no finding if it could look at none: then nothing
+ * is known about the service.
  */
-export function conclude(
+export const ofResponses = (of: OfResponses): Required<Pick<BuiltInChecker, 'cases' | 'without' | 'judge'>> => ({
+  cases: (facts) => promisedCases(facts, of.check),
+  without: 'no response had words of an answer, or the contract has no HTTP upstream whose answers callers get',
+  judge(history, facts) {
+    if (!mayAnswer(facts)) return [];
+    const seen = seenIn(history, facts);
+    const looked = seen.responses.filter((got) => of.isLooked(seen, got));
+    const defects = clearestFirst(looked.flatMap((got) => of.defectsOf(seen, got)));
+    return looked.length === 0 ? [] : [conclude(seen, looked, defects, of)];
+  },
+});
+
+/** Moves a response forward whose broken words show more of the cause than the first one of its endpoint does. */
+function clearestFirst(defects: readonly Defect[]): readonly Defect[] {
+  const [first] = defects;
+  const clear = defects.find(({ got, isClear }) => isClear && got.endpoint === first?.got.endpoint);
+  return clear ? [clear, ...defects.filter((defect) => defect !== clear)] : defects;
+}
+
+function conclude(
   seen: Seen,
   looked: readonly Got[],
   defects: readonly Defect[],
-  { check, expected, notes = [] }: Judged,
-): Finding[] {
+  { check, expected, notes = () => [] }: OfResponses,
+): Finding {
   const [first, ...others] = defects;
-  if (looked.length === 0) return [];
   const endpoints = [...new Set((first ? defects.map(({ got }) => got) : looked).map(({ endpoint }) => endpoint))];
   const evidence = [
     ...others.slice(0, SHOWN).map((defect) => `${whichOf(seen, defect.got)}: ${defect.observed}`),
-    ...(first ? [] : notes),
+    ...(first ? [] : notes(seen)),
   ];
   const more = others.length > 0 ? ` (and ${others.length} more)` : '';
-  return [
-    {
-      check,
-      expected: first?.expected ?? expected,
-      observed: first
-        ? `${whichOf(seen, first.got)}: ${first.observed}${more}`
-        : `in each of ${count(looked.length, 'response')} of ${endpoints.join(', ')}`,
-      verdict: first ? 'FAIL' : 'PASS',
-      requests: tagsOf(first ? defects.map(({ got }) => got) : looked),
-      promises: endpoints.flatMap((endpoint) => promisesOf(seen.facts, endpoint)),
-      ...(first?.texts && { texts: first.texts }),
-      ...(first?.usually !== undefined && { usually: first.usually }),
-      ...(evidence.length > 0 && { evidence }),
-    },
-  ];
+  return {
+    check,
+    expected: first?.expected ?? expected,
+    observed: first
+      ? `${whichOf(seen, first.got)}: ${first.observed}${more}`
+      : `in each of ${count(looked.length, 'response')} of ${endpoints.join(', ')}`,
+    verdict: first ? 'FAIL' : 'PASS',
+    requests: tagsOf(first ? defects.map(({ got }) => got) : looked),
+    promises: endpoints.flatMap((endpoint) => promisesOf(seen.facts, endpoint)),
+    ...(first?.texts && { texts: first.texts }),
+    ...(first?.usually !== undefined && { usually: first.usually }),
+    ...(evidence.length > 0 && { evidence }),
+  };
 }
 
 /** Returns the parts of the promise about an endpoint's answers that its contract makes. */
@@ -122,7 +144,7 @@ function whichOf({ history }: Seen, { endpoint, call }: Got): string {
 }
 
 /** Returns the endpoints whose promised answers a scenario's plan looks at. */
-export const promisedCases = (facts: Facts, check: string): Case[] => {
+const promisedCases = (facts: Facts, check: string): Case[] => {
   const planned = new Set(
     (facts.proof.plan ?? []).flatMap((phase) => ('endpoint' in phase ? [String(phase.endpoint)] : [])),
   );
@@ -134,7 +156,7 @@ export const promisedCases = (facts: Facts, check: string): Case[] => {
 };
 
 /** Whether an endpoint of the contract may answer with an upstream's answer. */
-export const mayAnswer = ({ contract }: Facts): boolean =>
+const mayAnswer = ({ contract }: Facts): boolean =>
   Object.values(contract.endpoints).some((endpoint) =>
     answeredBy(endpoint).some((upstream) => isHttp(contract, upstream)),
   );

@@ -1,18 +1,15 @@
 import type { RequestReceipt } from '../../history/events.ts';
 import type { BuiltInChecker } from '../lib/checker.ts';
+import { TURNED, TWICE } from './causes.ts';
 import { type Got, type Part, placeOf, rangesOf, receiptsAt, type Word, wordsOf } from './got.ts';
 import { missingOf } from './learn.ts';
-import { conclude, type Defect, mayAnswer, promisedCases, promisedOf, type Seen, seenIn } from './seen.ts';
+import { type Defect, ofResponses, promisedOf, type Seen } from './seen.ts';
 import { compare } from './texts.ts';
 
 const CHECK = 'answers in order and once';
 
-const TWICE =
-  'Pieces of a stream are passed on twice: they are sent again after a reconnect or a retry, or an event has two handlers.';
 const MIXED =
   'Pieces of several texts are joined: those of two choices or tool calls must be kept apart by their index.';
-const TURNED =
-  'Pieces of a stream are processed concurrently, and sent as they become ready: await each of them before the next one.';
 
 /**
  * Checks that the words of an answer come in their order, and each of them once, at each place of a response. In a
@@ -26,25 +23,13 @@ export const wordsInOrder: BuiltInChecker = {
   restsOn: ['own-answers'],
   usually: TWICE,
   fix: 'Pass each piece on as soon as it arrives, by a single handler, and await the write before the next one is read. Throw away what a failed attempt has sent before you repeat it, or do not repeat it.',
-  cases: (facts) => promisedCases(facts, CHECK),
-  without: 'no response had words of an answer, or the contract has no HTTP upstream whose answers callers get',
-  judge(history, facts) {
-    if (!mayAnswer(facts)) return [];
-    const seen = seenIn(history, facts);
-    const looked = seen.responses.filter(
-      ({ parts, endpoint }) =>
-        promisedOf(facts, endpoint)?.as !== 'digest' && parts.some(({ words }) => words.length > 0),
-    );
-    return conclude(
-      seen,
-      looked,
-      looked.flatMap((got) => defectOf(seen, got)),
-      {
-        check: CHECK,
-        expected: 'the words of an answer, each once, in their order',
-      },
-    );
-  },
+  ...ofResponses({
+    check: CHECK,
+    expected: 'the words of an answer, each once, in their order',
+    isLooked: ({ facts }, { parts, endpoint }) =>
+      promisedOf(facts, endpoint)?.as !== 'digest' && parts.some(({ words }) => words.length > 0),
+    defectsOf: defectOf,
+  }),
 };
 
 function defectOf(seen: Seen, got: Got): Defect[] {
