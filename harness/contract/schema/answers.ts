@@ -56,9 +56,6 @@ export const answers = z
       'gets while nothing is broken',
   );
 
-/** A promise about the answers that an endpoint's callers get. */
-export type PromisedAnswers = NonNullable<z.output<typeof answers>>;
-
 /** The part of an endpoint that says whose answers its callers get. */
 interface Answering {
   readonly reaches: readonly string[];
