@@ -7,7 +7,7 @@ import type { Tags } from '../../contract/tags.ts';
 import type { RequestReceipt } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import type { BuiltInChecker, Case, Facts } from '../lib/checker.ts';
+import { type BuiltInChecker, type Case, type Facts, planned } from '../lib/checker.ts';
 import { type Belonging, Belongings } from './belongs.ts';
 import { type Got, gotIn, type Part } from './got.ts';
 import { type Learned, learn } from './learn.ts';
@@ -143,12 +143,12 @@ function whichOf({ history }: Seen, { endpoint, call }: Got): string {
   return `${endpoint}${caller}, sent after ${((call.at - first) / 1_000).toFixed(2)} s`;
 }
 
-/** Returns the endpoints whose promised answers a scenario's plan looks at. */
+/** Returns the promised answers of the endpoints that a scenario calls to compare answers. */
 const promisedCases = (facts: Facts, check: string): Case[] => {
-  const planned = new Set(
-    (facts.proof.plan ?? []).flatMap((phase) => ('endpoint' in phase ? [String(phase.endpoint)] : [])),
-  );
-  const promises = [...planned].flatMap((endpoint) => {
+  // Other scenarios may get no answer, for example because all of their calls are refused.
+  const phases = planned(facts, 'split answers', 'stored answers') ?? [];
+  const named = new Set(phases.map(({ endpoint }) => endpoint));
+  const promises = [...named].flatMap((endpoint) => {
     const as = promisedOf(facts, endpoint)?.as;
     return as === undefined || as === 'none' ? [] : promisesOf(facts, endpoint);
   });

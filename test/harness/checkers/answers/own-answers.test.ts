@@ -251,7 +251,7 @@ test('an endpoint without words is named, with the line that promises it', () =>
 
 test('it must judge the promised answers of the endpoints that a scenario plans to call', () => {
   const facts = factsWith({ answers: { as: 'whole', cache: { seconds: 1 } } });
-  const plan = [{ own: 'x', endpoint: 'ask' }];
+  const plan = [{ action: 'split answers', endpoint: 'ask' } as const];
   expect(ownAnswers.cases?.(facts)).toEqual([]);
   expect(ownAnswers.cases?.({ ...facts, proof: { ...facts.proof, plan } })).toEqual([
     {
@@ -265,6 +265,9 @@ test('it must judge the promised answers of the endpoints that a scenario plans 
     },
   ]);
   expect(ownAnswers.cases?.({ ...factsWith(), proof: { ...facts.proof, plan } })).toEqual([]);
+  // All calls may be refused there.
+  const volleys = [{ action: 'volleys', endpoint: 'ask' } as const];
+  expect(ownAnswers.cases?.({ ...facts, proof: { ...facts.proof, plan: volleys } })).toEqual([]);
 });
 
 test("vectors of another caller's embeddings fail", () => {
