@@ -13,6 +13,7 @@ exports.loadContract = api.loadContract;
 exports.lost = api.lost;
 exports.metric = api.metric;
 exports.receipt = api.receipt;
+exports.redirected = api.redirected;
 exports.request = api.request;
 exports.requests = api.requests;
 exports.SILENCE = api.SILENCE;

@@ -120,7 +120,7 @@ test('repeats keep their folders, are counted in a table, and run on if a collec
   expect(code).toBe(0);
   expect(text.match(/--otlp: \S+ did not accept the metrics/g)).toHaveLength(1);
   expect(text).toMatch(/chaos\/impostor +│ 2 +│ 0 +│ 0 +│/);
-  expect(text).toContain('PASS: 2 of 2 repeats passed. Each judged 1 of 1 scenario, and at least 3 of ');
+  expect(text).toContain('PASS: 2 of 2 repeats passed. Each judged 1 of 1 scenario, and at least 5 of ');
   const reports = [...text.matchAll(/^Report: +(.*)$/gm)].map(([, path]) => path as string);
   const seeds = await Promise.all(
     reports.map(async (path) => JSON.parse(await readFile(join(dirname(path), 'verdict.json'), 'utf8')).seed),

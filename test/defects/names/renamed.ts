@@ -109,7 +109,7 @@ export function renamed(contract: Contract, names: NewNames): Contract {
 
 type Endpoint = Contract['endpoints'][string];
 
-function endpointWith({ fallback, ...endpoint }: Endpoint, ofUpstream: (name: string) => string): Endpoint {
+function endpointWith({ fallback, answers, ...endpoint }: Endpoint, ofUpstream: (name: string) => string): Endpoint {
   const order = Array.isArray(fallback)
     ? fallback.map(ofUpstream)
     : fallback && { ...fallback, order: fallback.order.map(ofUpstream) };
@@ -118,6 +118,7 @@ function endpointWith({ fallback, ...endpoint }: Endpoint, ofUpstream: (name: st
     reaches: endpoint.reaches.map(ofUpstream),
     servedWithout: endpoint.servedWithout.map(ofUpstream),
     ...(order && { fallback: order }),
+    ...(answers && { answers: { ...answers, ...(answers.from && { from: [answers.from].flat().map(ofUpstream) }) } }),
   };
 }
 

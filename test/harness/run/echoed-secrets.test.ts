@@ -119,7 +119,7 @@ test('no file of a run, and no output, shows a secret or half of it, wherever th
   const history = texts.get('latest/own-echo/history.ndjson') ?? '';
   const recorded = [
     /"type":"span",.*"name":"REDACTED/,
-    /"route":"GET \/REDACTED"/,
+    /"path":"\/REDACTED/,
     /"said":"event REDACTED"/,
     /"said":"message REDACTED"/,
     /"type":"engine",.*"text":"Uncaught.*REDACTED/,

@@ -268,11 +268,10 @@ test('skips scenarios about breakers with one reason if the contract describes n
   expect(new Set(Object.values(skipped))).toEqual(new Set(['the contract describes no breaker in this profile']));
 });
 
-test('skips the impostors of upstreams if the contract rejects no kind of certificate', async () => {
+test('skips the impostor of the database if the contract rejects no kind of certificate', async () => {
   await expectSkipped(
     { tls: { refused: [] } },
     {
-      'chaos/impostor': 'the contract describes no certificate that has to be refused (tls.refused)',
       'chaos/database-impostor': 'the contract describes no certificate that has to be refused (tls.refused)',
     },
   );
