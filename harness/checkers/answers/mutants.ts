@@ -1,6 +1,7 @@
 import { isServed, onAnswers, replay } from '../../wire/answers.ts';
 import { type Exchange, withBody } from '../../wire/exchange.ts';
 import type { Wire, WireMutant } from '../../wire/wire-mutant.ts';
+import { isDoing } from '../../wire/wire-phase.ts';
 import { type Change, changePieces, showsWords } from './pieces.ts';
 
 const NEEDS = 'endpoints.NAME.reaches';
@@ -20,8 +21,21 @@ const hasAnswered = (exchange: Exchange, wire: Wire): boolean => {
   );
 };
 
-/** Defines a mutant that changes the pieces of an answer in each response but the first. */
-const onPieces = (name: string, does: string, turnsRed: string, change: Change): WireMutant =>
+/**
+ * Whether a missing end would show: in a stream at once, and in other bodies only if the steady state has shown that
+ * they are whole.
+ */
+const showsItsEnds = ({ phase, header }: Exchange): boolean =>
+  /^text\/event-stream|ndjson|jsonl/i.test(header('content-type') ?? '') || !isDoing(phase, 'steady');
+
+/** Defines a mutant that changes the pieces of an answer in each response but the first, if it would show there. */
+const onPieces = (
+  name: string,
+  does: string,
+  turnsRed: string,
+  change: Change,
+  wouldShow: (exchange: Exchange) => boolean = () => true,
+): WireMutant =>
   onAnswers({
     name,
     does,
@@ -30,7 +44,7 @@ const onPieces = (name: string, does: string, turnsRed: string, change: Change):
     needs: NEEDS,
     idle: IDLE,
     once: ({ endpoint = '' }) => endpoint,
-    when: hasAnswered,
+    when: (exchange, wire) => wouldShow(exchange) && hasAnswered(exchange, wire),
     change: async (exchange) => changePieces(await exchange.whole(), exchange, change),
   });
 
@@ -59,9 +73,19 @@ export const ANSWER_MUTANTS: readonly WireMutant[] = [
   onPieces('piece-lost', 'a piece in the middle of an answer is lost', 'answers-whole', (pieces) =>
     pieces.filter((_, index) => index !== middleOf(pieces)),
   ),
-  onPieces('first-piece-lost', 'the first pieces of an answer are lost', 'answers-whole', (pieces) => pieces.slice(3)),
-  onPieces('last-piece-lost', 'the last pieces of an answer are lost', 'answers-whole', (pieces) =>
-    pieces.slice(0, -3),
+  onPieces(
+    'first-piece-lost',
+    'the first pieces of an answer are lost',
+    'answers-whole',
+    (pieces) => pieces.slice(3),
+    showsItsEnds,
+  ),
+  onPieces(
+    'last-piece-lost',
+    'the last pieces of an answer are lost',
+    'answers-whole',
+    (pieces) => pieces.slice(0, -3),
+    showsItsEnds,
   ),
   onPieces('pieces-twice', 'the pieces in the first half of an answer come twice', 'words-in-order', (pieces) => [
     ...pieces.slice(0, middleOf(pieces)),

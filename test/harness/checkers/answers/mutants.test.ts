@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { CHANNEL_POSITIONS, markWord } from '../../../../faults/marks/marks.ts';
 import { wordsAt } from '../../../../harness/checkers/answers/pieces.ts';
-import { mutantIn, SERVED } from '../fake-wire.ts';
+import { during, mutantIn, SERVED } from '../fake-wire.ts';
 
 const WORDS = 12;
 const JSON_TYPE = 'application/json';
@@ -12,7 +12,8 @@ const whole = JSON.stringify({ id: 'x', answer: `Well: ${text}.`, usage: { promp
 const event = (content: string) => `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`;
 const stream = `${event('')}${(text.match(/[\s\S]{1,4}/gu) ?? []).map(event).join('')}data: [DONE]\n\n`;
 
-const asking = (type: string) => ({ endpoint: 'ask', headers: { 'Content-Type': type } });
+const failing = during({ action: 'failing', upstream: 'llm', fault: '500', endpoint: 'ask' });
+const asking = (type: string) => ({ endpoint: 'ask', headers: { 'Content-Type': type }, phase: failing });
 const posted = {
   endpoints: {
     ask: { method: 'POST', served: [200], reaches: ['llm'] },
@@ -67,4 +68,13 @@ test.each([
 
 test('words of any channel are seen', () => {
   expect(wordsAt(markWord(7, CHANNEL_POSITIONS), 'text/plain')).toEqual(['', '7.1:0']);
+});
+
+test('an end is lost in the steady state only if a stream shows it', async () => {
+  const steady = { phase: during({ action: 'steady' }) };
+  for (const mutant of ['first-piece-lost', 'last-piece-lost']) {
+    const { act } = mutantIn(mutant, posted);
+    expect(await act({ ...asking(JSON_TYPE), ...steady, body: whole })).toBeUndefined();
+    expect(await act({ ...asking(SSE), ...steady, body: stream })).toBeDefined();
+  }
 });
