@@ -16,7 +16,8 @@ import { awaitClockWindow, needWindows } from '../lib/windows.ts';
 export { handleSummary } from '../lib/summary.ts';
 
 needWindows();
-promised(context.limiter.counts, 'limiter.counts');
+
+const { counts } = context.limiter;
 
 /** Requests of one client to a limit that are not served. */
 interface Cost {
@@ -53,7 +54,8 @@ function badBodies(body: unknown): (readonly [Unserved, string])[] {
 
 /** The limits that each client has for itself. Several clients use each of them at the same time. */
 const LIMITS = limitNames().filter((limit) => find(context.limits, limit).clients === 'apart');
-const REJECTED = LIMITS.flatMap(rejectedAt);
+/** Without a promise, nobody knows whether rejected requests count. */
+const REJECTED = counts === undefined ? [] : LIMITS.flatMap(rejectedAt);
 
 /** Returns the first HTTP upstream without which an endpoint fails. Later ones are not called while it fails. */
 const neededBy = (endpoint: string): string | undefined =>
@@ -71,14 +73,20 @@ const BROKEN = [...new Set(FAILING.flatMap((limit) => neededBy(limit) ?? []))];
 /** The pool whose connections are lost, unless a breaker in front of the database would open. */
 const POOL = Object.values(context.breakers).some(({ upstream }) => upstream === 'database') ? undefined : context.pool;
 
+/** Whether a breaker may still be open when the upstreams work again. Without a promise, a single call fails at each. */
+const mayBeOpen =
+  counts !== undefined ||
+  Object.values(context.breakers).some(({ upstream, opening }) => BROKEN.includes(upstream) && opening.failures < 2);
+
 /**
- * The limits to use up when the upstreams and the database work again, one for each counter. A breaker may still be
- * open, whose refusals count only if all requests do.
+ * The limits to use up when the upstreams and the database work again, one for each counter. The refusals of a breaker
+ * count only if all requests do.
  */
 const AFTER = (BROKEN.length === 0 && POOL === undefined ? [] : LIMITS)
   .filter(
     (limit) =>
-      context.limiter.counts !== 'served' ||
+      counts === 'all' ||
+      !mayBeOpen ||
       !find(context.endpoints, limit).reaches.some((upstream) => BROKEN.includes(upstream)),
   )
   .filter((limit, index, all) => !all.slice(0, index).some((other) => shareCounter(limit, other)));
@@ -87,9 +95,10 @@ const AFTER = (BROKEN.length === 0 && POOL === undefined ? [] : LIMITS)
 const afterTrouble = (endpoint: string): PlannedAction<'after trouble'> => ({ action: 'after trouble', endpoint });
 
 /** Their requests while the upstreams fail. */
-const FAILED = FAILING.map((limit): Cost => ({ limit, why: 'failed', extra: {} }));
+const FAILED = counts === undefined ? [] : FAILING.map((limit): Cost => ({ limit, why: 'failed', extra: {} }));
 
-promised(REJECTED[0] ?? FAILED[0], 'limited endpoint whose requests can be rejected or can fail');
+promised(counts ?? AFTER[0], 'limiter.counts');
+promised(REJECTED[0] ?? FAILED[0] ?? AFTER[0], 'limited endpoint whose requests can be rejected or can fail');
 
 /** A client for each limit and kind of rejected request, one for those that fail, and one for the time after them. */
 const CLIENTS = distinctClients(REJECTED.length + 1 + Math.min(1, AFTER.length));
@@ -107,7 +116,7 @@ export const proof: Proof = {
   clients: CLIENTS,
   seconds: 2 + turns(CLIENTS, APART) + FAILING.length * 0.5 * WINDOW,
   conditions: [],
-  holds: ['rate-limit-costs', 'rate-limit-after-trouble'],
+  holds: [...(counts === undefined ? [] : ['rate-limit-costs']), 'rate-limit-after-trouble'],
   plan: [...[...REJECTED, ...FAILED].map(planOf), ...AFTER.map(afterTrouble)],
 };
 
@@ -129,6 +138,13 @@ async function fail(): Promise<void> {
   for (let client = 1; client < __VU; client += 1) await lab.awaitSignal(`client ${client} is done`, 120_000);
   for (const upstream of BROKEN) await breakCalls(upstream, { kind: 'status', status: 500 });
   for (const cost of FAILED) await inRounds(windowMs(cost.limit), (round) => spend(cost, round, false));
+  if (counts === undefined) {
+    const phase = await lab.phase({ action: 'upstreams fail' });
+    for (const upstream of BROKEN) {
+      const limit = FAILING.find((endpoint) => neededBy(endpoint) === upstream);
+      if (limit !== undefined) await call(limit, { phase, about: 'failed' });
+    }
+  }
   for (const upstream of BROKEN) await lab.heal(upstream);
   if (POOL) await loseConnections(POOL);
   await lab.signal('upstreams work again');
@@ -178,7 +194,7 @@ async function spend(cost: Cost, round: string, canBeServed: boolean): Promise<b
       call(limit, { phase, limit, round, step, variant: why }, other),
     );
   // A service may count requests while they are in progress, and undo that when they fail.
-  const areCounted = context.limiter.counts === 'all' && canBeServed;
+  const areCounted = counts === 'all' && canBeServed;
   await burst('unserved', areCounted ? IN_FLIGHT : 1, extra);
   if (canBeServed) await burst('left', IN_FLIGHT, {});
   return Date.now() < began + windowMs(limit);

@@ -56,6 +56,10 @@ function clientOf({ headers, socket }: IncomingMessage): string {
   return String(headers[trusted] ?? socket.remoteAddress);
 }
 
+/** How long a defect lets all requests through after a failure, in milliseconds. */
+const OFF_MS = 10_000;
+let offUntil = 0;
+
 async function answer(request: IncomingMessage): Promise<number> {
   const body = await text(request);
   const { pathname } = new URL(request.url ?? '/', 'http://localhost');
@@ -66,10 +70,12 @@ async function answer(request: IncomingMessage): Promise<number> {
   const isApart = DEFECT === 'endpoints-counted-apart';
   const client = `${clientOf(request)}${isApart ? pathname : ''}`;
   if (DEFECT === 'crawlers-exempt' && /bot/i.test(request.headers['user-agent'] ?? '')) return ask();
+  if (Date.now() < offUntil) return ask();
   if (!limiter.take(client)) return DEFECT === 'refused-at-once-with-503' ? 503 : 429;
   const status = rejected ?? (await ask().catch(() => 502));
   if (isFree(status)) limiter.giveBack(client);
   limiter.ended?.(client, status);
+  if (DEFECT === 'limiter-off-after-a-failure' && status >= 500) offUntil = Date.now() + OFF_MS;
   return status;
 }
 

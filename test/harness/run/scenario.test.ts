@@ -204,14 +204,33 @@ test('skips scenarios about other numbers if there is no such profile', async ()
   );
 });
 
-test('skips scenarios about rate-limit headers and costs if none are promised', async () => {
+test('skips scenarios about rate-limit headers if none are promised', async () => {
   await expectSkipped(
     { limiter: { window: 'first-request', retryAfter: false } },
-    {
-      'stress/header-truth': 'the contract describes no limiter.headers and no limiter.retryAfter',
-      'stress/limit-costs': 'the contract describes no limiter.counts',
-    },
+    { 'stress/header-truth': 'the contract describes no limiter.headers and no limiter.retryAfter' },
   );
+});
+
+test('without a promise of what limits count, only the time after trouble is judged', async () => {
+  const uncounted = { ...reference, limiter: { window: 'first-request', retryAfter: false } };
+  const loaded = await loadScenario('stress/limit-costs', contractSchema.parse(uncounted), 'fast');
+  if ('skipped' in loaded) throw new Error(loaded.skipped);
+  expect(loaded.proof.holds).not.toContain('rate-limit-costs');
+  expect(new Set(loaded.proof.plan?.map(({ action }) => action))).toEqual(new Set(['after trouble']));
+});
+
+test('skips the costs of refused requests if they are not promised and nothing can fail', async () => {
+  const { path, method, served } = reference.endpoints.health;
+  const contract = contractSchema.parse({
+    name: 'a service without upstreams',
+    start: reference.start,
+    endpoints: { health: { path, method, served } },
+    limiter: { window: 'first-request' },
+    profiles: { fast: { limits: { health: { max: 5, windowSeconds: 2 } } } },
+  });
+  expect(await loadScenario('stress/limit-costs', contract, 'fast')).toMatchObject({
+    skipped: 'the contract describes no limiter.counts',
+  });
 });
 
 test.each(['token-bucket', 'weighted'])(
