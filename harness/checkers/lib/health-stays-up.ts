@@ -13,6 +13,10 @@ const HEALTH_MS = 1_000;
 /** Minimum number of calls to /health for a PASS. */
 const ENOUGH = 3;
 
+/** The usual cause if a health check answers that the service is unhealthy while the database does not work. */
+export const HEALTH_NEEDS_DATABASE =
+  'The health check queries the database: it must say only that the process works, or the service is restarted in an outage that it survives. Put the rest into a readiness check.';
+
 const checkOf = (meanwhile: string): string => `health stays up: ${meanwhile}`;
 
 /** Returns a case about the endpoint that must always work, or an empty list if the contract has none. */
@@ -27,8 +31,16 @@ export const healthCases = (meanwhile: string, facts: Facts): Case[] => healthCa
 /**
  * Judges whether /health was served in some phases, while something else was broken. Returns an empty list if the
  * contract has no such endpoint.
+ *
+ * @param whyRefused The usual cause if it is refused. Default: that of the checker.
  */
-export function healthStaysUp(meanwhile: string, history: History, phases: Phases, facts: Facts): Finding[] {
+export function healthStaysUp(
+  meanwhile: string,
+  history: History,
+  phases: Phases,
+  facts: Facts,
+  whyRefused?: string,
+): Finding[] {
   if (healthOf(facts.contract) === undefined) return [];
   const tags = { about: 'health' };
   const calls = history.requestsIn(phases, tags).map(fromDue);
@@ -44,7 +56,10 @@ export function healthStaysUp(meanwhile: string, history: History, phases: Phase
     observed: `${tally(calls.map(answerOf))}; the longest of ${count(calls.length, 'call')} took ${longest.toFixed(0)} ms`,
     ...(evidence.length > 0 && { evidence }),
   };
-  if (bad.length > 0 || late >= SEVERAL) return [{ ...judged, verdict: 'FAIL' }];
+  if (bad.length > 0 || late >= SEVERAL) {
+    const isRefused = bad.some(({ status }) => status !== 0);
+    return [{ ...judged, verdict: 'FAIL', ...(isRefused && whyRefused !== undefined && { usually: whyRefused }) }];
+  }
   const enough = calls.length >= ENOUGH && longest <= HEALTH_MS;
   return [{ ...judged, verdict: enough ? 'PASS' : 'INCONCLUSIVE' }];
 }

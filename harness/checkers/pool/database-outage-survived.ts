@@ -15,7 +15,7 @@ import {
   poolServed,
   tally,
 } from '../lib/checker.ts';
-import { healthCases, healthStaysUp } from '../lib/health-stays-up.ts';
+import { HEALTH_NEEDS_DATABASE, healthCases, healthStaysUp } from '../lib/health-stays-up.ts';
 import { noiseOf } from '../lib/noise.ts';
 import { answered } from '../lib/request-times.ts';
 
@@ -46,7 +46,7 @@ export const databaseOutageSurvived: BuiltInChecker = {
       return [
         inTime(fault, history, { phase: tag, about: 'during' }, facts, at),
         recovers(fault, history, { phase: tag, about: 'again' }, facts),
-        ...healthStaysUp(fault, history, phase, facts),
+        ...healthStaysUp(fault, history, phase, facts, HEALTH_NEEDS_DATABASE),
       ];
     }),
 };

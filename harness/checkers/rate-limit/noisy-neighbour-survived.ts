@@ -14,7 +14,7 @@ import {
   withEvidence,
 } from '../lib/checker.ts';
 import { type EntryOrNone, eachEntry } from '../lib/each-entry.ts';
-import { healthCases, healthStaysUp } from '../lib/health-stays-up.ts';
+import { HEALTH_NEEDS_DATABASE, healthCases, healthStaysUp } from '../lib/health-stays-up.ts';
 import { judgeExcess, noiseOf, whatIsLeft } from '../lib/noise.ts';
 import { answered, secondsBetween } from '../lib/request-times.ts';
 import { hasValue, saidIn } from '../lib/retry-after.ts';
@@ -60,7 +60,7 @@ export const noisyNeighbourSurvived: BuiltInChecker = {
   judge: (history, facts) => [
     ...([FEW, NONE] as const).flatMap((action) => [
       inTime(action, history, facts),
-      ...healthStaysUp(action, history, history.phases(action), facts),
+      ...healthStaysUp(action, history, history.phases(action), facts, HEALTH_NEEDS_DATABASE),
     ]),
     ceiling(history, facts),
     ...eachEntry(history.phases(LEFT)).map((phases) => recoversAtOnce(history, facts, phases)),

@@ -55,6 +55,12 @@ test.each([
   expect(judged).toMatchObject({ 'answers in time: blackhole': inTime, 'health stays up: blackhole': health });
 });
 
+test('a health check that is refused in the outage queries the database', () => {
+  const judged = databaseOutageSurvived.judge(silent([503, 503], 100, [404], [503, 503, 503], 100), facts());
+  const health = judged.find(({ check }) => check === 'health stays up: blackhole');
+  expect(health).toMatchObject({ verdict: 'FAIL', usually: expect.stringMatching(/^The health check queries/) });
+});
+
 /** Served calls, the first of which was in progress from 0 to 200 ms. A fault acted on the database at this time. */
 function servedAlthough(kind: string, ms: number): History {
   const tags = { phase: '2', about: 'during' };
