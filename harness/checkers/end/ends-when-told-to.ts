@@ -22,6 +22,9 @@ const HANGING_CHECK = 'exits on SIGTERM during calls that hang';
 /** Exit codes of a service that has ended on SIGTERM. A shell reports 128 + 15 if the signal itself ended it. */
 const USUAL_CODES = [0, 143];
 
+const OTHER_CODE =
+  'It ended in time, but with another code than promised: an error while it closes (a pool, or a server that is closed twice), or an explicit exit with that code.';
+
 /**
  * Checks that the service exits on SIGTERM without a SIGKILL. If the contract says how it ends (`termination`), it must
  * exit within the promised time, also during calls that never end, and with the promised code.
@@ -68,8 +71,10 @@ function judge(history: History, facts: Facts, phase: EndPhase): Finding {
   const noise = noiseOf(history, facts)(ending.at, exit.at);
   const excess = [exit.at - ending.at - graceSeconds * 1_000, LATE_MS, noise] as const;
   const late = judgeExcess(...excess);
-  const verdict = hangs || isPromised(exit, codes, exitCode) ? late : 'FAIL';
-  return withEvidence({ ...judged, observed, verdict }, whatIsLeft('measured: too late by', ...excess));
+  const isRight = hangs || isPromised(exit, codes, exitCode);
+  const verdict = isRight ? late : 'FAIL';
+  const usually = isRight || late === 'FAIL' || exit.signal ? {} : { usually: OTHER_CODE };
+  return withEvidence({ ...judged, observed, verdict, ...usually }, whatIsLeft('measured: too late by', ...excess));
 }
 
 /** Whether the process exited with one of the codes, or by the signal itself if no code is promised. */

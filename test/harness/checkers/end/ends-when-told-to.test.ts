@@ -42,6 +42,14 @@ test.each<[string, Ended, Parameters<typeof factsOf>[0], string]>([
   expect(judged(ended, factsOf(promised))?.verdict).toBe(expected);
 });
 
+test('another exit code in time has a cause of its own', () => {
+  const cause = { usually: expect.stringContaining('with another code than promised') };
+  expect(judged(exits(2_100, 1))).toMatchObject(cause);
+  for (const ended of [exits(7_600, 1), exits(2_100, null, 'SIGABRT'), exits(7_600, 0)]) {
+    expect(judged(ended)).not.toHaveProperty('usually');
+  }
+});
+
 test('neither an earlier end nor that of another process counts', () => {
   const earlier = [serviceEvent(-500, 'signalled'), serviceEvent(-400, 'exited')];
   const another = [serviceEvent(1_000, 'signalled', 2), serviceEvent(2_100, 'exited', 2)];
