@@ -13,8 +13,7 @@ if (import.meta.main)
   await runWithParts(({ llm, database }) => ({
     llm: {
       invoke: async (prompt, budget) => {
-        const answer = llm.invoke(prompt, budget);
-        await database.query('SELECT pg_sleep(0.9)', []);
+        const [answer] = await Promise.all([llm.invoke(prompt, budget), database.query('SELECT pg_sleep(0.9)', [])]);
         return answer;
       },
     },

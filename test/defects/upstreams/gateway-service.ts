@@ -37,7 +37,7 @@ function backoffMs(): number {
       return PAUSE_MS * (1 + Math.random() * 3);
     // Each is within the tolerance of the maximum.
     case 'pauses-not-added-up':
-      return PAUSE_MS * (2.05 + Math.random() / 10);
+      return PAUSE_MS * (2.3 + Math.random() / 10);
     default:
       return PAUSE_MS * (1 + Math.random() / 2);
   }
