@@ -37,12 +37,14 @@ export const rateLimitAfterTrouble: BuiltInChecker = {
       };
       const isEnough = burst.length > max && burst.every(({ status }) => status !== 0);
       if (!isEnough) return { ...judged, observed: 'no burst within one window', verdict: 'INCONCLUSIVE' };
+      const [first] = burst;
+      const hadTrouble = history.disruptable().some(({ at, faults }) => faults.length > 0 && at < (first?.at ?? 0));
       const passed = burst.filter(admitted).length;
       return {
         ...judged,
-        observed: `${passed} of ${burst.length} admitted`,
+        observed: `${passed} of ${burst.length} admitted${hadTrouble ? '' : ', although nothing had failed before'}`,
         evidence: [tally(burst.map(answerOf))],
-        verdict: passed === max ? 'PASS' : 'FAIL',
+        verdict: passed !== max ? 'FAIL' : hadTrouble ? 'PASS' : 'INCONCLUSIVE',
       };
     }),
 };

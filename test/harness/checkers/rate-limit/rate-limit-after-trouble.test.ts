@@ -1,14 +1,25 @@
 import { expect, test } from 'vitest';
 import type { Facts } from '../../../../harness/checkers/lib/checker.ts';
 import { rateLimitAfterTrouble } from '../../../../harness/checkers/rate-limit/rate-limit-after-trouble.ts';
+import type { RequestReceipt } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { begun, request } from '../../../support/history.ts';
+import { begun, receipt, request } from '../../../support/history.ts';
 import { factsWith, LIMIT, MAX } from './limiters.ts';
 
 const planned = { action: 'after trouble', endpoint: LIMIT } as const;
 
+const TROUBLE = receipt(1, -1_000, 5, 'groq', ['1:status']);
+
+interface Round {
+  readonly admitted: number;
+  readonly every?: number;
+  readonly last?: number;
+}
+
+const judged = (...rounds: Round[]) => judgedAfter([TROUBLE], ...rounds);
+
 /** Rounds of 15 requests to a limit of 12 in 2 s: how many are admitted, and the milliseconds between two of them. */
-function judged(...rounds: { admitted: number; every?: number; last?: number }[]) {
+function judgedAfter(trouble: readonly RequestReceipt[], ...rounds: Round[]) {
   const events = rounds.flatMap(({ admitted, every = 10, last = 429 }, round) =>
     Array.from({ length: MAX + 3 }, (_, index) => {
       const status = index < admitted ? 200 : index === MAX + 2 ? last : 429;
@@ -16,7 +27,7 @@ function judged(...rounds: { admitted: number; every?: number; last?: number }[]
     }),
   );
   const known = factsWith('first-request');
-  const [found] = rateLimitAfterTrouble.judge(new History([begun(1, planned, 0, 0), ...events]), {
+  const [found] = rateLimitAfterTrouble.judge(new History([...trouble, begun(1, planned, 0, 1), ...events]), {
     ...known,
     proof: { ...known.proof, plan: [planned] },
   } as Facts);
@@ -40,4 +51,14 @@ test.each<[string, Parameters<typeof judged>, string]>([
   ['was not used', [], 'INCONCLUSIVE'],
 ])('if the limit %s', (_, rounds, expected) => {
   expect(judged(...rounds)?.verdict).toBe(expected);
+});
+
+test('nothing is shown if nothing failed before', () => {
+  for (const quiet of [[], [receipt(1, -1_000, 5, 'groq')], [receipt(1, 5_000, 5, 'groq', ['1:status'])]]) {
+    expect(judgedAfter(quiet, { admitted: MAX })).toMatchObject({
+      observed: '12 of 15 admitted, although nothing had failed before',
+      verdict: 'INCONCLUSIVE',
+    });
+  }
+  expect(judgedAfter([], { admitted: MAX + 3 })?.verdict).toBe('FAIL');
 });
