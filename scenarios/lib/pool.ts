@@ -1,3 +1,4 @@
+import type { Begun } from '../../harness/contract/phases.ts';
 import type { ScriptContext } from '../../harness/contract/script-context.ts';
 import { lab } from './lab.ts';
 import { call, isServed } from './service.ts';
@@ -61,6 +62,24 @@ export function untilServed(
     inARow = isServed(endpoint, await read()) ? inARow + 1 : 0;
     return inARow >= enough;
   }, limitMs);
+}
+
+/** How long a pool may take to work again after its connections were lost, in milliseconds. */
+const AGAIN_WITHIN_MS = 5_000;
+
+/** Reads until the pool works again. It may notice a lost connection only when a query fails on it. */
+export const untilServedAgain = (pool: Pool, phase: Begun): Promise<boolean> =>
+  untilServed(pool, async () => (await call(pool.endpoint, { phase, about: 'again' })).status, AGAIN_WITHIN_MS);
+
+/** Loses the connections of n queries, and reads until the pool works again. */
+export async function loseConnections(pool: Pool, n: number, phase: Begun): Promise<void> {
+  await lab.fault('database', { kind: 'lock' });
+  const held = together(n, () => call(pool.endpoint, { phase }));
+  await until(async () => (await lab.waitingForLock()) >= n, pool.acquireTimeoutSeconds * 1_000);
+  await lab.fault('database', { kind: 'terminate' });
+  await held;
+  await lab.heal('database');
+  await untilServedAgain(pool, phase);
 }
 
 /** Repeatedly holds all of the pool's connections until it has reached its maximum. See `pool-leaks-nothing`. */

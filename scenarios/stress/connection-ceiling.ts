@@ -4,7 +4,7 @@ import { context, httpPaths, POOL_ALONE, promised } from '../lib/context.ts';
 import { servedDelayMs } from '../lib/held-calls.ts';
 import { lab } from '../lib/lab.ts';
 import { ACQUISITION } from '../lib/lasting.ts';
-import { crowd, roomOf, tooMany, untilServed, untilWhole } from '../lib/pool.ts';
+import { crowd, loseConnections, roomOf, tooMany, untilServedAgain, untilWhole } from '../lib/pool.ts';
 import { noteRefusal } from '../lib/refusals.ts';
 import { call } from '../lib/service.ts';
 import { atMost, pause, times, together, until } from '../lib/wait.ts';
@@ -64,7 +64,7 @@ export default async function (): Promise<void> {
   const recovered = await lab.phase({ action: 'recovered' });
   await atMost(roomOf(pool), 4 * (max + queueMax), () => call(endpoint, { phase: recovered }));
 
-  await loseConnections(await lab.phase({ action: 'connections lost' }));
+  await loseAllConnections(await lab.phase({ action: 'connections lost' }));
   await failUpstreams(await lab.phase({ action: 'upstreams fail' }));
   await abandonCalls(await lab.phase({ action: 'abandoned' }));
 
@@ -119,20 +119,13 @@ async function askForMoreThanThereIs(phase: Begun): Promise<void> {
 }
 
 /** Closes the service's connections: during queries, while they are idle, and when no slot is left. */
-async function loseConnections(phase: Begun): Promise<void> {
-  await lab.fault('database', { kind: 'lock' });
-  const held = together(max, () => call(endpoint, { phase }));
-  await until(async () => (await lab.waitingForLock()) >= max, acquireTimeoutSeconds * 1_000);
-  await lab.fault('database', { kind: 'terminate' });
-  await held;
-  await lab.heal('database');
-
-  await untilServedAgain(phase);
+async function loseAllConnections(phase: Begun): Promise<void> {
+  await loseConnections(pool, max, phase);
   await lab.fault('database', { kind: 'terminate' });
   await lab.fault('database', { kind: 'slots', leave: 0 });
   await times(3, () => call(endpoint, { phase }));
   await lab.heal('database');
-  await untilServedAgain(phase);
+  await untilServedAgain(pool, phase);
 }
 
 /**
@@ -157,7 +150,3 @@ async function failUpstreams(phase: Begun): Promise<void> {
   await Promise.all(writers.map((writer) => together(max, () => call(writer, { phase }))));
   for (const upstream of failing) await lab.heal(upstream);
 }
-
-/** Reads until the pool works again. It may notice a lost connection only when a query fails on it. */
-const untilServedAgain = (phase: Begun): Promise<boolean> =>
-  untilServed(pool, async () => (await call(endpoint, { phase, about: 'again' })).status, 5_000);

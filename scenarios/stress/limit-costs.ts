@@ -7,10 +7,10 @@ import { context, distinctClients, failedBy, find, limitNames, promised, shareCo
 import { lab } from '../lib/lab.ts';
 import { turns, WINDOW } from '../lib/lasting.ts';
 import { inRounds } from '../lib/limit-clients.ts';
-import { untilServed } from '../lib/pool.ts';
+import { loseConnections } from '../lib/pool.ts';
 import { runOnce } from '../lib/run-once.ts';
 import { call, type Extra } from '../lib/service.ts';
-import { atMost, pause, until } from '../lib/wait.ts';
+import { atMost, pause } from '../lib/wait.ts';
 import { awaitClockWindow, needWindows } from '../lib/windows.ts';
 
 export { handleSummary } from '../lib/summary.ts';
@@ -146,24 +146,8 @@ async function fail(): Promise<void> {
     }
   }
   for (const upstream of BROKEN) await lab.heal(upstream);
-  if (POOL) await loseConnections(POOL);
+  if (POOL) await loseConnections(POOL, 1, await lab.phase({ action: 'connections lost' }));
   await lab.signal('upstreams work again');
-}
-
-/** How long to wait until an endpoint that needs the database is served again, in milliseconds. */
-const BACK_MS = 5_000;
-
-/** Loses the connections to the database during a query, and waits until the service has new ones. */
-async function loseConnections(pool: NonNullable<typeof POOL>): Promise<void> {
-  const { endpoint, acquireTimeoutSeconds } = pool;
-  const phase = await lab.phase({ action: 'connections lost' });
-  await lab.fault('database', { kind: 'lock' });
-  const read = call(endpoint, { phase, about: 'lost' });
-  await until(async () => (await lab.waitingForLock()) > 0, acquireTimeoutSeconds * 1_000);
-  await lab.fault('database', { kind: 'terminate' });
-  await lab.heal('database');
-  await read;
-  await untilServed(pool, async () => (await call(endpoint, { phase, about: 'again' })).status, BACK_MS);
 }
 
 /** Uses up each limit once the upstreams work again. */
