@@ -1,8 +1,7 @@
 import { count } from '../../base/in-words.ts';
 import type { PlannedAction } from '../../contract/phases.ts';
 import { tagsIn } from '../../history/history.ts';
-import type { BuiltInChecker, Facts } from '../lib/checker.ts';
-import { planned } from '../lib/checker.ts';
+import { type BuiltInChecker, type Facts, planned } from '../lib/checker.ts';
 import { eachEntry } from '../lib/each-entry.ts';
 import { gotIn } from './got.ts';
 import { promisedOf } from './seen.ts';
@@ -29,8 +28,8 @@ export const answersCompared: BuiltInChecker = {
   restsOn: ['steady-state'],
   usually: 'No response was served in this phase, or the contract promises answers that the endpoint does not show.',
   fix: 'Look at the statuses of the phase. If the endpoint shows no answer, say so: `answers: { as: none }`.',
-  noDefect: 'the other checks of answers judge what it says was compared',
-  noWireMutant: 'the other checks of answers judge what it says was compared',
+  noDefect: 'it judges nothing by itself: it says whether the other checks of answers had anything to compare',
+  noWireMutant: 'it judges nothing by itself: it says whether the other checks of answers had anything to compare',
   cases: (facts) =>
     phasesOf(facts)
       ?.filter(({ endpoint }) => isPromised(facts, endpoint))

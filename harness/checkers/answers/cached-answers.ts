@@ -27,23 +27,21 @@ export const cachedAnswersApart = ofCache({
   name: 'cached-answers-apart',
   usually: 'The key of the cache lacks the caller: it consists of the question only.',
   fix: 'Make the caller (its tenant, user or key) part of the key of the cache.',
-  check: (endpoint) => apartCheckOf(endpoint),
+  check: 'no answer of another caller from the cache',
   promise: 'perCaller',
   action: 'cached for another',
   when: ({ perCaller }) => perCaller,
-  expected: 'another caller with the same question gets an answer of its own',
+  expected: 'another caller with the same question gets its own answer',
   judge: (history, facts, phase) =>
     judgeFresh(facts, callsIn(history, facts, phase, 'of another caller'), 'the answer'),
 });
-
-const apartCheckOf = (endpoint: string): string => `no answer of another caller from the cache: ${endpoint}`;
 
 /** Checks that the same question is answered after a failure, and that an answer that broke off is not sent again. */
 export const failuresNotCached = ofCache({
   name: 'failures-not-cached',
   usually: 'The cache keeps every response, also an error, or what had arrived of a stream until it broke off.',
   fix: 'Put an answer into the cache only after it has arrived completely and successfully.',
-  check: (endpoint) => failureCheckOf(endpoint),
+  check: 'no failure from the cache',
   promise: 'seconds',
   expected: 'the same question is answered anew after a failure',
   judge(history, facts, phase) {
@@ -63,14 +61,12 @@ export const failuresNotCached = ofCache({
   },
 });
 
-const failureCheckOf = (endpoint: string): string => `no failure from the cache: ${endpoint}`;
-
 /** Checks that an answer is not used after the time for which the cache may keep it. */
 export const cachedAnswersEnd = ofCache({
   name: 'cached-answers-end',
   usually: 'The entries have no time, or another unit of time, or each use prolongs it.',
   fix: 'Store with each entry when it was made, and compare that time when the entry is used.',
-  check: (endpoint) => endCheckOf(endpoint),
+  check: 'no answer from the cache after its time',
   promise: 'seconds',
   when: ({ seconds }) => seconds <= LONGEST_WAIT,
   expected: 'the same question is answered anew after the time of the cache',
@@ -80,8 +76,6 @@ export const cachedAnswersEnd = ofCache({
     return judgeFresh(facts, callsIn(history, facts, phase, 'expired'), 'an old answer');
   },
 });
-
-const endCheckOf = (endpoint: string): string => `no answer from the cache after its time: ${endpoint}`;
 
 type Judgement = Pick<Finding, 'verdict' | 'observed'>;
 const unknown = (observed: string): Judgement => ({ verdict: 'INCONCLUSIVE', observed });
@@ -100,7 +94,8 @@ interface OfCache extends Pick<BuiltInChecker, 'name' | 'usually' | 'fix'> {
   /** The phases that it judges. Defaults to those in which one caller repeats its questions. */
   readonly action?: Action;
   readonly expected: string;
-  check(endpoint: string): string;
+  /** The name of the check, without the endpoint. */
+  readonly check: string;
   /** Whether it judges this cache. Defaults to all. */
   when?(cache: Cache): boolean;
   judge(history: History, facts: Facts, phase: Phase): Judgement;
@@ -125,14 +120,14 @@ function ofCache({
     cases: (facts) =>
       planned(facts, action)
         ?.filter(({ endpoint }) => isJudged(facts, endpoint))
-        .map(({ endpoint }) => ({ check: check(endpoint), promises: [promisePath(endpoint, promise)] })),
+        .map(({ endpoint }) => ({ check: `${check}: ${endpoint}`, promises: [promisePath(endpoint, promise)] })),
     without: NO_CACHE,
     judge: (history, facts) =>
       history
         .phases(action)
         .filter(({ endpoint }) => isJudged(facts, endpoint))
         .map((phase) => ({
-          check: check(phase.endpoint),
+          check: `${check}: ${phase.endpoint}`,
           requests: tagsIn(phase),
           expected,
           ...judge(history, facts, phase),

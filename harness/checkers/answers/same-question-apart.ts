@@ -7,7 +7,7 @@ import { type Got, gotIn, receiptsAt } from './got.ts';
 import { promisedOf } from './seen.ts';
 
 /**
- * Checks that each caller gets an answer of its own, although others send the same question at the same time. The text
+ * Checks that each caller gets its own answer, although others send the same question at the same time. The text
  * of the question can't say whose answer it is, so an answer must not reach two callers.
  */
 export const sameQuestionApart: BuiltInChecker = {
@@ -52,7 +52,7 @@ function judge(history: History, phase: PhaseEntry<ActionPhase<'same question'>>
     {
       check: checkOf(endpoint),
       requests: tagsIn(phase),
-      expected: 'an answer of its own for each caller',
+      expected: 'each caller gets its own answer',
       observed: shared[0] ?? `${count(got.length, 'answer')} to ${count(callers.size, 'caller')}, none of them to two`,
       verdict: shared.length > 0 ? 'FAIL' : callers.size > 1 ? 'PASS' : 'INCONCLUSIVE',
       ...(shared.length > 1 && { evidence: shared.slice(1) }),

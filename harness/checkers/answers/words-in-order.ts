@@ -22,7 +22,7 @@ export const wordsInOrder: BuiltInChecker = {
   name: 'words-in-order',
   restsOn: ['own-answers'],
   usually: TWICE,
-  fix: 'Pass each piece on as soon as it arrives, by a single handler, and await the write before the next one is read. Throw away what a failed attempt has sent before you repeat it, or do not repeat it.',
+  fix: 'Pass each piece on as soon as it arrives, by a single handler, and await the write before the next one is read. Discard the output of a failed attempt before you repeat it, or do not repeat it.',
   ...ofResponses({
     check: CHECK,
     expected: 'the words of an answer, each once, in their order',

@@ -29,7 +29,7 @@ const MOST_HOPS = 50;
 export const redirectsGetNoCredentials: BuiltInChecker = {
   name: 'redirects-get-no-credentials',
   restsOn: ['steady-state'],
-  usually: 'The HTTP client follows redirects to other hosts, and an API key in a header of its own is sent along.',
+  usually: 'The HTTP client follows redirects to other hosts, and sends an API key in a custom header along.',
   fix: "Don't follow redirects of an API: `redirect: 'error'` of fetch, `maxRedirects: 0` of axios, `followRedirect: false` of got, `follow_redirects=False` of httpx, `allow_redirects=False` of requests, `CheckRedirect` of Go's http.Client. If they must be followed, set the key for each host. Treat statuses from 300 to 399 as failed calls.",
   cases: (facts) => planned(facts, 'redirected')?.map((phase) => ({ check: checkOf(phase), promises: [] })),
   without: 'no endpoint reaches an HTTP upstream',

@@ -34,7 +34,7 @@ const cache = z
       .describe('seconds after which an answer is not used any more; at most 86400. Failures are never kept'),
   })
   .optional()
-  .describe('the same request may get an earlier answer again; default: each call gets an answer of its own');
+  .describe('the same request may get an earlier answer again; default: each call gets its own answer');
 
 /** What an endpoint's callers get of the answers of upstreams. */
 export const answers = z
