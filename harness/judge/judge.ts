@@ -11,6 +11,7 @@ import { NO_FINDING, withAllCases } from './expected-cases.ts';
 import { allCauses, causesFirst, firstCause, whyUndecided } from './rests-on.ts';
 import { subjectIn } from './subject-in.ts';
 import { undescribedErrors } from './undescribed-errors.ts';
+import { neverReached } from './unreached.ts';
 
 /** A checker's name and its findings. */
 type Judgement = [checker: string, findings: Finding[]];
@@ -84,6 +85,7 @@ export function* judgeEach(
   const failed = new Map<string, Failure[]>();
   /** The first check of the record because of which none of the following can be judged. */
   let unreliable: string | undefined;
+  const whyNeverReached = neverReached(history, facts);
   /** The check that names the endpoints that the script left out. */
   let leftOut: string | undefined;
   const explained = (checker: Checker, findings: readonly Finding[]): Judgement => {
@@ -106,13 +108,17 @@ export function* judgeEach(
         ? firstCause(checker, connected)
         : (whyUndecided(checker, connected) ?? unreliable ?? (isMissing ? leftOut : undefined));
       if (isFailed) failures.push({ root: follows ?? finding.check, subject });
+      // What follows from another check says so. The record and what applies to all responses do not need an upstream.
+      const isOwn = isFailed || follows === undefined;
+      const isAboutCalls = !first.includes(checker) && !(ALWAYS as readonly Checker[]).includes(checker);
+      const unreached = isOwn && isAboutCalls ? whyNeverReached(finding) : undefined;
       const causes = isFailed || first.includes(checker) ? usually : whyTooLittle(history, facts, finding, follows);
       return {
         ...finding,
         checker: name,
         ...(restsOn.length > 0 && { restsOn }),
         ...(follows !== undefined && { follows }),
-        usually: finding.usually ?? causes,
+        usually: unreached ?? finding.usually ?? causes,
       };
     };
     const all = findings.map(explain);

@@ -1,6 +1,7 @@
 import { count } from '../base/in-words.ts';
 import type { Facts } from '../checkers/lib/checker.ts';
-import type { MetricSample } from '../history/events.ts';
+import { reachedDuring } from '../checkers/lib/reached-during.ts';
+import type { MetricSample, RequestReceipt } from '../history/events.ts';
 import { type History, hasTags } from '../history/history.ts';
 import type { Change, Finding } from '../verdict/finding.ts';
 
@@ -30,6 +31,8 @@ export function undescribedErrors(
   const isRefusal = refusal !== undefined && !endpoint.meanings?.some(({ means }) => means === refusal);
   const refused = isRefusal ? `refused: { ${refusal}: ${conditionOf(error)} }` : '';
   const seen = `${count(own.length, 'response')} of "${name}" ${own.length === 1 ? 'has' : 'have'} status ${error.tags.wire} and ${codes(own)} in the body`;
+  const passedOn = whyPassedOn(history, facts, own);
+  if (passedOn !== undefined) return verdict === 'PASS' ? undefined : { usually: `${seen}: ${passedOn}` };
   if (!endpoint.meanings) {
     const condition = { status: Number(error.tags.wire), without: field };
     const others = endpoint.served.filter((status) => status !== condition.status);
@@ -48,6 +51,22 @@ export function undescribedErrors(
   }
   if (!isRefusal || verdict === 'PASS') return undefined;
   return { usually: `${seen}. If this is how the service refuses requests, write endpoints.${name}.${refused}.` };
+}
+
+/**
+ * Returns the cause if each error has the status with which an upstream of the endpoint answered meanwhile as its code: it
+ * is the upstream's error, and says nothing about how the service reports its own.
+ */
+function whyPassedOn(history: History, { contract }: Facts, errors: readonly MetricSample[]): string | undefined {
+  const upstreams = contract.endpoints[errors[0]?.tags.endpoint ?? '']?.reaches ?? [];
+  const sources = errors.map(({ tags: { endpoint = '', errorCode, phase } }) => {
+    const calls = history.requests({ endpoint }).filter(({ tags }) => tags.phase === phase);
+    const isSame = ({ status }: RequestReceipt) => (status ?? 0) >= 400 && String(status) === errorCode;
+    return upstreams.find((upstream) => reachedDuring(history, upstream, calls).some(isSame));
+  });
+  const [upstream] = sources;
+  if (upstream === undefined || sources.includes(undefined)) return undefined;
+  return `that is the answer of ${upstream}, passed on as a success. The service takes a failed response for a good one: check its status, and count it as a failure.`;
 }
 
 /** Whether all responses of an endpoint have such a field. Then it may say something else than that a request failed. */

@@ -5,6 +5,7 @@ import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, type Facts, isServed, planned, tally } from '../lib/checker.ts';
 import { answered, secondsBetween } from '../lib/request-times.ts';
 import { CLOCKS_MS } from '../lib/tolerances.ts';
+import { whyNotServed } from './why-not-served.ts';
 
 /**
  * Checks that the service works again after an outage: once all faults are healed, every call in the phases `steady
@@ -23,6 +24,8 @@ export const recovers: BuiltInChecker = {
     'late-results-ignored',
     'abandoned-calls-count-nothing',
     'abandoned-trial-ends',
+    'failure-policy',
+    'slots-released',
     'pool-recovers',
     'pool-leaks-nothing',
   ],
@@ -36,14 +39,15 @@ export const recovers: BuiltInChecker = {
   judge(history, facts) {
     const phases = history.phases('steady again');
     const calls = history.requestsIn(phases);
-    const good = calls.filter((call) => isServed(facts, call));
+    const failed = calls.filter((call) => !isServed(facts, call));
     const isWhole = calls.length > 0 && calls.length === history.sentIn(phases).length;
     const after: Finding = {
       check: 'steady state after',
       requests: tagsIn(phases),
       expected: 'every call is served',
       observed: tally(calls.map(answerOf)),
-      verdict: good.length < calls.length ? 'FAIL' : isWhole ? 'PASS' : 'INCONCLUSIVE',
+      verdict: failed.length > 0 ? 'FAIL' : isWhole ? 'PASS' : 'INCONCLUSIVE',
+      ...(failed.length > 0 && whyNotServed(history, facts, failed)),
     };
     return [after, ...timeToRecover(history, facts)];
   },

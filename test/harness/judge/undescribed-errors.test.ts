@@ -5,7 +5,7 @@ import { phaseTag } from '../../../harness/contract/phases.ts';
 import type { HistoryEvent } from '../../../harness/history/events.ts';
 import { History } from '../../../harness/history/history.ts';
 import { undescribedErrors } from '../../../harness/judge/undescribed-errors.ts';
-import { begun, factsOf, metric, requests } from '../../../harness/testing/hand-written.ts';
+import { begun, factsOf, metric, receipt, requests } from '../../../harness/testing/hand-written.ts';
 import type { Finding } from '../../../harness/verdict/finding.ts';
 import graphql from '../../defects/answers/graphql.ts';
 import { judge } from '../../support/judge.ts';
@@ -45,6 +45,37 @@ test('errors that count as served are the first cause, with the line that descri
       '25 responses of "ask" have status 200 and "errors" (code RATE_LIMITED) in the body, and the contract takes them for served. Write endpoints.ask.served: { status: 200, without: errors }, and for refusals refused: { 429: { status: 200, has: "errors.*.extensions.code", equals: "RATE_LIMITED" } }.',
     changes: [{ path: ['endpoints', 'ask', 'served'], value: { status: 200, without: 'errors' } }],
   });
+});
+
+test("the error of an upstream that is passed on as a success is not the service's own", () => {
+  const failing = { endpoint: 'ask', phase: phaseTag({ id: 1 }) } as const;
+  const error = (errorCode: string) =>
+    metric('error_in_answer', 20, 1, {
+      ...failing,
+      wire: '200',
+      errorField: 'error',
+      errorCodeAt: 'error.code',
+      errorCode,
+    });
+  const found = (errorCode: string, status: number, verdict: Finding['verdict'] = 'FAIL') =>
+    undescribedErrors(
+      new History([
+        begun(1, { action: 'steady' }, 0, 0),
+        ...requests(2, 10, 10, 200, failing),
+        { ...receipt(1, 12, 5, 'llm', ['f1:status']), status },
+        error(errorCode),
+      ]),
+      factsOf(PLAIN),
+      finding(verdict, [failing]),
+    );
+  expect(found('429', 429)).toEqual({
+    usually: expect.stringMatching(
+      /^1 response of "ask" has status 200 and "error" \(code 429\) in the body: that is the answer of llm, passed on as a success/,
+    ),
+  });
+  expect(found('429', 429, 'PASS')).toBeUndefined();
+  for (const other of [found('429', 500), found('BUSY', 429)])
+    expect(other?.usually).toContain('Write endpoints.ask.served');
 });
 
 test('a check that passed has the change only, for doctor', () => {

@@ -107,6 +107,44 @@ test.each<[string, HistoryEvent[], Record<string, string>]>([
   expect(verdicts(recovers.judge(new History(events), LLM))).toEqual(expected);
 });
 
+const after = (status: number, ms = 10): HistoryEvent[] => [
+  begun(1, { action: 'steady again' }, 899, 0),
+  request(900, ms, status, { phase: '1', endpoint: 'conversation-end' }),
+];
+const opened: HistoryEvent = { type: 'transition', at: T0 + 500, breaker: 'llm', line: '', to: 'open' };
+
+test.each<[string, HistoryEvent[], string, string]>([
+  [
+    'its breaker opened after the outage',
+    [heal(100), opened, ...after(503)],
+    'conversation-end got 503 after 10 ms, without a request to groq; llm had opened 0.4 s before, as the log says',
+    'llm opened 0.4 s after groq had been healed: it counts late results',
+  ],
+  [
+    'the upstream answered',
+    [heal(100), ...after(502), receipt(1, 902, 3, 'groq')],
+    'conversation-end got 502 after 10 ms, although groq answered 200',
+    'Calls of conversation-end reach groq, which answers well, and fail anyway: a failure is cached',
+  ],
+  [
+    'nothing reached the upstream',
+    [heal(100), ...after(500, 1_500)],
+    'conversation-end got 500 after 1.50 s, without a request to groq',
+    'Calls of conversation-end fail before they reach groq: they get no slot',
+  ],
+])('says of a call that is not served after an outage that %s', (_, events, evidence, usually) => {
+  const [finding] = recovers.judge(new History(events), aloneWithGroq());
+  expect(finding).toMatchObject({ verdict: 'FAIL', evidence: [evidence] });
+  expect(finding?.usually).toContain(usually);
+});
+
+/** Facts about an endpoint that reaches no upstream but its breaker's. */
+function aloneWithGroq() {
+  const { endpoints } = LLM.contract;
+  const own = { ...endpoints['conversation-end'], reaches: ['groq'] } as (typeof endpoints)[string];
+  return { ...LLM, contract: { ...LLM.contract, endpoints: { ...endpoints, 'conversation-end': own } } };
+}
+
 test('the recovery time is never negative, even if a response appears to precede the heal', () => {
   const [, finding] = recovers.judge(
     new History([heal(10), request(1, 5, 201, { endpoint: 'conversation-end' })]),

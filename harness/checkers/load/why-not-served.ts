@@ -1,0 +1,78 @@
+import { isHttp } from '../../contract/is-http.ts';
+import { answerOf } from '../../history/answer-of.ts';
+import type { RequestReceipt, RequestSample } from '../../history/events.ts';
+import type { History } from '../../history/history.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import { type Breaker, countedBreakers, type Facts } from '../lib/checker.ts';
+import { asTime } from '../lib/noise.ts';
+import { reachedDuring } from '../lib/reached-during.ts';
+import { secondsBetween } from '../lib/request-times.ts';
+
+/** A call that was not served although no fault acted any more. */
+interface Failed {
+  readonly call: RequestSample;
+  /** The HTTP upstreams of its endpoint, and the requests that reached them meanwhile. */
+  readonly upstreams: readonly string[];
+  readonly reached: readonly RequestReceipt[];
+  /** The breaker that refused it, if it has the status with which one of them refuses. */
+  readonly breaker: Breaker | undefined;
+  /** When that breaker opened last, if the service logs it. */
+  readonly openedAt: number | undefined;
+  /** When its upstream was healed last. */
+  readonly healedAt: number;
+}
+
+/** Returns what is known of calls that were not served after an outage, one line for each, and the likely cause. */
+export function whyNotServed(
+  history: History,
+  facts: Facts,
+  calls: readonly RequestSample[],
+): Pick<Finding, 'evidence' | 'usually'> {
+  const all = calls.map((call) => failedCall(history, facts, call));
+  const usually = all.map(causeOf).find((cause) => cause !== undefined);
+  return { evidence: all.map((failed) => describe(failed)), ...(usually !== undefined && { usually }) };
+}
+
+function failedCall(history: History, facts: Facts, call: RequestSample): Failed {
+  const all = facts.contract.endpoints[call.tags.endpoint ?? '']?.reaches ?? [];
+  const upstreams = [...new Set(all)].filter((name) => isHttp(facts.contract, name));
+  const reached = upstreams.flatMap((upstream) => reachedDuring(history, upstream, [call]));
+  const breaker =
+    reached.length > 0
+      ? undefined
+      : countedBreakers(facts).find(({ upstream, refusal }) => upstreams.includes(upstream) && refusal === call.status);
+  const states = history.all('transition').filter(({ breaker: name, at }) => name === breaker?.name && at <= call.at);
+  const last = states.at(-1);
+  const heals = history.all('fault').filter(({ id, upstream }) => id === undefined && upstream === breaker?.upstream);
+  const healedAt = heals.findLast(({ at }) => at <= call.at)?.at ?? Number.POSITIVE_INFINITY;
+  return { call, upstreams, reached, breaker, openedAt: last?.to === 'open' ? last.at : undefined, healedAt };
+}
+
+function describe({ call, upstreams, reached, breaker, openedAt }: Failed): string {
+  const got = `${call.tags.endpoint ?? ''} got ${answerOf(call)} after ${asTime(call.ms)}`;
+  if (upstreams.length === 0) return got;
+  if (reached.length > 0) return `${got}, although ${reached.map(answeredBy).join(' and ')}`;
+  const opened =
+    breaker === undefined || openedAt === undefined
+      ? ''
+      : `; ${breaker.name} had opened ${secondsBetween(openedAt, call.at).toFixed(1)} s before, as the log says`;
+  return `${got}, without a request to ${upstreams.join(' or ')}${opened}`;
+}
+
+const answeredBy = ({ upstream, status, faults }: RequestReceipt): string =>
+  `${upstream} answered ${status ?? 'nothing'}${faults.length === 0 ? '' : ', with a fault'}`;
+
+function causeOf({ call, upstreams, reached, breaker, openedAt, healedAt }: Failed): string | undefined {
+  const endpoint = call.tags.endpoint ?? '';
+  if (breaker !== undefined && openedAt !== undefined && openedAt > healedAt) {
+    const late = secondsBetween(healedAt, openedAt).toFixed(1);
+    return `${breaker.name} opened ${late} s after ${breaker.upstream} had been healed: it counts late results of calls that began in the outage, or callers who left.`;
+  }
+  if (reached.length > 0 && reached.every(({ status, faults }) => isGood(status) && faults.length === 0)) {
+    return `Calls of ${endpoint} reach ${[...new Set(reached.map(({ upstream }) => upstream))].join(' and ')}, which ${reached.length === 1 ? 'answers' : 'answer'} well, and fail anyway: a failure is cached, or a state that the outage left behind makes them fail.`;
+  }
+  if (breaker !== undefined || upstreams.length === 0 || reached.length > 0) return undefined;
+  return `Calls of ${endpoint} fail before they reach ${upstreams.join(' or ')}: they get no slot, lock or connection, or reuse a connection that the outage broke.`;
+}
+
+const isGood = (status: number | null | undefined): boolean => status != null && status >= 200 && status < 400;
