@@ -38,16 +38,20 @@ interface Hint {
   readonly change?: Change;
 }
 
+const asSentence = (text: string): string =>
+  `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?]$/.test(text) ? '' : '.'}`;
+
 const textOnly = (text: string): Hint => ({ text });
 
-/** Returns the findings, with hints as evidence for the first one that failed. */
+/** Returns the findings, with hints as the likely cause of the first one that failed. */
 export function withOpeningHints(findings: readonly Finding[], history: History, facts: Facts): Finding[] {
   const first = findings.find(({ verdict }) => verdict === 'FAIL');
   if (first === undefined) return [...findings];
   const hints = hintsOf(history, facts);
+  if (hints.length === 0) return [...findings];
   const changes = hints.flatMap(({ change }) => change ?? []);
-  const evidence = [...hints.map(({ text }) => text), ...(first.evidence ?? [])];
-  const explained = { ...first, evidence, ...(changes.length > 0 && { changes }) };
+  const usually = hints.map(({ text }) => asSentence(text)).join(' ');
+  const explained = { ...first, usually, ...(changes.length > 0 && { changes }) };
   return findings.map((finding) => (finding === first ? explained : finding));
 }
 

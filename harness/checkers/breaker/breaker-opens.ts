@@ -35,7 +35,7 @@ export const breakerOpens: BuiltInChecker = {
   restsOn: ['steady-state', 'breaker-stays-closed', 'breaker-covers-endpoints', 'upstream-attempts'],
   usually:
     'The threshold differs from the contract, failures are not counted, each process has its own breaker, or retries below the breaker multiply the requests.',
-  fix: 'The evidence begins with the cause: it never opens, opens late, counts other failures, or is shared. Let every call go through the breaker, and count the failures that the contract lists.',
+  fix: 'The result names the cause: it never opens, opens late, counts other failures, or is shared. Let every call go through the breaker, and count the failures that the contract lists.',
   cases(facts) {
     const breaker = breakerOf(facts);
     const promises = [whenItOpens(breaker)];

@@ -4,7 +4,7 @@ import type { ActionPhase, PlannedAction } from '../../contract/phases.ts';
 import { answerOf } from '../../history/answer-of.ts';
 import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { promiseOf } from '../lib/breaker-promises.ts';
+import { numberOf, promiseOf } from '../lib/breaker-promises.ts';
 import {
   type Breaker,
   type BuiltInChecker,
@@ -17,10 +17,13 @@ import {
   planned,
   withEvidence,
 } from '../lib/checker.ts';
+import { noiseOf } from '../lib/noise.ts';
 import { type Opening, openAfter } from '../lib/open-after.ts';
 import { countedUntil, trialFrom } from '../lib/opened-at.ts';
 import { ifPrimed } from '../lib/primed.ts';
 import { reachedDuring } from '../lib/reached-during.ts';
+import { lastSent } from '../lib/request-times.ts';
+import { LATE_MS } from '../lib/tolerances.ts';
 import { notCounted, notCountedText } from './not-counted.ts';
 
 const KINDS = ['row', 'row with retries', 'ignored', 'harmless'] as const;
@@ -48,7 +51,7 @@ export const failurePolicy: BuiltInChecker = {
   fix: 'Decide for each kind of failure whether the upstream causes it. The name of the failed check shows which kind differs: change the filter of the breaker, or move the fault to `failures`, `ignored` or `harmless`.',
   cases: (facts) =>
     planned(facts, ...KINDS, 'failed trial')?.flatMap((phase) =>
-      casesOf(phase, breakerOf({ ...facts, breaker: phase.breaker })),
+      casesOf(phase, breakerOf({ ...facts, breaker: phase.breaker }), facts),
     ),
   without: 'the contract lists no fault for it (breakers.NAME.failures, ignored, harmless)',
   judge: (history, facts) =>
@@ -70,7 +73,7 @@ export const failurePolicy: BuiltInChecker = {
     }),
 };
 
-function casesOf(phase: PlannedAction<Kind | 'failed trial'>, breaker: Breaker): Case[] {
+function casesOf(phase: PlannedAction<Kind | 'failed trial'>, breaker: Breaker, facts: Facts): Case[] {
   const { counts } = breaker;
   switch (phase.action) {
     case 'failed trial':
@@ -88,6 +91,9 @@ function casesOf(phase: PlannedAction<Kind | 'failed trial'>, breaker: Breaker):
       // Otherwise, only the settings of a condition make it ignore them.
       return [
         { check: ignoredCheck(phase), promises: breaker.ignored.length > 0 ? [promiseOf(breaker, 'ignored')] : [] },
+        ...(isTriable(phase, facts)
+          ? [{ check: trialEndsCheck(phase), promises: [numberOf(breaker, 'recoverySeconds')] }]
+          : []),
       ];
     case 'harmless':
       return [{ check: harmlessCheck(phase), promises: [promiseOf(breaker, 'harmless')] }];
@@ -100,6 +106,9 @@ const retriesCheck = ({ breaker, faults }: Named): string =>
 const countsCheck = (counts: string, { breaker, faults }: Named): string =>
   `counts ${counts} for ${breaker}: ${faults.join(', ')}`;
 const ignoredCheck = ({ breaker, faults }: Named): string => `ignored by ${breaker}: ${faults.join(', ')}`;
+/** The first of these faults is also tried as the result of a trial. */
+const trialEndsCheck = ({ breaker, faults: [fault = ''] }: Named): string =>
+  `a trial with ${fault} does not keep ${breaker} half-open`;
 const harmlessCheck = ({ breaker, faults }: Named): string => `harmless to ${breaker}: ${faults.join(', ')}`;
 
 const trialCheck = ({ breaker, fault }: Pick<PlannedAction<'failed trial'>, 'breaker' | 'fault'>): string =>
@@ -226,7 +235,37 @@ function judgeFailures(history: History, met: Met, facts: Facts, isDelivered: bo
 /**
  * Judges a phase with threshold − 1 failures, one call for each ignored kind, and the failure that opens the breaker.
  */
-function judgeIgnored(history: History, met: Met, facts: Facts): Finding {
+function judgeIgnored(history: History, met: Met, facts: Facts): Finding[] {
+  const passedOver = judgePassedOver(history, met, facts);
+  return isTriable(met.phase, facts) ? [passedOver, judgeIgnoredTrial(history, met, facts)] : [passedOver];
+}
+
+/** Whether a receipt shows that a trial met the first of these faults. */
+const isTriable = ({ faults: [fault = ''] }: Named, facts: Facts): boolean => !isOnPort(fault, facts);
+
+/** Judges whether calls reach the upstream again after a trial with an ignored result. */
+function judgeIgnoredTrial(history: History, { phase, breaker }: Met, facts: Facts): Finding {
+  const { upstream, recoverySeconds } = breaker;
+  const tried = history.phases('trial', { breaker: breaker.name }).find(({ id }) => id > phase.id);
+  const after = history.related('recovery from', phase);
+  const calls = history.requestsIn(after);
+  const trials = tried === undefined ? [] : history.receiptsIn(tried, upstream);
+  const arrived = history.receiptsIn(after, upstream).length;
+  const ended = Math.max(...trials.map(({ endedAt, at }) => endedAt ?? at));
+  const lasted = lastSent(calls) - ended;
+  const needed = recoverySeconds * 1_000 + LATE_MS + noiseOf(history, facts)(ended, lastSent(calls));
+  const isTried = trials[0]?.faults.length === 1;
+  return {
+    check: trialEndsCheck(phase),
+    requests: tagsIn(after),
+    expected: `the next trial at most ${recoverySeconds} s later`,
+    observed: isTried ? howManyReached(arrived, calls.length) : 'no trial met it',
+    verdict: !isTried ? 'INCONCLUSIVE' : arrived > 0 ? 'PASS' : lasted > needed ? 'FAIL' : 'INCONCLUSIVE',
+    usually: `The breaker waits for ever for a result of the trial: ${phase.faults[0]} is neither a success nor a failure. Release the trial whatever its result is, so that the next call is another one.`,
+  };
+}
+
+function judgePassedOver(history: History, met: Met, facts: Facts): Finding {
   const { phase, kinds, calls, reached, breaker } = met;
   const { upstream, opening } = breaker;
   const threshold = opening.failures;
@@ -259,7 +298,8 @@ function judgeHarmless(_: History, { phase, kinds, calls, reached, breaker }: Me
   const refused = good.filter(({ status }) => !served.includes(status));
   // Each success lowers the rate, so there is only one series of failures, with a single harmless call.
   const expected = opening.alone === undefined ? (kinds.length + 1) * threshold : threshold + 1;
-  const complete = calls.length === expected;
+  // If no call got through, the breaker was not closed when they began.
+  const complete = calls.length === expected && reached.length > 0;
   const held = refused.length === 0 && reached.length === expected;
   return {
     check: harmlessCheck(phase),

@@ -4,7 +4,7 @@ import { caughtBy } from '../defect.ts';
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 
 export const caught = caughtBy('chaos/llm-outage', 'breaker-opens', 'opens at the threshold', {
-  says: 'it never opens: after 15 failures in a row',
+  says: 'It never opens: after 15 failures in a row',
 });
 
 if (import.meta.main)

@@ -4,7 +4,7 @@ import { caughtBy } from '../defect.ts';
 import { runWithSettings } from '../run-with.ts';
 
 export const caught = caughtBy('chaos/memory-outage', 'breaker-opens', 'opens at the threshold', {
-  says: 'it opens late, after 6 failures in a row instead of 5',
+  says: 'It opens late, after 6 failures in a row instead of 5',
   inTests: true,
 });
 

@@ -5,7 +5,7 @@ import { PlainBreaker } from '../plain-breaker.ts';
 import { runWithParts } from '../run-with.ts';
 
 export const caught = caughtBy('chaos/both-outages', 'outages-apart', 'opens independently: memory', {
-  says: 'it counts other failures, too',
+  says: 'It counts other failures, too',
 });
 
 class Memory extends PlainBreaker {

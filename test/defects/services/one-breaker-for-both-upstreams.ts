@@ -4,7 +4,7 @@ import { caughtBy } from '../defect.ts';
 import { runWithParts } from '../run-with.ts';
 
 export const caught = caughtBy('chaos/llm-outage', 'breaker-opens', 'opens at the threshold', {
-  says: 'it shares a breaker with memory',
+  says: 'It shares a breaker with memory',
 });
 
 if (import.meta.main) await runWithParts(({ breakers }) => ({ breakers: { llm: breakers.llm, memory: breakers.llm } }));

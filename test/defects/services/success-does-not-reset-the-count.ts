@@ -4,7 +4,7 @@ import { caughtBy } from '../defect.ts';
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 
 export const caught = caughtBy('chaos/llm-outage', 'breaker-stays-closed', 'stays closed below again', {
-  says: 'it counts other failures, too',
+  says: 'It counts other failures, too',
 });
 
 if (import.meta.main)

@@ -257,7 +257,7 @@ test('a breaker that opens by a rate: its settings', () => {
   ]);
 });
 
-test('the hints are evidence of the first finding that failed', () => {
+test('the hints are the likely cause of the first finding that failed', () => {
   const finding = (verdict: Verdict): Finding => ({ check: 'a', expected: 'b', observed: 'c', verdict });
   const late = calls('ok', ...fails(7), 503);
   const found = withOpeningHints(
@@ -265,11 +265,12 @@ test('the hints are evidence of the first finding that failed', () => {
     late,
     LLM,
   );
-  expect(found.map(({ evidence }) => evidence)).toEqual([
+  expect(found.map(({ usually }) => usually)).toEqual([
     undefined,
-    [expect.stringMatching(/^it opens late/), 'own'],
+    expect.stringMatching(/^It opens late, .*\.$/),
     undefined,
   ]);
+  expect(found[1]?.evidence).toEqual(['own']);
 });
 
 test('the breaker of another endpoint with the same upstream is not blamed', () => {

@@ -72,13 +72,13 @@ test('tells a breaker that opens late from one that never opens', () => {
   expect(late).toMatchObject({
     observed: '5 of 5 calls reached it; then 1 more; while open, 0 of 12 calls reached it',
     verdict: 'FAIL',
-    evidence: [expect.stringMatching(/^it opens late, after 6 failures in a row instead of 5: /)],
+    usually: expect.stringMatching(/^It opens late, after 6 failures in a row instead of 5: /),
   });
   const [never] = breakerOpens.judge(goneOn(10, 12), LLM);
   expect(never).toMatchObject({
     observed: '5 of 5 calls reached it; then 10 more; while open, 12 of 12 calls reached it',
     verdict: 'FAIL',
-    evidence: [expect.stringMatching(/^it never opens: after 15 failures in a row/)],
+    usually: expect.stringMatching(/^It never opens: after 15 failures in a row/),
   });
   expect(verdicts(breakerOpens.judge(goneOn(0), LLM))).toEqual({
     'opens at the threshold': 'PASS',

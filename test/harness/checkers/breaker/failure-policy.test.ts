@@ -191,6 +191,7 @@ test.each<[string, HistoryEvent[], string]>([
   ['are served, and end no row', harmless({ reached: 9, last: 503 }), 'FAIL'],
   ['keep a failure from the upstream', harmless({ reached: 14 }), 'FAIL'],
   ['were called again', harmless({ reached: 16 }), 'INCONCLUSIVE'],
+  ['met an open breaker from the beginning', harmless({ reached: 0, good: 503, last: 503 }), 'INCONCLUSIVE'],
   ['were not answered', harmless({ good: 0 }), 'FAIL'],
   ['came among failures without an answer', harmless({ failed: 0 }), 'PASS'],
   ['were not all tried', harmless({ rows: 2, reached: 10 }), 'INCONCLUSIVE'],
@@ -235,6 +236,26 @@ test('reports the ignored kinds and their results', () => {
     expected: 'they change nothing between failures 4 and 5: every call reaches groq, and none after failure 5',
     observed: '7 of 7 calls reached it, then 0 of 3 calls reached it: 3 × 503',
   });
+});
+
+/** The trial meets an ignored failure, and is followed by calls until one is served. */
+const ignoredTrial = ({ met = ['f1:status'], calls = 40, seconds = 4.2, arrives = false }): HistoryEvent[] => [
+  ...ignored({}).filter((event) => event.type !== 'phase' || event.id !== 3),
+  begun(3, { action: 'trial', breaker: 'llm', fault: 'status 400' }, 3_000, 10),
+  receipt(11, 3_010, 10, 'groq', met),
+  begun(4, { when: 'recovery from', of: 1 }, 3_030, 11),
+  ...requests(calls, 3_040, (seconds * 1_000) / calls, 503, { phase: '4' }),
+  ...(arrives ? [receipt(12, 7_000, 5, 'groq')] : []),
+];
+
+test.each<[string, Parameters<typeof ignoredTrial>[0], string]>([
+  ['is followed by another one', { arrives: true }, 'PASS'],
+  ['is the last one', {}, 'FAIL'],
+  ['is followed by calls that may come before the next one', { seconds: 2.4 }, 'INCONCLUSIVE'],
+  ['met nothing', { met: [] }, 'INCONCLUSIVE'],
+])('a trial with an ignored failure that %s', (_, given, verdict) => {
+  const found = failurePolicy.judge(new History(ignoredTrial(given)), facts());
+  expect(found[1]).toMatchObject({ check: 'a trial with status 400 does not keep llm half-open', verdict });
 });
 
 const TRIAL = 'a trial with status 429 reopens llm';

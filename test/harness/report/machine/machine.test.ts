@@ -12,7 +12,11 @@ const mixed = runResult([
     'chaos/llm-outage',
     [
       finding('steady', 'PASS'),
-      finding('opens <at> 5 & "no later"', 'FAIL', { observed: 'a\u0000b', evidence: ['receipt 12'] }),
+      finding('opens <at> 5 & "no later"', 'FAIL', {
+        observed: 'a\u0000b',
+        evidence: ['receipt 12'],
+        usually: 'a cause',
+      }),
       finding('reopens', 'INCONCLUSIVE'),
     ],
     { script: 'chaos/outage' },
@@ -72,7 +76,7 @@ test('annotations are one line each, an error for FAIL and a warning for INCONCL
   expect(failed).toMatch(/^::error file=proofload\.yaml,title=FAIL%3A chaos\/llm-outage%3A opens [^:]*::expected/);
   expect(unproved).toMatch(/^::warning /);
   expect(annotations(mixed, CONTRACT)).toHaveLength(2);
-  expect(failed).toContain('%0Aevidence: receipt 12%0Aagain: make chaos');
+  expect(failed).toContain('%0Aevidence: receipt 12%0Ausually: a cause%0Aagain: make chaos');
   expect([failed, unproved].join('')).not.toContain('\n');
 });
 
