@@ -13,9 +13,11 @@ import {
   NO_CANCELS,
   whyEndedAnyway,
 } from '../lib/abandoned.ts';
-import { type BuiltInChecker, type Facts, isServed, isServedWithout, tally } from '../lib/checker.ts';
+import { type BuiltInChecker, countedBreakers, type Facts, isServed, isServedWithout, tally } from '../lib/checker.ts';
 import { eachEntry } from '../lib/each-entry.ts';
+import { asTime } from '../lib/noise.ts';
 import { lastAnswered } from '../lib/request-times.ts';
+import { CLOCKS_MS, EARLY_MS } from '../lib/tolerances.ts';
 
 /**
  * Checks that callers who left don't affect the next ones: their connections and slots are free, and the breaker has
@@ -28,7 +30,7 @@ import { lastAnswered } from '../lib/request-times.ts';
  */
 export const abandonedCallsCountNothing: BuiltInChecker = {
   name: 'abandoned-calls-count-nothing',
-  restsOn: ['steady-state'],
+  restsOn: ['steady-state', 'abandoned-calls-end'],
   usually:
     'The breaker counts the cancellation as a failure of the upstream, or the service does not release a slot, a lock or a pooled connection when a call is cancelled.',
   fix: 'Distinguish a cancellation from a failure before the breaker counts it, and release slots, locks and connections in a `finally`.',
@@ -50,6 +52,7 @@ function judge(history: History, facts: Facts, cancelled: Cancelled): Finding {
     const [failing, after] = [history.related('failed after', left), history.related('after', left)];
     return {
       abandoned: abandonedIn(history, left, upstream).length,
+      wentOnMs: wentOnFor(history, left, cancelled),
       failed: history.receiptsIn(failing, upstream).filter(({ faults }) => faults.length > 0).length,
       calls: history.requestsIn(after),
       arrived: history.receiptsIn(after, upstream).length,
@@ -73,14 +76,16 @@ function judge(history: History, facts: Facts, cancelled: Cancelled): Finding {
       abandoned > 0 && (calls.some(isRejected) || (isHidden && arrived < calls.length)),
   );
   if (failed) {
+    const refusals = countedBreakers(facts).flatMap((other) => (other.upstream === upstream ? other.refusal : []));
     const isRefused =
-      failed.arrived === 0 && (isHidden || failed.calls.every(({ status }) => status === breaker?.refusal));
+      failed.arrived === 0 && (isHidden || failed.calls.every(({ status }) => refusals.includes(status)));
     const evidence = isRefused
       ? `none of them reached ${upstream}: the breaker has counted the callers who left, or their slots are taken`
       : `${count(failed.arrived, 'request')} reached ${upstream}`;
     const why = whyTimedOut(history, cancelled);
     if (why !== undefined) return { ...judged, verdict: 'INCONCLUSIVE', evidence: [evidence, why] };
-    return { ...judged, verdict: 'FAIL', evidence: [evidence] };
+    const usually = wentOn(cancelled, failed.wentOnMs);
+    return { ...judged, verdict: 'FAIL', evidence: [evidence], ...(usually !== undefined && { usually }) };
   }
   if (rounds.some(({ abandoned }) => abandoned === 0)) {
     return { ...judged, verdict: 'INCONCLUSIVE', evidence: [`no caller left during a call to ${upstream}`] };
@@ -100,6 +105,22 @@ function judge(history: History, facts: Facts, cancelled: Cancelled): Finding {
  */
 const leftIn = (history: History, { endpoint, upstream }: Cancelled) =>
   [history.phases('left', { endpoint, upstream }), history.phases('left again', { endpoint, upstream })] as const;
+
+/** Returns for how long the longest call went on after its caller had left, in milliseconds. */
+function wentOnFor(history: History, left: Phases, { upstream }: Cancelled): number {
+  const ends = abandonedIn(history, left, upstream).map(({ endedAt }) => endedAt ?? Number.POSITIVE_INFINITY);
+  return Math.max(...ends) - lastAnswered(leaversIn(history, left));
+}
+
+/** Returns the cause if the calls did not end with their callers. Otherwise, something else remains of them. */
+function wentOn({ upstream, withinSeconds }: Cancelled, ms: number): string | undefined {
+  if (ms <= withinSeconds * 1_000 + EARLY_MS + CLOCKS_MS) return undefined;
+  const until = Number.isFinite(ms) ? `ended ${asTime(ms)} later` : 'did not end';
+  return (
+    `The calls to ${upstream} go on after their callers have left: the last one ${until}, and cancels.withinSeconds is ` +
+    `${withinSeconds}. Until then, they keep their slots and connections, and a breaker counts the timeout that ends them. Pass the caller's abort signal on to the call.`
+  );
+}
 
 /** Returns why the abandoned calls may have timed out before their callers left, or undefined if they have not. */
 function whyTimedOut(history: History, cancelled: Cancelled): string | undefined {

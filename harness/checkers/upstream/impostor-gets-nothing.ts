@@ -101,6 +101,8 @@ function judge(history: History, facts: Facts, pose: Posed, all: readonly Posed[
   };
   if (plain > 0) return { ...judged, verdict: 'FAIL', usually: whyPlainText(upstream) };
   if (got > 0) return { ...judged, verdict: 'FAIL', usually: whyAccepted(pose, all) };
-  if (bad.length > 0) return { ...judged, verdict: 'FAIL', usually: whyAnswered(bad.some(isServed)) };
+  // An error without a connection says nothing about certificates.
+  const isMet = refused > 0 || bad.some(isServed);
+  if (bad.length > 0 && isMet) return { ...judged, verdict: 'FAIL', usually: whyAnswered(bad.some(isServed)) };
   return { ...judged, verdict: enough ? 'PASS' : 'INCONCLUSIVE' };
 }

@@ -1,7 +1,7 @@
 import { count } from '../../base/in-words.ts';
 import { answerOf } from '../../history/answer-of.ts';
 import { type History, type Phases, tagsIn } from '../../history/history.ts';
-import { type BuiltInChecker, type Case, type Facts, planned, tally } from '../lib/checker.ts';
+import { type BuiltInChecker, type Case, countedBreakers, type Facts, planned, tally } from '../lib/checker.ts';
 import { eachEntry } from '../lib/each-entry.ts';
 import { asTime, noiseOf } from '../lib/noise.ts';
 import { firstSent, lastSent } from '../lib/request-times.ts';
@@ -86,17 +86,42 @@ export const slotsReleased: BuiltInChecker = {
   cases: (facts) => casesOf(facts, checkOfReleased, 'crowd after failures'),
   without: WITHOUT,
   judge: (history, facts) =>
-    crowds(history, facts, 'crowd after failures').map(({ of, promised, most, isEnough, isSlow, whySlow, seen }) => {
-      const failing = history.receiptsIn(history.phases('failing crowd', { upstream: of }), of);
-      const failed = failing.filter(({ faults }) => faults.length > 0).length;
-      const evidence = [`${count(failed, 'call')} had failed at ${of} before`, ...(seen.evidence ?? [])];
-      const judged = { ...seen, check: checkOfReleased(of), expected: `${count(promised, 'call')} at once`, evidence };
-      if (failed === 0 || !isEnough) return { ...judged, verdict: 'INCONCLUSIVE' };
-      if (most >= promised) return { ...judged, verdict: 'PASS' };
-      if (isSlow) return { ...judged, evidence: [...evidence, whySlow], verdict: 'INCONCLUSIVE' };
-      return { ...judged, verdict: 'FAIL' };
-    }),
+    crowds(history, facts, 'crowd after failures').map(
+      ({ of, promised, most, isEnough, isSlow, whySlow, seen, unreachedFrom }) => {
+        const failing = history.receiptsIn(history.phases('failing crowd', { upstream: of }), of);
+        const failed = failing.filter(({ faults }) => faults.length > 0).length;
+        const evidence = [`${count(failed, 'call')} had failed at ${of} before`, ...(seen.evidence ?? [])];
+        const judged = {
+          ...seen,
+          check: checkOfReleased(of),
+          expected: `${count(promised, 'call')} at once`,
+          evidence,
+        };
+        if (failed > 0 && isShutOut(history, facts, of, unreachedFrom)) return { ...judged, verdict: 'FAIL' };
+        if (failed === 0 || !isEnough) return { ...judged, verdict: 'INCONCLUSIVE' };
+        if (most >= promised) return { ...judged, verdict: 'PASS' };
+        if (isSlow) return { ...judged, evidence: [...evidence, whySlow], verdict: 'INCONCLUSIVE' };
+        return { ...judged, verdict: 'FAIL' };
+      },
+    ),
 };
+
+/** How many recovery timeouts after the last call to an upstream none of its breakers may still be open. */
+const TIMEOUTS = 2;
+
+/**
+ * Whether a crowd got no slot at all, although its upstream worked and its breakers had the time for a trial.
+ *
+ * @param from When the first of its calls was sent. Absent if a call of the crowd reached the upstream.
+ */
+function isShutOut(history: History, facts: Facts, upstream: string, from: number | undefined): boolean {
+  if (from === undefined) return false;
+  const breakers = countedBreakers(facts).filter((breaker) => breaker.upstream === upstream);
+  const dueMs = Math.max(0, ...breakers.map(({ recoverySeconds }) => TIMEOUTS * 1_000 * recoverySeconds));
+  const before = history.receipts('request', upstream).filter(({ at }) => at < from);
+  const last = Math.max(...before.map(({ endedAt }) => endedAt ?? Number.POSITIVE_INFINITY));
+  return last + dueMs + noiseOf(history, facts)(last, from) < from;
+}
 
 const checkOfReleased = (upstream: string): string => `enough calls at once after failures: ${upstream}`;
 
@@ -125,5 +150,6 @@ function crowdIn(history: History, facts: Facts, phase: Phases, upstream: string
   const evidence = `measured: ${most + touching} at once minus ${touching} that overlapped by at most ${asTime(OVERLAP_MS)}: ${most}`;
   const observed = `at most ${most}, for ${count(sent.length, 'caller')}: ${tally(sent.map(answerOf))}`;
   const seen = { requests: tagsIn(phase), observed, ...(touching > 0 && { evidence: [evidence] }) };
-  return { promised, most, isEnough, isSlow: noise >= SLOW_MS, whySlow, seen };
+  const unreachedFrom = sent.length > promised && arrived.length === 0 ? firstSent(sent) : undefined;
+  return { unreachedFrom, promised, most, isEnough, isSlow: noise >= SLOW_MS, whySlow, seen };
 }

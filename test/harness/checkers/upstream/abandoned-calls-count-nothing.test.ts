@@ -30,6 +30,17 @@ test('rejections prove nothing if the timeout of the service may have ended the 
   expect(judged({ ...rejected, kept: 1_200, ended: Array(20).fill(1_190) })?.verdict).toBe('FAIL');
 });
 
+test('calls that go on after their callers have left are the cause, if they do', () => {
+  const rejected = { next: [503, 503, 503], reached: 0 };
+  expect(judged(rejected)).not.toHaveProperty('usually');
+  expect(judged({ ...rejected, ended: Array(20).fill(2_400) })?.usually).toMatch(
+    /^The calls to llm go on after their callers have left: the last one ended 1\.40 s later, and cancels\.withinSeconds is 1\./,
+  );
+  expect(judged({ ...rejected, ended: Array(20).fill(null), kept: null })?.usually).toContain(
+    'the last one did not end',
+  );
+});
+
 test.each<[string, Left]>([
   ['all with another status', { next: [502, 502, 502], reached: 0 }],
   ['some with another status', { next: [503, 503, 502], reached: 0 }],

@@ -122,6 +122,11 @@ test.each([
   ]);
 });
 
+test('an error of a call that made no connection says nothing, but a response without one is not refused', () => {
+  expect(judge(posed('expired', [], 500))).toMatchObject([{ verdict: 'INCONCLUSIVE' }]);
+  expect(judge(posed('expired', [], 201))).toMatchObject([{ verdict: 'FAIL' }]);
+});
+
 test('a database that gets a connection is not called verified, with the modes of its drivers', () => {
   const impostor = (certificate: string) =>
     ({ action: 'impostor', upstream: 'database', certificate, endpoint: 'conversation-read' }) as const;

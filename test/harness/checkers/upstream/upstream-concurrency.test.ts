@@ -85,6 +85,18 @@ describe('after failures', () => {
     expect(judgedAfter(3)).toMatchObject([{ verdict: 'FAIL' }]);
   });
 
+  test('a crowd that gets no slot fails if its breaker had the time for a trial', () => {
+    const earlier = FAILED.map((event) => ({
+      ...event,
+      at: event.at - 3_000,
+      ...('endedAt' in event && { endedAt: event.at - 2_995 }),
+    }));
+    expect(judgedAfter(2, earlier as HistoryEvent[], { calls: [] })).toMatchObject([
+      { verdict: 'FAIL', observed: 'at most 0, for 6 callers: 2 × 200, 4 × 503' },
+    ]);
+    expect(judgedAfter(6, earlier as HistoryEvent[], { calls: [] })).toMatchObject([{ verdict: 'INCONCLUSIVE' }]);
+  });
+
   test('prove nothing if no call failed, or none arrived after them', () => {
     expect(judgedAfter(2, [])).toMatchObject([{ verdict: 'INCONCLUSIVE' }]);
     expect(judgedAfter(3, FAILED, { calls: [] })).toMatchObject([{ verdict: 'INCONCLUSIVE' }]);
