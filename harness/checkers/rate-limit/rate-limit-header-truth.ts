@@ -84,25 +84,48 @@ function judgeFamily(family: Family, limit: string, lengthMs: number, round: Rou
   if (!isInOneWindow(round, facts, lengthMs)) return inconclusive('the burst was not in one window');
   if (cameBack < 1) return inconclusive('no refusal until the next admission');
 
-  const lies: string[] = [];
+  const lies: Lie[] = [];
   const sentParts = { limit: 0, remaining: 0, reset: 0, windowSeconds: 0 };
   for (const { answer, due, about } of dueOf({ ...round, cameBack }, facts, lengthMs)) {
     if (family === 'Retry-After' && answer.status !== 429) continue;
     const said = tryToRead(family, answer, lengthMs);
-    if (typeof said === 'string') lies.push(`${about}: ${said}`);
+    if (typeof said === 'string') lies.push({ text: `${about}: ${said}` });
     else {
       for (const part of PARTS) sentParts[part] += Number(said[part] !== undefined);
-      lies.push(...liesOf(said, due, answer).map((lie) => `${about}: ${lie}`));
+      lies.push(...liesOf(said, due, answer).map((lie) => ({ ...lie, text: `${about}: ${lie.text}` })));
     }
   }
   // Other parts may be absent: their drafts don't require them, or only in some answers.
-  if (family !== 'Retry-After' && sentParts.remaining === 0) lies.push('no answer says how many requests remain');
+  if (family !== 'Retry-After' && sentParts.remaining === 0) {
+    lies.push({ text: 'no answer says how many requests remain' });
+  }
   const parts = PARTS.filter((part) => sentParts[part] > 0).map(
     (part) => `${part === 'windowSeconds' ? 'window' : part} ${sentParts[part]}×`,
   );
   const observed = `${parts.join(', ') || 'nothing'} sent; ${count(lies.length, 'wrong value')}`;
   if (lies.length === 0) return { ...judged, observed, verdict: 'PASS' };
-  return { ...judged, observed: `${observed}: ${lies[0]}`, evidence: lies.slice(1, MOST_SHOWN), verdict: 'FAIL' };
+  const [first = '', ...evidence] = lies.slice(0, MOST_SHOWN).map(({ text }) => text);
+  const usually = whyEarly(lies);
+  return {
+    ...judged,
+    observed: `${observed}: ${first}`,
+    evidence,
+    verdict: 'FAIL',
+    ...(usually !== undefined && { usually }),
+  };
+}
+
+/** A wrong value in words, and by how many milliseconds it ends too early, if that is the error. */
+interface Lie {
+  readonly text: string;
+  readonly earlyMs?: number;
+}
+
+/** Returns the cause if all wrong values end less than a second too early. */
+function whyEarly(lies: readonly Lie[]): string | undefined {
+  const early = lies.map(({ earlyMs = Number.POSITIVE_INFINITY }) => earlyMs);
+  if (!early.every((ms) => ms < GRANULARITY_MS)) return undefined;
+  return `The remaining time is rounded down to whole seconds: the waits end up to ${inSeconds(Math.max(...early))} too early. Round it up.`;
 }
 
 const PARTS = ['limit', 'remaining', 'reset', 'windowSeconds'] as const;
@@ -149,10 +172,10 @@ function tryToRead(family: Family, { headers }: Answer, lengthMs: number): Heade
   }
 }
 
-function liesOf(said: HeaderValues, due: Due, { sent, answered }: Answer): string[] {
+function liesOf(said: HeaderValues, due: Due, { sent, answered }: Answer): Lie[] {
   const numbers = (['limit', 'remaining', 'windowSeconds'] as const).flatMap((part) => {
     const isTrue = said[part] === undefined || due[part] === undefined || said[part] === due[part];
-    return isTrue ? [] : [`${part === 'windowSeconds' ? 'window' : part} ${said[part]}, not ${due[part]}`];
+    return isTrue ? [] : [{ text: `${part === 'windowSeconds' ? 'window' : part} ${said[part]}, not ${due[part]}` }];
   });
   if (!said.reset || !due.reset) return numbers;
   const { seconds, since } = said.reset;
@@ -161,10 +184,12 @@ function liesOf(said: HeaderValues, due: Due, { sent, answered }: Answer): strin
   const early = due.reset.from - (latest + seconds * 1_000);
   const late = earliest + seconds * 1_000 - (due.reset.to - GRANULARITY_MS);
   if (early > TOLERANCE_MS) {
-    return [...numbers, `${wait}, ${inSeconds(early)} before a request that was still refused${allowed(TOLERANCE_MS)}`];
+    const text = `${wait}, ${inSeconds(early)} before a request that was still refused${allowed(TOLERANCE_MS)}`;
+    return [...numbers, { text, earlyMs: early }];
   }
   if (late > GRANULARITY_MS + TOLERANCE_MS) {
-    return [...numbers, `${wait}, ${inSeconds(late)} after an admission${allowed(GRANULARITY_MS + TOLERANCE_MS)}`];
+    const text = `${wait}, ${inSeconds(late)} after an admission${allowed(GRANULARITY_MS + TOLERANCE_MS)}`;
+    return [...numbers, { text }];
   }
   return numbers;
 }

@@ -129,11 +129,18 @@ test.each([
 });
 
 test.each([
-  [3, '1', 'answer 4 (201): reset 1 s, 0.94 s before a request that was still refused (allowed: 25 ms)'],
-  [23, '2', 'answer 24 (429): reset 2 s, 1.78 s after an admission (allowed: 1.02 s)'],
-])('says how wrong the reset of answer %d is', (at, reset, expected) => {
+  [
+    3,
+    '1',
+    'answer 4 (201): reset 1 s, 0.94 s before a request that was still refused (allowed: 25 ms)',
+    'The remaining time is rounded down to whole seconds: the waits end up to 0.94 s too early. Round it up.',
+  ],
+  [3, '0', 'answer 4 (201): reset 0 s, 1.95 s before a request that was still refused (allowed: 25 ms)', undefined],
+  [23, '2', 'answer 24 (429): reset 2 s, 1.78 s after an admission (allowed: 1.02 s)', undefined],
+])('says how wrong the reset of answer %d (%s) is, and that it is rounded down', (at, reset, expected, usually) => {
   const { findings } = judged(withHeaders((_, index) => (index === at ? { 'ratelimit-reset': reset } : undefined)));
   expect(findings[0]?.observed).toContain(`1 wrong value: ${expected}`);
+  expect(findings[0]?.usually).toBe(usually);
 });
 
 test('fails if the limit in the headers is not the number of allowed requests', () => {
