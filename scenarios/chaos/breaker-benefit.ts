@@ -28,8 +28,8 @@ const SLOW_MS = 300;
 const OPENING = Math.max(opening.successes + opening.failures, opening.alone ?? 0);
 /** Number of further calls in an outage, which is many more, and milliseconds between two of them. */
 const [CALLS, EVERY_MS] = [Math.max(40, 4 * OPENING), 50];
-/** Number of warm-up calls to each process, and milliseconds between two calls to the unaffected endpoints. */
-const [WARM_UP, LOOK_MS] = [30, 80];
+/** Number of warm-up calls to each process. */
+const WARM_UP = 30;
 /** Number of pairs of rounds in which the processor time is measured, and number of failing calls in a round. */
 const [PAIRS, IN_ROUND] = [10, 12];
 
@@ -43,6 +43,11 @@ const HANGS =
   context.upstreams[upstream].waitsOnce &&
   (context.upstreams[upstream].concurrency ?? Number.POSITIVE_INFINITY) >= OPENING + CALLS;
 const WAIT_SECONDS = HANGS ? (callTimeoutSeconds ?? 0) : SLOW_MS / 1_000;
+/**
+ * Milliseconds between two calls to the unaffected endpoints. There are enough of them for a median of each sixth of an
+ * outage, also on a machine that is a quarter slower.
+ */
+const LOOK_MS = Math.min(80, (WAIT_SECONDS * 1_000 + CALLS * EVERY_MS) / 42);
 
 export const proof: Proof = {
   about:
