@@ -73,7 +73,9 @@ export async function findScenario(name: string, breakers: readonly string[]): P
   const all = await allScenarios(breakers);
   const found = all.find((scenario) => scenario.name === name);
   if (found) return found;
-  throw new ProofloadError('SCENARIO_UNKNOWN', unknown(name, all));
+  const meant = all.filter(({ script }) => script.name === name).map((scenario) => scenario.name);
+  const several = `"${name}" stands for several scenarios, and exactly one is needed; allowed: ${meant.join(', ')}`;
+  throw new ProofloadError('SCENARIO_UNKNOWN', meant.length > 0 ? several : unknown(name, all));
 }
 
 /**

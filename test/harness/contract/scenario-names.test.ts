@@ -59,6 +59,14 @@ test.each([
   });
 });
 
+test('names the scenarios of a script if a single one is needed', async () => {
+  await expect(findScenario('chaos/outage', BREAKERS)).rejects.toMatchObject({
+    code: 'SCENARIO_UNKNOWN',
+    message:
+      '"chaos/outage" stands for several scenarios, and exactly one is needed; allowed: chaos/llm-outage, chaos/memory-outage',
+  });
+});
+
 test('suggests nothing if no name is close enough', async () => {
   await expect(findScenarios(['volcano'], BREAKERS)).rejects.toMatchObject({
     message: expect.stringMatching(/^there is no scenario "volcano"; allowed: /),

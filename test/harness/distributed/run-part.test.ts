@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { appendEnd } from '../../../harness/distributed/end-mark.ts';
 import { gather } from '../../../harness/distributed/gather.ts';
 import { worst } from '../../../harness/verdict/finding.ts';
@@ -53,6 +53,16 @@ async function ranOf(script = SCRIPT, code = 0) {
   );
   expect(codes).toEqual([code, code]);
   return { out, env, first: join(out, 'samples-1.json') };
+}
+
+/** Kills what is left of a process group. */
+function endGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 const judged = async (out: string) => {
@@ -165,7 +175,12 @@ test.each([
 test('passes SIGTERM on to k6, and appends the mark', async () => {
   const out = await distributed(await folderWith({ 'test.ts': SCRIPT }));
   await writeFile(join(out, 'stub.sh'), 'trap "exit 105" TERM; : > started; while :; do sleep 0.05; done');
-  const part = spawn(join(out, 'run-part.sh'), ['1'], { env: { ...process.env, K6: 'sh stub.sh' } });
+  const part = spawn(join(out, 'run-part.sh'), ['1'], {
+    env: { ...process.env, K6: 'sh stub.sh' },
+    detached: true,
+  });
+  // If the test fails, its stand-in for k6 would run on.
+  onTestFinished(() => endGroup(part.pid));
   const ended = once(part, 'exit');
   while (!(await readFile(join(out, 'started')).catch(() => undefined))) await sleep(20);
   part.kill('SIGTERM');
