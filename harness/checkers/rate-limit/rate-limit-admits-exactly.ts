@@ -56,7 +56,8 @@ const admitsExactly = (name: string, bursts: readonly Burst[]): BuiltInChecker =
           return { ...split, verdict: 'INCONCLUSIVE' };
         }
         const unanswered = burst.some(({ status }) => status === 0);
-        const usually = otherRefusal(facts, window) ?? causeOf(history, window, step);
+        const usually =
+          otherRefusal(facts, window) ?? otherLimit(history, facts, window) ?? causeOf(history, window, step);
         if (passed > max || unanswered) return { ...judged, observed, evidence, usually, verdict: 'FAIL' };
         // A request without a usable result may have been counted.
         const enough = burst.length > max && window.sent === burst.length;
@@ -76,6 +77,18 @@ function otherRefusal({ contract }: Facts, { limit, max, burst }: Window): strin
   const isSame = first !== undefined && first.status !== 0 && others.every(({ status }) => status === first.status);
   if (!isSame || first.status === 429 || burst.length - others.length !== max) return undefined;
   return `The limit holds, but it refuses requests with ${answerOf(first)} instead of 429. Answer 429, or in the way that \`refused\` of the endpoint describes.`;
+}
+
+/** Returns the cause if each window admits the same number of requests, which is too many. Races differ each time. */
+function otherLimit(history: History, facts: Facts, { limit, max, burst }: Window): string | undefined {
+  const windows = BURSTS.map((step) => windowOf(history, facts, limit, step));
+  const counts = windows.map((window) => (window?.certain ? window.burst.filter(admitted).length : undefined));
+  const [passed = 0] = counts;
+  if (passed <= max || passed === burst.length || counts.some((other) => other !== passed)) return undefined;
+  const each = `Each window admits ${passed} requests instead of ${max}:`;
+  return passed % max === 0
+    ? `${each} each of ${passed / max} processes counts in its own memory, or the limit is ${passed}.`
+    : `${each} the limit has another value in the settings or in the code, or the comparison admits one more.`;
 }
 
 /** Returns the likely cause why a burst was not admitted exactly, by the number of its requests that were. */

@@ -10,6 +10,7 @@ import { judgeExcess, noiseOf, whatIsLeftOver } from '../lib/noise.ts';
 import { answered } from '../lib/request-times.ts';
 import { LATE_MS } from '../lib/tolerances.ts';
 import { type FailingCalls, type FailingPhase, failingCalls, isWaiting, onFaultOf } from './failing-calls.ts';
+import { whyTooLong } from './why-too-long.ts';
 
 /** Maximum time for each attempt if the upstream fails immediately, in seconds, regardless of its Retry-After. */
 export const AT_ONCE_SECONDS = 5;
@@ -32,13 +33,16 @@ export const faultsAnsweredInTime: BuiltInChecker = {
       return bound ? [{ check: checkOf(phase), promises: bound.promises }] : [];
     }),
   without: 'no endpoint reaches an HTTP upstream (`endpoints.NAME.reaches`)',
-  judge: (history, facts) => failingCalls(history, facts).flatMap((calls) => judgeTimes(history, facts, calls)),
+  judge: (history, facts) => {
+    const all = failingCalls(history, facts);
+    return all.flatMap((calls) => judgeTimes(history, facts, calls, all));
+  },
 };
 
 const checkOf = ({ upstream, fault, endpoint }: Omit<FailingPhase, 'action'>): string =>
   `answer in time to ${fault}: ${upstream}, ${endpoint}`;
 
-function judgeTimes(history: History, facts: Facts, calls: FailingCalls): Finding[] {
+function judgeTimes(history: History, facts: Facts, calls: FailingCalls, all: readonly FailingCalls[]): Finding[] {
   const { phase, failing, isFelt } = calls;
   const bound = boundOf(facts, calls);
   if (bound === undefined) return [];
@@ -47,16 +51,28 @@ function judgeTimes(history: History, facts: Facts, calls: FailingCalls): Findin
   const limit = bound.ms === Number.POSITIVE_INFINITY && failing.some(isGivenUp) ? 0 : bound.ms;
   const evidence = whatIsLeftOver('measured', times, limit, bound.toleranceMs);
   const longest = Math.max(0, ...failing.map(({ ms }) => ms));
+  const verdict = isFelt ? worst(times.map((time) => judgeTime(time.call, bound, time.noise))) : 'INCONCLUSIVE';
+  const usually = verdict === 'FAIL' ? whySlow(facts, calls, all, bound.ms + bound.toleranceMs) : undefined;
   return [
     {
       check: checkOf(calls),
       requests: tagsIn(phase, { about: 'failing' }),
       expected: bound.text,
       observed: `after ${(longest / 1_000).toFixed(2)} s${failing.some(isGivenUp) ? ', without an answer' : ''}`,
-      verdict: isFelt ? worst(times.map((time) => judgeTime(time.call, bound, time.noise))) : 'INCONCLUSIVE',
+      verdict,
       ...(evidence.length > 0 && { evidence }),
+      ...(usually !== undefined && { usually }),
     },
   ];
+}
+
+/** Returns the likely cause if a caller had to wait, also from the other slow calls of the same endpoint. */
+function whySlow({ faults }: Facts, late: FailingCalls, all: readonly FailingCalls[], latestMs: number) {
+  if (!isWaiting(late.fault, faults)) return undefined;
+  const alike = all.filter(({ upstream, endpoint }) => upstream === late.upstream && endpoint === late.endpoint);
+  const slow = alike.filter(({ fault }) => isWaiting(fault, faults)).flatMap(({ met }) => met);
+  const { upstream, failing, met } = late;
+  return whyTooLong(slow, { upstream, calls: failing.length, requests: met.length, latestMs });
 }
 
 function judgeTime(call: RequestSample, { ms, toleranceMs }: Bound, noise: number): Verdict {

@@ -21,6 +21,7 @@ import { ifPrimed } from '../lib/primed.ts';
 import { answered } from '../lib/request-times.ts';
 import { latestGivenUp } from '../lib/tolerances.ts';
 import { whyNotAtOnce } from './at-once.ts';
+import { whyTooLong } from './why-too-long.ts';
 
 /**
  * Checks that a call waits for a slow upstream up to its timeout and no longer. Responses within the timeout are
@@ -103,7 +104,8 @@ function tooLate(history: History, facts: Facts, breaker: TimedBreaker, phase: P
   const isSilent = calls.some(({ status }) => status === 0);
   const complete = calls.length === threshold && reached.length === threshold;
   const after = openAfter(history, facts, { phase, breaker, calls, reached });
-  const why = late === 'FAIL' ? whyNotAtOnce(calls, reached, upstream) : undefined;
+  const amounts = { upstream, calls: calls.length, requests: reached.length, latestMs: latest };
+  const why = late === 'FAIL' ? (whyNotAtOnce(calls, reached, upstream) ?? whyTooLong(reached, amounts)) : undefined;
   return [
     {
       check: tooLateCheck(breaker),

@@ -29,6 +29,12 @@ export const streamsTellFailure: BuiltInChecker = {
   },
 };
 
+/** The causes if no other upstream was called, by whether the caller got the last event. */
+const HIDDEN =
+  'The service hides the failure: it skips an event with an error, or writes the last event itself after any end, for example in a `finally`.';
+const ENDED =
+  "The service ends the response like a complete one when the upstream's stream breaks off: it closes the response in a `finally`, or does not notice that the last event is missing.";
+
 const checkOf = ({ fault, upstream, endpoint }: FailingPhase): string =>
   `stream reports ${fault}: ${upstream}, ${endpoint}`;
 
@@ -53,12 +59,15 @@ function judge(history: History, facts: Facts, streams: FailingStreams, pieced: 
       verdict: !isSubstituted || !isComplete ? 'FAIL' : pieced === 'maybe' ? 'INCONCLUSIVE' : pieced ? 'FAIL' : 'PASS',
     };
   });
+  const verdict = why === undefined ? worst(judged.map((call) => call.verdict)) : 'INCONCLUSIVE';
+  const isServed = failing.some((call) => outcomeOf(call, served, isReported).is === 'served');
   return ifStreamed(history, streams, {
     check: checkOf(phase),
     requests: tagsIn(phase, { about: 'failing' }),
     expected: `an error: a status, an event or an aborted response${mayBeServed ? ', or a complete answer' : ''}`,
     observed: judged.map(({ text }) => text).join(', ') || 'no call',
-    verdict: why === undefined ? worst(judged.map(({ verdict }) => verdict)) : 'INCONCLUSIVE',
+    verdict,
+    ...(verdict === 'FAIL' && isServed && !isSubstituted && { usually: isComplete ? HIDDEN : ENDED }),
     ...(why !== undefined && { evidence: [why] }),
   });
 }

@@ -260,6 +260,18 @@ test.each<[string, string, HistoryEvent[]]>([
   expect(causes(rateLimitAdmitsExactly, events)).toEqual([expect.stringContaining(cause)]);
 });
 
+test.each([
+  [21, 21, 'Each window admits 21 requests instead of 20: the limit has another value'],
+  [40, 40, 'Each window admits 40 requests instead of 20: each of 2 processes counts in its own memory'],
+  [21, 22, 'Parallel requests read the same count'],
+])('limits that admit %i and then %i requests have this cause: %s', (first, second, cause) => {
+  const events = [...burst('first window', 0, first, 10), ...burst('second window', 2_500, second, 10)];
+  expect(causes(rateLimitAdmitsExactly, events)).toEqual([
+    expect.stringContaining(cause),
+    expect.stringContaining(cause),
+  ]);
+});
+
 test('a forged address is the cause only if no other request is admitted', () => {
   const forged = (after: number, status: number) =>
     request(after, 5, status, { limit, step: 'over', variant: 'forged address' });

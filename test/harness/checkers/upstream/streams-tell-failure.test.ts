@@ -35,10 +35,12 @@ test('an answer that ends like a complete one fails, and so does one that just e
   expect(judged({ isComplete: true })[0]).toMatchObject({
     observed: 'the caller got 200 and a complete answer',
     verdict: 'FAIL',
+    usually: expect.stringMatching(/^The service hides the failure: it skips an event with an error/),
   });
   expect(judged({})[0]).toMatchObject({
     observed: 'the caller got 200 and an answer without [DONE] or an error',
     verdict: 'FAIL',
+    usually: expect.stringMatching(/^The service ends the response like a complete one/),
   });
   expect(judged({ isComplete: true }, factsOf({ end: undefined }))[0]?.verdict).toBe('FAIL');
   expect(judged({}, factsOf({ end: undefined }))[0]?.observed).toBe(
