@@ -26,7 +26,7 @@ PROBLEM := $(shell awk -v given='$(GIVEN)' -f bin/check-settings.awk Makefile)
 $(if $(filter error,$(firstword $(PROBLEM))),$(error $(wordlist 2,99,$(PROBLEM))))
 $(if $(filter warning,$(firstword $(PROBLEM))),$(warning $(wordlist 2,99,$(PROBLEM))))
 
-.PHONY: help setup test tests-of test-products corpus test-browser pictures docs stress chaos load prove names gate lab migrate max-connections checklist advise ledger certify examples mutation soak-verdicts bench-gate bench-mocks bench-service bench-engine fakes-image schemas lint show distributed clean
+.PHONY: help setup test tests-of test-products corpus test-browser pictures docs stress chaos load prove names gate lab migrate max-connections checklist advise ledger certify examples mutation soak-verdicts bench-gate bench-mocks bench-service bench-engine schemas lint show distributed clean
 
 help: ## List every target
 	@echo 'usage: make <target> [NAME=value …]'; echo
@@ -50,10 +50,6 @@ help: ## List every target
 #  K6_MAX_BODY_SIZE=size           the largest response body that the embedded engine reads in scenarios (default: 16MiB)
 #  POSTGRES=name                   auto, container, embedded or a postgres:// URL (default: auto)
 #  POSTGRES_IMAGE=name             the image for a container with PostgreSQL (default: postgres:17)
-#  FAKES=name                      process or container (default: process)
-#  FAKES_IMAGE=name                the image for FAKES=container (default: a new one, only in this repository)
-#  FAKES_BASE_IMAGE=node:24-slim   the base of an image that is built for the fakes
-#  FAKES_NETWORK=host              whether a container with fakes uses the machine's network. The fault `redirect` needs it
 #  JOBS=n                          scenarios that run at once, each on its own lab (default: number of cores + 1, more if they are idle)
 #  REQUIRE="chaos/llm-outage …"    a scenario or suite that must be judged, otherwise the run is INCONCLUSIVE; repeatable, or separated by spaces or commas in REQUIRE
 #  REPEAT=n                        stress, chaos and load: run everything n times and count the verdicts; the worst one decides (default: 1)
@@ -191,9 +187,6 @@ soak-verdicts: $(STAMP) $(EXAMPLE_STAMP) ## Measure how often services that keep
 
 bench-mocks: $(STAMP) ## Measure the fakes: throughput, CPU, memory, a soak of 100,000 requests with faults (QUICK=1: in a minute)
 	@node --expose-gc bench/mocks/main.ts $(if $(QUICK),--quick)
-
-fakes-image: $(STAMP) ## Build the fakes' container image (FAKES_BASE_IMAGE=node:24-slim), and print its name
-	@node harness/lab/fakes-image.ts
 
 schemas: $(STAMP) ## Write the JSON Schemas of contracts and of verdict.json (schemas/)
 	@node harness/cli.ts schema contract > schemas/contract.schema.json

@@ -35,9 +35,9 @@ const WORKERS = 3;
 
 /**
  * The files of a worker share the modules and the processes that tests start. Loading them for each file costs more
- * than most tests. A container of fakes belongs to one file.
+ * than most tests.
  */
-const SHARED = { isolate: process.env.TEST_FAKES === 'container', setupFiles: ['test/support/give-back.ts'] };
+const SHARED = { isolate: false, setupFiles: ['test/support/give-back.ts'] };
 
 export default defineConfig({
   test: {

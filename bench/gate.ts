@@ -72,7 +72,7 @@ async function readGates(file: string): Promise<Gate[]> {
 async function measure(folder: string, slower: number, before: Gate[], signal: AbortSignal): Promise<Gate | undefined> {
   const against = await writeBuild(folder, 'other', {});
   const own = await writeBuild(folder, 'own', extraOf(slower, before));
-  const { POSTGRES: postgres = 'auto', FAKES: fakes = 'process' } = process.env;
+  const { POSTGRES: postgres = 'auto' } = process.env;
   const compared = await compareWithBuild({
     contract: join(own, CONTRACT),
     against,
@@ -80,7 +80,6 @@ async function measure(folder: string, slower: number, before: Gate[], signal: A
     profile: 'fast',
     rounds: ROUNDS,
     postgres,
-    fakes,
     seed: before.length * 100,
     step: () => {},
     signal,

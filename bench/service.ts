@@ -41,8 +41,8 @@ type Rounds = Record<Compared, Round[]>;
 async function main(): Promise<void> {
   const contract = await loadContract(REFERENCE_CONTRACT);
   const results = await BenchResults.open('bench-service');
-  const { POSTGRES: postgres = 'auto', FAKES: fakes = 'process' } = process.env;
-  await using lab = await startLab({ postgres, fakes, contract });
+  const { POSTGRES: postgres = 'auto' } = process.env;
+  await using lab = await startLab({ postgres, contract });
   const figures: Figure[] = [];
   {
     await using services = await startServices(lab, contract, results.folder, COMPARED);

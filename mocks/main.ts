@@ -13,7 +13,7 @@ import { readUpstreams } from './read-upstreams.ts';
 /** Runs the fakes until a signal arrives or stdin is closed. Prints one line of JSON when they are ready. */
 async function main(): Promise<void> {
   const flags = readFlags(process.argv.slice(2));
-  const { host, controlHost, firstPort, seed, upstreams, certificates, plan, whileStdinOpen } = flags;
+  const { seed, upstreams, certificates, plan, whileStdinOpen } = flags;
   const stop = Promise.withResolvers<void>();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.resolve());
   if (whileStdinOpen) {
@@ -30,13 +30,7 @@ async function main(): Promise<void> {
   await mkdir(directory, { recursive: true });
 
   const fakes = cleanup.use(
-    await startFakes(definitions, {
-      host,
-      controlHost,
-      seed,
-      ...(firstPort === undefined ? {} : { firstPort }),
-      ...(plan === undefined ? {} : { plan: await readPlan(plan) }),
-    }),
+    await startFakes(definitions, { seed, ...(plan === undefined ? {} : { plan: await readPlan(plan) }) }),
   );
   const ca = join(directory, 'ca.pem');
   await writeFile(ca, fakes.ca);

@@ -113,18 +113,6 @@ test('a run that needs an optional package names the command that installs it', 
   expect(code).toBe(2);
 });
 
-test.each([
-  [[], /^USAGE: FAKES=container needs FAKES_IMAGE here: .*"make fakes-image"/m],
-  [['FAKES_IMAGE=fakes'], /^PACKAGE_MISSING: FAKES=container needs the package testcontainers/m],
-])('fakes in a container with the settings %j: the error names what is missing', async (settings, message) => {
-  const fakes = shop({ LLM_URL: '${upstream.llm}' }, { upstreams: { llm: { kind: 'groq' } } });
-  await writeFile(join(project, 'fakes.yaml'), fakes);
-  const contained = Object.fromEntries(['FAKES=container', ...settings].map((setting) => setting.split('=')));
-  const { code, stderr } = await proofloadWith(contained, 'run', 'stress/smoke', '--contract', 'fakes.yaml');
-  expect(stderr).toMatch(message);
-  expect(code).toBe(2);
-});
-
 /** Mistakes that the types must show. If one is allowed, the comment above it is an error. */
 const MISTAKES = `
 import { defineCheck, defineContract, defineFault, z } from 'proofload';

@@ -14,9 +14,9 @@ export class RefusablePort implements AsyncDisposable {
     this.address = server.address() as AddressInfo;
   }
 
-  /** Listens on a port. Use 0 for any free port. */
-  static async open(server: Server, host: string, port = 0): Promise<RefusablePort> {
-    await once(server.listen(port, host), 'listening');
+  /** Listens on any free port of 127.0.0.1. */
+  static async open(server: Server): Promise<RefusablePort> {
+    await once(server.listen(0, '127.0.0.1'), 'listening');
     return new RefusablePort(server);
   }
 

@@ -20,15 +20,14 @@ export const inPath: TokenOf = ({ path }) => path.split('/')[1] ?? '';
  * 127.0.0.1 (DNS rebinding), and other users on the machine.
  *
  * @param tokenOf `inHeader` or `inPath`.
- * @param anyPort Whether to accept any port in the Host header, because a container doesn't know its published port.
  * @throws Refusal `foreign-host`, `foreign-origin` or `wrong-token` (403)
  */
-export function guard(token: string, tokenOf: TokenOf, anyPort = false): RequestHandler {
+export function guard(token: string, tokenOf: TokenOf): RequestHandler {
   return (request, _response, next) => {
     const { host = '', origin } = request.headers;
     const [, port] = /^(?:127\.0\.0\.1|localhost):(\d+)$/.exec(host) ?? [];
     const { localPort } = request.socket;
-    if (port === undefined || (port !== String(localPort) && !anyPort)) {
+    if (port !== String(localPort)) {
       const allowed = `127.0.0.1:${localPort}, localhost:${localPort}`;
       throw new Refusal('foreign-host', `host "${host}" is refused; allowed: ${allowed}`, 403);
     }

@@ -31,8 +31,5 @@ export interface Provider<Settings extends z.ZodObject = z.ZodObject> {
 /** Providers by the name that is used in contracts, in the control API and in receipts. */
 export type Providers = Readonly<Record<string, Provider>>;
 
-/** The providers' names. */
-export type NameOf<All extends Providers> = Extract<keyof All, string>;
-
 /** The default seed for generated texts. */
 export const DEFAULT_SEED = 'proofload';

@@ -10,11 +10,9 @@ import { Elsewhere } from '../server/elsewhere.ts';
 import { UpstreamServer } from '../server/server.ts';
 import { faultsOf, type HttpDefinition, type TcpDefinition, type UpstreamDefinition } from './upstream-definition.ts';
 
-/** The name and address of an upstream, and everything that it shares with the other upstreams in the process. */
+/** The name of an upstream, and everything that it shares with the other upstreams in the process. */
 interface Place {
   readonly name: string;
-  readonly host: string;
-  readonly port: number;
   readonly seed: string;
   readonly nextId: () => string;
   readonly receipts: Receipts;
@@ -39,22 +37,20 @@ export const serveUpstream = (definition: UpstreamDefinition, place: Place): Pro
   'tcp' in definition ? serveTcp(definition, place) : serveHttp(definition, place);
 
 async function serveHttp(definition: HttpDefinition, place: Place): Promise<ServedUpstream> {
-  const { seed, nextId, certificates, ...address } = place;
+  const { name, seed, nextId, receipts, certificates } = place;
   const plan = new FaultPlan(nextId);
   let current = await definition.create({ seed });
   await using started = new AsyncDisposableStack();
   started.defer(() => current[Symbol.asyncDispose]?.());
   const errorResponse = (status: number) => current.errorResponse(status);
-  const elsewhere = started.use(
-    new Elsewhere({ name: place.name, receipts: place.receipts, certificates, errorResponse }),
-  );
+  const elsewhere = started.use(new Elsewhere({ name, receipts, certificates, errorResponse }));
   const server = started.use(
     await UpstreamServer.start({
-      ...address,
+      name,
+      receipts,
       upstream: () => current,
       plan,
-      // Clients of a container reach only its published ports.
-      elsewhere: place.host.startsWith('127.') ? elsewhere : undefined,
+      elsewhere,
       certificates: definition.tls ? certificates : undefined,
     }),
   );
@@ -84,21 +80,14 @@ async function serveHttp(definition: HttpDefinition, place: Place): Promise<Serv
   };
 }
 
-async function serveTcp(definition: TcpDefinition, { name, host, port, receipts, nextId }: Place) {
-  const proxy = await FaultyProxy.start({
-    target: definition.tcp,
-    calls: definition.calls,
-    receipts,
-    name,
-    host,
-    port,
-  });
+async function serveTcp(definition: TcpDefinition, { name, receipts, nextId }: Place) {
+  const proxy = await FaultyProxy.start({ target: definition.tcp, calls: definition.calls, receipts, name });
   const plan = new FaultPlan<FaultyProxy>(nextId);
   plan.actOn(proxy);
   return {
     plan,
     kinds: faultsOf(definition),
-    url: `tcp://${host}:${proxy.port}`,
+    url: `tcp://127.0.0.1:${proxy.port}`,
     settings: {},
     current: { settings: {}, configure: (settings: object) => void z.strictObject({}).parse(settings) },
     healAll: () => plan.healAll(),

@@ -30,15 +30,6 @@ export interface Fakes<Name extends string = string> extends AsyncDisposable {
 
 /** Options for `startFakes`. */
 export interface FakesOptions {
-  /** The address that the upstreams listen on. Defaults to 127.0.0.1. */
-  readonly host?: string;
-  /**
-   * The address that the control API listens on. Defaults to 127.0.0.1. On any other address, it accepts Host headers
-   * with any port.
-   */
-  readonly controlHost?: string;
-  /** The control API's port. The upstreams and the proxy use the ports that follow it, in order. Defaults to free ports. */
-  readonly firstPort?: number;
   /** The seed for generated texts. Defaults to `DEFAULT_SEED`. */
   readonly seed?: string;
   /** The number of receipts to keep. Defaults to 200,000. */
@@ -49,8 +40,6 @@ export interface FakesOptions {
   readonly certify?: typeof createCertificates;
 }
 
-const LOOPBACK = '127.0.0.1';
-
 /**
  * Starts each upstream on its own port, and a control API for all of them.
  *
@@ -58,15 +47,7 @@ const LOOPBACK = '127.0.0.1';
  */
 export async function startFakes<Name extends string>(
   definitions: Readonly<Record<Name, UpstreamDefinition>>,
-  {
-    host = LOOPBACK,
-    controlHost = LOOPBACK,
-    firstPort,
-    seed = DEFAULT_SEED,
-    receiptCapacity,
-    plan,
-    certify = createCertificates,
-  }: FakesOptions = {},
+  { seed = DEFAULT_SEED, receiptCapacity, plan, certify = createCertificates }: FakesOptions = {},
 ): Promise<Fakes<Name>> {
   await using started = new AsyncDisposableStack();
   const defined = Object.entries<UpstreamDefinition>(definitions);
@@ -74,16 +55,13 @@ export async function startFakes<Name extends string>(
     ...new Set(defined.flatMap(([, definition]) => ('hosts' in definition ? definition.hosts : []))),
   ]);
   const receipts = new Receipts(receiptCapacity === undefined ? {} : { capacity: receiptCapacity });
-  const nextPort = portsFrom(firstPort);
-  const controlPort = nextPort();
   let faults = 0;
 
   const nextId = () => `f${++faults}`;
 
-  const serving = defined.map(([name, definition]) => {
-    const shared = { host, seed, nextId, receipts, certificates };
-    return serveUpstream(definition, { name, port: nextPort(), ...shared });
-  });
+  const serving = defined.map(([name, definition]) =>
+    serveUpstream(definition, { name, seed, nextId, receipts, certificates }),
+  );
   for (const result of await Promise.allSettled(serving)) if (result.status === 'fulfilled') started.use(result.value);
   const served = await Promise.all(serving);
   const upstreams = new Map(served.map((upstream, index) => [defined[index]?.[0] ?? '', upstream]));
@@ -92,11 +70,8 @@ export async function startFakes<Name extends string>(
     const target = served[index]?.behindProxy;
     return 'proxied' in definition && definition.proxied !== undefined && target ? [[definition.proxied, target]] : [];
   });
-  const proxyPort = nextPort();
   const proxy =
-    proxied.length === 0
-      ? undefined
-      : started.use(await OutboundProxy.start({ targets: proxied, receipts, host, port: proxyPort }));
+    proxied.length === 0 ? undefined : started.use(await OutboundProxy.start({ targets: proxied, receipts }));
 
   const controlled: Controlled = {
     upstreams,
@@ -111,10 +86,10 @@ export async function startFakes<Name extends string>(
     },
   };
   const token = newToken();
-  const api = createControlApi(controlled, guard(token, inHeader, controlHost !== LOOPBACK));
+  const api = createControlApi(controlled, guard(token, inHeader));
   if (plan !== undefined) await api.replay(plan);
   const control = createServer(api.app);
-  await once(control.listen(controlPort, controlHost), 'listening');
+  await once(control.listen(0, '127.0.0.1'), 'listening');
   started.defer(() => {
     control.close();
     control.closeAllConnections();
@@ -130,13 +105,4 @@ export async function startFakes<Name extends string>(
     ca: certificates.ca,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
-}
-
-/**
- * Returns a function that returns consecutive ports. Without a first port, it always returns 0, which means any free
- * port.
- */
-function portsFrom(first: number | undefined): () => number {
-  let next = first;
-  return () => (next === undefined ? 0 : next++);
 }

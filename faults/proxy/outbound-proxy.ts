@@ -19,10 +19,6 @@ export interface OutboundProxyOptions {
   readonly targets: readonly (readonly [address: string, target: ProxyTarget])[];
   /** Gets a receipt for each call that reaches no upstream. */
   readonly receipts: Pick<Receipts, 'strayed'>;
-  /** The address to listen on. Defaults to 127.0.0.1. */
-  readonly host?: string;
-  /** The port to listen on. Defaults to any free port. */
-  readonly port?: number;
 }
 
 /** The user in the proxy's URL. The password is a token. */
@@ -58,7 +54,7 @@ export class OutboundProxy implements AsyncDisposable {
 
   static async start(options: OutboundProxyOptions): Promise<OutboundProxy> {
     const proxy = new OutboundProxy(options);
-    await once(proxy.#server.listen(options.port ?? 0, options.host ?? '127.0.0.1'), 'listening');
+    await once(proxy.#server.listen(0, '127.0.0.1'), 'listening');
     return proxy;
   }
 

@@ -15,10 +15,6 @@ export interface TcpProxyOptions {
   readonly name: string;
   /** How to recognize calls. If absent, only connections have receipts. */
   readonly calls?: CallKind | undefined;
-  /** The address to listen on. Defaults to 127.0.0.1. */
-  readonly host?: string;
-  /** The port to listen on. Defaults to any free port. */
-  readonly port?: number;
 }
 
 /** A TCP proxy. It forwards bytes unchanged, so TLS works through it. */
@@ -39,7 +35,7 @@ export class TcpProxy implements AsyncDisposable {
   static async start(options: TcpProxyOptions): Promise<TcpProxy> {
     const proxy = new TcpProxy(options);
     const server: Server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => proxy.#accept(socket));
-    proxy.#port = await RefusablePort.open(server, options.host ?? '127.0.0.1', options.port);
+    proxy.#port = await RefusablePort.open(server);
     return proxy;
   }
 

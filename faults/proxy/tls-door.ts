@@ -40,7 +40,7 @@ export class TlsDoor implements AsyncDisposable {
   static async start(options: Options): Promise<TlsDoor> {
     const door = new TlsDoor(options);
     const server: Server = createServer({ noDelay: true }, (socket) => door.#accept(socket));
-    door.#listening = await RefusablePort.open(server, '127.0.0.1');
+    door.#listening = await RefusablePort.open(server);
     return door;
   }
 

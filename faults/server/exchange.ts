@@ -19,9 +19,6 @@ import { disrupt, disruptArrival, type Surroundings, surround } from './disrupt.
 import type { Elsewhere } from './elsewhere.ts';
 import { readBody, toRequest, UnreadableRequest } from './read-request.ts';
 
-/** Why a request was not redirected. */
-const NOWHERE = 'redirects lead to another port of 127.0.0.1: FAKES=process, or FAKES_NETWORK=host';
-
 /** The dependencies of `serveExchange`. */
 export interface ExchangeDependencies {
   /** The upstream's name in receipts. */
@@ -31,8 +28,8 @@ export interface ExchangeDependencies {
   readonly origin: string;
   readonly plan: FaultPlan;
   readonly receipts: Receipts;
-  /** The other host to which it redirects. If absent, redirects end the connection. */
-  readonly elsewhere?: Pick<Elsewhere, 'originFor'> | undefined;
+  /** The other host to which it redirects. */
+  readonly elsewhere: Pick<Elsewhere, 'originFor'>;
   /** Returns the number of a connection. */
   numberOf(socket: Socket): number | undefined;
   /** Whether the connection may be used for another request. */
@@ -136,7 +133,6 @@ function surroundingsOf(
     clientGone: gone.signal,
     url,
     async elsewhere(scheme) {
-      if (!elsewhere) throw new Disconnect('cut', undefined, { why: NOWHERE });
       const { protocol, pathname } = new URL(url);
       const own = protocol === 'https:' ? 'https' : 'http';
       return (await elsewhere.originFor(scheme ?? own, incoming.headers.host ?? '')) + pathname;

@@ -20,10 +20,6 @@ interface Options extends Omit<ExchangeDependencies, 'upstream' | 'origin' | 'nu
   upstream(): ExchangeDependencies['upstream'];
   /** The certificates to present. If absent, the server uses plain HTTP. */
   readonly certificates?: Certificates | undefined;
-  /** The address to listen on. */
-  readonly host: string;
-  /** The port to listen on. Defaults to any free port. */
-  readonly port?: number;
 }
 
 /**
@@ -56,7 +52,7 @@ export class UpstreamServer implements AsyncDisposable, Listener {
       ? createHttpsServer({ ...certificates.trusted, ...keepAlive })
       : createHttpServer(keepAlive);
     const started = new UpstreamServer(server, options);
-    started.#port = await RefusablePort.open(server, options.host, options.port);
+    started.#port = await RefusablePort.open(server);
     options.plan.actOn(started);
     return started;
   }

@@ -94,18 +94,6 @@ export const SETTINGS = {
     details: '`auto` uses a container if a container engine is available, and otherwise the embedded PostgreSQL',
   },
   POSTGRES_IMAGE: { about: 'the image for a container with PostgreSQL', usual: 'postgres:17', value: 'name' },
-  FAKES: { flag: '--fakes <where>', about: 'process or container', usual: 'process', value: 'name' },
-  FAKES_IMAGE: {
-    about: 'the image for FAKES=container',
-    usually: 'a new one, only in this repository',
-    value: 'name',
-    details: "`make fakes-image` builds one. An installed proofload can't, so it needs this setting",
-  },
-  FAKES_BASE_IMAGE: { about: 'the base of an image that is built for the fakes', value: 'node:24-slim' },
-  FAKES_NETWORK: {
-    about: "whether a container with fakes uses the machine's network. The fault `redirect` needs it",
-    value: 'host',
-  },
   JOBS: {
     flag: '--jobs <n>',
     about: 'scenarios that run at once, each on its own lab',

@@ -18,9 +18,7 @@ export interface ContractFlags {
 }
 
 /** Lab settings from the command line or the environment. */
-export interface LabFlags
-  extends ContractFlags,
-    Pick<RunOptions, 'profile' | 'engine' | 'postgres' | 'fakes' | 'results'> {
+export interface LabFlags extends ContractFlags, Pick<RunOptions, 'profile' | 'engine' | 'postgres' | 'results'> {
   command?: string;
   keep?: number;
   seed?: number;
@@ -42,7 +40,6 @@ export const labOptions = (command: Command): Command =>
     .addOption(optionFor('PROFILE'))
     .addOption(optionFor('ENGINE'))
     .addOption(optionFor('POSTGRES'))
-    .addOption(optionFor('FAKES'))
     .addOption(optionFor('JOBS').argParser(wholeNumber(1, 64)))
     .addOption(allowHostOption())
     .addOption(resultsOption())

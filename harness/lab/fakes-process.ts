@@ -6,8 +6,8 @@ import { startUntilReady } from '../process/ready-line.ts';
 /** Fakes that are running. */
 export interface RunningFakes extends AsyncDisposable {
   control: string;
-  /** Their process ID. Absent if they run in a container. */
-  pid?: number;
+  /** Their process ID. */
+  pid: number;
   /** The control API's token. */
   token: string;
   upstreams: Record<string, string>;

@@ -8,8 +8,6 @@ import { knownError, messageOf, ProofloadError } from '../base/errors.ts';
 import { fetchDirectly } from '../base/fetch-directly.ts';
 import { secrets } from '../base/secrets.ts';
 import type { Receipt } from '../history/events.ts';
-import type { Reaper } from '../process/reaper.ts';
-import { startFakesContainer } from './fakes-container.ts';
 import { type RunningFakes, startFakesProcess } from './fakes-process.ts';
 
 /** The lab's upstreams, which run outside this process. */
@@ -24,24 +22,14 @@ export class Fakes implements AsyncDisposable {
     if (running.proxy !== undefined) secrets.hide(new URL(running.proxy).password);
   }
 
-  /**
-   * @param choice `process` or `container`.
-   * @param upstreams The upstreams to start.
-   * @throws ProofloadError USAGE for any other choice or a missing image, PACKAGE_MISSING, or FAKES_FAILED if they don't
-   * start
-   */
-  static async start(choice: string, reaper: Reaper, upstreams: DeclaredUpstreams): Promise<Fakes> {
+  /** @throws ProofloadError FAKES_FAILED if they don't start */
+  static async start(upstreams: DeclaredUpstreams): Promise<Fakes> {
     try {
       await checkHosts(upstreams);
-      if (choice === 'process') return new Fakes(await startFakesProcess(upstreams), upstreams);
-      if (choice === 'container') return new Fakes(await startFakesContainer(reaper, upstreams), upstreams);
+      return new Fakes(await startFakesProcess(upstreams), upstreams);
     } catch (error) {
-      if (error instanceof ProofloadError) throw error;
-      throw new ProofloadError('FAKES_FAILED', `the fakes (${choice}) did not start: ${messageOf(error)}`, {
-        cause: error,
-      });
+      throw new ProofloadError('FAKES_FAILED', `the fakes did not start: ${messageOf(error)}`, { cause: error });
     }
-    throw new ProofloadError('USAGE', `FAKES=${choice}: allowed: process, container`);
   }
 
   /** The control API's origin. */
@@ -65,8 +53,8 @@ export class Fakes implements AsyncDisposable {
     }
   }
 
-  /** Their process ID, or undefined if they run in a container. */
-  get pid(): number | undefined {
+  /** Their process ID. */
+  get pid(): number {
     return this.#running.pid;
   }
 

@@ -21,8 +21,6 @@ export interface Lab extends AsyncDisposable {
 export interface LabOptions {
   /** See `startPostgres`. */
   postgres: string;
-  /** Where to run the upstreams: see `Fakes.start`. */
-  fakes: string;
   /** Decides which upstreams are started, and whether PostgreSQL is. */
   contract: Contract;
 }
@@ -33,14 +31,14 @@ export interface LabOptions {
  * @throws ProofloadError POSTGRES_FAILED, FAKES_FAILED or USAGE. Parts that have already been started are stopped
  * again.
  */
-export async function startLab({ postgres, fakes, contract }: LabOptions): Promise<Lab> {
+export async function startLab({ postgres, contract }: LabOptions): Promise<Lab> {
   checkPostgresChoice(postgres);
   checkHeaderSize();
   await using resources = new AsyncDisposableStack();
   const reaper = resources.use(new Reaper());
   const starting = [
     usesPostgres(contract) ? startPostgres(postgres, reaper) : undefined,
-    Fakes.start(fakes, reaper, contract.upstreams),
+    Fakes.start(contract.upstreams),
   ] as const;
   for (const part of await Promise.allSettled(starting)) if (part.status === 'fulfilled') resources.use(part.value);
   const [server, running] = await Promise.all(starting);

@@ -204,7 +204,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
       lab: { pids: of(process.pid), threads: 'main' },
       ...(isLocal && { service: { pids: () => services.flatMap(({ pid }) => pid ?? []), threads: 'all' } }),
       ...(postgres?.pid !== undefined && { database: { pids: of(postgres.pid), threads: 'all' } }),
-      ...(fakes.pid !== undefined && { fakes: { pids: of(fakes.pid), threads: 'main' } }),
+      fakes: { pids: of(fakes.pid), threads: 'main' },
     };
   }
 

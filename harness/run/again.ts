@@ -27,15 +27,12 @@ const OF_ENVIRONMENT = ALL.filter(([, { flag, isOfMake }]) => flag === undefined
  */
 export type Target = { scenario: string; seed: number } | { lastFailedOf: readonly string[] };
 
-type Given = Pick<
-  RunOptions,
-  'profile' | 'engine' | 'postgres' | 'fakes' | 'contract' | 'command' | 'allowHost' | 'results'
->;
+type Given = Pick<RunOptions, 'profile' | 'engine' | 'postgres' | 'contract' | 'command' | 'allowHost' | 'results'>;
 
 /** Returns a shell command that runs something again with the same settings. Secrets are omitted. */
 export function againCommand(
   target: Target,
-  { profile, engine, postgres, fakes, contract, command, allowHost, results }: Given,
+  { profile, engine, postgres, contract, command, allowHost, results }: Given,
   environment: NodeJS.ProcessEnv = process.env,
   folder = process.cwd(),
 ): string {
@@ -47,7 +44,6 @@ export function againCommand(
     PROFILE: profile,
     ENGINE: engine,
     POSTGRES: postgres,
-    FAKES: fakes,
     CONTRACT: relative(folder, contract),
     COMMAND: command?.join(' '),
     ALLOW_HOST: allowHost?.join(','),

@@ -22,7 +22,6 @@ export interface RunOptions {
   profile: string;
   engine: string;
   postgres: string;
-  fakes: string;
   /** An existing lab, which keeps running after the run. If it is not set, the run starts its own labs. */
   lab?: Lab | undefined;
   seed: number;

@@ -214,14 +214,14 @@ function planOf(
 
 /** Returns the existing lab, or as many new labs as scenarios may run concurrently. */
 async function labsFor(
-  { lab, reporter, postgres, fakes }: RunOptions,
+  { lab, reporter, postgres }: RunOptions,
   contract: Contract,
   width: number,
 ): Promise<Lab[] & AsyncDisposable> {
   if (width === 0) return Object.assign([], { async [Symbol.asyncDispose]() {} });
   if (lab) return Object.assign([lab], { async [Symbol.asyncDispose]() {} });
   reporter.step('starting the lab');
-  return startLabs(width, { postgres, fakes, contract });
+  return startLabs(width, { postgres, contract });
 }
 
 /**

@@ -89,7 +89,6 @@ export async function startLab(options: TestLabOptions): Promise<TestLab> {
     profile,
     engine: options.engine ?? SETTINGS.ENGINE.usual,
     postgres: options.postgres ?? SETTINGS.POSTGRES.usual,
-    fakes: SETTINGS.FAKES.usual,
     results: resolve(options.results ?? 'results'),
     ...(options.allowHost && { allowHost: options.allowHost.map(hostName) }),
   };

@@ -65,7 +65,7 @@ export class WireProxy implements AsyncDisposable {
       pass(onward, incoming, outgoing),
     );
     server.on('upgrade', (incoming, caller, head) => tunnel(onward, incoming, caller, head));
-    return new WireProxy(onward, server, await RefusablePort.open(server, '127.0.0.1'));
+    return new WireProxy(onward, server, await RefusablePort.open(server));
   }
 
   /** Refuses connections while the service does, until the returned function is called. */

@@ -22,10 +22,7 @@ import { renderLab } from './page.ts';
 import { Workbench } from './workbench.ts';
 
 export interface OpenLabOptions
-  extends Pick<
-    RunOptions,
-    'contract' | 'command' | 'allowHost' | 'profile' | 'postgres' | 'fakes' | 'seed' | 'results'
-  > {
+  extends Pick<RunOptions, 'contract' | 'command' | 'allowHost' | 'profile' | 'postgres' | 'seed' | 'results'> {
   /** Returns the options for running a scenario. */
   runOptions: (scenario: string) => Omit<RunOptions, 'reporter' | 'signal'>;
 }
@@ -48,8 +45,8 @@ export async function openLab(options: OpenLabOptions): Promise<{ url: string } 
   await mkdir(folder, { recursive: true, mode: 0o700 });
 
   await using resources = new AsyncDisposableStack();
-  const { postgres, fakes } = options;
-  const lab = resources.use(await startLab({ postgres, fakes, contract }));
+  const { postgres } = options;
+  const lab = resources.use(await startLab({ postgres, contract }));
   const workbench = resources.use(
     await Workbench.open({
       lab,

@@ -21,7 +21,7 @@ export function catchDefects(isMeant: (defect: Defect) => boolean): void {
 
   async function startReferenceLab(): Promise<Lab> {
     const [contract, { adminUrl }] = await Promise.all([loadContract(REFERENCE), sharedPostgres()]);
-    return started.use(await startLab({ postgres: adminUrl, fakes: 'process', contract }));
+    return started.use(await startLab({ postgres: adminUrl, contract }));
   }
 
   const some = DEFECTS.filter((defect) => defect.inTests && isMeant(defect));

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { packageClosure } from '../../harness/lab/package-closure.ts';
+import { packageClosure } from './package-closure.ts';
 import manifest from '../../package.json' with { type: 'json' };
 
 /** A package that a default install contains. */

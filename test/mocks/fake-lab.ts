@@ -7,7 +7,6 @@ import type { HandshakeReceipt, RedirectedReceipt, RequestReceipt } from '../../
 import { type Kind, oneOfEachKind } from '../../mocks/declared-upstream.ts';
 import { defineUpstreams } from '../../mocks/define-upstreams.ts';
 import { keptCertificates } from '../support/kept-certificates.ts';
-import { containedFakes } from './contained-fakes.ts';
 
 export type UpstreamName = Kind;
 export type AnyReceipt = RequestReceipt | HandshakeReceipt | RedirectedReceipt;
@@ -102,15 +101,8 @@ export class FakeLab implements AsyncDisposable {
   }
 }
 
-/**
- * Starts fakes on free ports in this process. With FAKES=container, resets and returns the fakes in the file's
- * container instead. If options are given, the fakes always run in this process.
- */
+/** Starts fakes in this process. */
 export async function startFakeLab(options?: FakesOptions): Promise<FakeLab> {
-  if (process.env.FAKES === 'container') {
-    if (!options) return new FakeLab(await containedFakes());
-    console.log(`in this process, not in the container: fakes with ${JSON.stringify(options)}`);
-  }
   const upstreams = defineUpstreams(oneOfEachKind);
   return new FakeLab(await startFakes(upstreams, { certify: keptCertificates, ...options }));
 }

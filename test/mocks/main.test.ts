@@ -106,11 +106,6 @@ test('starts the upstreams given on standard input', async () => {
   expect(await fakes.exit).toEqual([0, null]);
 });
 
-test('listens on the given host', async () => {
-  await using fakes = spawnFakes('--host', '::1');
-  expect((await fakes.ready()).upstreams.groq).toMatch(/^https:\/\/\[::1\]:\d+$/);
-});
-
 test('runs the plan of a file from the start', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'proofload-test-'));
   await using _removed = { [Symbol.asyncDispose]: () => rm(directory, { recursive: true }) };
@@ -139,17 +134,14 @@ test('rejects a plan with exit code 2 and all of its problems', async () => {
   expect(stderr).toMatch(/^fault 1: .*unknown field "seconds"/m);
 });
 
-test.each([
-  [['--port', '1'], 'unknown-flag', '--host, --certificates'],
-  [['--host', '0.0.0.0'], 'invalid-host', '127.0.0.1, ::1, localhost'],
-])('rejects %j with exit code 2', async (flags, code, allowed) => {
-  await using fakes = spawnFakes(...flags);
+test('rejects an unknown flag with exit code 2', async () => {
+  await using fakes = spawnFakes('--port', '1');
   let stderr = '';
   fakes.child.stderr.on('data', (chunk) => {
     stderr += chunk;
   });
   await once(fakes.child, 'close');
   expect(await fakes.exit).toEqual([2, null]);
-  expect(stderr).toContain(code);
-  expect(stderr).toContain(allowed);
+  expect(stderr).toContain('unknown-flag');
+  expect(stderr).toContain('--certificates, --seed');
 });

@@ -5,13 +5,10 @@ import { Agent, request } from 'undici';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { bearer } from '../../faults/control/guard.ts';
-import { startFakesInProcess } from '../../faults/fakes/fakes-in-process.ts';
 import type { Provider } from '../../faults/fakes/provider.ts';
 import { startFakes } from '../../faults/fakes/start-fakes.ts';
 import { fakeOf } from '../../faults/fakes/upstream-definition.ts';
 import { route } from '../../faults/upstream/route.ts';
-import { oneOfEachKind } from '../../mocks/declared-upstream.ts';
-import { defineUpstreams } from '../../mocks/define-upstreams.ts';
 import { providers } from '../../mocks/providers.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -37,7 +34,6 @@ const weather: Provider<typeof settings> = {
   },
   usage: { setting: 'WEATHER_URL', keySetting: 'WEATHER_KEY', basePath: '/v1', packages: [] },
 };
-const withWeather = { ...providers, weather };
 
 test('another provider is served with a certificate for its host, settings, faults and receipts', async () => {
   await using fakes = await startFakes({ weather: fakeOf(weather) });
@@ -67,37 +63,11 @@ test('another provider is served with a certificate for its host, settings, faul
   });
 });
 
-test('the control API and the upstreams listen on consecutive ports, in order', async () => {
-  // No other test uses this address.
-  const host = '127.0.0.83';
-  await using fakes = await startFakes(
-    { ...defineUpstreams(oneOfEachKind), weather: fakeOf(weather) },
-    { host, controlHost: host, firstPort: 4000 },
-  );
-  const names = [...Object.keys(oneOfEachKind), 'weather'];
-  expect(fakes.control).toBe(`http://${host}:4000`);
-  expect(fakes.upstreams).toEqual(
-    Object.fromEntries(names.map((name, index) => [name, `https://${host}:${4001 + index}`])),
-  );
-});
-
-test('another provider is faked in the process of a test', async () => {
-  using fakes = startFakesInProcess(withWeather, { settings: { weather: { unit: 'F' } } });
-  const get = async () => (await fetch('https://api.weather.example/v1/weather')).json();
-  expect(await get()).toEqual({ temperature: 20, unit: 'F' });
-  fakes.inject('weather', { kind: 'status', status: 500 });
-  expect(await get()).toEqual({ problem: 500 });
-  expect(fakes.receipts()).toMatchObject([
-    { upstream: 'weather', status: 200 },
-    { upstream: 'weather', status: 500 },
-  ]);
-});
-
 test('only the registry lists the providers', async () => {
   const names = Object.keys(providers).map((name) => new RegExp(`\\b${name}\\b`, 'i'));
   const listing: string[] = [];
-  for await (const file of glob(['faults/**/*.ts', 'harness/**/*.ts', 'mocks/*', 'mocks/Dockerfile'], { cwd: ROOT })) {
-    if (file.endsWith('.md') || !/\.\w+$|Dockerfile$/.test(file)) continue;
+  for await (const file of glob(['faults/**/*.ts', 'harness/**/*.ts', 'mocks/*'], { cwd: ROOT })) {
+    if (file.endsWith('.md') || !/\.\w+$/.test(file)) continue;
     const text = await readFile(join(ROOT, file), 'utf8');
     if (names.every((name) => name.test(text))) listing.push(file);
   }

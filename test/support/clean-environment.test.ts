@@ -20,9 +20,9 @@ test('tests keep the machine’s variables and none of the settings of their env
   });
 });
 
-test('TEST_POSTGRES and similar variables choose the settings for the tests', () => {
-  const given = { POSTGRES: 'mysql', TEST_POSTGRES: 'container', TEST_FAKES: 'container' };
-  expect(cleanEnvironment(given)).toMatchObject({ POSTGRES: 'container', FAKES: 'container' });
+test('TEST_POSTGRES and TEST_POSTGRES_IMAGE choose the settings for the tests', () => {
+  const given = { POSTGRES: 'mysql', TEST_POSTGRES: 'container', TEST_POSTGRES_IMAGE: 'pg' };
+  expect(cleanEnvironment(given)).toMatchObject({ POSTGRES: 'container', POSTGRES_IMAGE: 'pg' });
 });
 
 test('the test process has the clean environment', () => {

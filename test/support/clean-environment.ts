@@ -12,7 +12,7 @@ const KEPT = [
 ];
 
 /** proofload settings that a test run may choose with a `TEST_` prefix, for example `TEST_POSTGRES=container`. */
-const CHOSEN = ['POSTGRES', 'POSTGRES_IMAGE', 'FAKES', 'FAKES_IMAGE', 'FAKES_NETWORK', 'FAKES_BASE_IMAGE'];
+const CHOSEN = ['POSTGRES', 'POSTGRES_IMAGE'];
 
 /**
  * Returns the environment for tests, independent of the caller's settings. Otherwise a variable such as `ENGINE`,

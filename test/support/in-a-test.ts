@@ -7,7 +7,6 @@ export const IN_A_TEST = {
   profile: 'fast',
   engine: 'auto',
   postgres: 'auto',
-  fakes: 'process',
   seed: 1,
   jobs: 1,
   reporter: SILENT,

@@ -22,7 +22,6 @@ const UNLIMITED = 'no-rate-limits';
 /** How to compare. */
 export interface CompareOptions extends Pick<RunOptions, 'contract' | 'command' | 'allowHost' | 'profile' | 'signal'> {
   readonly postgres: string;
-  readonly fakes: string;
   readonly seed: number;
   /** The build to compare with: see `openOtherBuild`. */
   readonly against: string;
@@ -82,7 +81,7 @@ async function prepareAndMeasure(options: CompareOptions): Promise<Compared> {
 async function measureRounds(
   builds: Both<Build>,
   against: OtherBuild['name'],
-  { postgres, fakes, seed, rounds: wanted, step, signal }: CompareOptions,
+  { postgres, seed, rounds: wanted, step, signal }: CompareOptions,
 ): Promise<Compared> {
   const [names, others] = [builds.own, builds.other].map(({ contract }) => Object.keys(contract.endpoints));
   const endpoints = names?.filter((name) => others?.includes(name)) ?? [];
@@ -95,7 +94,7 @@ async function measureRounds(
   const began = Date.now();
   step(`starting two labs, to compare with ${against}`);
   await using resources = new AsyncDisposableStack();
-  const labOf = async ({ contract }: Build) => resources.use(await startLab({ postgres, fakes, contract }));
+  const labOf = async ({ contract }: Build) => resources.use(await startLab({ postgres, contract }));
   const [own, other] = [await labOf(builds.own), await labOf(builds.other)];
   const folder = await mkdtemp(join(tmpdir(), 'proofload-gate-'));
   resources.defer(() => rm(folder, { recursive: true, force: true }));

@@ -3,7 +3,6 @@ import { setDefaultCACertificates } from 'node:tls';
 import { afterAll, afterEach, expect } from 'vitest';
 import type { Receipt } from '../../../harness/history/events.ts';
 import { Fakes } from '../../../harness/lab/fakes.ts';
-import { Reaper } from '../../../harness/process/reaper.ts';
 import { oneOfEachKind } from '../../../mocks/declared-upstream.ts';
 import { OutboundGuard } from './outbound-guard.ts';
 
@@ -24,8 +23,7 @@ export interface FakesUnderTest extends Pick<Fakes, 'upstreams' | 'ca' | 'pass' 
  */
 export async function useFakes(): Promise<FakesUnderTest> {
   const resources = new AsyncDisposableStack();
-  const reaper = resources.use(new Reaper());
-  const fakes = resources.use(await Fakes.start(process.env.FAKES ?? 'process', reaper, oneOfEachKind));
+  const fakes = resources.use(await Fakes.start(oneOfEachKind));
   setDefaultCACertificates([await readFile(fakes.ca, 'utf8')]);
   const reset = () => fakes.pass('post', '/reset');
   const guard = resources.use(new OutboundGuard([fakes.control, ...Object.values(fakes.upstreams)]));

@@ -105,9 +105,8 @@ test.each(['http://evil.example', 'null', 'http://localhost'])('rejects the orig
 });
 
 test('the token is different each time', async () => {
-  // With options, the fakes run in this process. The container is shared by all tests in a file.
-  await using lab = await startFakeLab({});
-  await using other = await startFakeLab({});
+  await using lab = await startFakeLab();
+  await using other = await startFakeLab();
   expect(lab.fakes.token).toMatch(/^[\w-]{32}$/);
   expect(other.fakes.token).not.toBe(lab.fakes.token);
 });

@@ -34,7 +34,7 @@ async function startEndless() {
     plan: new FaultPlan(() => 'f1'),
     receipts,
     certificates,
-    host: '127.0.0.1',
+    elsewhere: { originFor: async () => '' },
   });
   const socket = connect({ port: Number(new URL(server.url).port), host: '127.0.0.1', ca: certificates.ca });
   await once(socket, 'secureConnect');

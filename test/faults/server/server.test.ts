@@ -93,7 +93,7 @@ async function requestOf(handler: Route) {
     plan: new FaultPlan(() => 'f1'),
     receipts,
     certificates,
-    host: '127.0.0.1',
+    elsewhere: { originFor: async () => '' },
   });
   const socket = connect({ port: Number(new URL(server.url).port), host: '127.0.0.1', ca: certificates.ca }).pause();
   socket.on('error', () => undefined);

@@ -1,18 +1,13 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { Agent, request } from 'undici';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { secrets } from '../../../harness/base/secrets.ts';
 import { Fakes } from '../../../harness/lab/fakes.ts';
-import { Reaper } from '../../../harness/process/reaper.ts';
 import { oneOfEachKind } from '../../../mocks/declared-upstream.ts';
 
-/** Where `make test` runs the fakes by default. CI also runs these tests with FAKES=container. */
-const where = process.env.FAKES ?? 'process';
-
-test(`fakes in a ${where} serve HTTPS, fail on demand, and report their receipts`, async () => {
-  await using reaper = new Reaper();
-  const fakes = await Fakes.start(where, reaper, oneOfEachKind);
+test('fakes serve HTTPS, fail on demand, and report their receipts', async () => {
+  const fakes = await Fakes.start(oneOfEachKind);
   const agent = new Agent({ connect: { ca: await readFile(fakes.ca, 'utf8') } });
   const models = async () => {
     const headers = { authorization: 'Bearer gsk_test' };
@@ -30,45 +25,17 @@ test(`fakes in a ${where} serve HTTPS, fail on demand, and report their receipts
 });
 
 test("rejects a host name that doesn't resolve to this machine", async () => {
-  await using reaper = new Reaper();
   const upstreams = { crm: { kind: 'groq' as const, host: 'crm.invalid' } };
-  await expect(Fakes.start('process', reaper, upstreams)).rejects.toMatchObject({
+  await expect(Fakes.start(upstreams)).rejects.toMatchObject({
     code: 'FAKES_FAILED',
     message: expect.stringContaining('upstreams.crm.host: crm.invalid does not resolve to 127.0.0.1'),
   });
 });
 
 test("a host behind the proxy need not resolve to this machine, and the proxy's token is hidden", async () => {
-  await using reaper = new Reaper();
   const upstreams = { crm: { kind: 'groq' as const, via: 'proxy' as const, host: 'crm.invalid' } };
-  await using fakes = await Fakes.start('process', reaper, upstreams);
+  await using fakes = await Fakes.start(upstreams);
   expect(fakes.proxy).toMatch(/^http:\/\/lab:[\w-]{32}@127\.0\.0\.1:\d+$/);
   const { password } = new URL(fakes.proxy ?? '');
   expect(secrets.redact(`the token ${password}`)).toBe('the token REDACTED');
-});
-
-test.each([
-  [{ handlers: '/shop/payments.ts' }, 'it needs the file /shop/payments.ts'],
-  [{ openapi: '/shop/crm.yaml' }, 'it needs the file /shop/crm.yaml'],
-  [{ forward: 'http://127.0.0.1:9200' }, 'it needs http://127.0.0.1:9200 (allowed with FAKES_NETWORK=host)'],
-])('rejects %j in a container by name', async (declared, why) => {
-  vi.stubEnv('FAKES_NETWORK', '');
-  onTestFinished(() => {
-    vi.unstubAllEnvs();
-  });
-  await using reaper = new Reaper();
-  await expect(Fakes.start('container', reaper, { payments: declared })).rejects.toMatchObject({
-    code: 'FAKES_FAILED',
-    message: expect.stringContaining(
-      `the upstream "payments" can't run in a container: ${why}; allowed: FAKES=process`,
-    ),
-  });
-});
-
-test('rejects any other value', async () => {
-  await using reaper = new Reaper();
-  await expect(Fakes.start('moon', reaper, {})).rejects.toMatchObject({
-    code: 'USAGE',
-    message: 'FAKES=moon: allowed: process, container',
-  });
 });

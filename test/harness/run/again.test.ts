@@ -6,7 +6,6 @@ const plain = {
   profile: 'fast',
   engine: 'auto',
   postgres: 'auto',
-  fakes: 'process',
   command: undefined,
   contract: resolve('service/proofload.config.ts'),
   results: resolve('results'),
@@ -19,9 +18,9 @@ test('includes the scenario and the seed, and no default settings', () => {
 });
 
 test('includes every setting that is not the default', () => {
-  const given = { profile: 'production', engine: 'k6', fakes: 'container', contract: resolve('own/contract.json') };
+  const given = { profile: 'production', engine: 'k6', contract: resolve('own/contract.json') };
   expect(again(given, { K6_BIN: '/opt/k6' })).toBe(
-    'make chaos SCENARIO=chaos/llm-outage SEED=8 PROFILE=production ENGINE=k6 FAKES=container CONTRACT=own/contract.json K6_BIN=/opt/k6',
+    'make chaos SCENARIO=chaos/llm-outage SEED=8 PROFILE=production ENGINE=k6 CONTRACT=own/contract.json K6_BIN=/opt/k6',
   );
 });
 

@@ -45,7 +45,6 @@ const options = (top: string, change: Partial<CompareOptions> = {}): CompareOpti
   profile: 'fast',
   rounds: 1,
   postgres: 'auto',
-  fakes: 'process',
   seed: 1,
   step: () => {},
   signal: new AbortController().signal,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { packageClosure } from '../../../harness/lab/package-closure.ts';
+import { packageClosure } from './package-closure.ts';
 
 test('collects packages and their dependencies, each once', () => {
   const locked = {
