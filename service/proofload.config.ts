@@ -139,7 +139,6 @@ export default {
     ready: { method: 'GET', path: '/ready', served: [200] },
     metrics: { method: 'GET', path: '/metrics', served: [200] },
     openapi: { method: 'GET', path: '/openapi.json', served: [200] },
-    docs: { method: 'GET', path: '/docs', served: [200] },
     unknown: { method: 'GET', path: '/nowhere/${unique}', served: [404] },
   },
   authentication: { kind: 'bearer-jwt-hs256', keySetting: 'SECRET_KEY' },
@@ -295,7 +294,6 @@ export default {
         ready: { max: 15, windowSeconds: 2 },
         metrics: { max: 15, windowSeconds: 2 },
         openapi: { max: 15, windowSeconds: 2 },
-        docs: { max: 15, windowSeconds: 2 },
         unknown: { max: 15, windowSeconds: 2 },
       },
       breakers: {
@@ -343,7 +341,6 @@ export default {
         ready: { max: 100, windowSeconds: 60 },
         metrics: { max: 100, windowSeconds: 60 },
         openapi: { max: 100, windowSeconds: 60 },
-        docs: { max: 100, windowSeconds: 60 },
         unknown: { max: 100, windowSeconds: 60 },
       },
       breakers: {

@@ -12,7 +12,6 @@ import { shedLoad } from '../protections/load-shedding.ts';
 import { activitiesSuggest } from '../routes/activities-suggest.ts';
 import { conversationsEnd } from '../routes/conversations-end.ts';
 import { conversationsRead } from '../routes/conversations-read.ts';
-import { docs } from '../routes/docs.ts';
 import { errorResponse } from '../routes/error-response.ts';
 import { health } from '../routes/health.ts';
 import { identifyRequest } from '../routes/identify-request.ts';
@@ -76,7 +75,6 @@ export function createApp(dependencies: Dependencies): App {
   app.get('/ready', endpoint('ready', '/ready', ready(dependencies)));
   app.get('/metrics', endpoint('metrics', '/metrics', metrics(dependencies)));
   app.get('/openapi.json', endpoint('openapi', '/openapi.json', openapi));
-  app.get('/docs', endpoint('docs', '/docs', docs));
   app.use('/v1', endpoint('unknown', 'unknown', authentication, notFound));
   app.use(unknown);
   app.use(answer);

@@ -4,7 +4,7 @@ import { errorReply } from '../schemas/replies.ts';
 import { OPERATIONS, type Operation } from './operations.ts';
 
 /** A JSON Schema (2020-12, as used by OpenAPI 3.1). */
-export type JsonSchema = Record<string, unknown>;
+type JsonSchema = Record<string, unknown>;
 
 /** One response of an operation. */
 export interface DocumentedResponse {
@@ -14,7 +14,7 @@ export interface DocumentedResponse {
 }
 
 /** One operation in `paths`. */
-export interface DocumentedOperation {
+interface DocumentedOperation {
   readonly operationId: string;
   readonly summary: string;
   readonly description: string;
@@ -26,7 +26,7 @@ export interface DocumentedOperation {
 }
 
 /** The OpenAPI document. */
-export interface OpenApiDocument {
+interface OpenApiDocument {
   readonly openapi: '3.1.1';
   readonly info: { title: string; version: string; description: string };
   readonly tags: readonly { name: string; description: string }[];

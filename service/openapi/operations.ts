@@ -157,15 +157,4 @@ export const OPERATIONS: readonly Operation[] = [
     limit: 'RATE_LIMIT_DEFAULT',
     errors: LIMIT_ERRORS,
   },
-  {
-    method: 'get',
-    path: '/docs',
-    id: 'docs',
-    tag: 'operations',
-    summary: 'This document as a page',
-    description: 'Works without scripts and without network access.',
-    replies: [{ status: 200, description: 'The page', content: 'text/html' }],
-    limit: 'RATE_LIMIT_DEFAULT',
-    errors: LIMIT_ERRORS,
-  },
 ];

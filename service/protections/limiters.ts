@@ -14,7 +14,6 @@ export type Limited =
   | 'ready'
   | 'metrics'
   | 'openapi'
-  | 'docs'
   | 'unknown';
 
 export type Limiters = Readonly<Record<Limited, RequestHandler>>;
@@ -58,7 +57,6 @@ export function createLimiters(
     ready: limiter('ready', rateLimits.default, 'open'),
     metrics: limiter('metrics', rateLimits.default, 'open'),
     openapi: limiter('openapi', rateLimits.default),
-    docs: limiter('docs', rateLimits.default),
     unknown: limiter('unknown', rateLimits.default),
   };
 }

@@ -3,9 +3,9 @@
 import { caughtBy } from '../defect.ts';
 import { runWithParts } from '../run-with.ts';
 
-export const caught = caughtBy('stress/smoke', 'endpoints-served', 'serves docs');
+export const caught = caughtBy('stress/smoke', 'endpoints-served', 'serves openapi');
 
 if (import.meta.main)
   await runWithParts(({ limiters }) => ({
-    limiters: { ...limiters, docs: (_request, response) => response.status(500).end() },
+    limiters: { ...limiters, openapi: (_request, response) => response.status(500).end() },
   }));

@@ -20,7 +20,8 @@ if (import.meta.main)
       },
       limiters: {
         ...limiters,
-        docs: (request, response, next) => (lost ? response.status(500).end() : limiters.docs(request, response, next)),
+        openapi: (request, response, next) =>
+          lost ? response.status(500).end() : limiters.openapi(request, response, next),
       },
     };
   });

@@ -26,7 +26,7 @@ async function startService() {
 
 function crowd(url: string, body: object): unknown {
   const [operation] = crowdOperations(() => url);
-  const request = { method: 'GET', path: '/docs', headers: {}, body: null, callers: 9, seconds: 10 };
+  const request = { method: 'GET', path: '/openapi.json', headers: {}, body: null, callers: 9, seconds: 10 };
   return operation?.prepare({ params: {}, query: {}, body: { ...request, ...body } })({} as Response);
 }
 
