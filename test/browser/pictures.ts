@@ -15,7 +15,7 @@ import { launch } from './chromium.ts';
 const FOLDER = 'docs/pictures';
 
 /** A service whose half-open breaker lets all calls through, so that the pictures show a failure. */
-const DEFECT = 'node test/defects/services/half-open-lets-all-through.ts';
+const DEFECT = 'node test/defects/services/breaker.ts half-open-lets-all-through';
 
 /** Recreates the pictures for the documentation from a separate run and lab. */
 async function main(): Promise<void> {

@@ -11,7 +11,7 @@ import { type Defect, patternOf } from './defect.ts';
 
 test('names of defects are unique, and the program of each exists', async () => {
   expect(new Set(DEFECTS.map(({ name }) => name)).size).toBe(DEFECTS.length);
-  for (const { of } of DEFECTS) if (of) await access(of.program);
+  for (const { of } of DEFECTS) await access(of.program);
 });
 
 /**
@@ -26,11 +26,10 @@ const NOT_PLANNED = [
 ];
 
 test('the scenario of a defect uses the intended checker, and makes the intended check', async () => {
-  const reference = await loadContract('service/proofload.config.ts');
-  const grouped = Map.groupBy(DEFECTS, ({ scenario, of }) => `${scenario} ${of?.contract}`);
+  const grouped = Map.groupBy(DEFECTS, ({ scenario, of }) => `${scenario} ${of.contract}`);
   for (const defects of grouped.values()) {
     const [{ scenario, of }] = defects as [Defect];
-    const contract = of ? await loadContract(of.contract) : reference;
+    const contract = await loadContract(of.contract);
     const about = `${defects.map(({ name }) => name).join(', ')} in ${scenario}`;
     const loaded = await loadScenario(scenario, contract, 'fast').catch((error) => {
       throw new Error(`${about}: ${messageOf(error)}`);

@@ -1,9 +1,12 @@
 import { glob, readFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Caught, Defect, Defects } from './defect.ts';
+import type { Defect, Defects, Variant } from './defect.ts';
 
 const FOLDER = 'test/defects';
+
+/** The path of the reference service's contract. */
+export const REFERENCE = 'service/proofload.config.ts';
 
 /** Every service with a known defect, found in the folders beside this file, sorted by what must catch it. */
 export const DEFECTS: readonly Defect[] = [...(await ofReference()), ...(await ofContracts())].sort((a, b) =>
@@ -14,21 +17,19 @@ function keyOf({ scenario, checker, name }: Defect): string {
   return [scenario, checker, name].join(' ');
 }
 
-/** Returns the variants of the reference service. Each file in services/ exports what must catch it. */
+/** Returns the variants of the reference service. Each file in services/ has those that a family of checkers must catch. */
 async function ofReference(): Promise<Defect[]> {
   const files = await Array.fromAsync(glob(`${FOLDER}/services/*.ts`));
-  return Promise.all(
-    files.map(async (file) => {
-      const { caught } = await load<{ caught?: Caught }>(file);
-      if (!caught) throw new Error(`${file} exports no "caught": say which check must catch it`);
-      return { name: basename(file, '.ts'), ...caught };
-    }),
-  );
+  const found = files.map(async (program) => {
+    const { defects } = await load<{ defects: readonly Variant[] }>(program);
+    return defects.map((variant) => ({ ...variant, of: { contract: REFERENCE, program } }));
+  });
+  return (await Promise.all(found)).flat();
 }
 
 /** Returns the defects of other services. Their contracts export what must catch them. The programs are not imported. */
 async function ofContracts(): Promise<Defect[]> {
-  const files = await Array.fromAsync(glob(`${FOLDER}/*/*.ts`));
+  const files = await Array.fromAsync(glob(`${FOLDER}/!(services)/*.ts`));
   const listing = await Promise.all(
     files.map(async (file) => (/^export const defects\b/m.test(await readFile(file, 'utf8')) ? [file] : [])),
   );

@@ -2,9 +2,9 @@ import { afterAll, expect, test } from 'vitest';
 import { loadContract } from '../../harness/contract/load.ts';
 import { type Lab, startLab } from '../../harness/lab/lab.ts';
 import { sharedPostgres } from '../support/embedded-postgres.ts';
-import { DEFECTS } from './catalogue.ts';
+import { DEFECTS, REFERENCE } from './catalogue.ts';
 import { type Defect, patternOf } from './defect.ts';
-import { REFERENCE, runDefect } from './run-defect.ts';
+import { runDefect } from './run-defect.ts';
 
 /** Takes most of the server's connections, which the other runs would lack. */
 const NEEDS_SERVER = 'stress/connection-ceiling';
@@ -26,7 +26,7 @@ export function catchDefects(isMeant: (defect: Defect) => boolean): void {
 
   const some = DEFECTS.filter((defect) => defect.inTests && isMeant(defect));
   test.concurrent.each(some)('$name fails $scenario: $check', async (defect) => {
-    const needsOwnLab = defect.of !== undefined || defect.scenario === NEEDS_SERVER;
+    const needsOwnLab = defect.of.contract !== REFERENCE || defect.scenario === NEEDS_SERVER;
     const lab = needsOwnLab ? undefined : (idle.pop() ?? (await startReferenceLab()));
     const { failed, removals } = await runDefect(defect, undefined, lab);
     if (lab) idle.push(lab);

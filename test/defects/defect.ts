@@ -14,11 +14,8 @@ export interface Caught {
 /** A service with a known defect, and the check that must catch it. */
 export interface Defect extends Caught {
   readonly name: string;
-  /**
-   * The service's contract and program, if it is not the reference service. The program gets the defect's name as an
-   * argument.
-   */
-  readonly of?: { readonly contract: string; readonly program: string };
+  /** The service's contract and its program, which gets the defect's name as an argument. */
+  readonly of: { readonly contract: string; readonly program: string };
 }
 
 /** The defects of a service that implements all of them. */
@@ -30,13 +27,29 @@ export interface Defects {
 
 type Options = Pick<Caught, 'says' | 'inTests'>;
 
-/** Says what must catch a defect of the reference service. Its file in services/ exports this as `caught`. */
-export const caughtBy = (scenario: string, checker: string, check: string, options: Options = {}): Caught => ({
-  scenario,
-  checker,
-  check,
-  ...options,
-});
+/** A variant of the reference service with a defect. */
+export interface Variant extends Omit<Defect, 'of'> {
+  /** Runs the service. */
+  run(): Promise<void>;
+}
+
+/**
+ * Returns variants of the reference service that the same checker must catch, by their names. A file in services/
+ * exports them as `defects`.
+ */
+export const caughtBy = (
+  scenario: string,
+  checker: string,
+  variants: Readonly<Record<string, Omit<Variant, 'name' | 'scenario' | 'checker'>>>,
+): Variant[] => Object.entries(variants).map(([name, variant]) => ({ name, scenario, checker, ...variant }));
+
+/** Runs the variant that the command line names. */
+export async function runNamed(variants: readonly Variant[]): Promise<void> {
+  const variant = variants.find(({ name }) => name === process.argv[2]);
+  if (!variant)
+    throw new Error(`no defect ${process.argv[2]}; there are ${variants.map(({ name }) => name).join(', ')}`);
+  await variant.run();
+}
 
 /** Says what must catch defects of another service, by their names. Its contract exports this as `defects`. */
 export const inProgram = (program: string, ...caught: Defects['caught'][]): Defects => ({
@@ -50,9 +63,11 @@ export const each = (
   checker: string,
   checks: Readonly<Record<string, string>>,
   options?: Options,
-): Defects['caught'] =>
-  Object.entries(checks).map(([name, check]) => ({ name, ...caughtBy(scenario, checker, check, options) }));
+): Defects['caught'] => Object.entries(checks).map(([name, check]) => ({ name, scenario, checker, check, ...options }));
 
 /** Returns a pattern for the names of checks that catch a defect. */
 export const patternOf = ({ check }: Pick<Caught, 'check'>): RegExp =>
   new RegExp(`^${check.split('…').map(RegExp.escape).join('[^"]*')}$`);
+
+/** Returns the command that starts the service with a defect. */
+export const commandOf = ({ name, of }: Pick<Defect, 'name' | 'of'>): string[] => ['node', of.program, name];

@@ -3,7 +3,13 @@ import type { Defect } from './defect.ts';
 import { matrix, PROVABLE, unproved } from './matrix.ts';
 import type { Outcome } from './run-defect.ts';
 
-const DEFECT: Defect = { name: 'opens-late', scenario: 'chaos/x', checker: 'breaker-opens', check: 'opens' };
+const DEFECT: Defect = {
+  name: 'opens-late',
+  scenario: 'chaos/x',
+  checker: 'breaker-opens',
+  check: 'opens',
+  of: { contract: 'x.ts', program: 'y.ts' },
+};
 
 const outcome = (failed: Record<string, string[]>, extra: Partial<Outcome> = {}): Outcome => ({
   defect: DEFECT,

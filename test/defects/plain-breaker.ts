@@ -6,7 +6,7 @@ import type { BreakerSettings } from '../../service/protections/breakers.ts';
 import { logTransition } from '../../service/protections/breakers.ts';
 import type { BreakerState, BreakerTransition, CircuitBreaker } from '../../service/protections/circuit-breaker.ts';
 import { UpstreamError } from '../../service/upstreams/upstream-error.ts';
-import { runWithParts } from './run-with.ts';
+import { withParts } from './run-with.ts';
 
 /** A correct circuit breaker in simple steps, so that a defect can override a single one of them. */
 export class PlainBreaker implements CircuitBreaker {
@@ -97,8 +97,8 @@ export class PlainBreaker implements CircuitBreaker {
   }
 }
 
-/** Runs the reference service with this breaker for the LLM. */
-export const runWithLlmBreaker = (Breaker: typeof PlainBreaker): Promise<void> =>
-  runWithParts((parts, { breakers }) => ({
+/** Returns a function that runs the reference service with this breaker for the LLM. */
+export const withLlmBreaker = (Breaker: typeof PlainBreaker) =>
+  withParts((parts, { breakers }) => ({
     breakers: { ...parts.breakers, llm: new Breaker('llm', parts, breakers) },
   }));

@@ -7,7 +7,7 @@ import type { Lab } from '../../harness/lab/lab.ts';
 import { run } from '../../harness/run/run.ts';
 import type { Finding } from '../../harness/verdict/finding.ts';
 import { IN_A_TEST } from '../support/in-a-test.ts';
-import { type Defect, patternOf } from './defect.ts';
+import { commandOf, type Defect, patternOf } from './defect.ts';
 import { type Removals, removeEvents } from './remove-events.ts';
 
 /** The result for a defect: the failed checks by checker, and why the intended check was INCONCLUSIVE, if it was. */
@@ -24,17 +24,8 @@ export interface Outcome {
 export const isCaught = ({ defect, failed }: Pick<Outcome, 'defect' | 'failed'>): boolean =>
   failed.get(defect.checker)?.some((check) => patternOf(defect).test(check)) === true;
 
-/** The path of the reference service's contract. */
-export const REFERENCE = 'service/proofload.config.ts';
-
 /** The seed of the removals. */
 const { SEED = '1' } = process.env;
-
-/** Returns the contract and the command for a service with a defect. */
-const serviceOf = ({ name, of }: Defect): { contract: string; command: string[] } =>
-  of
-    ? { contract: of.contract, command: ['node', of.program, name] }
-    : { contract: REFERENCE, command: ['node', `test/defects/services/${name}.ts`] };
 
 /** Whether the result says nothing about the defect. */
 export const isUndecided = (outcome: Outcome): boolean => outcome.undecided !== undefined && !isCaught(outcome);
@@ -63,7 +54,8 @@ export async function runDefect(
       ...IN_A_TEST,
       name: defect.name,
       scenarios: [defect.scenario],
-      ...serviceOf(defect),
+      contract: defect.of.contract,
+      command: commandOf(defect),
       lab,
       results,
       signal,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { packageClosure } from './package-closure.ts';
 import manifest from '../../package.json' with { type: 'json' };
+import { packageClosure } from './package-closure.ts';
 
 /** A package that a default install contains. */
 interface Installed {

@@ -77,13 +77,15 @@ export default async function (): Promise<void> {
 }
 `;
 
-const DEFECT = `/** Defect: the service throws everything away. */
-import { caughtBy } from '../defect.ts';
-import { runWithSettings } from '../run-with.ts';
+const DEFECT = `import { caughtBy, runNamed } from '../defect.ts';
+import { withSettings } from '../run-with.ts';
 
-export const caught = caughtBy('stress/throw-away', 'thrown-away', 'serves after nothing: health');
+export const defects = caughtBy('stress/throw-away', 'thrown-away', {
+  // The service throws everything away.
+  'everything-thrown-away': { check: 'serves after nothing: health', run: withSettings({}) },
+});
 
-if (import.meta.main) await runWithSettings({});
+if (import.meta.main) await runNamed(defects);
 `;
 
 async function addCheck(copy: CopyOfTheTree): Promise<void> {
@@ -125,7 +127,7 @@ test('a check and a scenario need two edited files each, also if one comes befor
   copy.edited.clear();
   await addScenario(copy);
   expect(copy.edited.size).toBeLessThanOrEqual(MOST_EDITED);
-  await copy.add('test/defects/services/everything-thrown-away.ts', DEFECT);
+  await copy.add('test/defects/services/thrown-away.ts', DEFECT);
   expect(await writeDocs()).toEqual({ code: 0, output: '' });
 
   const vitest = (...args: string[]) => copy.node('node_modules/vitest/vitest.mjs', 'run', ...args);

@@ -6,7 +6,7 @@ import type { BreakerSettings } from '../../../service/protections/breakers.ts';
 import type { BreakerState } from '../../../service/protections/circuit-breaker.ts';
 import { UpstreamError } from '../../../service/upstreams/upstream-error.ts';
 import { PlainBreaker } from '../plain-breaker.ts';
-import { runWithParts } from '../run-with.ts';
+import { withParts } from '../run-with.ts';
 
 /**
  * The numbers from test/defects/breakers/rated.ts: a time window for the LLM and a count-based window for the memory
@@ -115,7 +115,7 @@ export class OpossumBreaker extends PlainBreaker {
 
 /** Runs the reference service with these breakers, or without any if its settings disable them. */
 export const runWithBreakers = (Llm: typeof PlainBreaker, Memory: typeof PlainBreaker): Promise<void> =>
-  runWithParts((parts, { breakers }) =>
+  withParts((parts, { breakers }) =>
     breakers.enabled
       ? {
           breakers: {
@@ -125,4 +125,4 @@ export const runWithBreakers = (Llm: typeof PlainBreaker, Memory: typeof PlainBr
           },
         }
       : {},
-  );
+  )();

@@ -17,17 +17,14 @@ export interface Run {
   readonly settings?: Readonly<Record<string, string>>;
 }
 
-const ofReference = (defect: string, ...scenarios: string[]): Run => ({
-  defect,
-  scenarios,
-  command: ['node', `test/defects/services/${defect}.ts`],
-});
-
 const inService = (program: string, defect: string, ...scenarios: string[]): Run => ({
   defect,
   scenarios,
   command: ['node', `test/defects/${program}.ts`, defect],
 });
+
+const ofReference = (family: string, defect: string, ...scenarios: string[]): Run =>
+  inService(`services/${family}`, defect, ...scenarios);
 
 /** Contracts of different kinds. Together, their scenarios use most scripts. */
 export const SERVICES: readonly NamedService[] = [
@@ -66,13 +63,18 @@ export const SERVICES: readonly NamedService[] = [
     runs: [
       { scenarios: ['stress'] },
       { scenarios: ['chaos'] },
-      ofReference('tls-verification-off', 'chaos/impostor'),
-      ofReference('limiter-counts-all-endpoints-together', 'stress/rate-limits', 'stress/window-boundary'),
-      ofReference('one-breaker-for-both-upstreams', 'chaos/isolation', 'chaos/outage', 'chaos/both-outages'),
-      ofReference('token-in-log', 'stress/smoke'),
-      ofReference('weak-secret-accepted', 'chaos/weak-secret'),
-      ofReference('unverified-upstreams-accepted', 'chaos/unsafe-start'),
-      ofReference('page-lost-in-an-outage', 'chaos/isolation', 'chaos/database-outage'),
+      ofReference('upstream', 'tls-verification-off', 'chaos/impostor'),
+      ofReference(
+        'rate-limit',
+        'limiter-counts-all-endpoints-together',
+        'stress/rate-limits',
+        'stress/window-boundary',
+      ),
+      ofReference('breaker', 'one-breaker-for-both-upstreams', 'chaos/isolation', 'chaos/outage', 'chaos/both-outages'),
+      ofReference('foundation', 'token-in-log', 'stress/smoke'),
+      ofReference('start', 'weak-secret-accepted', 'chaos/weak-secret'),
+      ofReference('start', 'unverified-upstreams-accepted', 'chaos/unsafe-start'),
+      ofReference('load', 'page-lost-in-an-outage', 'chaos/isolation', 'chaos/database-outage'),
     ],
   },
 ];
