@@ -11,8 +11,6 @@ export interface Flags {
   readonly upstreams: string | undefined;
   /** The directory for `ca.pem`. If undefined, a temporary one is used. */
   readonly certificates: string | undefined;
-  /** The file with a plan to run from the start. */
-  readonly plan: string | undefined;
   /** The modules of a team's own kinds of faults. */
   readonly faults: readonly string[];
   /** Whether to exit when stdin is closed, which happens when the parent process dies. */
@@ -23,13 +21,12 @@ const options = {
   certificates: { type: 'string' },
   seed: { type: 'string' },
   upstreams: { type: 'string' },
-  plan: { type: 'string' },
   fault: { type: 'string', multiple: true },
   'while-stdin-open': { type: 'boolean' },
 } as const;
 
 /**
- * Parses the command line: `--upstreams`, `--certificates`, `--seed`, `--plan`, `--fault` (repeatable),
+ * Parses the command line: `--upstreams`, `--certificates`, `--seed`, `--fault` (repeatable),
  * `--while-stdin-open`.
  *
  * @throws Refusal `unknown-flag`
@@ -40,7 +37,6 @@ export function readFlags(args: string[]): Flags {
     seed: values.seed ?? DEFAULT_SEED,
     upstreams: values.upstreams,
     certificates: values.certificates,
-    plan: values.plan,
     faults: values.fault ?? [],
     whileStdinOpen: values['while-stdin-open'] ?? false,
   };

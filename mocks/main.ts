@@ -4,7 +4,6 @@ import { join, resolve } from 'node:path';
 import { Refusal } from '../faults/base/refusal.ts';
 import { startFakes } from '../faults/fakes/start-fakes.ts';
 import { addFaultFile } from '../faults/own/fault-files.ts';
-import { readPlan } from '../faults/plan/read-plan.ts';
 import { oneOfEachKind } from './declared-upstream.ts';
 import { defineUpstreams } from './define-upstreams.ts';
 import { readFlags } from './flags.ts';
@@ -13,7 +12,7 @@ import { readUpstreams } from './read-upstreams.ts';
 /** Runs the fakes until a signal arrives or stdin is closed. Prints one line of JSON when they are ready. */
 async function main(): Promise<void> {
   const flags = readFlags(process.argv.slice(2));
-  const { seed, upstreams, certificates, plan, whileStdinOpen } = flags;
+  const { seed, upstreams, certificates, whileStdinOpen } = flags;
   const stop = Promise.withResolvers<void>();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.resolve());
   if (whileStdinOpen) {
@@ -29,9 +28,7 @@ async function main(): Promise<void> {
   if (certificates === undefined) cleanup.defer(() => rm(directory, { recursive: true, force: true }));
   await mkdir(directory, { recursive: true });
 
-  const fakes = cleanup.use(
-    await startFakes(definitions, { seed, ...(plan === undefined ? {} : { plan: await readPlan(plan) }) }),
-  );
+  const fakes = cleanup.use(await startFakes(definitions, { seed }));
   const ca = join(directory, 'ca.pem');
   await writeFile(ca, fakes.ca);
   const { control, token, proxy } = fakes;

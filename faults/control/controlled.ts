@@ -6,7 +6,6 @@ import type { FaultPlan } from '../plan/fault-plan.ts';
 import type { PlannedFault } from '../plan/planned-fault.ts';
 import type { Receipts } from '../receipts/receipts.ts';
 import type { Upstream } from '../upstream/upstream.ts';
-import type { RecordedCalls } from './recorded-calls.ts';
 
 /** A target that faults can act on. */
 export interface FaultTarget<Target = unknown> {
@@ -32,12 +31,11 @@ export interface ControlledUpstream extends FaultTarget {
 }
 
 /**
- * Everything that the control API controls: the upstreams by name, and the receipts and the timeline that they share.
+ * Everything that the control API controls: the upstreams by name, and the receipts that they share.
  */
 export interface Controlled {
   readonly upstreams: ReadonlyMap<string, ControlledUpstream>;
   readonly receipts: Receipts;
-  readonly calls: RecordedCalls;
   /** The CA's certificate in PEM format. */
   readonly ca: string;
   /** Restores the initial state: faults and their IDs, certificates, settings, receipts and stored data. */

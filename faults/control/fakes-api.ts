@@ -10,41 +10,30 @@ import type { Controlled } from './controlled.ts';
 import { faultOperations } from './fault-operations.ts';
 import { openApiOf } from './open-api.ts';
 import type { Operation } from './operation.ts';
-import { parsePlan } from './parse-plan.ts';
 import { receiptOperations } from './receipt-operations.ts';
-import type { RecordedCalls } from './recorded-calls.ts';
-import { Replay } from './replay.ts';
-import { runOperations } from './run-operations.ts';
 import { upstreamOperations } from './upstream-operations.ts';
-
-/** The control API, and a way to start a plan without sending a request. */
-export interface ControlApi {
-  readonly app: Express;
-  /**
-   * Starts a plan from the beginning.
-   *
-   * @throws Refusal `invalid-plan`
-   */
-  replay(plan: unknown): Promise<void>;
-}
 
 /**
  * Creates the fakes' control API as an Express app that is protected by a guard. Error responses are
  * `{"error":{"code","message"}}`.
  */
-export function createControlApi(controlled: Controlled, guard: RequestHandler): ControlApi {
-  const planned = [...faultOperations(controlled), ...upstreamOperations(controlled)];
-  const replay = new Replay(planned, controlled.calls);
+export function createControlApi(controlled: Controlled, guard: RequestHandler): Express {
   const operations: Operation[] = [
-    ...planned,
+    ...faultOperations(controlled),
+    ...upstreamOperations(controlled),
     ...receiptOperations(controlled),
-    ...runOperations(controlled, replay, planned),
+    {
+      method: 'post',
+      path: '/reset',
+      does: 'restores the initial state: faults, certificates, receipts, settings, stored data',
+      prepare: () => async () => {
+        await controlled.reset();
+        return { reset: true };
+      },
+    },
     documentation(() => operations),
   ];
-  return {
-    app: guarded(guard, mountOperations(operations, controlled.calls)),
-    replay: (plan) => replay.start(parsePlan(plan, planned)),
-  };
+  return guarded(guard, mountOperations(operations));
 }
 
 /** Creates the operation that serves the OpenAPI description. `operations` is called for each request. */
@@ -55,16 +44,13 @@ export const documentation = (operations: () => Operation[]): Operation => ({
   prepare: () => () => openApiOf(operations()),
 });
 
-/**
- * Creates an Express app that serves the operations and lists them at `/`. Calls to planned operations are recorded.
- */
-export function mountOperations(operations: Operation[], calls: RecordedCalls): Express {
+/** Creates an Express app that serves the operations and lists them at `/`. */
+export function mountOperations(operations: Operation[]): Express {
   const listing = operations.map(({ method, path, does }) => `${method.toUpperCase()} ${path}  ${does}`);
   const app = express().disable('x-powered-by').disable('etag');
-  // A plan with 10,000 calls takes up a few megabytes.
   app.use(express.json({ limit: '10mb' }));
   app.get('/', (_request, response) => void response.type('text').send(`${listing.join('\n')}\n`));
-  for (const operation of operations) app[operation.method](operation.path, carryOut(operation, calls));
+  for (const operation of operations) app[operation.method](operation.path, carryOut(operation));
   app.use((request: Request) => {
     throw new Refusal(
       'unknown-route',
@@ -79,10 +65,9 @@ export function mountOperations(operations: Operation[], calls: RecordedCalls): 
 export const guarded = (guard: RequestHandler, app: Express): Express =>
   express().disable('x-powered-by').disable('etag').use(guard, app).use(tellError);
 
-function carryOut({ prepare, status = 200, isPlanned }: Operation, calls: RecordedCalls) {
-  return async ({ params, query, body, method, path }: Request, response: Response): Promise<void> => {
+function carryOut({ prepare, status = 200 }: Operation) {
+  return async ({ params, query, body }: Request, response: Response): Promise<void> => {
     const result = await prepare({ params: params as Record<string, string>, query, body })(response);
-    if (isPlanned) calls.note(method, path, body, result);
     // If the result is undefined, the operation has already sent the response.
     if (result !== undefined) response.status(status).json(result);
   };

@@ -19,7 +19,6 @@ export const faultOperations = (controlled: { readonly upstreams: ReadonlyMap<st
     does: 'adds a fault',
     status: 201,
     body: faultSchema(...new Set([...controlled.upstreams.values()].map(({ kinds }) => kinds))),
-    isPlanned: true,
     prepare({ params, body }) {
       const { plan, kinds } = upstreamOf(controlled, params.upstream);
       const specification = parseFault(body, kinds);
@@ -44,7 +43,6 @@ export const faultOperations = (controlled: { readonly upstreams: ReadonlyMap<st
     path: FAULT,
     does: 'changes fields of a fault; null removes a field. A changed scope starts again, the counts continue',
     body: z.looseObject({}),
-    isPlanned: true,
     prepare({ params, body }) {
       const upstream = upstreamOf(controlled, params.upstream);
       return async () => {
@@ -60,7 +58,6 @@ export const faultOperations = (controlled: { readonly upstreams: ReadonlyMap<st
     method: 'delete',
     path: FAULT,
     does: 'heals one fault',
-    isPlanned: true,
     prepare({ params }) {
       const upstream = upstreamOf(controlled, params.upstream);
       return () => {
@@ -74,7 +71,6 @@ export const faultOperations = (controlled: { readonly upstreams: ReadonlyMap<st
     method: 'delete',
     path: FAULTS,
     does: 'heals all faults of an upstream',
-    isPlanned: true,
     prepare({ params }) {
       const { plan } = upstreamOf(controlled, params.upstream);
       return () => tellHealed(plan.healAll());
@@ -84,7 +80,6 @@ export const faultOperations = (controlled: { readonly upstreams: ReadonlyMap<st
     method: 'delete',
     path: '/faults',
     does: 'heals all faults of all upstreams, and restores their certificates',
-    isPlanned: true,
     prepare: () => () => tellHealed([...controlled.upstreams.values()].flatMap((upstream) => upstream.healAll())),
   },
 ];

@@ -1,7 +1,7 @@
 import type { Response } from 'express';
 import type { z } from 'zod';
 
-/** A call to the control API, either from an HTTP request or from a plan. */
+/** A call to the control API. */
 export interface Call {
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, unknown>>;
@@ -19,8 +19,6 @@ export interface Operation {
   /** The query parameters, for documentation. */
   readonly query?: z.ZodRawShape;
   readonly body?: z.ZodType;
-  /** Whether calls are part of a run's plan because they affect the fakes' responses. */
-  readonly isPlanned?: boolean;
   /**
    * Validates a call and returns a function that executes it.
    *

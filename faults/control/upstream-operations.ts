@@ -17,7 +17,6 @@ export const CERTIFICATE_OPERATION = {
   path: '/upstreams/:upstream/certificate',
   does: `presents another certificate: ${certificateKinds.join(', ')}`,
   body: z.strictObject(certificateFields),
-  isPlanned: true,
 } as const;
 
 /** Returns the operations for an upstream's certificate and settings. */
@@ -47,7 +46,6 @@ export const upstreamOperations = (controlled: Controlled): Operation[] => [
     path: SETTINGS,
     does: 'replaces the settings of the upstream, such as quotas and keys; omitted fields get their defaults',
     body: z.union([...controlled.upstreams.values()].map(({ settings }) => z.strictObject(settings))),
-    isPlanned: true,
     prepare({ params, body }) {
       const upstream = upstreamOf(controlled, params.upstream);
       const settings = parseFields(upstream.settings, body, `settings of ${params.upstream}`);

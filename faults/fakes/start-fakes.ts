@@ -7,7 +7,6 @@ import { createCertificates } from '../certificates/certificates.ts';
 import type { Controlled } from '../control/controlled.ts';
 import { createControlApi } from '../control/fakes-api.ts';
 import { guard, inHeader } from '../control/guard.ts';
-import { RecordedCalls } from '../control/recorded-calls.ts';
 import { OutboundProxy, type ProxyTarget } from '../proxy/outbound-proxy.ts';
 import { Receipts } from '../receipts/receipts.ts';
 import { DEFAULT_SEED } from './provider.ts';
@@ -34,20 +33,14 @@ export interface FakesOptions {
   readonly seed?: string;
   /** The number of receipts to keep. Defaults to 200,000. */
   readonly receiptCapacity?: number;
-  /** A plan to run from the start: an array of faults, or a response from `GET /plan`. */
-  readonly plan?: unknown;
   /** Creates the certificates for these host names. Defaults to `createCertificates`. */
   readonly certify?: typeof createCertificates;
 }
 
-/**
- * Starts each upstream on its own port, and a control API for all of them.
- *
- * @throws Refusal `invalid-plan`
- */
+/** Starts each upstream on its own port, and a control API for all of them. */
 export async function startFakes<Name extends string>(
   definitions: Readonly<Record<Name, UpstreamDefinition>>,
-  { seed = DEFAULT_SEED, receiptCapacity, plan, certify = createCertificates }: FakesOptions = {},
+  { seed = DEFAULT_SEED, receiptCapacity, certify = createCertificates }: FakesOptions = {},
 ): Promise<Fakes<Name>> {
   await using started = new AsyncDisposableStack();
   const defined = Object.entries<UpstreamDefinition>(definitions);
@@ -76,19 +69,15 @@ export async function startFakes<Name extends string>(
   const controlled: Controlled = {
     upstreams,
     receipts,
-    calls: new RecordedCalls(),
     ca: certificates.ca,
     async reset() {
       for (const upstream of upstreams.values()) await upstream.reset();
       faults = 0;
       receipts.reset();
-      controlled.calls.reset();
     },
   };
   const token = newToken();
-  const api = createControlApi(controlled, guard(token, inHeader));
-  if (plan !== undefined) await api.replay(plan);
-  const control = createServer(api.app);
+  const control = createServer(createControlApi(controlled, guard(token, inHeader)));
   await once(control.listen(0, '127.0.0.1'), 'listening');
   started.defer(() => {
     control.close();

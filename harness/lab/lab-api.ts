@@ -6,9 +6,6 @@ import { Refusal } from '../../faults/base/refusal.ts';
 import { documentation, guarded, mountOperations } from '../../faults/control/fakes-api.ts';
 import { guard, inHeader } from '../../faults/control/guard.ts';
 import type { Operation } from '../../faults/control/operation.ts';
-import { RecordedCalls } from '../../faults/control/recorded-calls.ts';
-import { Replay } from '../../faults/control/replay.ts';
-import { runOperations } from '../../faults/control/run-operations.ts';
 import type { Contract } from '../contract/contract.ts';
 import { phaseData, phaseShapeOf } from '../contract/phase-shape.ts';
 import type { PhaseData } from '../contract/phases.ts';
@@ -31,34 +28,23 @@ const wait = { timeoutMs: z.coerce.number().positive().max(300_000).describe('mi
 
 /**
  * Creates the lab's control API, which scripts call over HTTP on loopback. It sets and heals upstream and database
- * faults, replays plans, reads receipts, starts phases, tries to start the service with other settings, and passes
- * signals between VUs.
+ * faults, reads receipts, starts phases, tries to start the service with other settings, and passes signals between
+ * VUs.
  *
  * @param token The token that requests must contain as `Authorization: Bearer …`.
  */
 export function controlApi(lab: ScenarioLab, token: string): Express {
-  const calls = new RecordedCalls();
   const url = () => lab.urls[0] ?? lab.service.url;
-  const planned = faultControl(lab);
-  const replay = new Replay(planned, calls);
-  const reset = async () => {
-    replay.stop();
-    await lab.healAll();
-    calls.reset();
-  };
   const operations: Operation[] = [
-    ...planned,
+    ...faultControl(lab),
     ...receiptControl(lab),
-    // There is no reset, because it would delete the receipts that are needed to judge the run. Scripts use DELETE
-    // /faults instead.
-    ...runOperations({ calls, reset }, replay, planned).filter(({ path }) => path !== '/reset'),
     ...labOperations(lab),
     ...readerOperations(() => lab.service, url),
     ...crowdOperations(url),
     ...signalOperations(new Signals()),
     documentation(() => operations),
   ];
-  return guarded(guard(token, inHeader), mountOperations(operations, calls));
+  return guarded(guard(token, inHeader), mountOperations(operations));
 }
 
 const labOperations = (lab: ScenarioLab): Operation[] => [

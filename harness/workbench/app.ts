@@ -3,7 +3,6 @@ import helmet from 'helmet';
 import { Refusal } from '../../faults/base/refusal.ts';
 import { mountOperations, tellError } from '../../faults/control/fakes-api.ts';
 import { guard, inPath } from '../../faults/control/guard.ts';
-import { RecordedCalls } from '../../faults/control/recorded-calls.ts';
 import { faultControl } from '../lab/fault-control.ts';
 import type { ScenarioLab } from '../lab/scenario-lab.ts';
 import type { Broadcast } from './broadcast.ts';
@@ -59,14 +58,14 @@ export function labApp({ workbench, broadcast, scenarios, page, token }: LabServ
 function operations(workbench: Workbench, scenarios: readonly ListedScenario[]): RequestHandler {
   const always = workbenchOperations(workbench, scenarios);
   const apps = new WeakMap<ScenarioLab, Express>();
-  const without = mountOperations(always, new RecordedCalls());
+  const without = mountOperations(always);
   return (request, response, next) => {
     const { bench } = workbench;
     if (!bench) {
       if (/^\/(upstreams|faults)/.test(request.path)) throw workbench.busy;
       return without(request, response, next);
     }
-    const app = apps.get(bench) ?? mountOperations([...faultControl(bench), ...always], new RecordedCalls());
+    const app = apps.get(bench) ?? mountOperations([...faultControl(bench), ...always]);
     apps.set(bench, app);
     app(request, response, next);
   };

@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -104,34 +104,6 @@ test('starts the upstreams given on standard input', async () => {
   expect(Object.keys((await fakes.ready()).upstreams)).toEqual(['llm', 'backup']);
   fakes.child.stdin.end();
   expect(await fakes.exit).toEqual([0, null]);
-});
-
-test('runs the plan of a file from the start', async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'proofload-test-'));
-  await using _removed = { [Symbol.asyncDispose]: () => rm(directory, { recursive: true }) };
-  const plan = join(directory, 'plan.json');
-  await writeFile(plan, '[{"upstream":"mem0","kind":"status","status":503,"route":"GET /v1/ping/"}]');
-  await using fakes = spawnFakes('--plan', plan);
-  const { upstreams, ca } = await fakes.ready();
-  await using agent = agentOf({ connect: { ca: await readFile(ca, 'utf8') } });
-  const { statusCode } = await request(`${upstreams.mem0}/v1/ping/`, { dispatcher: agent });
-  expect(statusCode).toBe(503);
-});
-
-test('rejects a plan with exit code 2 and all of its problems', async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'proofload-test-'));
-  await using _removed = { [Symbol.asyncDispose]: () => rm(directory, { recursive: true }) };
-  const plan = join(directory, 'plan.json');
-  await writeFile(plan, '[{"upstream":"groq","kind":"explode"},{"upstream":"groq","kind":"latency","seconds":1}]');
-  await using fakes = spawnFakes('--plan', plan);
-  let stderr = '';
-  fakes.child.stderr.on('data', (chunk) => {
-    stderr += chunk;
-  });
-  await once(fakes.child, 'close');
-  expect(await fakes.exit).toEqual([2, null]);
-  expect(stderr).toMatch(/^invalid-plan: fault 0: unknown fault kind "explode"; allowed: .*\bstatus\b/);
-  expect(stderr).toMatch(/^fault 1: .*unknown field "seconds"/m);
 });
 
 test('rejects an unknown flag with exit code 2', async () => {

@@ -114,7 +114,7 @@ test('the token is different each time', async () => {
 test('lists its routes, one per line', async () => {
   await using lab = await startFakeLab();
   const lines = (await (await lab.open('/')).text()).trim().split('\n');
-  expect(lines).toHaveLength(18);
+  expect(lines).toHaveLength(15);
   expect(lines).toContainEqual(expect.stringMatching(/^POST \/upstreams\/:upstream\/faults /));
 });
 

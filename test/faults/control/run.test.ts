@@ -2,8 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { startFakeLab, until } from '../../mocks/fake-lab.ts';
 
-const PING = { kind: 'status', status: 503, route: 'GET /v1/ping/' };
-
 test('a reset restores the initial state', async () => {
   await using lab = await startFakeLab();
   const first = (await lab.complete()).text;
@@ -14,7 +12,6 @@ test('a reset restores the initial state', async () => {
   expect((await lab.control('POST', '/reset')).status).toBe(200);
 
   expect((await lab.control('GET', '/receipts')).body).toEqual({ receipts: [], last: 0, dropped: 0 });
-  expect((await lab.control('GET', '/plan')).body).toEqual({ calls: [], dropped: 0 });
   expect((await lab.ask('mem0', 'GET', '/v1/ping/')).status).toBe(200);
   // Completion IDs start over.
   const again = await lab.complete();
@@ -30,60 +27,6 @@ test('a request that hangs during a reset is not counted', async () => {
   await lab.control('POST', '/reset');
   expect(await hanging).toBe('UND_ERR_SOCKET');
   expect((await lab.control('GET', '/receipts/count')).body).toMatchObject({ requests: 0, open: 0 });
-});
-
-test('the plan of a run has the times of its calls and can be replayed', async () => {
-  await using lab = await startFakeLab();
-  await lab.inject('mem0', PING);
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  await lab.control('DELETE', '/upstreams/mem0/faults/f1');
-  const { body: plan } = await lab.control('GET', '/plan');
-  expect(plan).toMatchObject({
-    calls: [
-      { atMilliseconds: expect.any(Number), method: 'POST', path: '/upstreams/mem0/faults', body: PING },
-      { method: 'DELETE', path: '/upstreams/mem0/faults/f1' },
-    ],
-  });
-  expect(plan.calls[1].atMilliseconds - plan.calls[0].atMilliseconds).toBeGreaterThanOrEqual(199);
-
-  expect((await lab.control('POST', '/plan/replay', { calls: plan.calls })).status).toBe(202);
-  const ping = async () => (await lab.ask('mem0', 'GET', '/v1/ping/')).status;
-  await until(async () => (await ping()) === 503);
-  await until(async () => (await ping()) === 200);
-  expect((await lab.control('GET', '/plan/replay')).body).toEqual({ calls: 2, done: 2, problems: [] });
-  const { calls } = (await lab.control('GET', '/plan')).body;
-  expect(calls.map(({ method, path }: { method: string; path: string }) => [method, path])).toEqual([
-    ['POST', '/upstreams/mem0/faults'],
-    ['DELETE', '/upstreams/mem0/faults/f1'],
-  ]);
-});
-
-test('a plan of faults adds all of them', async () => {
-  await using lab = await startFakeLab();
-  const plan = [
-    { upstream: 'mem0', ...PING },
-    { upstream: 'groq', kind: 'status', status: 429, afterMilliseconds: 100 },
-  ];
-  expect((await lab.control('POST', '/plan/replay', plan)).body).toEqual({ calls: 2, done: 2, problems: [] });
-  expect((await lab.ask('mem0', 'GET', '/v1/ping/')).status).toBe(503);
-  await until(async () => (await lab.complete()).status === 429);
-});
-
-test('an invalid plan is rejected with all its problems, and changes nothing', async () => {
-  await using lab = await startFakeLab();
-  await lab.inject('mem0', PING);
-  const plan = [
-    { upstream: 'nobody', kind: 'hang' },
-    { upstream: 'groq', kind: 'explode' },
-    { upstream: 'groq', kind: 'latency', seconds: 5 },
-  ];
-  const { status, body } = await lab.control('POST', '/plan/replay', plan);
-  expect(status).toBe(400);
-  expect(body.error.code).toBe('invalid-plan');
-  expect(body.error.message).toMatch(/fault 0: unknown upstream "nobody"; allowed: groq, mem0, .+\n/);
-  expect(body.error.message).toMatch(/fault 1: unknown fault kind "explode"; allowed: .*status/);
-  expect(body.error.message).toMatch(/fault 2: .*unknown field "seconds".*allowed: kind, milliseconds/);
-  expect((await lab.ask('mem0', 'GET', '/v1/ping/')).status).toBe(503);
 });
 
 test('settings can be read and replaced, and invalid ones are rejected', async () => {

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
-import { findOperation } from '../../../faults/control/dispatch.ts';
 import { faultOperations } from '../../../faults/control/fault-operations.ts';
 import type { ConnectionReceipt, Receipt } from '../../../faults/receipts/receipt.ts';
 import { DATABASE } from '../../../harness/contract/uses-postgres.ts';
@@ -10,6 +9,7 @@ import { createDatabase } from '../../../harness/lab/postgres/database.ts';
 import { startPostgres } from '../../../harness/lab/postgres/postgres.ts';
 import type { Postgres } from '../../../harness/lab/postgres/running-postgres.ts';
 import { Reaper } from '../../../harness/process/reaper.ts';
+import { findOperation } from '../../support/find-operation.ts';
 
 /** A database with a table `events`, behind the same proxy and faults as in a scenario. */
 export class BrokenDatabase implements AsyncDisposable {

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
 import { expect, test } from 'vitest';
-import { findOperation } from '../../../faults/control/dispatch.ts';
 import { faultOperations } from '../../../faults/control/fault-operations.ts';
 import { DATABASE } from '../../../harness/contract/uses-postgres.ts';
 import { DatabaseTarget } from '../../../harness/lab/database-target.ts';
+import { findOperation } from '../../support/find-operation.ts';
 import { keptCertificates } from '../../support/kept-certificates.ts';
 
 const certificates = await keptCertificates();

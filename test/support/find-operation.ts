@@ -1,4 +1,4 @@
-import type { Operation } from './operation.ts';
+import type { Operation } from '../../faults/control/operation.ts';
 
 /**
  * Returns the operation for a method and a path (without a query), together with the path parameters. Returns undefined
