@@ -12,7 +12,7 @@ import { TOKEN, UNSERVED } from './protocol.ts';
 
 /** Options for `createHandlersUpstream`. */
 export interface HandlersOptions {
-  /** The module that contains the handlers. It may be JavaScript or TypeScript, for msw 1 or later. */
+  /** The module that contains the handlers. It may be JavaScript or TypeScript, for msw 2 or later. */
   readonly file: string;
   /**
    * The absolute base URL that the handlers expect. A request to `/v2/x` is passed to them as `origin` + `/v2/x`.

@@ -4,25 +4,19 @@ import { Refusal } from '../../base/refusal.ts';
 import { type Bundle, bundleHandlers, reasonOf } from './bundle.ts';
 import { findHandlers, type TeamHandler } from './find-handlers.ts';
 
-/** An export that is added to the file. It imports a package the way the file itself would. */
-const IMPORT = 'proofload$import';
-
-/** A file's handlers, and a function that imports packages the way that file would. */
-interface Loaded {
-  readonly handlers: TeamHandler[];
-  importPackage(name: string): Promise<Exports>;
-}
-
 /**
  * Imports a handler file and everything that it depends on.
  *
- * @throws Refusal `handlers-failed` if it can't be imported, `msw-not-found`, or `no-handlers`
+ * @throws Refusal `handlers-failed` if it can't be imported, `msw-not-found`, `msw-too-old` or `no-handlers`
  */
-export async function loadHandlers(file: string): Promise<Loaded> {
+export async function loadHandlers(file: string): Promise<TeamHandler[]> {
   const { code, importers } = await bundled(file);
-  const { [IMPORT]: importPackage, ...exports } = await imported(file, code, importers);
+  const exports = await imported(file, code, importers);
   const handlers = findHandlers(exports);
-  if (handlers.length > 0) return { handlers, importPackage: importPackage as Loaded['importPackage'] };
+  if (handlers.some(isTooOld)) {
+    throw new Refusal('msw-too-old', `${file} has handlers of msw 1 or older (rest, graphql); allowed: msw 2 or later`);
+  }
+  if (handlers.length > 0) return handlers;
   const names = Object.keys(exports).join(', ') || 'nothing';
   throw new Refusal(
     'no-handlers',
@@ -39,11 +33,14 @@ async function bundled(file: string): Promise<Bundle> {
   }
 }
 
-/** A module's exports. */
-export type Exports = Record<string, unknown>;
+/** Whether a handler was created with a version before 2, which marks used handlers itself. */
+const isTooOld = (handler: TeamHandler): boolean => 'markAsSkipped' in handler;
 
-async function imported(file: string, code: string, importers: ReadonlyMap<string, string>): Promise<Exports> {
-  const source = `${code}\nexport const ${IMPORT} = (name) => import(name);\n`;
+async function imported(
+  file: string,
+  source: string,
+  importers: ReadonlyMap<string, string>,
+): Promise<Record<string, unknown>> {
   // With this address, `import.meta.url` still refers to the file's folder.
   const address = `${pathToFileURL(file).href}?bundled`;
   registerHooks({

@@ -244,12 +244,12 @@ test('a folder without msw is rejected with the command that installs it', async
   });
 });
 
-test('handlers of msw before version 1 are refused', async () => {
+test('handlers of msw before version 2 are refused', async () => {
   const old = `export default [{ info: {}, run() {}, markAsSkipped() {} }];`;
   await using team = await folderWith({ 'handlers.ts': `import 'msw'; ${old}` });
   await expect(createHandlersUpstream({ file: join(team.folder, 'handlers.ts') })).rejects.toMatchObject({
     code: 'msw-too-old',
-    message: expect.stringContaining('allowed: 1 or later'),
+    message: expect.stringContaining('allowed: msw 2 or later'),
   });
 });
 
