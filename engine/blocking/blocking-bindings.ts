@@ -10,7 +10,6 @@ const WAITING: Readonly<Record<string, ReadonlySet<string>>> = {
   'k6/x/sse': new Set(['open']),
 };
 
-/** The blocking functions that a module imports. */
 export interface BlockingBindings {
   /** Whether the module imports, or may import, a blocking function. If so, any of its own functions may block. */
   readonly any: boolean;

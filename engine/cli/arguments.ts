@@ -2,7 +2,6 @@ import { Command } from 'commander';
 import { declareRun } from './declare-run.ts';
 import { refuseVariables, variableOf, withoutUnsupported } from './unsupported.ts';
 
-/** The flags of `run`. */
 const FLAGS = declareRun(new Command()).options;
 const SHORT = new Map(FLAGS.flatMap(({ short, long = '' }) => (short ? [[short, long.slice(2)]] : [])));
 

@@ -35,7 +35,6 @@ function add(names: Set<string>, computed: boolean, key: Node): void {
   if (name !== undefined) names.add(name);
 }
 
-/** Whether a node is `exports` or `module.exports`. */
 const isExports = (node: Node): boolean =>
   node.type === 'Identifier'
     ? node.name === 'exports'

@@ -29,5 +29,4 @@ const SINKS: Record<MetricType, new () => Sink> = {
   trend: TrendSink,
 };
 
-/** Creates an empty sink for the given metric type. */
 export const createSink = (type: MetricType): Sink => new SINKS[type]();

@@ -10,7 +10,6 @@ export function declareStrictMetrics(registry: MetricRegistry) {
   return {
     /** How late an arrival-rate iteration started. */
     iterationLateness: time('iteration_lateness'),
-    /** Number of iterations that ended with an exception. */
     iterationExceptions: registry.declare('iteration_exceptions', 'counter'),
     /** The time from when a request would have started, had its iteration been on time, until its response ended. */
     httpReqIntendedDuration: time('http_req_intended_duration'),

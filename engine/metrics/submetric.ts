@@ -22,7 +22,6 @@ export function parseMetricSelector(selector: string): { metric: string; tags: T
 
 const unquote = (text: string): string => text.trim().replace(/^(["'])(.*)\1$/, '$2');
 
-/** Whether a sample has all the tags in `wanted`. */
 export function hasTags(sample: Tags, wanted: Tags): boolean {
   for (const name in wanted) if (sample[name] !== wanted[name]) return false;
   return true;

@@ -110,7 +110,6 @@ export const OPTIONS = {
   ext: z.looseObject({ proofload: ownOptions.optional() }),
 };
 
-/** The options that a script exports. */
 export const scriptOptions = named(z.object(OPTIONS).partial());
 
 export type ScriptOptions = z.output<typeof scriptOptions>;

@@ -19,7 +19,6 @@ export interface ScriptWorld {
   readonly runtime: Runtime;
 }
 
-/** One evaluation of a script. */
 export interface Evaluation {
   readonly graph: ScriptGraph;
   readonly functions: ModuleFunctions;

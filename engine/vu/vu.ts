@@ -117,7 +117,6 @@ export class Vu {
     this.runAs(() => this.loop.run(call, end));
   }
 
-  /** Returns the route to a URL. */
   routeTo(target: Pick<Target, 'url' | 'origin'>): Route {
     return routeTo(target, this.test.proxies);
   }

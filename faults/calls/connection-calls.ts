@@ -5,7 +5,6 @@ import type { Recognizer } from './recognizer.ts';
 /** How a call on a connection ended. */
 export type CallOutcome = Extract<RequestReceipt['outcome'], 'answered' | 'client-gone' | 'reset'>;
 
-/** A call that has begun. */
 interface BegunCall {
   readonly receipt: RequestReceipt;
   /** Undoes the faults that act on the call. It is called once. */

@@ -11,7 +11,6 @@ import type { Operation } from './operation.ts';
 const FAULTS = '/upstreams/:upstream/faults';
 const FAULT = `${FAULTS}/:id`;
 
-/** Returns the operations for managing the faults of all targets. */
 export const faultOperations = (controlled: { readonly upstreams: ReadonlyMap<string, FaultTarget> }): Operation[] => [
   {
     method: 'post',

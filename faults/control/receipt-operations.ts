@@ -7,7 +7,6 @@ import { streamReceipts } from './stream-receipts.ts';
 
 const sequenceNumber = z.coerce.number().int().min(0).default(0).describe('a whole number, 0 or more');
 
-/** Returns the operations for receipts. */
 export function receiptOperations({
   receipts,
   upstreams,

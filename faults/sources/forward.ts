@@ -8,7 +8,6 @@ import type { UpstreamRequest } from '../upstream/upstream-request.ts';
 
 const require = createRequire(import.meta.url);
 
-/** Options for `Forward`. */
 interface ForwardOptions {
   /**
    * The reason to record if the server closes a connection before the end of a response. Omit it if the server may do

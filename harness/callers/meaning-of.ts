@@ -30,7 +30,6 @@ export const unserved = (status: number): number => NOT_SERVED + status;
 /** Whether a status is the one of such an answer. */
 export const isUnserved = (status: number): boolean => status >= NOT_SERVED;
 
-/** Returns a status as text. */
 export function statusText(status: number): string {
   if (status === 0) return 'no answer';
   return isUnserved(status) ? `${status - NOT_SERVED} that is not served` : String(status);

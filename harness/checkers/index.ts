@@ -38,7 +38,6 @@ export const ALL_FAMILIES: readonly Family[] = [...FAMILIES, FOUNDATION];
 /** All checkers of this package. */
 export const BUILT_IN: readonly BuiltInChecker[] = ALL_FAMILIES.flatMap(({ checkers }) => checkers);
 
-/** The wire mutants of all families. */
 export const WIRE_MUTANTS: readonly WireMutant[] = ALL_FAMILIES.flatMap(({ mutants }) => mutants);
 
 /** The checkers that judge the service in every scenario. They come last. */

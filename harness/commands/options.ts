@@ -6,7 +6,6 @@ import { describeSetting, SETTINGS, type Setting, type SettingName } from '../ba
 /** The project's root folder. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The settings with a flag. */
 type FlagName = { [Name in SettingName]: (typeof SETTINGS)[Name] extends { flag: string } ? Name : never }[SettingName];
 
 /** Creates the option for a setting, which can also be set through an environment variable. */
@@ -24,7 +23,6 @@ export const resultsOption = (): Option =>
     .default(resolve(SETTINGS.RESULTS.usual))
     .argParser((path) => resolve(notBlank('a folder')(path)));
 
-/** Creates the `--keep` option. */
 export const keepOption = (): Option =>
   optionFor('KEEP').argParser((text) => {
     if (text === 'all') return Number.POSITIVE_INFINITY;

@@ -4,7 +4,6 @@ export interface FieldChange {
   readonly value?: unknown;
 }
 
-/** Returns the content of a contract with a change. */
 export function changed(content: unknown, { path, value }: FieldChange): unknown {
   const all = structuredClone(content);
   let parent = Object(all);

@@ -95,7 +95,6 @@ const span = z.strictObject({
   id: z.string(),
   /** The ID of the span that it is part of. It belongs to the script if the span is the service's first one. */
   parent: z.string().exactOptional(),
-  /** The name of the service. */
   service: z.string(),
   name: z.string(),
   /** Whether the service says that it failed. */

@@ -60,7 +60,6 @@ function withoutRoute<Entry extends object>(entry: Entry): object {
   return { ...others, method, path };
 }
 
-/** Returns a receipt with its route. */
 function withRoute(receipt: Partial<RequestReceipt>): object {
   const { kind, method, path, route } = receipt;
   const isLeftOut = kind === 'request' && route === undefined;

@@ -22,7 +22,6 @@ export const orNone = <Answer>(schema: z.ZodType<Answer, string>): z.ZodType<Ans
     return z.NEVER;
   });
 
-/** The name of an environment variable. */
 export const setting = trimmed.regex(/^[A-Za-z_]\w*$/, 'the name of an environment variable, such as API_KEYS');
 
 /** The host in a URL, with its port if it is not the usual one. */
@@ -54,7 +53,6 @@ export const statuses = trimmed
   .regex(/^[1-5]\d\d([\s,]+[1-5]\d\d)*$/, 'one or more statuses, such as "200 404"')
   .transform((entered) => entered.split(/[\s,]+/).map(Number));
 
-/** An endpoint, such as "POST /chat". */
 export const endpoint = trimmed
   .regex(/^(GET|POST|PUT|PATCH|DELETE) \/\S*$/, 'a method and a path, such as "POST /chat"')
   .transform((entered) => {

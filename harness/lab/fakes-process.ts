@@ -3,7 +3,6 @@ import type { DeclaredUpstreams } from '../../mocks/declared-upstream.ts';
 import { mainOf } from '../process/main-of.ts';
 import { startUntilReady } from '../process/ready-line.ts';
 
-/** Fakes that are running. */
 export interface RunningFakes extends AsyncDisposable {
   control: string;
   /** Their process ID. */

@@ -46,7 +46,6 @@ async function took(act: () => Promise<unknown>): Promise<number> {
   return performance.now() - began;
 }
 
-/** Describes a noise floor in words. */
 export const describeNoise = ({ timerLateMs, loopbackMs, stolenShare }: NoiseFloor): string =>
   `timers up to ${timerLateMs.toFixed(1)} ms late, a loopback request up to ${loopbackMs.toFixed(1)} ms, ` +
   `${(stolenShare * 100).toFixed(0)} % of the processors stolen`;

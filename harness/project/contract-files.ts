@@ -2,6 +2,5 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { CONTRACT_NAMES } from '../base/settings.ts';
 
-/** Returns the names of the contracts in a folder. */
 export const contractsIn = (folder: string): string[] =>
   CONTRACT_NAMES.filter((name) => existsSync(join(folder, name)));

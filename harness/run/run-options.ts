@@ -5,7 +5,6 @@ import type { ScenarioResult } from '../verdict/run-result.ts';
 import type { MutatedRun } from './mutated-run.ts';
 import type { Skipped } from './skipped-scenario.ts';
 
-/** The options for a run. */
 export interface RunOptions {
   /** The run's name in results/, for example `chaos`. */
   name: string;

@@ -51,7 +51,6 @@ export class RunRecord {
     await this.#writeUnfinished();
   }
 
-  /** Writes the result of the scenario at a place. */
   readonly keep = (result: ScenarioResult, place: number): Promise<void> => {
     this.#results[place] = result;
     this.#writing = this.#writing.then(() => this.#writeUnfinished()).catch(this.#noteUnwritten);
@@ -86,7 +85,6 @@ export class RunRecord {
     };
   }
 
-  /** Writes the reports of the finished run. */
   async report(finished: RunResult): Promise<void> {
     await writeReport(this.#folder, finished).catch(this.#noteUnwritten);
   }

@@ -90,7 +90,6 @@ export async function run(options: RunOptions): Promise<RunResult> {
   return finish(options, { folder, labs, record }, ending);
 }
 
-/** Loads the contract and the requested scenarios. */
 async function select(options: RunOptions) {
   const { contract: promised, names, requires } = await loadRequested(options);
   const loaded = await Promise.all(names.map((name) => loadScenario(name, promised, options.profile)));
@@ -135,7 +134,6 @@ async function judgeAll(each: Omit<EachOptions, 'labs'>, labs: Lab[], record: Ru
   }
 }
 
-/** Keeps and reports the result of a comparison. */
 function keepCompared({ signal, reporter }: RunOptions, compared: ScenarioResult | Skipped, record: RunRecord): void {
   record.add(compared);
   if ('skipped' in compared) return;

@@ -25,7 +25,6 @@ export const SILENCE: NoiseFloor = { timerLateMs: 0, loopbackMs: 0, stolenShare:
 /** The proof of a scenario without a plan. */
 export const UNPLANNED: Facts['proof'] = { conditions: [], beside: [] };
 
-/** The options of `factsOf`. */
 export interface FactsOptions {
   /** The profile with the numbers. Defaults to `fast`. */
   readonly profile?: string;
@@ -187,6 +186,5 @@ export const starved = (of: Party, since: number, until: number, ms: number): St
   of,
 });
 
-/** Returns the verdicts by check. */
 export const verdicts = (findings: Finding[]): Record<string, string> =>
   Object.fromEntries(findings.map(({ check, verdict }) => [check, verdict]));

@@ -40,7 +40,6 @@ export interface TestLabOptions {
   readonly allowHost?: readonly string[];
 }
 
-/** The receipts of a kind. */
 type Of<Kind extends Receipt['kind']> = Extract<Receipt, { kind: Kind }>;
 
 /** A service with everything around it, for a test. */

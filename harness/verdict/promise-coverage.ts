@@ -16,7 +16,6 @@ export interface Promised {
   proofOf(promise: PromisePath, checks: readonly PromiseCheck[]): PromiseProof | undefined;
 }
 
-/** A check of a promise. */
 export interface PromiseCheck {
   readonly scenario: string;
   readonly finding: Finding;

@@ -1,7 +1,6 @@
 import { readProcFolder } from '../machine/proc.ts';
 import { ProcFiles } from '../machine/proc-files.ts';
 
-/** The processes to watch. */
 export interface Watched {
   /** Returns the current process IDs. */
   pids: () => readonly number[];

@@ -39,7 +39,6 @@ export function endOf({ call, isCut, stoppedBy }: Draft) {
   return { stop_reason, stop_sequence: stoppedBy ?? null };
 }
 
-/** Creates a text block. */
 export const textBlock = (text: string) => ({ type: 'text', text });
 
 /** Creates a block with a tool call. */

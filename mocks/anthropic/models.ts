@@ -1,6 +1,5 @@
 import type { Catalogue, LlmModel } from '../llm/catalogue.ts';
 
-/** An Anthropic model. */
 export type AnthropicModel = LlmModel & { readonly card: { readonly id: string } };
 
 const model = (id: string, display_name: string, day: string, contextWindow: number, maxOutput: number) => ({

@@ -14,7 +14,6 @@ interface Tool {
 export interface Question {
   /** The text depends only on this value and the seed. */
   readonly prompt: unknown;
-  /** The number of tokens in the prompt. */
   readonly promptTokens: number;
   readonly format: Format;
   /** The stop sequences. The text ends before the first of them. */

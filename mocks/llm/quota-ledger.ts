@@ -42,7 +42,6 @@ export interface Standing {
   readonly resetMs: number;
 }
 
-/** Options for a ledger. */
 export interface LedgerOptions {
   /** The quotas in the order in which they are checked. */
   readonly rules: readonly QuotaRule[];

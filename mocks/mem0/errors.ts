@@ -40,5 +40,4 @@ export const badRequest = (message: string): Mem0Refusal => new Mem0Refusal(mem0
 export const itemError = (status: number, error: string): Mem0Refusal =>
   new Mem0Refusal(HttpResponse.json({ error }, { status }));
 
-/** Returns Mem0's 404 for an unknown path. */
 export const mem0UnknownPath = (): Response => mem0Error(404);

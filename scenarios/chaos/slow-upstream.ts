@@ -70,7 +70,6 @@ function endpointsOf(upstream: string): string[] {
   return plain.length > 0 ? plain : through;
 }
 
-/** Returns their paths to the upstream. */
 function pathsTo(upstream: string): Path[] {
   return endpointsOf(upstream).map((endpoint) => ({ endpoint, upstream }));
 }

@@ -13,7 +13,6 @@ export { handleSummary } from '../lib/summary.ts';
 /** The settings for the service's processes, in order. */
 const VARIANTS = ['with limits', 'without limits'];
 
-/** Returns the HTTP upstream that an endpoint reaches first, if any. */
 const firstUpstream = (endpoint: string): string | undefined =>
   find(context.endpoints, endpoint).reaches.find((name) => context.upstreams[name]?.protocol === 'http');
 

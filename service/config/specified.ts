@@ -13,7 +13,6 @@ export const SPECIFIED = settingsSchema
   })
   .parse({});
 
-/** The settings of the rate limits. */
 const LIMIT_SETTINGS = [
   'RATE_LIMIT_DEFAULT',
   'RATE_LIMIT_CONVERSATION_END',

@@ -26,7 +26,6 @@ function value<T>(
   });
 }
 
-/** A whole number from `min` to `max`. */
 export function wholeNumber(min: number, max: number) {
   return value(`a whole number from ${min} to ${max}`, (text) => {
     const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
@@ -54,7 +53,6 @@ export function flag() {
   });
 }
 
-/** One of the given words. */
 export function oneOf<const Word extends string>(...words: Word[]) {
   return value(`one of ${words.join(', ')}`, (text) => words.find((word) => word === text));
 }
@@ -62,7 +60,6 @@ export function oneOf<const Word extends string>(...words: Word[]) {
 /** Any non-blank string. */
 export const text = () => value('a non-blank text', (given) => given || undefined);
 
-/** Rate limits. */
 export function rateLimit() {
   return z.string().transform((given, context) => {
     try {

@@ -84,7 +84,6 @@ export function createMetrics(): Metrics {
   };
 }
 
-/** Adds a counter of lost log lines. */
 export function countLostLines({ registry }: Metrics, log: { readonly lost: number }): void {
   let counted = 0;
   new Counter({

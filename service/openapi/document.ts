@@ -25,7 +25,6 @@ interface DocumentedOperation {
   readonly responses: Record<string, DocumentedResponse>;
 }
 
-/** The OpenAPI document. */
 interface OpenApiDocument {
   readonly openapi: '3.1.1';
   readonly info: { title: string; version: string; description: string };

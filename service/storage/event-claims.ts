@@ -2,7 +2,6 @@ import type { ChatMessage } from '../schemas/chat-message.ts';
 import { type ConversationEvent, EVENT_COLUMNS } from './events.ts';
 import type { Database } from './pool.ts';
 
-/** A conversation that has ended. */
 export interface EndedConversation {
   readonly userId: string;
   readonly conversationId: string;

@@ -6,7 +6,6 @@ import { natureOf } from '../../faults/kinds/lib/nature.ts';
 import type { UpstreamFault } from '../../faults/kinds/lib/upstream-fault.ts';
 import { databaseFaults } from '../../harness/lab/database-faults/index.ts';
 
-/** Returns the table of upstream fault kinds. */
 export const upstreamFaultTable = async (): Promise<string> =>
   table(
     ['kind', 'fault', 'effect', 'seen as', 'fields'],
@@ -23,7 +22,6 @@ export const upstreamFaultTable = async (): Promise<string> =>
 export const connectionFaultList = async (): Promise<string> =>
   `${[...connectionFaults.keys()].map((kind) => `- \`${kind}\``).join('\n')}\n`;
 
-/** Returns the table of database fault kinds. */
 export const databaseFaultTable = async (): Promise<string> =>
   table(
     ['kind', 'fault', 'acts on', 'fields'],

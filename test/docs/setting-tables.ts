@@ -3,7 +3,6 @@ import { REFERENCE_CONTRACT } from '../../harness/run/again.ts';
 
 const ALL: readonly (readonly [name: string, setting: Setting])[] = Object.entries(SETTINGS);
 
-/** Returns the table of all settings. */
 export const settingTable = async (): Promise<string> =>
   `| setting | option | meaning |\n| --- | --- | --- |\n${ALL.map(row).join('')}`;
 

@@ -26,7 +26,6 @@ test('responds with letters', async () => {
 });
 `;
 
-/** Returns the test and the fault of the first change in CONTRIBUTING.md. */
 async function firstChange(): Promise<[test: string, fault: string]> {
   const page = await readFile('CONTRIBUTING.md', 'utf8');
   const blocks = [...page.matchAll(/^ {3}```ts\n(.*?)^ {3}```$/gms)].map(([, block = '']) =>

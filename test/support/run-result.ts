@@ -2,7 +2,6 @@ import { coverageOf, verdictOf } from '../../harness/verdict/coverage.ts';
 import type { Finding, Verdict } from '../../harness/verdict/finding.ts';
 import { type RunResult, type ScenarioResult, VERDICT_VERSION } from '../../harness/verdict/run-result.ts';
 
-/** Creates a finding with the given verdict. */
 export const finding = (check: string, verdict: Verdict, more: Partial<Finding> = {}): Finding => ({
   check,
   expected: 'exactly 5',

@@ -19,7 +19,6 @@ export const isLast = (event: string): boolean =>
 export const errorEvent = (error: string, isNamed: boolean): string =>
   `${isNamed ? 'event: error\n' : ''}data: ${error}\n\n`;
 
-/** Yields at most the first `most` events. */
 export async function* firstEvents(events: AsyncIterable<string>, most: number): AsyncGenerator<string> {
   let sent = 0;
   for await (const event of events) {

@@ -16,7 +16,6 @@ import { type Learned, learn } from './learn.ts';
 export interface Seen {
   readonly history: History;
   readonly facts: Facts;
-  /** The number of requests. */
   readonly requests: number;
   readonly responses: readonly Got[];
   readonly belongings: Belongings;
@@ -58,7 +57,6 @@ export interface Defect {
 /** Maximum number of defects to list. */
 const SHOWN = 10;
 
-/** A check of all responses. */
 interface OfResponses {
   readonly check: string;
   readonly expected: string;

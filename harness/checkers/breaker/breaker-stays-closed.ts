@@ -57,7 +57,6 @@ export const breakerCountsAnew: BuiltInChecker = {
   judge: (history, facts) => (isCounting(breakerOf(facts)) ? [judge(history, facts, 'below after recovery')] : []),
 };
 
-/** Whether a breaker counts consecutive failures. */
 const isCounting = ({ opening }: Breaker): boolean => opening.alone === undefined;
 
 function judge(history: History, facts: Facts, action: Below): Finding {

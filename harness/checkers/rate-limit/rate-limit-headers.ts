@@ -1,7 +1,6 @@
 import { type BareItem, type Item, parseDictionary, parseItem, parseList } from 'structured-headers';
 import type { Facts } from '../lib/checker.ts';
 
-/** A family of rate-limit headers. */
 export type Family = 'Retry-After' | Facts['contract']['limiter']['headers'][number];
 
 /** The values in a response's headers. Missing values are absent. */

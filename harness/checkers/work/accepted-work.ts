@@ -54,7 +54,6 @@ export const casesOf = (
 export interface WorkSeen {
   /** The phase in which the upstream fails, and the one in which it works again. Empty if the script didn't begin it. */
   readonly phases: readonly PhaseEntry[];
-  /** The call. */
   readonly calls: readonly RequestSample[];
   /** The requests that met the failure of the upstream. */
   readonly failed: readonly RequestReceipt[];

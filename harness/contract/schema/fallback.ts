@@ -57,7 +57,6 @@ export const fallback = z
 const problemOf = (form: number, errors: z.core.$ZodIssue[][] | undefined): string =>
   (errors?.[form] ?? []).map(({ path, message }) => [...path, message].map(String).join(': ')).join('; ');
 
-/** A promised fallback. */
 export type PromisedFallback = z.output<typeof details>;
 
 /** Returns a fallback with all of its details. */

@@ -5,7 +5,6 @@ import { declaredUpstream } from '../../../mocks/declared-upstream.ts';
 /** Names that have a different meaning in the control API and in histories. */
 const RESERVED = ['database', 'all'];
 
-/** The name of an upstream. */
 export const upstreamName = name
   .refine((text) => !RESERVED.includes(text), `${RESERVED.join(' and ')} can't be names of upstreams`)
   .refine((text) => !/\.(host|port)$/.test(text), 'the name of an upstream does not end with .host or .port');

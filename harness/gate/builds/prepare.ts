@@ -6,7 +6,6 @@ import { keepLast } from '../../base/keep-last.ts';
 import { Child } from '../../process/child.ts';
 import type { Reaper } from '../../process/reaper.ts';
 
-/** The lock files that npm reads. */
 const LOCK_FILES = ['package-lock.json', 'npm-shrinkwrap.json'];
 /** The last lines of output that an error shows. */
 const SHOWN = 20;

@@ -6,7 +6,6 @@ const READ = /\b(?:environ(?:\.get)?|getenv)\s*[[(]\s*(['"])(\w+)\1(?:\s*,\s*(?:
 const ROUTE = /@(?:app|application|api)\.(get|post|put|patch|delete|route)\(\s*(['"])(\/[^'"\n]*)\2([^)]*)/g;
 const METHOD = /['"](GET|POST|PUT|PATCH|DELETE)['"]/g;
 
-/** Python. */
 export const python: Language = {
   files: '{*,*/*,src/*/*}.py',
   others: /^(\.|tests?$|test_|conftest|venv|env$|build$|dist$)|_test\.py$/,

@@ -201,7 +201,6 @@ const fillPlaceholders = (text: string, values: Record<string, string>): string 
     throw invalid(unknownPlaceholder(name, [...Object.keys(values), `${ENV_PREFIX}NAME`]));
   });
 
-/** Replaces the placeholders in all values of an environment. */
 const fillEach = (environment: Record<string, string>, values: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, fillPlaceholders(value, values)]));
 

@@ -22,7 +22,6 @@ export type ServiceUnderTest = Pick<
 /** Events that name the process that caused them. */
 type OfProcess = Extract<HistoryEvent, { type: 'service' | 'transition' | 'count' | 'leak' }>;
 
-/** Options for `startService`. */
 interface StartOptions {
   contract: Contract;
   numbers: Numbers;

@@ -2,7 +2,6 @@ import type { RunResult, ScenarioResult } from '../../verdict/run-result.ts';
 import type { Announced, Plan, ScenarioWatcher } from '../live/display.ts';
 import type { Repeats } from '../repeats.ts';
 
-/** The plan of a run. */
 export interface RunPlan extends Plan {
   readonly service: string;
   /** The contract's path, relative to the working directory. */

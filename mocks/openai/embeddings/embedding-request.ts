@@ -19,7 +19,6 @@ export const embeddingSchema = z.strictObject({
   user: z.string().nullish(),
 });
 
-/** An embedding request. */
 export type EmbeddingRequest = z.output<typeof embeddingSchema>;
 
 /** Returns the individual inputs in a request. */

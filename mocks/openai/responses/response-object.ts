@@ -74,7 +74,6 @@ function outputOf({ draft, particulars }: Content): OutputItem {
 /** Creates a part of a message. */
 export const textPart = (text: string) => ({ type: 'output_text', annotations: [], logprobs: [], text });
 
-/** Creates a message. */
 export const messageItem = ({ id }: Particulars, status: string, content: ReturnType<typeof textPart>[]) => ({
   id: `msg_${id}`,
   type: 'message' as const,

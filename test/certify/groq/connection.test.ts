@@ -9,7 +9,6 @@ const fakes = await useFakes();
 const groq = groqOf(fakes, { maxRetries: 0 });
 const complete = () => groq.chat.completions.create(QUESTION);
 
-/** Returns the code of the innermost cause of an error. */
 function codeOf(error: { code?: string; cause?: object } | undefined): string | undefined {
   return error?.code ?? (error && codeOf(error.cause));
 }

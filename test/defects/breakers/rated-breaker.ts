@@ -24,7 +24,6 @@ const WINDOW_CALLS = 6;
 abstract class RatedBreaker extends PlainBreaker {
   protected outcomes: { at: number; isFailure: boolean }[] = [];
 
-  /** Returns the outcomes in the window. */
   protected abstract window(): RatedBreaker['outcomes'];
 
   protected isOver(failures: number, calls: number): boolean {

@@ -4,7 +4,6 @@ import type { Caller } from './caller.ts';
 const sessions = new Map<string, Caller>();
 const [, , DEFECT] = process.argv;
 
-/** Starts a session for a user and returns its random name. */
 export function beginSession(user: string): string {
   const name = randomBytes(16).toString('base64url');
   sessions.set(name, { user, key: name });

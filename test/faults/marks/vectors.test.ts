@@ -4,7 +4,6 @@ import { markOf, markVector } from '../../../faults/marks/vectors.ts';
 
 const dice = createDice('vectors');
 
-/** Returns a random vector of length 1. */
 function randomVector(dimensions: number): Float32Array {
   const vector = Float32Array.from({ length: dimensions }, () => dice() * 2 - 1);
   const length = Math.hypot(...vector);

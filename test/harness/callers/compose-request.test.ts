@@ -5,7 +5,6 @@ import { endpoint as schema } from '../../../harness/contract/schema/endpoint.ts
 
 const values = { unique: 'u1', client: 'c 1', user: 'a"b', password: 'p&w' };
 
-/** Returns the request to an endpoint with the given parts. */
 function requestOf(parts: object) {
   const endpoint = schema.parse({ method: 'POST', path: '/notes', served: [200], ...parts });
   const [found] = Object.values(callable({ endpoints: { endpoint } }));

@@ -56,7 +56,6 @@ test('a pool that is rejected at startup is accepted after make max-connections 
   expect(await accepted.listening()).toMatch(/^http/);
 });
 
-/** Runs the script with psql. */
 const script = (url: string, max: string) =>
   run('psql', ['-v', `max_connections=${max}`, '-f', 'service/storage/increase_max_connections.sql', url], {
     env: { PATH: process.env.PATH },

@@ -11,7 +11,6 @@ import { useDatabase } from '../support/use-database.ts';
 const server = useDatabase();
 
 const PATH = '/v1/conversations/end';
-/** A new conversation. */
 const conversation = () => ({ ...CONVERSATION, conversation_id: `${randomUUID()}` });
 
 /** Upstreams that the test can switch between working and failing. */

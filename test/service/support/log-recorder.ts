@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
 import { createLogger } from '../../../service/observability/logger.ts';
 
-/** A log line. */
 export type LogLine = Record<string, unknown> & { readonly msg: string };
 
 /** Creates a logger that records all lines at every level. */

@@ -42,7 +42,6 @@ export interface Ended {
 /** The service is told to end during calls that hang. */
 export const HANGING_CALLS = { action: 'calls hang at SIGTERM' } as const;
 
-/** An event of a service process. */
 export const serviceEvent = (after: number, event: 'signalled' | 'exited', process?: number): HistoryEvent => ({
   type: 'service',
   at: T0 + after,

@@ -99,7 +99,6 @@ export const NO_FALLBACK = { action: 'no fallback', fault: '422', failing: ['llm
 /** A long outage of `llm`. */
 export const OUTAGE = { action: 'fallback outage', endpoint: 'chat' } as const;
 
-/** The faults of an upstream are healed. */
 export const heal = (after: number, upstream = 'llm'): HistoryEvent => ({
   type: 'fault',
   at: T0 + after,

@@ -38,7 +38,6 @@ const CALLS = [
   [25, 3_005],
 ] as const;
 
-/** A request on a numbered connection. */
 export const on = (connection: number | undefined, seq: number): RequestReceipt => ({
   ...receipt(seq, seq * 10, 5, 'groq'),
   ...(connection !== undefined && { connection }),

@@ -26,7 +26,6 @@ async function received(send: (url: string) => Promise<unknown>): Promise<SpanEv
 const post = (url: string, type: string, body: string | Buffer<ArrayBuffer>, headers = {}) =>
   fetch(url, { method: 'POST', headers: { 'content-type': type, ...headers }, body });
 
-/** An export of one span, as JSON. */
 const exported = (span: object = {}): string =>
   JSON.stringify({
     resourceSpans: [
