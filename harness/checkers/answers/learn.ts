@@ -34,7 +34,11 @@ export function isSent({ outcome, faults, status }: RequestReceipt, { faults: kn
   );
 }
 
-/** Learns how the endpoints' responses show answers, from calls alone on a service in which nothing was broken. */
+/**
+ * Learns how the endpoints' responses show answers, from calls alone while nothing was broken: those of the steady state
+ * at the beginning, so that a service that is damaged later teaches nothing. Endpoints without such calls are learnt from
+ * all calls alone.
+ */
 export function learn(
   history: History,
   facts: Facts,
@@ -49,11 +53,12 @@ export function learn(
       isCalm(got.call) &&
       belongings.requestsOf(got).receipts.every((receipt) => isSent(receipt, facts)),
   );
+  const isEarly = steadyIn(history);
   return new Map(
-    [...Map.groupBy(calm, ({ endpoint }) => endpoint)].map(([endpoint, of]) => [
-      endpoint,
-      learnOf(of, facts, belongings),
-    ]),
+    [...Map.groupBy(calm, ({ endpoint }) => endpoint)].map(([endpoint, of]) => {
+      const early = of.filter(({ call }) => isEarly(call));
+      return [endpoint, learnOf(early.length > 0 ? early : of, facts, belongings)];
+    }),
   );
 }
 
@@ -137,4 +142,12 @@ function faultTimes(history: History): { from: number; to: number }[] {
     const healed = events.slice(index).find((event) => event.id === undefined && event.upstream === upstream);
     return [{ from: at, to: healed?.at ?? Number.POSITIVE_INFINITY }];
   });
+}
+
+/** Returns a function that says whether a call belongs to the steady state at the beginning of the scenario. */
+function steadyIn(history: History): (call: RequestSample) => boolean {
+  const phases = history.all('phase');
+  const from = phases.findIndex(({ data }) => data !== undefined && 'action' in data && data.action === 'steady');
+  const [begin, end] = [phases[from]?.at, phases[from + 1]?.at ?? Number.POSITIVE_INFINITY];
+  return ({ at }) => begin !== undefined && begin <= at && at < end;
 }

@@ -71,6 +71,20 @@ test('what was whole while nothing was broken must be whole later', () => {
   expect(judged(answersWhole, then({ other: '2:0-7' }))).toMatchObject(PASS);
 });
 
+test('nothing is learnt from calls after the steady state', () => {
+  const phase = (id: number, after: number, action: 'steady' | 'end'): HistoryEvent => ({
+    type: 'phase',
+    at: at(after),
+    id,
+    data: { action },
+    title: action,
+    receipts: 0,
+  });
+  const events = [phase(1, 0, 'steady'), ...oneByOne('1:0-9', '2:0-7')];
+  expect(judged(answersWhole, events)).toMatchObject(PASS);
+  expect(judged(answersWhole, [...events, phase(2, 50, 'end')])).toMatchObject(FAIL);
+});
+
 test('nothing is learnt from calls at once', () => {
   const events = [answered(1, 5), got(0, '1:0-9'), got(10, '2:0-7', {}), answered(2, 15)];
   expect(judged(answersWhole, events)).toMatchObject(PASS);
