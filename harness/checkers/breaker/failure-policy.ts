@@ -202,9 +202,18 @@ function judgeAttemptsUntilOpen(history: History, met: Met, facts: Facts, counts
     expected: `${count(expected, 'attempt')} until it opens, then none`,
     observed: `${count(Math.min(reached.length, expected), 'attempt')}, then ${leaked}`,
     verdict: leaked > 0 || isFewer ? 'FAIL' : reached.length === expected ? 'PASS' : 'INCONCLUSIVE',
+    ...(isFewer && counts === 'calls' && reached.length === opening.failures && { usually: COUNTS_ATTEMPTS }),
+    ...(counts === 'attempts' &&
+      leaked > 0 &&
+      reached.length === opening.failures * attempts && { usually: COUNTS_CALLS }),
     evidence: reached.slice(expected).length === leaked ? [] : countedUntil(history, facts, breaker, opened),
   };
 }
+
+const COUNTS_ATTEMPTS =
+  'The breaker counts attempts instead of calls: it lies inside the retries. Put the retries inside the breaker, so that it sees one result for each call.';
+const COUNTS_CALLS =
+  'The breaker counts calls instead of attempts: it lies around the retries. Put it inside them, so that it sees the result of each attempt.';
 
 /** Whether the script made all calls, or ended them because the last one was rejected. */
 const hasEnded = (history: History, met: Met): boolean =>

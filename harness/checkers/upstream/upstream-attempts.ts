@@ -106,6 +106,7 @@ function judgeAttempts(history: History, facts: Facts, calls: FailingCalls): Fin
     observed: `${count(met.length, 'request')} while it failed, ${later} afterwards`,
     verdict,
     ...(evidence.length > 0 && { evidence }),
+    ...(verdict === 'FAIL' && whyOther(facts, calls, attempts)),
     ...(moreThanPromised(facts, calls) && {
       changes: [{ path: ['upstreams', upstream, 'calls', 'attempts'], value: met.length }],
     }),
@@ -127,6 +128,29 @@ function verdictOf(facts: Facts, calls: FailingCalls, { least, most }: Attempts)
     return isOver && breakersOpenedBy(met.length, upstream, facts).length === 0 ? 'FAIL' : 'INCONCLUSIVE';
   }
   return reached.length - met.length === afterwards ? 'PASS' : 'INCONCLUSIVE';
+}
+
+/** Returns the cause if the number of attempts tells it. With one attempt promised, anything may repeat a request. */
+function whyOther(facts: Facts, calls: FailingCalls, { least, most }: Attempts): Pick<Finding, 'usually'> {
+  const { upstream, endpoint, failing, again, reached, met } = calls;
+  const { attempts } = promisedCallsOf(facts.contract, upstream);
+  const each = requestsOfCall(facts, endpoint, upstream);
+  if (met.length < failing.length * least) {
+    return {
+      usually: `The call makes ${met.length} of ${least} attempts: the service does not repeat this failure, or its number of attempts is lower.`,
+    };
+  }
+  if (reached.length - met.length > again.length * each) {
+    return {
+      usually: 'A request is sent again in the background, after its caller got an error: more requests came later.',
+    };
+  }
+  if (attempts === 1 || layersIn(met.length, most).length > 0) return {};
+  return most === 1
+    ? { usually: 'The service repeats a failure that upstreams.NAME.calls lists as one that is not repeated.' }
+    : {
+        usually: `The call makes ${met.length} attempts instead of ${most}: the number of retries is higher. Some clients count retries, others attempts.`,
+      };
 }
 
 const forAllEndpoints = (upstream: string): string =>

@@ -129,6 +129,14 @@ test.each<['calls' | 'attempts', HistoryEvent[], string, string]>([
   expect(counting(counts, events)).toMatchObject({ check: `counts ${counts} for llm: status 503`, observed, verdict });
 });
 
+test.each<['calls' | 'attempts', number, RegExp]>([
+  ['calls', 5, /^The breaker counts attempts instead of calls/],
+  ['attempts', 15, /^The breaker counts calls instead of attempts/],
+])('says on which side of the retries a breaker lies that does not count %s', (counts, reached, usually) => {
+  expect(counting(counts, repeated({ reached }))?.usually).toMatch(usually);
+  expect(counting(counts, repeated({ reached: 6 }))?.usually).toBeUndefined();
+});
+
 test('an attempt that may be a trial proves nothing about the attempts before it', () => {
   const failed = [begun(1, RETRIED, 0, 0), ...requests(5, 10, 10, 502, { phase: '1' }), ...arrivals(5)];
   const trial = [receipt(6, 2_100, 5, 'groq', FAULT), begun(2, { when: 'after', of: 1 }, 9_000, 6)];

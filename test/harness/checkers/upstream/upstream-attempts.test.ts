@@ -57,6 +57,18 @@ test.each<[string, Record<string, unknown>, number, string]>([
   expect(judged({ asked: fault, failing }, SDK)?.verdict).toBe(verdict);
 });
 
+test.each<[string, Failing, string | undefined]>([
+  ['too many attempts', { asked: status(503), failing: 4 }, 'The call makes 4 attempts instead of 3'],
+  ['too few attempts', { asked: status(503), failing: 2 }, 'The call makes 2 of 3 attempts'],
+  ['attempts for another failure', { asked: status(422), failing: 2 }, 'The service repeats a failure that'],
+  ['attempts of two layers', { asked: status(503), failing: 9 }, undefined],
+  ['attempts afterwards', { asked: status(503), failing: 3, good: 2 }, 'A request is sent again in the background'],
+])('names the cause of %s', (_, seen, cause) => {
+  const finding = judged(seen, SDK);
+  expect(finding?.verdict).toBe('FAIL');
+  expect(finding?.usually?.startsWith(cause ?? '-')).toBe(cause === undefined ? undefined : true);
+});
+
 test('says that all endpoints must retry if one makes too few attempts', () => {
   expect(judged({ asked: status(503), failing: 1 }, SDK)?.evidence).toEqual([
     'upstreams.groq.calls.on promises all attempts for every endpoint: remove it if some endpoints do not retry',
