@@ -1,5 +1,6 @@
 import { promisedCallsOf } from '../../contract/attempts.ts';
 import { registeredFaults } from '../../contract/registered-faults.ts';
+import { servedWithoutOf } from '../../contract/schema/fallback.ts';
 import { promisedAnswer } from '../../contract/schema/on-fault.ts';
 import {
   answersOthers,
@@ -28,6 +29,13 @@ const FAILING = ['failing', 'too late', 'no fallback', 'impostor', 'impostor aga
 
 /** Phases in which an upstream presents a bad certificate. */
 const POSED = ['impostor', 'impostor again'] as const;
+
+/** Whether a call may be served although its upstream presents a bad certificate, so that a success shows nothing. */
+function mayBeServed(phase: WirePhase | undefined, { contract }: Wire): boolean {
+  const posed = actionIn(phase, ...POSED);
+  const described = posed && contract.endpoints[posed.endpoint];
+  return described !== undefined && servedWithoutOf(described).includes(posed?.upstream ?? '');
+}
 
 /** Phases in which callers leave. */
 const LEFT = ['left', 'left again', 'left before a retry', 'left in trial'] as const;
@@ -71,7 +79,8 @@ export const CALL_MUTANTS: readonly WireMutant[] = [
     disturbs: ['streams-complete', 'upstream-attempts', 'streams-bounded', 'fallback-told'],
     needs: 'endpoints.NAME.reaches',
     once: 'each',
-    when: (exchange, wire) => isDoing(exchange.phase, ...FAILING) && isError(exchange, wire),
+    when: (exchange, wire) =>
+      isDoing(exchange.phase, ...FAILING) && isError(exchange, wire) && !mayBeServed(exchange.phase, wire),
     change: replay,
   }),
   onAnswers({

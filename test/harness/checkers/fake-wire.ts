@@ -19,6 +19,7 @@ const CONTRACT = {
       served: [200],
       reaches: ['llm'],
       fallback: { order: ['llm', 'backup'] },
+      servedWithout: [],
       onFault: { hang: { answer: 504, withinSeconds: 0.1 } },
       stream: { format: 'sse', end: '[DONE]', firstEventSeconds: 3 },
       cancels: { withinSeconds: 1 },

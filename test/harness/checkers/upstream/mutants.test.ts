@@ -122,10 +122,14 @@ testBodies([
   ],
 ]);
 
-testIdle([['hanging-call-kept-waiting', { phase: undefined, status: 503, tookMs: 20 }]]);
-
 const STEADY = during({ action: 'steady' });
 const IMPOSTOR = during({ action: 'impostor', upstream: 'llm', certificate: 'expired', endpoint: 'ask' });
+
+testIdle([
+  ['hanging-call-kept-waiting', { phase: undefined, status: 503, tookMs: 20 }],
+  // The next upstream of the fallback may serve it.
+  ['failure-hidden-by-a-made-up-success', { phase: IMPOSTOR, status: 502 }],
+]);
 
 test.for([
   ['plain-text-after-a-refused-certificate', [STEADY, IMPOSTOR, IMPOSTOR], 1],
