@@ -1,16 +1,13 @@
 import { healthOf } from '../contract/contract.ts';
-import { LONG_SECONDS, profileHints } from '../contract/profile-hints.ts';
+import { profileHints } from '../contract/profile-hints.ts';
 import { allScenarios, findScenarios } from '../contract/scenario-names.ts';
 import { suites } from '../contract/scenario-scripts.ts';
 import { loadProject } from '../project/load-project.ts';
-import { loadScenario, type Scenario } from '../run/scenario.ts';
+import { loadScenario } from '../run/scenario.ts';
 import type { Skipped } from '../run/skipped-scenario.ts';
 import { coverageOf, notJudgedIn } from '../verdict/coverage.ts';
 import type { Examining } from './examining.ts';
 import { contractFile, type LabFlags, runOptions } from './lab-options.ts';
-
-/** The script that opens a breaker and lets it recover. */
-const OUTAGE = 'chaos/outage';
 
 /** The scenarios that can be judged with a contract. */
 export interface Described {
@@ -25,8 +22,6 @@ export interface Described {
   unmet: string[];
   /** Settings of the profile that make runs long, and promises that are missing. */
   hints: string[];
-  /** The outages that take seconds, because the breaker recovers soon. */
-  outages: { scenario: string; upstream: string }[];
 }
 
 /**
@@ -41,14 +36,10 @@ export async function describeContract(flags: LabFlags, { say, signal }: Examini
   const breakers = Object.keys(contract.breakers);
   const names = await findScenarios(suites(), breakers);
   const skipped: Skipped[] = [];
-  const outages: Described['outages'] = [];
   for (const name of names) {
     signal.throwIfAborted();
     const scenario = await loadScenario(name, contract, flags.profile);
     if ('skipped' in scenario) skipped.push(scenario);
-    else if (isShortOutage(scenario)) {
-      outages.push({ scenario: name, upstream: contract.breakers[scenario.breaker ?? '']?.upstream ?? '' });
-    }
     say('skipped' in scenario ? `  –  ${name}: ${scenario.skipped}` : `  ✓  ${name}`);
   }
   const isHealthMissing = healthOf(contract) === undefined;
@@ -68,7 +59,6 @@ export async function describeContract(flags: LabFlags, { say, signal }: Examini
     unjudgedBreakers: await unjudgedOf(breakers, reasons),
     notJudged: notJudgedIn(coverageOf({ scenarios: [], skipped }, names.length)),
     hints: [...(isHealthMissing ? [NO_HEALTH] : []), ...hints],
-    outages,
   };
 }
 
@@ -82,8 +72,3 @@ async function unjudgedOf(breakers: readonly string[], reasons: ReadonlyMap<stri
 }
 
 const NO_HEALTH = 'health during outages: the contract names no health endpoint';
-
-function isShortOutage({ script, breaker = '', numbers }: Scenario): boolean {
-  const { recoverySeconds = Number.POSITIVE_INFINITY } = numbers.breakers[breaker] ?? {};
-  return script.name === OUTAGE && recoverySeconds <= LONG_SECONDS;
-}

@@ -6,6 +6,11 @@ import type { Change, Finding, Verdict } from '../verdict/finding.ts';
  */
 const VERSION = 1;
 
+interface CheckName {
+  readonly scenario: string;
+  readonly check: string;
+}
+
 /** The output of `doctor --json`. docs/your-service.md describes the fields. */
 export interface Diagnosis {
   readonly version: typeof VERSION;
@@ -19,6 +24,19 @@ export interface Diagnosis {
   readonly unmet: readonly string[];
   /** The findings. They have the same fields as in verdict.json. */
   readonly findings: readonly (Finding & { readonly scenario: string })[];
+  /**
+   * What explains the findings that did not pass, most important first: the checks, those that follow from them, and the
+   * lines of the contract that they are about.
+   */
+  readonly causes: readonly {
+    readonly title: string;
+    readonly verdict: Verdict;
+    readonly checks: readonly CheckName[];
+    readonly follow: readonly CheckName[];
+    readonly contract: readonly { readonly path: readonly string[]; readonly line: string }[];
+  }[];
+  /** Scenarios that only `--thorough` looks at, because they take long, with the seconds. */
+  readonly left: readonly { readonly scenario: string; readonly seconds: number }[];
   /** Hints about the contract, and failures that don't count because they don't say how the contract is wrong. */
   readonly notes: readonly string[];
   /** Changes of the contract that would describe what the service did. With --fix, those that were not written. */

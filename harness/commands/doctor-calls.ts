@@ -4,19 +4,24 @@ import { isJudged, promisedCallsOf } from '../contract/attempts.ts';
 import { type Contract, numbersOf } from '../contract/contract.ts';
 import { seenAs } from '../contract/known-faults.ts';
 import { loadContract } from '../contract/load.ts';
-import { LONG_SECONDS } from '../contract/profile-hints.ts';
 import { registeredFaults } from '../contract/registered-faults.ts';
 import { breakerCandidates } from '../fix/breaker-candidates.ts';
 import { type CallsSeen, callsSeen, TO_TRY } from '../fix/calls-seen.ts';
 import { type TriedCall, triedCalls } from '../fix/tried-calls.ts';
 import type { Change } from '../verdict/finding.ts';
 import type { RunResult } from '../verdict/run-result.ts';
-import { casesOf, runTrial } from './doctor-trial.ts';
+import { WATCHED } from './doctor-steps.ts';
+import { casesOf, runTrial, type Trial } from './doctor-trial.ts';
 import type { Examining } from './examining.ts';
 import { contractFile, type LabFlags, runOptions } from './lab-options.ts';
 
-/** The scenario in which upstreams fail in several ways, regardless of the contract's promises. */
-export const WATCHED = 'chaos/retry-amplification';
+/** How calls to failing upstreams are examined. */
+interface Watching extends Examining {
+  readonly flags: LabFlags;
+  readonly labs: Trial['labs'];
+  /** The run of `WATCHED`. */
+  readonly watched: RunResult;
+}
 
 /** The facts that a service's calls show if they are retried. */
 export interface DescribedCalls {
@@ -33,14 +38,9 @@ export interface DescribedCalls {
 /**
  * If calls are repeated more often than the contract says, or if most scenarios can't judge a breaker because all of its
  * failures are repeated, finds out which failures are repeated, and which of the others the breaker counts.
- *
- * @param watched The run of `WATCHED`.
  */
-export async function describeCalls(
-  flags: LabFlags,
-  watched: RunResult,
-  { say, signal }: Examining,
-): Promise<DescribedCalls> {
+export async function describeCalls(looking: Watching): Promise<DescribedCalls> {
+  const { flags, watched, say } = looking;
   const file = contractFile(flags);
   const contract = await loadContract(file, runOptions(flags, []));
   const first = await triedIn(flags, watched);
@@ -53,7 +53,7 @@ export async function describeCalls(
   const notes: string[] = [];
   if (repeating.length === 0) return { upstreams, changes, opened, notes };
   say(`\nTrying which failures are repeated in calls to ${repeating.join(', ')}`);
-  const tried = [...first, ...(await tryFailures(flags, contract, { repeating, first, signal }))];
+  const tried = [...first, ...(await tryFailures(looking, contract, { repeating, first }))];
   for (const upstream of repeating) {
     const seen = callsSeen(tried.filter((call) => call.upstream === upstream));
     if (seen === undefined) {
@@ -65,7 +65,7 @@ export async function describeCalls(
     changes.push(...described);
     const after = await loadContract(file, { ...runOptions(flags, []), changes: described });
     for (const breaker of unjudged(after, flags.profile, upstream)) {
-      const found = await countedFailure(flags, { contract: after, breaker, seen, described, say, signal });
+      const found = await countedFailure(looking, { contract: after, breaker, seen, described });
       if (typeof found === 'string') notes.push(found);
       else {
         changes.push(found.change);
@@ -74,6 +74,13 @@ export async function describeCalls(
     }
   }
   return { upstreams, changes, opened, notes };
+}
+
+/** Returns the upstreams to which some call of a run made more requests than the contract says. */
+export async function repeatedMore(flags: LabFlags, watched: RunResult): Promise<string[]> {
+  const contract = await loadContract(contractFile(flags), runOptions(flags, []));
+  const tried = await triedIn(flags, watched);
+  return Object.keys(contract.upstreams).filter((upstream) => isRepeatedMore(contract, upstream, tried));
 }
 
 const triedIn = async (flags: LabFlags, result: RunResult): Promise<TriedCall[]> =>
@@ -95,7 +102,6 @@ interface Trying {
   readonly repeating: readonly string[];
   /** The calls that were made already. */
   readonly first: readonly TriedCall[];
-  readonly signal: AbortSignal;
 }
 
 /** The shortest time for which callers wait while failures are tried, as a budget in seconds. */
@@ -103,9 +109,9 @@ const LEAST_BUDGET = 1;
 
 /** Lets the upstreams fail in all ways, one call at a time. */
 async function tryFailures(
-  flags: LabFlags,
+  { flags, labs, signal }: Watching,
   contract: Contract,
-  { repeating, first, signal }: Trying,
+  { repeating, first }: Trying,
 ): Promise<TriedCall[]> {
   const known = registeredFaults();
   const changes = repeating.map((upstream): Change => {
@@ -121,7 +127,7 @@ async function tryFailures(
     const value = { attempts: Math.min(10, attempts), on, hints: ['x-should-retry'], budgetSeconds: longest };
     return { path: ['upstreams', upstream, 'calls'], value };
   });
-  return triedIn(flags, await runTrial(flags, { name: 'doctor-calls', scenarios: [WATCHED], changes }, signal));
+  return triedIn(flags, await runTrial(flags, { name: 'doctor-calls', scenarios: [WATCHED], changes, labs }, signal));
 }
 
 /** Returns the changes with which the contract describes the calls to an upstream. Other fields stay as they are. */
@@ -140,7 +146,7 @@ function changesOf(contract: Contract, upstream: string, { attempts, on, never, 
     .map(([field, value]) => ({ path: [...path, field], value }));
 }
 
-interface BreakerExamined extends Examining {
+interface BreakerExamined {
   /** With the calls that were described. */
   readonly contract: Contract;
   readonly breaker: string;
@@ -154,24 +160,17 @@ interface BreakerExamined extends Examining {
  * @returns The change that adds it to the failures of the breaker, and the run that opened it; or why there is none
  */
 async function countedFailure(
-  flags: LabFlags,
-  { contract, breaker, seen, described, say, signal }: BreakerExamined,
+  { flags, labs, say, signal }: Watching,
+  { contract, breaker, seen, described }: BreakerExamined,
 ): Promise<string | { change: Change; opened: RunResult[] }> {
   const failures = contract.breakers[breaker]?.failures ?? [];
   const candidates = breakerCandidates(failures, seen);
   const path = ['breakers', breaker, 'failures'];
-  const { recoverySeconds = 0 } = numbersOf(contract, flags.profile).breakers[breaker] ?? {};
   for (const candidate of candidates) {
     const change = { path, value: [...failures, candidate] } as Change;
     const [kind, scenario] = [Object.values(candidate).join(' '), `chaos/${breaker}-outage`];
-    if (recoverySeconds > LONG_SECONDS) {
-      say(
-        `note: breaker ${breaker} was not opened with "${kind}", because its recovery takes ${recoverySeconds} s: run ${scenario}`,
-      );
-      return { change, opened: [] };
-    }
     say(`\nOpening breaker ${breaker} with a failure that is never repeated (${kind}): ${scenario}`);
-    const trial = { name: 'doctor-breakers', scenarios: [scenario], changes: [...described, change] };
+    const trial = { name: 'doctor-breakers', scenarios: [scenario], changes: [...described, change], labs };
     const result = await runTrial(flags, trial, signal);
     const cases = await casesOf(flags, result);
     if (cases.some(({ history, facts }) => hasOpened(history, facts))) return { change, opened: [result] };

@@ -1,18 +1,26 @@
 import { relative } from 'node:path';
+import { about } from '../base/in-words.ts';
 import { suggestedAnswers } from '../checkers/answers/suggested.ts';
+import { RECORD } from '../checkers/foundation/index.ts';
 import { changesIn } from '../fix/changes-in.ts';
+import { type Lab, startLabs } from '../lab/lab.ts';
+import { isPostgresUrl } from '../lab/postgres/postgres-choice.ts';
+import { loadProject } from '../project/load-project.ts';
+import { progressOf } from '../report/reporters/index.ts';
 import { paint } from '../report/text/terminal.ts';
-import { type Change, type Finding, worst } from '../verdict/finding.ts';
+import { program } from '../run/again.ts';
+import { type Change, worst } from '../verdict/finding.ts';
 import type { RunResult, ScenarioResult } from '../verdict/run-result.ts';
 import { describeContract } from './describe-contract.ts';
 import type { Diagnosis } from './diagnosis.ts';
-import { type DescribedCalls, describeCalls, WATCHED } from './doctor-calls.ts';
-import { failedChecks } from './doctor-failed-checks.ts';
-import { frozenNote } from './doctor-frozen.ts';
+import { type DescribedCalls, describeCalls, repeatedMore } from './doctor-calls.ts';
+import { causesAsData, causesIn, causeTexts, linesOf } from './doctor-causes.ts';
+import { FREEZE, frozenNote } from './doctor-frozen.ts';
 import { tellLogs } from './doctor-logs.ts';
-import { addRun, casesOf, type Examination, runTrial, type Trial, tellScenario } from './doctor-trial.ts';
+import { inSeconds, type LookFlags, type Steps, stepsFor, WATCHED } from './doctor-steps.ts';
+import { addRun, type Counts, casesOf, type Examination, runTrial, tellScenario } from './doctor-trial.ts';
 import type { Examining } from './examining.ts';
-import { contractFile, type LabFlags } from './lab-options.ts';
+import { contractFile, runOptions } from './lab-options.ts';
 
 const SMOKE = 'stress/smoke';
 
@@ -24,87 +32,184 @@ export interface Examined {
   conclusion: string;
 }
 
+/** An examination in progress. */
+interface Looking extends Examining {
+  readonly flags: LookFlags;
+  readonly steps: Steps;
+  readonly labs: readonly Lab[];
+  readonly examination: Examination;
+}
+
 /**
  * Examines a contract once: which scenarios can judge the service, and how the service differs from it.
  *
  * @param flags The results are a folder in which no other command looks for runs.
  * @throws The abort reason from `signal` if it is aborted
  */
-export async function examine(flags: LabFlags, examining: Examining): Promise<Examined> {
+export async function examine(flags: LookFlags, examining: Examining): Promise<Examined> {
   const { say, signal } = examining;
-  const { judged, unmet, notJudged, outages, scenarios, hints, unjudgedBreakers } = await describeContract(
-    flags,
-    examining,
-  );
+  const described = await describeContract(flags, examining);
+  const { judged, unmet, notJudged, scenarios, hints, unjudgedBreakers } = described;
+  const steps = await stepsFor(flags);
+  if (flags.thorough) say(`Looking at ${inSeconds(steps.taken)}: ${about(steps.allSeconds)} in all.\n`);
+  else if (steps.left.length > 0) say(`Not looked at without --thorough: ${inSeconds(steps.left)}.\n`);
+  await using labs = await labsFor(flags, steps);
+  signal.throwIfAborted();
   const examination: Examination = { findings: [], notes: [...hints], results: [] };
-  const look = async (trial: Trial, counts: (finding: Finding) => boolean = () => true) => {
-    const ended = (scenario: ScenarioResult) => examination.notes.push(...tellScenario(scenario, examining, counts));
-    const result = await runTrial(flags, trial, signal, ended);
-    addRun(examination, result, counts);
-    return result;
-  };
-  const smoke = await look({ name: 'doctor', scenarios: [SMOKE] });
-  for (const { history, facts } of await casesOf(flags, smoke)) {
-    for (const note of suggestedAnswers(history, facts)) {
-      say(`note: ${note}`);
-      examination.notes.push(note);
-    }
-  }
-  const isServed = examination.results[0]?.verdict === 'PASS';
-  let calls: DescribedCalls | undefined;
-  if (isServed && scenarios.some(({ scenario, skipped }) => scenario === WATCHED && skipped === undefined)) {
-    say(`\nWatching calls whose upstreams fail: ${WATCHED}`);
-    // Its other checks judge the service, and not how the contract describes it.
-    calls = await describeCalls(
-      flags,
-      await look({ name: 'doctor-failures', scenarios: [WATCHED] }, isUndescribed),
-      examining,
-    );
-    for (const result of calls.opened) {
-      for (const scenario of result.scenarios) examination.notes.push(...tellScenario(scenario, examining, () => true));
-      addRun(examination, result, () => true);
-    }
-    for (const note of calls.notes) say(`note: ${note}`);
-    examination.notes.push(...calls.notes);
-  }
-  const breakers = outages
-    .filter(({ upstream }) => !calls?.upstreams.includes(upstream))
-    .map(({ scenario }) => scenario);
-  if (isServed && breakers.length > 0) {
-    say(`\nOpening each breaker: ${breakers.join(', ')}`);
-    await look({ name: 'doctor-breakers', scenarios: breakers });
-  }
-  const frozen = isServed ? await frozenNote(flags, examining) : undefined;
-  if (frozen !== undefined) {
-    say(`note: ${frozen}`);
-    examination.notes.push(frozen);
-  }
+  const looking: Looking = { ...examining, flags, steps, labs, examination };
+  const smoke = await look(looking, 'doctor', [SMOKE]);
+  addRun(examination, smoke, countsIn);
+  for (const { history, facts } of await casesOf(flags, smoke)) note(looking, suggestedAnswers(history, facts));
+  const isServed = smoke.verdict === 'PASS';
+  const calls = isServed ? await takeSteps(looking) : { upstreams: [], changes: [] };
   const { findings, notes, results } = examination;
   const verdicts = results.map((result) => result.verdict);
-  const changes = [
-    ...(calls?.changes ?? []),
-    ...changesIn(results).filter((change) => !isAbout(change, calls?.upstreams ?? [])),
-  ];
-  const verdict = worst([...verdicts, ...(unmet.length === 0 ? [] : ['INCONCLUSIVE' as const])]);
+  const changes = [...calls.changes, ...changesIn(results).filter((change) => !isAbout(change, calls.upstreams))];
   const logs: string[] = [];
-  for (const result of results.filter((outcome) => outcome.verdict !== 'PASS')) {
-    const about = await tellLogs(flags.results, result, say);
-    changes.push(...about.changes);
-    logs.push(...about.logs);
+  const file = contractFile(flags);
+  const lineOf = await linesOf(file, flags.profile);
+  const causes = causesIn(findings);
+  if (causes.length > 0)
+    say(`\nTo mend, most important first:\n${causeTexts(causes, flags.profile, lineOf).join('\n')}\n`);
+  const names = new Set(
+    causes.flatMap((cause) => [...cause.findings, ...cause.followers]).map(({ scenario }) => scenario.scenario),
+  );
+  for (const result of results) {
+    const reported = await tellLogs(flags.results, result, { names, say });
+    changes.push(...reported.changes);
+    logs.push(...reported.logs);
   }
-  failedChecks(findings).forEach(say);
-  const missing = unmet.length === 0 ? '' : `Required, but they can't be judged: ${unmet.join(', ')}.`;
-  const leftOut =
+  if (isServed && !flags.thorough && steps.taken.length > 0) say(`\n${BRIEFLY} ${program()} doctor --thorough.`);
+  const sentences = [
+    `${ADVICE[worst(verdicts)]}.`,
+    judged,
+    unmet.length === 0 ? '' : `Required, but they can't be judged: ${unmet.join(', ')}.`,
     unjudgedBreakers.length === 0
       ? ''
-      : `No scenario can judge ${unjudgedBreakers.length === 1 ? 'the breaker' : 'the breakers'} ${unjudgedBreakers.join(', ')}.`;
-  const sentences = [`${ADVICE[worst(verdicts)]}.`, judged, missing, leftOut, notJudged];
+      : `No scenario can judge ${unjudgedBreakers.length === 1 ? 'the breaker' : 'the breakers'} ${unjudgedBreakers.join(', ')}.`,
+    steps.left.length === 0 ? '' : `Not looked at: ${steps.left.map(({ scenario }) => scenario).join(', ')}.`,
+    notJudged,
+  ];
+  const verdict = worst([...verdicts, ...(unmet.length === 0 ? [] : ['INCONCLUSIVE' as const])]);
   return {
-    found: { contract: relative('', contractFile(flags)), verdict, scenarios, unmet, findings, notes, changes, logs },
+    found: {
+      contract: relative('', file),
+      verdict,
+      scenarios,
+      unmet,
+      findings,
+      causes: causesAsData(causes, flags.profile, lineOf),
+      left: steps.left.map(({ scenario, seconds }) => ({ scenario, seconds })),
+      notes,
+      changes,
+      logs,
+    },
     results,
     conclusion: `${paint(verdict)}: ${sentences.filter(Boolean).join(' ')}`,
   };
 }
+
+const BRIEFLY =
+  'This was a brief look, at one endpoint of each upstream and at failures that take no time. To look at everything:';
+
+/** Starts as many labs as steps can run at once. */
+async function labsFor(flags: LookFlags, { taken }: Steps): Promise<Lab[] & AsyncDisposable> {
+  const contract = await loadProject(contractFile(flags), runOptions(flags, []));
+  const isShared = contract.start.running !== undefined || isPostgresUrl(flags.postgres);
+  const { jobs } = runOptions(flags, []);
+  using display = progressOf();
+  display.step('starting the lab');
+  return await startLabs(isShared ? 1 : Math.max(1, Math.min(jobs, taken.length)), { ...flags, contract });
+}
+
+/** Runs scenarios, and tells how each of them ended. */
+function look({ flags, steps, labs, signal, say, examination }: Looking, name: string, scenarios: readonly string[]) {
+  const ended = (result: ScenarioResult) => {
+    if (result.scenario === FREEZE) return; // it is reported as a note
+    examination.notes.push(...tellScenario(result, { say, width: widthOf(steps) }, countsIn(result.scenario)));
+  };
+  const isBrief = flags.thorough !== true;
+  return runTrial(flags, { name, scenarios, changes: steps.changes, isBrief, labs, ended }, signal);
+}
+
+const widthOf = ({ taken }: Steps): number =>
+  Math.max(...[SMOKE, ...taken.map(({ scenario }) => scenario)].map(({ length }) => length));
+
+function note({ say, examination }: Looking, texts: readonly string[]): void {
+  for (const text of texts) {
+    say(`note: ${text}`);
+    examination.notes.push(text);
+  }
+}
+
+/**
+ * Takes the steps after the first calls, as many at once as there are labs. A thorough look describes repeated calls
+ * first, without which breakers can't be judged.
+ */
+async function takeSteps(looking: Looking): Promise<Pick<DescribedCalls, 'upstreams' | 'changes'>> {
+  const { flags, steps, examination } = looking;
+  const names = steps.taken.map(({ scenario }) => scenario);
+  if (names.length === 0) return { upstreams: [], changes: [] };
+  const isWatched = names.includes(WATCHED);
+  if (!flags.thorough) {
+    const result = await look(looking, 'doctor-steps', names);
+    const repeated = isWatched ? await repeatedMore(flags, result) : [];
+    addRun(examination, withoutOutages(result, steps, repeated), countsIn);
+    note(looking, [...frozenNoteIn(result, steps), ...repeated.map(onlyThorough)]);
+    return { upstreams: repeated, changes: [] };
+  }
+  let calls: DescribedCalls = { upstreams: [], changes: [], opened: [], notes: [] };
+  if (isWatched) {
+    const watched = await look(looking, 'doctor-failures', [WATCHED]);
+    addRun(examination, watched, countsIn);
+    calls = await describeCalls({ ...looking, watched });
+    for (const opened of calls.opened) {
+      for (const scenario of opened.scenarios)
+        tellScenario(scenario, { ...looking, width: widthOf(steps) }, () => true);
+      addRun(examination, opened, () => () => true);
+    }
+    note(looking, calls.notes);
+  }
+  const rest = steps.taken.filter(
+    ({ scenario, upstream = '' }) => scenario !== WATCHED && !calls.upstreams.includes(upstream),
+  );
+  if (rest.length === 0) return calls;
+  const result = await look(
+    looking,
+    'doctor-steps',
+    rest.map(({ scenario }) => scenario),
+  );
+  addRun(examination, result, countsIn);
+  note(looking, frozenNoteIn(result, steps));
+  return calls;
+}
+
+const frozenNoteIn = (result: RunResult, { frozenSeconds }: Steps): string[] =>
+  frozenSeconds === undefined ? [] : [frozenNote(result, frozenSeconds)].filter((text) => text !== undefined);
+
+const onlyThorough = (upstream: string): string =>
+  `calls to ${upstream} are repeated, so outages of its breakers show nothing yet. --thorough finds out which failures ` +
+  'are repeated, so that the contract can describe them';
+
+/** Removes outages that did not pass because each call makes several requests, which is a finding already. */
+const withoutOutages = (result: RunResult, { taken }: Steps, repeated: readonly string[]): RunResult => ({
+  ...result,
+  scenarios: result.scenarios.filter(({ scenario, verdict }) => {
+    const upstream = taken.find((step) => step.scenario === scenario)?.upstream;
+    return verdict === 'PASS' || upstream === undefined || !repeated.includes(upstream);
+  }),
+});
+
+/**
+ * Returns which findings of a scenario count. Those of upstreams that fail must show that the contract does not describe
+ * the service, or that the record is incomplete. The others judge the service.
+ */
+const countsIn = (scenario: string): Counts => {
+  if (scenario === FREEZE) return () => false;
+  if (scenario !== WATCHED) return () => true;
+  return ({ changes, checker, voids }) =>
+    changes !== undefined || (voids !== 'times' && RECORD.some(({ name }) => name === checker));
+};
 
 /** Whether a change concerns the retries of calls to these upstreams. */
 const isAbout = ({ path: [part, name = '', field, of] }: Change, upstreams: readonly string[]): boolean =>
@@ -112,9 +217,6 @@ const isAbout = ({ path: [part, name = '', field, of] }: Change, upstreams: read
 
 const ADVICE = {
   PASS: 'the contract describes the service, which can be tested',
-  FAIL: 'the service does not match the contract; the failed checks above say what to change',
+  FAIL: 'the service does not match the contract; the causes above say what to change',
   INCONCLUSIVE: 'it is unknown whether the service matches the contract',
 };
-
-/** A finding that the contract does not describe what the service did. */
-const isUndescribed = ({ changes }: Finding): boolean => changes !== undefined;

@@ -1,21 +1,27 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { logHint } from '../checkers/breaker/log-hint.ts';
 import { runFolder } from '../report/run-folder.ts';
 import type { Change } from '../verdict/finding.ts';
 import type { RunResult } from '../verdict/run-result.ts';
+import type { Say } from './examining.ts';
 
 /**
- * Prints the paths of the service's logs in a run and, if a breaker's lines were not found, similar lines. If there are
+ * Prints the paths of the service's logs of some scenarios of a run and, if a breaker's lines were not found, similar lines. If there are
  * none, returns the change of the contract that stops looking for them.
  *
- * @param say Prints a line.
+ * @param names The scenarios.
  */
-export async function tellLogs(results: string, result: RunResult, say: (line: string) => void) {
+export async function tellLogs(
+  results: string,
+  result: RunResult,
+  { names, say }: { readonly names: ReadonlySet<string>; readonly say: Say },
+) {
   const changes: Change[] = [];
   const logs: string[] = [];
   for (const scenario of result.scenarios) {
-    const path = join(runFolder(results, result), scenario.folder, 'service.log');
+    if (!names.has(scenario.scenario)) continue;
+    const path = relative('', join(runFolder(results, result), scenario.folder, 'service.log'));
     logs.push(path);
     say(`service log: ${path}`);
     const hint = logHint(scenario, await readFile(path, 'utf8').catch(() => ''));

@@ -3,7 +3,7 @@ import { readCase } from '../judge/judge-folder.ts';
 import { progressOf } from '../report/reporters/index.ts';
 import { SILENT } from '../report/reporters/reporter.ts';
 import { runFolder } from '../report/run-folder.ts';
-import { findingsTable } from '../report/text/terminal.ts';
+import { scenarioLine } from '../report/text/terminal.ts';
 import { run } from '../run/run.ts';
 import type { RunOptions } from '../run/run-options.ts';
 import { type Finding, worst } from '../verdict/finding.ts';
@@ -13,27 +13,23 @@ import { GRACE_MS } from './end-at-once.ts';
 import type { Examining } from './examining.ts';
 import { type LabFlags, runOptions } from './lab-options.ts';
 
-/** Scenarios that `doctor` runs, and what it changes for them. */
-export interface Trial {
-  readonly name: string;
-  readonly scenarios: readonly string[];
-  /** Changes of the contract that apply to this run only. Defaults to none. */
-  readonly changes?: RunOptions['changes'];
+/** Scenarios that `doctor` runs, and how it differs from a usual run. */
+export interface Trial extends Pick<RunOptions, 'name' | 'scenarios' | 'changes' | 'isBrief' | 'labs'> {
+  /** Called with each result. Defaults to nothing. */
+  readonly ended?: (result: ScenarioResult) => void;
 }
 
 /** Runs scenarios and shows their progress. */
 export async function runTrial(
   flags: LabFlags,
-  { name, scenarios, changes }: Trial,
+  { ended = () => {}, ...trial }: Trial,
   signal: AbortSignal,
-  ended: (result: ScenarioResult) => void = () => {},
 ): Promise<RunResult> {
   using display = progressOf();
   signal.addEventListener('abort', () => display[Symbol.dispose](), { once: true });
   const result = await run({
-    ...runOptions(flags, scenarios),
-    name,
-    changes,
+    ...runOptions(flags, trial.scenarios),
+    ...trial,
     reporter: {
       ...SILENT,
       note: (text) => display.note(text),
@@ -60,6 +56,9 @@ export const casesOf = ({ results }: LabFlags, result: RunResult) =>
       .map(({ folder }) => readCase(join(runFolder(results, result), folder))),
   );
 
+/** Whether a finding says how the contract describes the service. */
+export type Counts = (finding: Finding) => boolean;
+
 /** Findings of trials, and notes about them. */
 export interface Examination {
   readonly findings: (Finding & { scenario: string })[];
@@ -67,24 +66,26 @@ export interface Examination {
   readonly results: RunResult[];
 }
 
-/** Prints what a scenario found, as soon as it has ended. Returns its notes. */
+/** Prints how a scenario ended. Returns its notes. */
 export function tellScenario(
-  { scenario, findings, notes = [] }: ScenarioResult,
-  { say }: Pick<Examining, 'say'>,
-  counts: (finding: Finding) => boolean,
+  scenario: ScenarioResult,
+  { say, width }: Pick<Examining, 'say'> & { readonly width: number },
+  counts: Counts,
 ): string[] {
+  const { findings, notes = [] } = scenario;
   const counted = findings.filter(counts);
-  if (counted.length > 0) say(`${scenario}\n${findingsTable(counted)}`);
+  const verdict = worst(counted.map((finding) => finding.verdict));
+  say(scenarioLine({ ...scenario, findings: counted, verdict }, width));
   const others = otherFailures(findings.filter((finding) => !counts(finding)));
   const all = others === undefined ? notes : [...notes, others];
-  for (const note of all) say(`note: ${note}`);
+  for (const note of all) say(`  note: ${note}`);
   return [...all];
 }
 
 /** Adds a run to the report. Its verdict is that of the findings that count. */
-export function addRun(examination: Examination, result: RunResult, counts: (finding: Finding) => boolean): void {
-  const findings = result.scenarios.flatMap((scenario) =>
-    scenario.findings.filter(counts).map((finding) => ({ scenario: scenario.scenario, ...finding })),
+export function addRun(examination: Examination, result: RunResult, countsIn: (scenario: string) => Counts): void {
+  const findings = result.scenarios.flatMap(({ scenario, findings: all }) =>
+    all.filter(countsIn(scenario)).map((finding) => ({ scenario, ...finding })),
   );
   examination.findings.push(...findings);
   const isWhole = result.stopped === undefined && result.scenarios.every(({ notRun }) => notRun === undefined);

@@ -8,14 +8,15 @@ import { program } from '../run/again.ts';
 import { type Diagnosis, diagnosis } from './diagnosis.ts';
 import { examine } from './doctor-examine.ts';
 import { doctorFolder, removeFolder } from './doctor-folder.ts';
+import type { LookFlags } from './doctor-steps.ts';
 import { endAtOnce } from './end-at-once.ts';
 import type { Say } from './examining.ts';
 import { exitCodeOf, sayWhyNothingRan } from './exit-code.ts';
-import { type LabFlags, labOptions } from './lab-options.ts';
+import { labOptions } from './lab-options.ts';
 import { jsonOption } from './options.ts';
 import { type SwitchedOff, switchedOff } from './switched-off.ts';
 
-interface Flags extends LabFlags {
+interface Flags extends LookFlags {
   fix?: boolean;
   json?: boolean;
 }
@@ -25,7 +26,8 @@ const MOST_ROUNDS = 5;
 
 /**
  * Implements `proofload doctor`, which checks that a contract describes the service and that the service can be tested.
- * If each call works, it also opens each breaker that recovers within seconds, and watches calls whose upstreams fail.
+ * If each call works, it also opens breakers, watches calls whose upstreams fail, and stops the service for a moment, as
+ * far as this takes seconds. `--thorough` takes minutes.
  */
 export const doctor = (): Command =>
   labOptions(new Command('doctor'))
@@ -34,6 +36,12 @@ export const doctor = (): Command =>
         '--fix',
         'change the contract (YAML or JSON) to match the service, show the lines, and check it again',
       ).conflicts('demo'),
+    )
+    .addOption(
+      new Option(
+        '--thorough',
+        'also look at what takes longer than 20 s, such as timeouts, all endpoints, and slow breakers; the seconds are shown first',
+      ),
     )
     .addHelpText(
       'after',

@@ -86,7 +86,10 @@ export const contractSchema = z.strictObject({
 });
 
 /** A contract in which all defaults have been filled in. */
-export type Contract = z.output<typeof contractSchema>;
+export type Contract = z.output<typeof contractSchema> & {
+  /** Whether scenarios make only the calls that `doctor` needs. It is not part of the file. */
+  readonly isBrief?: boolean;
+};
 
 /** A contract as written in a file. Fields that have a default are optional. */
 export type ContractFile = z.input<typeof contractSchema>;

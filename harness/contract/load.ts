@@ -11,14 +11,15 @@ import { hideSettings } from './secret-settings.ts';
 import { readSource, type Source } from './source.ts';
 
 /**
- * How a contract is used: the profile, a command that replaces the contract's own, the other machines allowed, and
- * changes that are made to what the file says.
+ * How a contract is used: the profile, a command that replaces the contract's own, the other machines allowed, changes
+ * that are made to what the file says, and whether scenarios leave out what takes long.
  */
 export interface Use {
   profile: string;
   command?: readonly string[] | undefined;
   allowHost?: readonly string[] | undefined;
   changes?: readonly FieldChange[] | undefined;
+  isBrief?: boolean | undefined;
 }
 
 /**
@@ -43,7 +44,7 @@ export async function loadContract(path: string, use?: Use): Promise<Contract> {
       admitHost(contract, use.allowHost);
       hideSettings(contract);
     }
-    return contract;
+    return use?.isBrief ? { ...contract, isBrief: true } : contract;
   }
   const { output, problems, isOriginal } = mend(source.value, parsed.error.issues, (value) => parse(path, value));
   // A rule may throw because of repaired parts. The problems of the schema are reported anyway.

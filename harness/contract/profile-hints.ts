@@ -2,7 +2,7 @@ import { type Contract, numbersOf } from './contract.ts';
 import { mayOpenByTimeouts, openingOf } from './schema/opening.ts';
 
 /** A window or recovery timeout longer than this, in seconds, makes a run take minutes. */
-export const LONG_SECONDS = 10;
+const LONG_SECONDS = 10;
 
 /**
  * Returns a hint for each number that makes a run long, with the part of the contract to change. A profile is meant to

@@ -85,6 +85,8 @@ export interface ScriptContext
   startedByLab: boolean;
   /** Whether the service runs on another machine, which sees all clients at one address and has its own clock. */
   isElsewhere: boolean;
+  /** Whether the script leaves out what takes long, for `doctor`. */
+  isBrief: boolean;
   endpoints: Record<string, Callable>;
   /** The endpoint that must work no matter what else is broken, if any. */
   health?: string | undefined;
@@ -130,6 +132,7 @@ export function scriptContext(
     upstreams: upstreamsOf(contract),
     startedByLab: contract.start.running === undefined,
     isElsewhere: hostElsewhere(contract) !== undefined,
+    isBrief: contract.isBrief === true,
     endpoints: callable(contract),
     health: healthOf(contract),
     limits: numbers.limits,

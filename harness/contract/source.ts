@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { importModule } from '../../faults/base/import-module.ts';
+import { linesOfModule } from './module-lines.ts';
 
 /** A file's content, and the line number of each part. */
 export interface Source {
@@ -27,19 +28,26 @@ export async function readSource(path: string): Promise<Source> {
   const file = await stat(path);
   if (file.isDirectory())
     throw new Error('it is a folder; allowed: a YAML or JSON file, or a TypeScript or JavaScript module');
-  if (!/\.(ya?ml|json)$/.test(path)) return { value: await importDefault(path), lineOf: () => undefined };
+  if (!/\.(ya?ml|json)$/.test(path)) return { value: await importDefault(path), lineOf: linesOfModule(path) };
   if (file.size > MOST_BYTES) throw new Error(`it has ${file.size} bytes; allowed: ${MOST_BYTES}`);
-  const { LineCounter, parseDocument } = await import('yaml');
+  const { isMap, isScalar, LineCounter, parseDocument } = await import('yaml');
   const lines = new LineCounter();
   const document = parseDocument(await readFile(path, 'utf8'), { lineCounter: lines, merge: true });
   const [problem] = document.errors;
   if (problem) throw problem;
+  // The value of a key may begin in a later line.
+  const keyAt = (place: readonly PropertyKey[]) => {
+    const map = document.getIn(place.slice(0, -1), true);
+    const entry = isMap(map) ? map.items.find(({ key }) => isScalar(key) && key.value === place.at(-1)) : undefined;
+    return entry?.key;
+  };
   return {
     value: document.toJS(),
     lineOf(place) {
       for (let length = place.length; length >= 0; length -= 1) {
-        const node = document.getIn(place.slice(0, length), true) as { range?: [number, number, number] } | undefined;
-        if (node?.range) return lines.linePos(node.range[0]).line;
+        const at = keyAt(place.slice(0, length)) ?? document.getIn(place.slice(0, length), true);
+        const { range } = (at ?? {}) as { range?: [number, number, number] };
+        if (range) return lines.linePos(range[0]).line;
       }
       return undefined;
     },

@@ -18,11 +18,13 @@ export interface RunOptions {
   allowHost?: readonly string[] | undefined;
   /** Changes of the contract that apply to this run only. Defaults to none. */
   changes?: Use['changes'];
+  /** Whether scenarios leave out what takes long. Defaults to false. */
+  isBrief?: Use['isBrief'];
   profile: string;
   engine: string;
   postgres: string;
-  /** An existing lab, which keeps running after the run. If it is not set, the run starts its own labs. */
-  lab?: Lab | undefined;
+  /** Existing labs, which keep running after the run. If they are not set, the run starts its own. */
+  labs?: readonly Lab[] | undefined;
   seed: number;
   /** How many scenarios may run concurrently, each in its own lab. */
   jobs: number;

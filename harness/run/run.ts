@@ -210,14 +210,14 @@ function planOf(
   };
 }
 
-/** Returns the existing lab, or as many new labs as scenarios may run concurrently. */
+/** Returns the existing labs, or as many new labs as scenarios may run concurrently. */
 async function labsFor(
-  { lab, reporter, postgres }: RunOptions,
+  { labs, reporter, postgres }: RunOptions,
   contract: Contract,
   width: number,
 ): Promise<Lab[] & AsyncDisposable> {
   if (width === 0) return Object.assign([], { async [Symbol.asyncDispose]() {} });
-  if (lab) return Object.assign([lab], { async [Symbol.asyncDispose]() {} });
+  if (labs) return Object.assign([...labs], { async [Symbol.asyncDispose]() {} });
   reporter.step('starting the lab');
   return startLabs(width, { postgres, contract });
 }
@@ -228,14 +228,19 @@ async function labsFor(
  */
 function widthsOf(
   scenarios: readonly Scenario[],
-  { lab, postgres, jobs, spareJobs = jobs }: RunOptions,
+  { labs: given, postgres, jobs, spareJobs = jobs }: RunOptions,
   { start }: Contract,
   before: RunResult | undefined,
 ): { width: number; most: number } {
-  const isShared = lab !== undefined || start.running !== undefined || isPostgresUrl(postgres);
+  const isShared = start.running !== undefined || isPostgresUrl(postgres);
   // Scenarios of different kinds run one kind after the other, so the widest kind counts.
   const widest = (requested: number, labs: (some: readonly Scenario[]) => number): number =>
-    Math.max(0, ...kindsOf(scenarios).map(([most, some]) => Math.min(isShared ? 1 : requested, most, labs(some))));
+    Math.max(
+      0,
+      ...kindsOf(scenarios).map(([most, some]) =>
+        Math.min(isShared ? 1 : requested, most, labs(some), given?.length ?? most),
+      ),
+    );
   const width = widest(jobs, (some) => some.length);
   return {
     width,

@@ -117,7 +117,7 @@ export async function startLab(options: TestLabOptions): Promise<TestLab> {
       return receipts.filter((receipt): receipt is Of<Kind> => receipt.kind === kind);
     },
     run: (...scenarios) =>
-      run({ ...runOptions(flags, scenarios), lab, reporter: SILENT, signal: new AbortController().signal }),
+      run({ ...runOptions(flags, scenarios), labs: [lab], reporter: SILENT, signal: new AbortController().signal }),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

@@ -56,7 +56,7 @@ export async function openLab(options: OpenLabOptions): Promise<{ url: string } 
       seed,
       async run(name, watched) {
         const runOptions = options.runOptions(name);
-        await run({ ...runOptions, ...watched, lab });
+        await run({ ...runOptions, ...watched, labs: [lab] });
         return readRun(results, runOptions.name);
       },
     }),

@@ -1,6 +1,7 @@
 import type { FaultKind } from '../../faults/kinds/lib/fault.ts';
 import type { Contract } from '../contract/contract.ts';
 import { readAssets } from '../report/html/assets.ts';
+import { fold } from '../report/html/fold.ts';
 import { pageHead } from '../report/html/page-head.ts';
 import { Markup, markup } from '../report/text/markup.ts';
 import { faultForm } from './fault-form.ts';
@@ -29,14 +30,13 @@ const NO_REFERRER = markup`<meta name="referrer" content="no-referrer">
 /** Renders the lab's page. It is initially empty and receives everything that it shows through its event stream. */
 export async function renderLab({ contract, profile, postgres, targets, scenarios }: LabPage): Promise<string> {
   const assets = await readAssets(OWN);
-  const runnable = scenarios.filter(({ skipped }) => skipped === undefined).length;
   const page = markup`<!doctype html>
 <html lang="en">
 ${pageHead('Lab · proofload', assets, NO_REFERRER)}
 <body>
 <header>
 <div><p class="product">proofload lab · profile ${profile} · ${postgres}</p>
-<h1>${contract.name}</h1></div>
+<h1><bdi>${contract.name}</bdi></h1></div>
 <ul class="now" id="now" aria-label="Current state"></ul>
 <p id="notice" role="status"></p>
 </header>
@@ -51,30 +51,14 @@ ${pageHead('Lab · proofload', assets, NO_REFERRER)}
 </div></section>
 </div>
 <div class="controls">
-<section aria-labelledby="power"><h2 id="power">Power</h2>
-<ul class="power">${Object.keys(targets).map((target) => powerSwitch(target, contract))}</ul>
-<p class="note">Off: every connection is refused. Other faults are under Faults.</p>
-<div class="buttons"><button type="button" class="act" id="heal">Heal everything</button>
-<button type="button" class="act" data-signal="SIGTERM">Restart the service</button>
-<button type="button" class="act" data-signal="SIGKILL">Kill the service</button></div></section>
-<section aria-labelledby="load"><h2 id="load">Load</h2>
-<form class="load" id="load-form">${Object.keys(contract.endpoints).map(rateSlider)}
-<label class="rate"><span>clients (addresses)</span><input type="number" name="clients" value="10" min="1" max="${MOST_CLIENTS}" step="1" required></label></form>
-<p class="note">Requests per second. Each client has its own rate limits. <span id="left-out"></span></p></section>
-<section aria-labelledby="faults"><h2 id="faults">Faults</h2>
-${Object.entries(targets).map(([target, kinds]) => faultsOf(target, kinds))}</section>
-<section aria-labelledby="scenarios"><h2 id="scenarios">Scenarios</h2>
-<p class="note">While a scenario runs, your faults and load are off. The service restarts before and after it.</p>
-<div id="running" hidden><p id="running-text"></p><button type="button" class="act" id="stop">Stop</button></div>
-<div id="runs"></div>
-<details class="more"><summary>Run one of ${runnable} scenarios</summary>
-<ul class="scenarios">${scenarios.map(scenarioItem)}</ul></details></section>
+${section('power', 'Power', power(contract, Object.keys(targets)))}
+${section('load', 'Load', load(contract))}
+${section('faults', 'Faults', markup`${Object.entries(targets).map(([target, kinds]) => faultsOf(target, kinds))}`)}
+${section('scenarios', 'Scenarios', runs(scenarios))}
 </div>
 <div class="records">
-<section aria-labelledby="receipts"><h2 id="receipts">Receipts, newest first</h2>
-<div class="scroll" tabindex="0" role="group" aria-label="Receipts"><table><thead><tr><th scope="col">time</th><th scope="col">upstream</th><th scope="col">request</th><th scope="col">result</th><th scope="col">ms</th><th scope="col">faults</th></tr></thead><tbody id="receipt-rows"></tbody></table></div></section>
-<section aria-labelledby="log"><h2 id="log">The service's log</h2>
-<div class="scroll log" tabindex="0" role="log" aria-live="off" aria-label="Lines" id="log-lines"></div></section>
+${section('receipts', 'Receipts, newest first', RECEIPTS)}
+${section('log', "The service's log", LOG)}
 </div>
 </div>
 </main>
@@ -85,6 +69,32 @@ ${Object.entries(targets).map(([target, kinds]) => faultsOf(target, kinds))}</se
   return page.text;
 }
 
+const section = (id: string, title: string, content: Markup): Markup =>
+  markup`<section aria-labelledby="${id}">${fold(id, title, content)}</section>`;
+
+const power = (contract: Contract, targets: readonly string[]): Markup =>
+  markup`<ul class="power">${targets.map((target) => powerSwitch(target, contract))}</ul>
+<p class="note">Off: every connection is refused. Other faults are under Faults.</p>
+<div class="buttons"><button type="button" class="act" id="heal">Heal everything</button>
+<button type="button" class="act" data-signal="SIGTERM">Restart the service</button>
+<button type="button" class="act" data-signal="SIGKILL">Kill the service</button></div>`;
+
+const load = ({ endpoints }: Contract): Markup =>
+  markup`<form class="load" id="load-form">${Object.keys(endpoints).map(rateSlider)}
+<label class="rate"><span>clients (addresses)</span><input type="number" name="clients" value="10" min="1" max="${MOST_CLIENTS}" step="1" required></label></form>
+<p class="note">Requests per second. Each client has its own rate limits. <span id="left-out"></span></p>`;
+
+const runs = (scenarios: readonly ListedScenario[]): Markup =>
+  markup`<p class="note">While a scenario runs, your faults and load are off. The service restarts before and after it.</p>
+<div id="running" hidden><p id="running-text"></p><button type="button" class="act" id="stop">Stop</button></div>
+<div id="runs"></div>
+<details class="more"><summary>Run one of ${scenarios.filter(({ skipped }) => skipped === undefined).length} scenarios</summary>
+<ul class="scenarios">${scenarios.map(scenarioItem)}</ul></details>`;
+
+const RECEIPTS = markup`<div class="scroll" tabindex="0" role="group" aria-label="Receipts"><table><thead><tr><th scope="col">time</th><th scope="col">upstream</th><th scope="col">request</th><th scope="col">result</th><th scope="col">ms</th><th scope="col">faults</th></tr></thead><tbody id="receipt-rows"></tbody></table></div>`;
+
+const LOG = markup`<div class="scroll log" tabindex="0" role="log" aria-live="off" aria-label="Lines" id="log-lines"></div>`;
+
 /** Renders a target's switch to refuse all connections. */
 function powerSwitch(target: string, { breakers }: Contract): Markup {
   const guarded = Object.entries(breakers).filter(([, { upstream }]) => upstream === target);
@@ -93,7 +103,7 @@ function powerSwitch(target: string, { breakers }: Contract): Markup {
 }
 
 const rateSlider = (endpoint: string): Markup =>
-  markup`<label class="rate"><span>${endpoint} <output>0</output></span><input type="range" name="${endpoint}" value="0" min="0" max="${MOST_PER_SECOND}" step="1"></label>`;
+  markup`<label class="rate"><span><bdi>${endpoint}</bdi> <output>0</output></span><input type="range" name="${endpoint}" value="0" min="0" max="${MOST_PER_SECOND}" step="1"></label>`;
 
 const faultsOf = (target: string, kinds: readonly FaultKind<never>[]): Markup =>
   markup`<details class="target"><summary>${target} <span class="note" data-count="${target}"></span></summary>
@@ -101,4 +111,4 @@ const faultsOf = (target: string, kinds: readonly FaultKind<never>[]): Markup =>
 
 const scenarioItem = ({ name, about, skipped }: ListedScenario): Markup =>
   markup`<li><button type="button" class="act" data-scenario="${name}"${skipped !== undefined && markup` disabled`}>Run</button>
-<p><strong>${name}</strong> <span class="note">${skipped === undefined ? about : `skipped: ${skipped}`}</span></p></li>`;
+<p><strong><bdi>${name}</bdi></strong> <span class="note">${skipped === undefined ? about : `skipped: ${skipped}`}</span></p></li>`;

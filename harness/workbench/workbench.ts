@@ -1,19 +1,20 @@
 import { Refusal } from '../../faults/base/refusal.ts';
 import { describeFault } from '../../faults/control/describe-fault.ts';
-import { now } from '../base/clock.ts';
+import { now, pause } from '../base/clock.ts';
 import { messageOf, outputOf, withOutput } from '../base/errors.ts';
 import { about } from '../base/in-words.ts';
 import type { Contract, Numbers } from '../contract/contract.ts';
 import { scriptContext } from '../contract/script-context.ts';
 import { withUpstreamAddresses } from '../contract/upstream-addresses.ts';
 import { DATABASE } from '../contract/uses-postgres.ts';
-import type { HistoryEvent, Receipt } from '../history/events.ts';
+import type { HistoryEvent, Receipt, ServiceEvent } from '../history/events.ts';
 import type { Lab } from '../lab/lab.ts';
 import { ScenarioLab } from '../lab/scenario-lab.ts';
 import { ScenarioState } from '../report/live/scenario-state.ts';
 import { type Reporter, SILENT } from '../report/reporters/reporter.ts';
 import type { PastRun } from '../report/run-folder.ts';
 import { clientPrefix } from '../run/client-addresses.ts';
+import { canAnswer } from './can-answer.ts';
 import { followDatabase, followFakes } from './follow-receipts.ts';
 import { type Load, LoadGenerator } from './load-generator.ts';
 import type { SetFault, Snapshot } from './messages.ts';
@@ -40,6 +41,9 @@ interface Doing {
   done: Promise<void>;
 }
 
+/** How often to look whether the service can answer, in milliseconds. */
+const LOOK_MS = 250;
+
 /** Maximum number of receipts, log lines and runs to keep for the page. */
 const [RECEIPTS, LINES, RUNS] = [100, 300, 10];
 
@@ -61,11 +65,13 @@ export class Workbench implements AsyncDisposable {
   problem = '';
   readonly #options: WorkbenchOptions;
   readonly #over = new AbortController();
-  readonly #following: Promise<void>;
+  readonly #following: Promise<unknown>;
   #bench: { bench: ScenarioLab; resources: AsyncDisposableStack } | undefined;
   #load: Load = { rates: {}, clients: 10 };
   #generator: LoadGenerator | undefined;
-  #isUp = false;
+  /** Whether the service has begun and not ended, and whether it can answer. */
+  #isRunning = false;
+  #canAnswer = true;
   #doing: Doing | undefined;
   #ran = 0;
 
@@ -74,9 +80,10 @@ export class Workbench implements AsyncDisposable {
     this.contract = options.contract;
     this.numbers = options.numbers;
     this.state = this.#byHand();
-    this.#following = followFakes(options.lab.fakes, this.#seeReceipt, this.#over.signal).catch((error) => {
+    const receipts = followFakes(options.lab.fakes, this.#seeReceipt, this.#over.signal).catch((error) => {
       this.problem = `the fakes have stopped: ${messageOf(error)}`;
     });
+    this.#following = Promise.all([receipts, this.#watchService()]);
   }
 
   /**
@@ -120,7 +127,7 @@ export class Workbench implements AsyncDisposable {
       seconds: (now() - this.#doing.began) / 1_000,
       expected: expectedSeconds === undefined ? '' : about(expectedSeconds),
     };
-    const state = this.#isUp ? 'up' : doing ? 'restarting' : 'down';
+    const state = this.#isRunning && this.#canAnswer ? 'up' : doing ? 'restarting' : 'down';
     return { url: this.#bench?.bench.service.url ?? null, state, doing: doing ?? null };
   }
 
@@ -224,8 +231,24 @@ export class Workbench implements AsyncDisposable {
     this.recent.add(event);
     if (event.type === 'request') this.state.request(event);
     else this.state.see(event);
-    if (event.type === 'service') this.#isUp = event.event === 'started';
+    if (event.type === 'service') this.#seeService(event);
   };
+
+  #seeService(event: ServiceEvent): void {
+    if (event.event === 'unread') return;
+    this.#isRunning = event.event === 'started' || event.event === 'found';
+    if (event.event !== 'exited' || event.asked || this.#doing) return;
+    const how = event.signal ?? `exit code ${event.code}`;
+    this.problem = `the service has ended by itself (${how}): restart it under Power`;
+  }
+
+  /** Looks regularly whether the service can answer. Its processes may still exist, or hold its output. */
+  async #watchService(): Promise<void> {
+    for (; !this.#over.signal.aborted; await pause(LOOK_MS, this.#over.signal)) {
+      const service = this.#bench?.bench.service;
+      this.#canAnswer = service === undefined || (await canAnswer(service));
+    }
+  }
 
   #seeReceipt = (receipt: Receipt): void => {
     this.recent.add(receipt);

@@ -5,7 +5,7 @@ import { ENDLESS_MS, slowDown } from '../lib/break-calls.ts';
 import { context, describedBreakers, find, type Path, pathsToUpstreams, promised } from '../lib/context.ts';
 import { atOnce } from '../lib/held-calls.ts';
 import { lab } from '../lib/lab.ts';
-import { prime } from '../lib/prime.ts';
+import { isRated, prime, settleSeconds } from '../lib/prime.ts';
 import { call } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { pause, times, together, until } from '../lib/wait.ts';
@@ -69,13 +69,16 @@ const PLAN: PlannedAction<'held for a freeze' | 'frozen'>[] = [
   { action: 'frozen' },
 ];
 
+/** How long calls take to leave windows of time, in seconds. To be brief, they stay there. */
+const PRIMED = context.isBrief ? 0 : Math.max(0, ...describedBreakers().filter(isRated).map(settleSeconds));
+
 export const proof: Proof = {
   about:
     'All processes of the service are stopped for a moment while calls wait for healthy upstreams, which answer in the ' +
     'meantime. Afterwards, the calls are served, and no breaker has opened.',
   judges: 'moments without a processor',
   clients: 1,
-  seconds: 1 + HELD.length * 0.2 + seconds + (HELD[0]?.waitMs ?? 0) / 1_000,
+  seconds: 1 + HELD.length * 0.2 + seconds + (HELD[0]?.waitMs ?? 0) / 1_000 + PRIMED,
   conditions: ['no-rate-limits'],
   holds: ['steady-state', 'frozen-calls-served', 'freeze-counts-nothing', 'recovers'],
   plan: PLAN,
@@ -89,7 +92,10 @@ export const options: Options = {
 export default async function (): Promise<void> {
   await steady('steady', { any: HELD.map(({ endpoint }) => endpoint) });
   const all = working(HELD);
-  await prime(describedBreakers().filter(({ upstream }) => all.some((held) => held.upstream === upstream)));
+  await prime(
+    describedBreakers().filter(({ upstream }) => all.some((held) => held.upstream === upstream)),
+    context.isBrief,
+  );
   const begun: { phase: Begun; held: Held; answered: Promise<unknown> }[] = [];
   for (const [index, held] of all.entries()) {
     begun.push({ held, ...(await hold(held)) });

@@ -1,6 +1,6 @@
 import type { Proof } from '../../harness/contract/proof.ts';
 import { breakerUnderTest } from '../lib/context.ts';
-import { OUTAGE_HOLDS, outage, outagePlan, outageSeconds, outageThresholds } from '../lib/outage.ts';
+import { outage, outageHolds, outagePlan, outageSeconds, outageThresholds } from '../lib/outage.ts';
 import { outageWithRetries, RETRIED_HOLDS, retriedPlan, retriedSeconds } from '../lib/outage-with-retries.ts';
 import { runOnce } from '../lib/run-once.ts';
 
@@ -19,7 +19,7 @@ export const proof: Proof = {
   clients: 1,
   seconds: isJudged ? outageSeconds(breaker) : retriedSeconds(breaker),
   conditions: ['no-rate-limits'],
-  holds: isJudged ? OUTAGE_HOLDS : RETRIED_HOLDS,
+  holds: isJudged ? outageHolds(breaker) : RETRIED_HOLDS,
   plan: isJudged ? outagePlan(breaker) : retriedPlan(breaker),
 };
 

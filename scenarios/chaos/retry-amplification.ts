@@ -31,8 +31,21 @@ const LONGEST_TIMEOUT = 10;
 /** Returns the calls of an endpoint that fail. The failures last until healed, so that a retry fails as well. */
 const failuresOf = (path: Path): FailingCall[] =>
   Object.entries(find(context.upstreams, path.upstream).callFailures)
-    .filter(([, fault]) => !isWaiting(fault) || isSaid(path) || timeoutOf(path) <= LONGEST_TIMEOUT)
+    .filter(([, fault]) => (context.isBrief ? isBrief(fault) : mayWaitFor(path, fault)))
     .map(([name, fault]) => ({ ...path, name, fault, seconds: patience(path, fault) }));
+
+const mayWaitFor = (path: Path, fault: Fault): boolean =>
+  !isWaiting(fault) || isSaid(path) || timeoutOf(path) <= LONGEST_TIMEOUT;
+
+/** Whether a failure takes no time: neither at the upstream, nor because it asks for a pause. */
+const isBrief = (fault: Fault): boolean =>
+  !isWaiting(fault) &&
+  (!('retryAfter' in fault) || Object.values(fault.retryAfter as object).every((value) => value === 0));
+
+/** The calls to try. To be brief, each upstream is called through one endpoint. */
+const PATHS = pathsToUpstreams().filter(
+  ({ upstream }, index, all) => !context.isBrief || all.findIndex((path) => path.upstream === upstream) === index,
+);
 
 /** Whether the contract says how often a call is made that times out. */
 function isSaid({ upstream }: Path): boolean {
@@ -52,10 +65,10 @@ function timeoutOf({ endpoint, upstream }: Path): number {
   return Math.max(...guarding.map(({ callTimeoutSeconds = Number.POSITIVE_INFINITY }) => callTimeoutSeconds));
 }
 
-const CALLS = pathsToUpstreams().map((path) => ({
+const CALLS = PATHS.map((path) => ({
   path,
   failures: failuresOf(path),
-  volleys: isJittered(path) ? volleysFor(path) : [],
+  volleys: isJittered(path) && !context.isBrief ? volleysFor(path) : [],
 }));
 
 function isJittered({ upstream }: Path): boolean {

@@ -46,21 +46,39 @@ const HALF_OPEN = { action: 'half-open' } as const;
 /** A row of failures that must not open the breaker. */
 type Below = PlannedAction<'below' | 'below again' | 'below after a while'>;
 
-/** Returns the rows of failures before the outage. */
-const rowsBelow = (breaker: Breaker): Below[] => [
-  { action: 'below' },
-  { action: 'below again' },
-  ...(mayFailAfterWindow(breaker) ? [{ action: 'below after a while' } as const] : []),
-];
+/**
+ * Returns the rows of failures before the outage. To be brief, there is one, unless a time window would have to be emptied
+ * after it.
+ */
+function rowsBelow(breaker: Breaker): Below[] {
+  if (context.isBrief) return isTimed(breaker) ? [] : [{ action: 'below' }];
+  return [
+    { action: 'below' },
+    { action: 'below again' },
+    ...(mayFailAfterWindow(breaker) ? [{ action: 'below after a while' } as const] : []),
+  ];
+}
+
+const TOO_FEW = { action: 'one good trial too few' } as const;
+const AT_MINIMUM = { action: 'at the minimum' } as const;
+
+/** Whether the script lets too few trials succeed, and whether it opens the breaker at the minimum of its window. */
+const hasTooFew = (breaker: Breaker): boolean => mayFallShort(breaker) && !context.isBrief;
+const hasMinimum = (breaker: Breaker): boolean => isRated(breaker) && !context.isBrief;
 
 /** Returns the phases of an outage that depend on the contract, or that other scripts have without it. */
-export const outagePlan = (breaker: Breaker): PlannedAction[] => [...rowsBelow(breaker), HALF_OPEN];
+export const outagePlan = (breaker: Breaker): PlannedAction[] => [
+  ...rowsBelow(breaker),
+  HALF_OPEN,
+  ...(hasTooFew(breaker) ? [TOO_FEW] : []),
+  ...(hasMinimum(breaker) ? [AT_MINIMUM] : []),
+];
 
 const openingsCounted = new Rate('openings_counted');
 
-/** The checkers for an outage of a single upstream. */
-export const OUTAGE_HOLDS = [
-  'steady-state',
+/** Returns the checkers for an outage of a single upstream. */
+export const outageHolds = (breaker: Breaker): string[] => [
+  ...(beginsSteady(breaker) ? ['steady-state'] : []),
   'breaker-stays-closed',
   'breaker-covers-endpoints',
   'breaker-opens',
@@ -84,12 +102,25 @@ export const OUTAGE_HOLDS = [
  * after a pause. A breaker opens another time if it opens by rate, and another time if it needs several successful
  * trials. A time window is emptied five times.
  */
-export const outageSeconds = (breaker: Breaker): number =>
-  6 +
-  CALL_TIMEOUT +
-  (2 + A_WHILE) * RECOVERY +
-  (mayFallShort(breaker) ? RECOVERY : 0) +
-  (isRated(breaker) ? RECOVERY + 5 * settleSeconds(breaker) : 0);
+export function outageSeconds(breaker: Breaker): number {
+  const { opening, recoverySeconds } = breaker;
+  if (context.isBrief) return 3 + (opening.failures * slowMs(breaker)) / 1_000 + 2.3 * recoverySeconds;
+  return (
+    6 +
+    CALL_TIMEOUT +
+    (2 + A_WHILE) * RECOVERY +
+    (hasTooFew(breaker) ? RECOVERY : 0) +
+    (isRated(breaker) ? RECOVERY + 5 * settleSeconds(breaker) : 0)
+  );
+}
+
+/**
+ * Whether the script begins by calling all endpoints. To be brief, it does not if these calls would have to leave a time
+ * window first: the window of a new process is empty.
+ */
+const beginsSteady = (breaker: Breaker): boolean => !(context.isBrief && context.startedByLab && isTimed(breaker));
+
+const isTimed = (breaker: Breaker): boolean => isRated(breaker) && breaker.opening.windowSeconds !== undefined;
 
 /** Returns the thresholds for an outage. They check the service's own count of breaker openings, if it has one. */
 export function outageThresholds({ openings }: Breaker) {
@@ -106,14 +137,14 @@ export function outageThresholds({ openings }: Breaker) {
 export async function outage(breaker: Breaker): Promise<void> {
   const { upstream, endpoint } = breaker;
 
-  await steady('steady', { each: [endpoint] });
+  if (beginsSteady(breaker)) await steady('steady', { each: [endpoint] });
 
   for (const [index, planned] of rowsBelow(breaker).entries()) {
     if (planned.action === 'below after a while') await failAfterWindow(breaker, planned);
     else await failOneLess(breaker, planned, index + 1);
   }
 
-  const opening = await lab.phase({ action: 'opening', ...(await prime([breaker])) });
+  const opening = await lab.phase({ action: 'opening', ...(await prime([breaker], !beginsSteady(breaker))) });
   await slowDown(upstream, slowMs(breaker));
   await failUntilOpen(breaker, opening);
   const { ended: opened, further } = await failFurther(breaker, await lab.phase({ when: 'after', of: opening.id }));
@@ -132,12 +163,12 @@ export async function outage(breaker: Breaker): Promise<void> {
   const reopened = await lab.phase({ action: 'reopened' });
   await lab.heal(upstream);
   await callUntilServed(breaker, reopened);
-  if (mayFallShort(breaker)) await fallShort(breaker);
+  if (hasTooFew(breaker)) await fallShort(breaker);
   if (hasSeveralTrials(breaker)) await closeWithFailures(breaker);
 
   // This comes before any other success, because the successful trial alone must reset the count or empty the window.
-  if (isRated(breaker)) await openAtMinimum(breaker);
-  else await failOneLess(breaker, { action: 'below after recovery' }, 1);
+  if (hasMinimum(breaker)) await openAtMinimum(breaker);
+  else if (!isRated(breaker)) await failOneLess(breaker, { action: 'below after recovery' }, 1);
 
   const closed = await lab.phase({ action: 'closed' });
   await together(MANY, () => call(endpoint, { phase: closed }));
@@ -155,7 +186,7 @@ export async function outage(breaker: Breaker): Promise<void> {
 async function readOpenings(breaker: Breaker, phase: Begun): Promise<void> {
   const { openings } = breaker;
   if (!openings) return;
-  const expected = 2 + [isRated(breaker), mayFallShort(breaker)].filter(Boolean).length;
+  const expected = 2 + [hasMinimum(breaker), hasTooFew(breaker)].filter(Boolean).length;
   openingsCounted.add((await readGauge(openings, { phase })) === expected);
 }
 
@@ -196,7 +227,7 @@ async function failAfterWindow(breaker: Breaker, planned: Below): Promise<void> 
 async function openAtMinimum(breaker: Breaker): Promise<void> {
   const { endpoint, opening } = breaker;
   if (opening.windowSeconds !== undefined) await letLeave([breaker]);
-  const phase = await lab.phase({ action: 'at the minimum' });
+  const phase = await lab.phase(AT_MINIMUM);
   await times(opening.alone ?? 0, () => failOnce(breaker, endpoint, quickFailure(breaker), phase));
   await probe(breaker, await lab.phase({ when: 'after', of: phase.id }));
   await close(breaker, await lab.phase({ action: 'recovered' }));
@@ -207,10 +238,11 @@ async function failOnce({ upstream }: Breaker, endpoint: string, fault: Fault, p
   await call(endpoint, { phase });
 }
 
-/** Returns failures of several kinds. For a time window, they must be quick. */
+/** Returns failures of several kinds. For a time window, and to be brief, they are quick. */
 function rowOf({ failures, opening }: Breaker, length: number, first = 0): Fault[] {
-  const kinds = opening.windowSeconds === undefined ? failures : failures.filter(isQuick);
-  return failureRow(kinds, length, first);
+  const quick = failures.filter(isQuick);
+  const needsQuick = opening.windowSeconds !== undefined || (context.isBrief && quick.length > 0);
+  return failureRow(needsQuick ? quick : failures, length, first);
 }
 
 /** Returns the failing upstream's latency in milliseconds. All calls in the row must end within half a time window. */
@@ -219,8 +251,8 @@ const slowMs = ({ opening }: Breaker): number =>
 
 /**
  * Causes just enough consecutive failures to open the breaker, of different kinds and through every endpoint that
- * reaches the upstream. The last one comes after a pause, because only a time window limits how far apart failures may
- * be. Its fault lasts.
+ * reaches the upstream. The last one comes after a pause, unless the script is brief, because only a time window limits
+ * how far apart failures may be. Its fault lasts.
  */
 async function failUntilOpen(breaker: Breaker, phase: Begun): Promise<void> {
   const { upstream, opening, recoverySeconds } = breaker;
@@ -229,7 +261,7 @@ async function failUntilOpen(breaker: Breaker, phase: Begun): Promise<void> {
   const seconds = opening.windowSeconds === undefined ? recoverySeconds * A_WHILE : opening.windowSeconds * 0.1;
   for (const [index, fault] of failures.entries()) {
     const isLast = index === opening.failures - 1;
-    if (isLast) await pause(seconds * 1_000);
+    if (isLast && !context.isBrief) await pause(seconds * 1_000);
     await breakCalls(upstream, fault, isLast ? undefined : 1);
     await call(through[index % through.length] as string, { phase });
   }

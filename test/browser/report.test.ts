@@ -28,6 +28,39 @@ test.each([
   expect(complaints).toEqual([]);
 });
 
+test.each([
+  ['light', 390],
+  ['dark', 1280],
+] as const)('%s, %d px: names of all kinds fit, and sections fold', async (colorScheme, width) => {
+  const service = `${'x'.repeat(90)} "quoted" שירות הזמנות 🚀🚀`;
+  const scenario = `own/${'a-very-long-name'.repeat(6)}`;
+  const name = `${'chaos-openai-failure-policy+'.repeat(4)}9-more`;
+  const skipped = [{ name: scenario, judges: 'y'.repeat(80), skipped: service }];
+  const named = runResult([scenarioResult(scenario, [finding('z'.repeat(90), 'FAIL')])], { name, service, skipped });
+  await using report = await openReport(browser, named, new Map(), { colorScheme, width });
+  const { page, complaints } = report;
+  await page.evaluate(() => {
+    for (const details of document.querySelectorAll('details')) details.open = true;
+  });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+  const cutOff = await page
+    .locator('h1, h2, h3, p, summary, li')
+    .evaluateAll((all) =>
+      all
+        .filter((each) => each.clientWidth > 0 && each.scrollWidth > each.clientWidth + 1)
+        .map(({ outerHTML }) => outerHTML),
+    );
+  expect(cutOff).toEqual([]);
+  expect((await page.locator('h1').boundingBox())?.height).toBeLessThan(200);
+  expect(await axe(page)).toEqual([]);
+  for (const title of ['Not judged: 1 of 2 scenarios', 'Environment']) {
+    const section = page.locator('details.fold', { hasText: title });
+    await section.locator('> summary').click();
+    expect(await section.locator('> :not(summary)').first().isVisible()).toBe(false);
+  }
+  expect(complaints).toEqual([]);
+});
+
 test.each(['light', 'dark'] as const)('%s: every series of every chart is drawn', async (colorScheme) => {
   await using report = await openReport(browser, result, histories, { colorScheme });
   await openAll(report.page);
@@ -242,6 +275,6 @@ test('an injected script does not run', async () => {
     script.textContent = 'document.title = "taken over"';
     document.body.append(script);
   });
-  expect(await report.page.title()).toBe('FAIL: chaos · proofload');
+  expect(await report.page.title()).toBe('FAIL: chaos · a service · proofload');
   expect(report.complaints.join('\n')).toContain('Content Security Policy');
 });

@@ -56,7 +56,7 @@ export async function runDefect(
       scenarios: [defect.scenario],
       contract: defect.of.contract,
       command: commandOf(defect),
-      lab,
+      labs: lab && [lab],
       results,
       signal,
     });

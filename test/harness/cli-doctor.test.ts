@@ -53,7 +53,7 @@ endpoints:
 profiles: { fast: {} }
 `,
   );
-  const { code, text } = await proofloadWarm(['doctor', '--fix'], { CONTRACT: '' }, folder);
+  const { code, text } = await proofloadWarm(['doctor', '--fix', '--thorough'], { CONTRACT: '' }, folder);
   expect(text).toMatch(/^Written to proofload\.yaml to match the service\.[\s\S]*\n {2}\+ 4: /m);
   expect(text).toMatch(/^proofload\.yaml is checked again\.$/m);
   expect(text).toMatch(/^PASS: the contract describes the service/m);
@@ -82,9 +82,10 @@ test("doctor reports a missing ledger table, a rejected body, and the path of th
   const { code, text } = await proofloadWarm(['doctor'], { ...(await usingSharedPostgres()), CONTRACT });
   expect(code).toBe(99);
   expect(text).toContain('relation "nowhere" does not exist');
-  expect(text.replace(/[│\s]+/g, '')).toContain('400withthebody:{"error":{"code":"invalid_request","message":"The');
-  expect(text).toMatch(/requires credentials: .*PASS/);
-  expect(text).toMatch(/^Checks that did not pass:\n( {2}FAIL {2}stress\/smoke: .+\n)+/m);
+  expect(text.replace(/\s+/g, '')).toContain('400withthebody:{"error":{"code":"invalid_request","message":"The');
+  expect(text).toMatch(
+    /^ {2}FAIL {2}serves activities-suggest\n {4}contract: \S+:\d+ \(endpoints\.activities-suggest\./m,
+  );
   const [, log = ''] = /service log: (.*)/.exec(text) ?? [];
   expect(await readFile(log, 'utf8')).toContain('"level"');
 });
@@ -112,6 +113,11 @@ test('doctor --json prints what was found as one document, with the lines to cha
   expect(diagnosis.findings).toContainEqual(
     expect.objectContaining({ scenario: 'stress/smoke', check: 'serves items', verdict: 'FAIL' }),
   );
+  expect(diagnosis.causes[0]).toMatchObject({
+    checks: [{ scenario: 'stress/smoke', check: 'serves items' }],
+    contract: [{ path: ['endpoints', 'items', 'served'], line: expect.stringMatching(/:\d+$/) }],
+  });
+  expect(diagnosis.left).toEqual([]);
   expect(diagnosis.changes).toEqual([{ path: ['endpoints', 'items', 'served'], value: [200] }]);
   expect(await readFile(diagnosis.logs[0] ?? '', 'utf8')).toBe('');
 });
@@ -130,7 +136,7 @@ test.skipIf(noTerminal).each([
     expect(text).not.toContain('\\u00');
     // A path can't be broken into lines.
     expect(lines.filter((line) => line.length > columns && line.trim().includes(' '))).toEqual([]);
-    expect(text).toMatch(/starting the lab[\s\S]*measuring the precision[\s\S]*│ serves items/);
+    expect(text).toMatch(/starting the lab[\s\S]*measuring the precision[\s\S]*PASS\S* +stress\/smoke/);
     expect(lines.join(' ').replace(/ +/g, ' ')).toContain('PASS: the contract describes the service');
   },
 );

@@ -3,11 +3,23 @@ import { answerOf } from '../../history/answer-of.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { whenItCloses } from '../lib/breaker-promises.ts';
-import { type Breaker, type BuiltInChecker, breakerOf, type Facts, howManyReached, tally } from '../lib/checker.ts';
+import {
+  type Breaker,
+  type BuiltInChecker,
+  breakerOf,
+  type Facts,
+  howManyReached,
+  mayBegin,
+  tally,
+} from '../lib/checker.ts';
 import { openAfter } from '../lib/open-after.ts';
 
 const CLOSING_CHECK = 'closes after a good trial';
 const TOO_FEW_CHECK = 'stays open after too few good trials';
+
+/** Whether the script lets too few trials succeed to close the breaker. */
+const hasTooFew = (facts: Facts): boolean =>
+  breakerOf(facts).trying.toClose > 1 && mayBegin(facts, 'one good trial too few');
 
 /**
  * Checks that a successful trial closes the breaker: many simultaneous calls in the phase "closed" must all be served.
@@ -18,16 +30,12 @@ export const breakerCloses: BuiltInChecker = {
   usually: 'A successful trial does not close the breaker, or dead connections from the outage are reused.',
   fix: 'Close after the promised number of successful trials, and drop the connections from before the outage: open new ones for the trial.',
   cases(facts) {
-    const breaker = breakerOf(facts);
-    const promises = whenItCloses(breaker);
-    return [
-      { check: CLOSING_CHECK, promises },
-      ...(breaker.trying.toClose > 1 ? [{ check: TOO_FEW_CHECK, promises }] : []),
-    ];
+    const promises = whenItCloses(breakerOf(facts));
+    return [{ check: CLOSING_CHECK, promises }, ...(hasTooFew(facts) ? [{ check: TOO_FEW_CHECK, promises }] : [])];
   },
   judge(history, facts) {
     const breaker = breakerOf(facts);
-    const { upstream, endpoint, trying } = breaker;
+    const { upstream, endpoint } = breaker;
     const served = facts.contract.endpoints[endpoint]?.served ?? [];
     const phases = history.phases('closed');
     const [calls, sent] = [history.requestsIn(phases), history.sentIn(phases)];
@@ -42,7 +50,7 @@ export const breakerCloses: BuiltInChecker = {
         observed: `${howManyReached(arrived, calls.length)}: ${tally(calls.map(answerOf))}`,
         verdict: calls.length > 0 && !held ? 'FAIL' : enough ? 'PASS' : 'INCONCLUSIVE',
       },
-      ...(trying.toClose > 1 ? [staysOpen(history, facts, breaker)] : []),
+      ...(hasTooFew(facts) ? [staysOpen(history, facts, breaker)] : []),
     ];
   },
 };

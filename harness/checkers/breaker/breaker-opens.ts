@@ -9,6 +9,7 @@ import {
   breakerOf,
   type Facts,
   howManyReached,
+  mayBegin,
   tally,
   withEvidence,
 } from '../lib/checker.ts';
@@ -20,6 +21,10 @@ import { withOpeningHints } from './breaker-hints.ts';
 const THRESHOLD_CHECK = 'opens at the threshold';
 const MINIMUM_CHECK = 'opens at the minimum';
 const REFUSAL_CHECK = 'refuses while open';
+
+/** Returns the minimum number of calls in the window of a breaker, if the script opens the breaker there. */
+const minimumOf = (facts: Facts): number | undefined =>
+  mayBegin(facts, 'at the minimum') ? breakerOf(facts).opening.alone : undefined;
 
 /**
  * Checks that the breaker opens at exactly the promised failure: after `threshold` consecutive failures, or at the rate
@@ -41,14 +46,14 @@ export const breakerOpens: BuiltInChecker = {
     const promises = [whenItOpens(breaker)];
     return [
       { check: THRESHOLD_CHECK, promises },
-      ...(breaker.opening.alone === undefined ? [] : [{ check: MINIMUM_CHECK, promises }]),
+      ...(minimumOf(facts) === undefined ? [] : [{ check: MINIMUM_CHECK, promises }]),
       { check: REFUSAL_CHECK, promises: [promiseOf(breaker, 'refusal')] },
     ];
   },
   judge(history, facts) {
     const breaker = breakerOf(facts);
-    const { upstream, refusal, opening: opens } = breaker;
-    const threshold = opens.failures;
+    const { upstream, refusal } = breaker;
+    const [threshold, minimum] = [breaker.opening.failures, minimumOf(facts)];
     const [phases, open] = [history.phases('opening'), history.phases('open')];
     const opening = history.requestsIn(phases);
     const reached = history.receiptsIn(phases, upstream);
@@ -77,7 +82,7 @@ export const breakerOpens: BuiltInChecker = {
     };
     const findings: Finding[] = [
       ifPrimed(history, breaker, atThreshold, { phase: phases }),
-      ...(opens.alone === undefined ? [] : [atTheMinimum(history, facts, breaker, opens.alone)]),
+      ...(minimum === undefined ? [] : [atTheMinimum(history, facts, breaker, minimum)]),
       {
         check: REFUSAL_CHECK,
         requests: tagsIn(open, { about: 'breaker' }),

@@ -33,7 +33,9 @@ export const breakerStaysClosed: BuiltInChecker = {
       promises: [whenItOpens(breakerOf(facts))],
     })),
   judge(history, facts) {
-    const actions = BEFORE.filter((action) => action !== AFTER_A_WHILE || history.phases(action).length > 0);
+    const actions =
+      planned(facts, ...BEFORE)?.map(({ action }) => action) ??
+      BEFORE.filter((action) => action !== AFTER_A_WHILE || history.phases(action).length > 0);
     const findings = actions.map((action) => judge(history, facts, action));
     return withOpeningHints(findings, history, facts);
   },

@@ -2,7 +2,7 @@ import type { Transition } from '../../history/events.ts';
 import { matcher } from '../../history/transitions.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { promiseOf } from '../lib/breaker-promises.ts';
-import { type Breaker, type BuiltInChecker, breakerOf } from '../lib/checker.ts';
+import { type Breaker, type BuiltInChecker, breakerOf, mayBegin } from '../lib/checker.ts';
 import { countedUntil, openedAt, trialFrom, triedWhileOpen } from '../lib/opened-at.ts';
 import { moments } from './moments.ts';
 
@@ -50,9 +50,9 @@ export const transitionsLogged: BuiltInChecker = {
     if (!log) return [];
     const transitions = [
       ...TRANSITIONS,
-      ...(trying.toClose > 1 ? TOO_FEW : []),
+      ...(trying.toClose > 1 && mayBegin(facts, 'one good trial too few') ? TOO_FEW : []),
       ...CLOSING,
-      ...(opening.alone === undefined ? [] : AT_THE_MINIMUM),
+      ...(opening.alone !== undefined && mayBegin(facts, 'at the minimum') ? AT_THE_MINIMUM : []),
     ];
     const expected = transitions.filter((to) => to !== 'half-open' || log.halfOpen).join(', ');
     const lines = history.all('transition').filter(({ breaker }) => breaker === name);

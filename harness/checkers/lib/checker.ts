@@ -90,6 +90,9 @@ export const planned = <Name extends ActionName>(
     | PlannedAction<Name>[]
     | undefined;
 
+/** Whether the script begins a phase with this action, as far as its plan says. */
+export const mayBegin = (facts: Facts, action: ActionName): boolean => planned(facts, action)?.length !== 0;
+
 /** Returns a case for each endpoint: that it is served. */
 export const servedCases = ({ contract: { endpoints } }: Facts, checkOf: (endpoint: string) => string): Case[] =>
   Object.keys(endpoints).map((name) => ({ check: checkOf(name), promises: [['endpoints', name, 'served']] }));

@@ -4,14 +4,15 @@ import { provedIn } from '../../verdict/proved.ts';
 import type { RunResult } from '../../verdict/run-result.ts';
 import { type Markup, markup } from '../text/markup.ts';
 import { causeList } from './cause-list.ts';
+import { fold } from './fold.ts';
 import { verdictBadge } from './verdict-badge.ts';
 
 /** The top of the page: the verdict, the causes unless it is PASS, and what was not judged. */
 export function headline(result: RunResult): Markup {
   const { name, verdict, started, seconds, service, profile, seed } = result;
   return markup`<header class="headline">
-<p class="product">proofload · ${service}</p>
-<h1>${verdictBadge(verdict)} ${name}</h1>
+<p class="product">proofload · <bdi>${service}</bdi></p>
+<h1>${verdictBadge(verdict)} <bdi>${name}</bdi></h1>
 <p class="sum">${[`${tallyOf(result)}.`, stoppedIn(result), unmetIn(result)].filter(Boolean).join(' ')}${result.coverage.promises && markup` <a href="#promises">Each promise</a>`}</p>
 <p class="facts"><span>${started.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}</span><span>took ${seconds.toFixed(1)} s</span><span>profile ${profile}</span><span>seed ${seed}</span><span>engine ${result.engine.name}</span></p>
 ${causeList(result)}
@@ -28,8 +29,7 @@ function notJudged({ notJudged: groups, asked, judged }: RunResult['coverage']):
 <ul>${scenarios.map(({ name, judges }) => markup`<li>${judges} <span class="where">${name}</span></li>`)}</ul></li>`,
   );
   return markup`<section class="not-judged" aria-labelledby="not-judged">
-<h2 id="not-judged">Not judged: ${asked - judged} of ${count(asked, 'scenario')}</h2>
-<ul>${reasons}</ul>
+${fold('not-judged', `Not judged: ${asked - judged} of ${count(asked, 'scenario')}`, markup`<ul>${reasons}</ul>`)}
 </section>`;
 }
 
@@ -44,7 +44,6 @@ function proved({ proved: found }: RunResult): Markup | false {
     });
   const others = found.unprovable.map(({ checker, why }) => markup`<li><p>${checker}: ${why}</p></li>`);
   return markup`<section class="not-judged" aria-labelledby="proved">
-<h2 id="proved">${provedIn(found)}</h2>
-<ul>${missed}${others}</ul>
+${fold('proved', provedIn(found), markup`<ul>${missed}${others}</ul>`)}
 </section>`;
 }

@@ -5,6 +5,7 @@ import type { RunResult, ScenarioResult } from '../../verdict/run-result.ts';
 import { Markup, markup } from '../text/markup.ts';
 import { buildTimeline } from '../timeline/timeline.ts';
 import { readAssets } from './assets.ts';
+import { fold } from './fold.ts';
 import { headline } from './headline.ts';
 import { pageHead } from './page-head.ts';
 import { promiseSection } from './promise-section.ts';
@@ -59,7 +60,7 @@ export async function renderReport(
   });
   const page = markup`<!doctype html>
 <html lang="en">
-${pageHead(`${result.verdict}: ${result.name} · proofload`, assets)}
+${pageHead(`${result.verdict}: ${result.name} · ${result.service} · proofload`, assets)}
 <body>
 ${headline(result)}
 <main>
@@ -67,9 +68,7 @@ ${headline(result)}
 ${result.scenarios.length > 1 && filter()}
 ${sections}
 ${promiseSection(result)}
-<h2>Environment</h2>
-${environmentList(result)}
-${glossary()}
+${fold('environment', 'Environment', markup`${environmentList(result)}${glossary()}`)}
 </main>
 <footer><p>proofload ${result.environment.proofload}. PASS: every check passed and had enough data to detect a failure. FAIL: at least one check failed. INCONCLUSIVE: something could not be proved; it is never a pass.</p></footer>
 <script>${new Markup(assets.script)}</script>

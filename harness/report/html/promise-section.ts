@@ -2,6 +2,7 @@ import { promiseTally } from '../../verdict/promise-coverage.ts';
 import type { RunResult } from '../../verdict/run-result.ts';
 import { fewOf, type PromiseGroup, type PromisePart, partsOfPromises } from '../promise-groups.ts';
 import { type Markup, markup } from '../text/markup.ts';
+import { fold } from './fold.ts';
 import { verdictBadge } from './verdict-badge.ts';
 
 /** Number of names to show before the rest is collapsed. */
@@ -15,9 +16,12 @@ export function promiseSection({ coverage }: RunResult): Markup | false {
   const tally = promiseTally(coverage);
   if (tally === undefined) return false;
   return markup`<section class="promises" aria-labelledby="promises">
-<h2 id="promises">Promises of the contract</h2>
-<p class="note">${tally}. A promise is judged if at least one check of it passed or failed, and proved if <code>proofload prove</code> has shown that such a check notices a defect of this service.</p>
-${partsOfPromises(coverage.promises ?? []).map(partOf)}
+${fold(
+  'promises',
+  'Promises of the contract',
+  markup`<p class="note">${tally}. A promise is judged if at least one check of it passed or failed, and proved if <code>proofload prove</code> has shown that such a check notices a defect of this service.</p>
+${partsOfPromises(coverage.promises ?? []).map(partOf)}`,
+)}
 </section>`;
 }
 

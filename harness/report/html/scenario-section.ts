@@ -37,7 +37,7 @@ export function scenarioSection(recorded: Recorded, open: { section: boolean; ti
   // The section has the same verdict as its worst findings.
   const worst = findings.filter((finding) => finding.verdict === verdict);
   return markup`<details class="scenario" data-verdict="${verdict}" id="${anchor(scenario)}"${open.section && markup` open`}>
-<summary>${verdictBadge(verdict)}<h3>${scenario}</h3><span class="count">${held}</span><span class="about">${about}</span></summary>
+<summary>${verdictBadge(verdict)}<h3><bdi>${scenario}</bdi></h3><span class="count">${held}</span><span class="about">${about}</span></summary>
 <div class="body">
 ${problemCards(findings, scenario, events)}
 ${remarksIn(result).map((note) => markup`<p class="note">${note}</p>`)}

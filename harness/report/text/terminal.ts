@@ -54,7 +54,7 @@ export function scenarioDetails(result: Shown, runFolder: string, explained = ne
   if (result.verdict === 'PASS') return notesIn(result);
   return [
     ...notesIn(result),
-    ...causesOf([result]).flatMap((cause) => causeLines(cause, explained)),
+    ...causesOf([result]).flatMap((cause) => causeDetails(cause, explained)),
     `  logs: ${join(runFolder, result.folder)}`,
     `  run again: ${result.again}`,
   ];
@@ -62,7 +62,20 @@ export function scenarioDetails(result: Shown, runFolder: string, explained = ne
 
 const notesIn = (result: Shown): string[] => remarksIn(result).flatMap((note) => titled('note: ', note, 2));
 
-function causeLines({ findings, followers }: Cause, explained: Set<string>): string[] {
+/** A line about a cause: its title, and its text. */
+type Fact = readonly [title: string, text: string];
+
+/**
+ * Describes a cause: what was expected and observed, what it usually means, and what follows from it.
+ *
+ * @param explained As for `scenarioDetails`.
+ * @param facts Further lines, which come first. Defaults to none.
+ */
+export function causeDetails(
+  { findings, followers }: Pick<Cause, 'findings' | 'followers'>,
+  explained: Set<string>,
+  facts: readonly Fact[] = [],
+): string[] {
   const [first, ...others] = findings.map(({ finding }) => finding);
   if (!first) return [];
   const { check, verdict, usually, checker } = first;
@@ -71,6 +84,7 @@ function causeLines({ findings, followers }: Cause, explained: Set<string>): str
   const page = checkPagePath(checker);
   return [
     `  ${paint(verdict)}  ${check}`,
+    ...facts.flatMap(([title, text]) => titled(title, text, 4)),
     ...whatWasSeen(first),
     ...(hint === undefined ? [] : titled('usually:  ', hint, 4)),
     ...(hint === undefined || page === undefined ? [] : titled('page:     ', page, 4)),

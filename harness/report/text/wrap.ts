@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
+
 /** Maximum line width that is still easy to read. */
 const WIDEST = 120;
 
@@ -7,12 +9,15 @@ export const terminalColumns = (): number | undefined => process.stdout.columns 
 /** Returns the maximum width of text on standard output. */
 export const textWidth = (columns = terminalColumns()): number => Math.min(columns ?? WIDEST, WIDEST);
 
+/** Returns the length of a text without its colors. */
+const lengthOf = (text: string): number => stripVTControlCharacters(text).length;
+
 /** Distributes items over lines, each indented. An item that is longer than a line is not split. */
 export function fill(items: readonly string[], indent: number, width = textWidth()): string[] {
   const lines: string[] = [];
   for (const item of items) {
     const last = lines.at(-1);
-    if (last !== undefined && indent + last.length + 1 + item.length <= width)
+    if (last !== undefined && indent + lengthOf(last) + 1 + lengthOf(item) <= width)
       lines[lines.length - 1] = `${last} ${item}`;
     else lines.push(item);
   }
@@ -38,7 +43,7 @@ export function wrapped(text: string, columns = terminalColumns()): string {
   return text
     .split('\n')
     .flatMap((line) => {
-      if (line.length <= columns || FIXED.test(line)) return [line];
+      if (lengthOf(line) <= columns || FIXED.test(line)) return [line];
       const [indent = ''] = /^ */.exec(line) ?? [];
       const [first = '', ...rest] = fill(line.trim().split(' '), indent.length + 2, columns);
       return [first.slice(2), ...rest];

@@ -41,10 +41,3 @@ test('names breakers that no scenario can judge, and why', async () => {
   ]);
   expect((await described(2, 2)).unjudgedBreakers).toEqual([]);
 });
-
-test('the outages of breakers that recover within 10 seconds can be tried', async () => {
-  const { outages, text } = await described(10, 10.1);
-  expect(outages).toEqual([{ scenario: 'chaos/llm-outage', upstream: 'groq' }]);
-  expect(text).toContain('  ✓  chaos/memory-outage');
-  expect(text).toContain('breakers.memory.recoverySeconds: 10.1');
-});

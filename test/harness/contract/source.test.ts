@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { loadContract } from '../../../harness/contract/load.ts';
+import { readSource } from '../../../harness/contract/source.ts';
 import reference from '../../../service/proofload.config.ts';
 
 async function file(name: string, text: string): Promise<string> {
@@ -74,7 +75,7 @@ test('immediately rejects more endpoints than scenarios can call', async () => {
   const health = reference.endpoints.health;
   const many = Object.fromEntries(Array.from({ length: 2_000 }, (_, index) => [`e${index}`, health]));
   const path = await file('contract.mjs', `export default ${JSON.stringify({ ...reference, endpoints: many })}`);
-  await expect(loadContract(path)).rejects.toThrow('✖ endpoints: has more than 1000 endpoints');
+  await expect(loadContract(path)).rejects.toThrow(/✖ \S+\.mjs:1: endpoints: has more than 1000 endpoints/);
 });
 
 test('of many problems, the first ones are reported, and of many names, some', async () => {
@@ -112,4 +113,39 @@ test('merges maps by << in YAML, and reports the line of what they lack', async 
   expect(endpoints.f).toEqual({ ...endpoints.e, path: '/f' });
   const wrong = await file('wrong.yaml', anchors.replace('path: /f', 'served: []'));
   await expect(loadContract(wrong)).rejects.toThrow('wrong.yaml:6: endpoints.f.served: ');
+});
+
+test('reports the lines of a module as far as it writes its object down', async () => {
+  const path = await file(
+    'contract.ts',
+    `const health = { method: 'GET', path: '/h', served: [] as number[] };
+const defined = <T>(contract: T): T => contract;
+const shared = {
+  name: 'x',
+  start: { command: ['a'], readyPath: '/h', readySeconds: 1 },
+};
+const contract = {
+  ...shared,
+  'endpoints': {
+    health,
+    [\`computed\`]: { method: 'GET', path: '/', served: [1] },
+  },
+  profiles: { fast: {} },
+  colour: 'blue',
+} satisfies object;
+export default defined(contract);
+`,
+  );
+  const { lineOf } = await readSource(path);
+  expect(lineOf(['start', 'command', '0'])).toBe(5);
+  expect(lineOf(['endpoints', 'health', 'served'])).toBe(1);
+  expect(lineOf(['endpoints', 'computed', 'served'])).toBe(9);
+  await expect(loadContract(path)).rejects.toThrow(/contract\.ts:14: the contract: Unrecognized key: "colour"/);
+});
+
+test('reports the line of a key whose value begins in the next line', async () => {
+  const { lineOf } = await readSource(await file('contract.yaml', 'a:\n  # why\n  b:\n    - c: 1\n'));
+  expect([lineOf(['a']), lineOf(['a', 'b']), lineOf(['a', 'b', 0, 'c']), lineOf(['a', 'nowhere'])]).toEqual([
+    1, 3, 4, 1,
+  ]);
 });
