@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
+import { runInNewContext } from 'node:vm';
 import { parse } from 'yaml';
 
 interface Step {
@@ -32,13 +33,17 @@ export interface ActionRun {
  *
  * @param given.folder The action's folder.
  * @param given.workspace The other repository's folder.
- * @param given.isCached Whether actions/cache finds an entry.
+ * @param given.isInstalled Whether to leave out the first step, which installs the action's packages.
+ * @param given.isPrivate Whether the other repository is private. Defaults to false.
+ * @param given.programs A folder with programs that are used instead of those on PATH.
  */
 export async function runAction(given: {
   folder: string;
   workspace: string;
   inputs: Readonly<Record<string, string>>;
-  isCached: boolean;
+  isInstalled: boolean;
+  isPrivate?: boolean;
+  programs?: string;
 }): Promise<ActionRun> {
   const { inputs, outputs, runs } = parse(await readFile(join(given.folder, 'action.yml'), 'utf8'));
   const temporary = await mkdtemp(join(given.workspace, '.runner-'));
@@ -47,15 +52,26 @@ export async function runAction(given: {
   const TMPDIR = join(temporary, 'tmp');
   await mkdir(TMPDIR);
   const known: Record<string, string> = { 'github.action_path': resolve(given.folder) };
-  for (const name in inputs) known[`inputs.${name}`] = given.inputs[name] ?? inputs[name].default;
+  const values = Object.fromEntries(
+    Object.keys(inputs).map((name) => [name, given.inputs[name] ?? inputs[name].default]),
+  );
+  for (const [name, value] of Object.entries(values)) known[`inputs.${name}`] = value;
   const filled = (text: string): string =>
     text.replace(/\$\{\{ ([\w.-]+)(?: \|\| '(\w+)')? \}\}/g, (_, name, other = '') => known[name] || other);
   const used: Record<string, Readonly<Record<string, string>>> = {};
   let exitCode = 0;
   let log = '';
-  for (const step of runs.steps as Step[]) {
-    if (step.if !== 'always()' && exitCode !== 0) continue;
-    if (step.if === "steps.cache.outputs.cache-hit != 'true'" && given.isCached) continue;
+  const steps: Step[] = runs.steps;
+  // The operators in conditions are those of JavaScript.
+  const isMet = ({ if: condition = 'success()' }: Step): boolean =>
+    runInNewContext(condition, {
+      success: () => exitCode === 0,
+      failure: () => exitCode !== 0,
+      inputs: values,
+      github: { event: { repository: { private: given.isPrivate ?? false } } },
+    });
+  for (const step of given.isInstalled ? steps.slice(1) : steps) {
+    if (!isMet(step)) continue;
     const fill = (all = {}) =>
       Object.fromEntries(Object.entries<string>(all).map(([name, text]) => [name, filled(String(text))]));
     if (step.uses !== undefined) used[step.uses.replace(/@.*/, '')] = fill(step.with);
@@ -65,7 +81,7 @@ export async function runAction(given: {
     const { status, stdout, stderr } = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', step.run], {
       cwd: resolve(given.workspace, filled(step['working-directory'] ?? '.')),
       env: {
-        ...environment(),
+        ...environment(given.programs),
         TMPDIR,
         ...fill(step.env),
         GITHUB_ACTIONS: 'true',
@@ -98,7 +114,7 @@ export async function runAction(given: {
 }
 
 /** The environment without the settings of the current test run. */
-function environment(): Record<string, string> {
+function environment(programs: string | undefined): Record<string, string> {
   const { PATH = '', HOME = '' } = process.env;
-  return { PATH, HOME };
+  return { PATH: programs === undefined ? PATH : [programs, PATH].join(delimiter), HOME };
 }
