@@ -26,7 +26,7 @@ PROBLEM := $(shell awk -v given='$(GIVEN)' -f bin/check-settings.awk Makefile)
 $(if $(filter error,$(firstword $(PROBLEM))),$(error $(wordlist 2,99,$(PROBLEM))))
 $(if $(filter warning,$(firstword $(PROBLEM))),$(warning $(wordlist 2,99,$(PROBLEM))))
 
-.PHONY: help setup test tests-of test-products corpus test-browser pictures docs stress chaos load prove names gate lab migrate max-connections checklist advise ledger certify examples mutation soak-verdicts bench-gate bench-mocks bench-service bench-engine schemas lint show distributed clean
+.PHONY: help setup test tests-of test-products corpus test-browser pictures docs stress chaos load prove names gate lab migrate max-connections checklist advise ledger certify examples mutation soak-verdicts bench-gate bench-mocks bench-service bench-engine schemas lint show distributed release clean
 
 help: ## List every target
 	@echo 'usage: make <target> [NAME=value …]'; echo
@@ -207,6 +207,9 @@ distributed: $(STAMP) ## Write the files for running a script on several machine
 
 show: $(STAMP) ## Print a past run (RUN=latest)
 	@node harness/cli.ts show $(RUN) $(VERBOSELY)
+
+release: $(STAMP) ## Check that this commit can be released, and tag it (DRY=1: only check)
+	@node bin/release.js $(if $(filter-out 0,$(DRY)),--dry)
 
 clean: ## Remove everything installed, and all results
 	rm -rf node_modules .bundles* bundles types {examples,test/certify,test/mutation,test/layout,bench/engine}/node_modules results/runs results/latest results/mutation

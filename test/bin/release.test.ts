@@ -1,0 +1,132 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+
+const MANIFEST = {
+  name: 'small',
+  version: '1.2.0',
+  repository: { url: 'git+https://github.com/somebody/small.git' },
+  bin: { small: 'bin/small.js' },
+  files: ['bin/', 'CHANGELOG.md'],
+};
+
+/** A package that can be released, except for the given differences. `null` leaves out a file. */
+interface Given {
+  readonly manifest?: object;
+  readonly lock?: string;
+  readonly files?: Readonly<Record<string, string | null>>;
+  /** What to do after the commit. */
+  readonly afterwards?: (git: (...args: string[]) => void, folder: string) => unknown;
+}
+
+/** Creates a repository with a small package, and returns a function that runs `make release` there. */
+async function repository({ manifest = {}, lock = '1.2.0', files = {}, afterwards }: Given = {}) {
+  const folder = await mkdtemp(join(tmpdir(), 'proofload-release-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const all: Record<string, string | null> = {
+    'package.json': JSON.stringify({ ...MANIFEST, ...manifest }),
+    'package-lock.json': JSON.stringify({ name: 'small', version: lock, packages: { '': { version: lock } } }),
+    'CHANGELOG.md': '# Changelog\n\n## 1.2.0\n\n### Added\n\n- A line.\n\n## 1.1.0\n\n- Older.\n',
+    'README.md': '# Small\n',
+    LICENSE: 'MIT\n',
+    '.gitignore': 'results/\n',
+    'bin/small.js': '#!/usr/bin/env node\nconsole.log(`PASS: ${process.argv.slice(2).join(" ")}`);\n',
+    ...files,
+  };
+  await mkdir(join(folder, 'bin'));
+  for (const [name, text] of Object.entries(all)) if (text !== null) await writeFile(join(folder, name), text);
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: folder, stdio: 'pipe', encoding: 'utf8' });
+  git('init', '--quiet', '--initial-branch', 'main');
+  git('config', 'user.email', 'someone@example.com');
+  git('config', 'user.name', 'Someone');
+  git('add', '.');
+  git('commit', '--quiet', '--message', 'first');
+  await afterwards?.(git, folder);
+  const release = (...args: string[]) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [resolve('bin/release.js'), ...args], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    return { status, failed: stdout.split('\n').filter((line) => line.startsWith('✖')), stdout, stderr };
+  };
+  return { folder, git, release };
+}
+
+test('a release is packed, installed in an empty folder, run once and tagged', async () => {
+  const { folder, git, release } = await repository();
+  const dry = release('--dry');
+  expect(dry).toMatchObject({ status: 0, failed: [], stderr: '' });
+  expect(dry.stdout).toContain('✔ first run: PASS: run stress/smoke --demo\n');
+  expect(dry.stdout).toContain('v1.2.0 can be released: make release\n');
+  expect(git('tag')).toBe('');
+  const { status, stdout } = release();
+  expect({ status, tags: git('tag') }).toEqual({ status: 0, tags: 'v1.2.0\n' });
+  expect(stdout).toContain('git push origin main v1.2.0\n  npm publish ./results/release/small-1.2.0.tgz\n');
+  expect(existsSync(join(folder, 'results/release/small-1.2.0.tgz'))).toBe(true);
+}, 60_000);
+
+const failing: [string, Given, string][] = [
+  ['no version', { manifest: { version: '1.2' } }, 'version: package.json has the version "1.2": npm version 1.2.3'],
+  ['an existing tag', { afterwards: (git) => git('tag', 'v1.2.0') }, 'version: the tag v1.2.0 exists already; choose'],
+  ['an older version', { afterwards: (git) => git('tag', 'v1.10.0') }, 'version: v1.2.0 is older than the tag v1.10.0'],
+  [
+    'another lock',
+    { lock: '1.1.0' },
+    'lock: package-lock.json has the version 1.1.0 and 1.1.0, not 1.2.0: npm install',
+  ],
+  [
+    'an unreleased section',
+    { files: { 'CHANGELOG.md': '# Changelog\n\n## Unreleased\n\n### Added\n\n- A line.\n' } },
+    'changelog: the top section of CHANGELOG.md is "Unreleased": rename it to "## 1.2.0"',
+  ],
+  [
+    'an empty section',
+    { files: { 'CHANGELOG.md': '# Changelog\n\n## 1.2.0\n\n## 1.1.0\n\n- A line.\n' } },
+    'changelog: the section 1.2.0 of CHANGELOG.md is empty',
+  ],
+  [
+    'entries without a group',
+    { files: { 'CHANGELOG.md': '# Changelog\n\n## 1.2.0\n\n- A line.\n\n### Added\n\n- Another.\n' } },
+    'changelog: CHANGELOG.md has entries above the first group',
+  ],
+  [
+    'a placeholder for the owner',
+    { manifest: { repository: { url: 'git+https://github.com/OWNER/small.git' } } },
+    'owner: package.json: replace OWNER by the owner',
+  ],
+  ['no repository', { manifest: { repository: undefined } }, 'owner: package.json has repository.url ""'],
+  [
+    'a changed file',
+    { afterwards: (_, folder) => writeFile(join(folder, 'README.md'), 'changed') },
+    'tree: there are uncommitted changes: commit them',
+  ],
+  [
+    'another branch',
+    { afterwards: (git) => git('switch', '--create', 'b') },
+    'tree: this is the branch "b": git switch',
+  ],
+  ['a secret file', { files: { 'bin/key.pem': 'x' } }, 'tarball: it contains bin/key.pem: exclude them in "files"'],
+  ['a missing file', { files: { LICENSE: null } }, 'tarball: it lacks LICENSE: add them to "files"'],
+  ['another operating system', { manifest: { os: ['win32'] } }, 'install: npm install failed in an empty folder:'],
+  [
+    'a program that fails',
+    { files: { 'bin/small.js': '#!/usr/bin/env node\nthrow new Error("broken");\n' } },
+    'first run: npx small run stress/smoke --demo ends with exit code 1 in a new project',
+  ],
+];
+
+test.each(failing)(
+  'with %s, nothing is tagged, and the error says what to do',
+  async (_, given, message) => {
+    const { git, release } = await repository(given);
+    const before = git('tag');
+    const { status, failed, stderr } = release();
+    expect(failed.join('\n')).toContain(`✖ ${message}`);
+    expect({ status, tags: git('tag') }).toEqual({ status: 1, tags: before });
+    expect(stderr).toMatch(/is not tagged \(docs\/releasing\.md\)/);
+  },
+  60_000,
+);
