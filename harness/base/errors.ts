@@ -21,6 +21,7 @@ export const CODES = {
   LAB_REQUEST_INVALID: EXIT.usage,
   RUN_NOT_FOUND: EXIT.usage,
   RUN_INVALID: EXIT.usage,
+  RUN_IN_PROGRESS: EXIT.usage,
   HISTORY_INVALID: EXIT.inconclusive,
   RESULTS_NOT_WRITTEN: EXIT.labFailed,
   SYSTEM_ERROR: EXIT.labFailed,

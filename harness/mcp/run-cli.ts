@@ -1,52 +1,66 @@
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { ProofloadError } from '../base/errors.ts';
+import { Child } from '../process/child.ts';
+import { Reaper } from '../process/reaper.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../bin/proofload.js', import.meta.url));
 
+/** How long a command may take to clean up after it was interrupted, in milliseconds. Then it is killed. */
+const GRACE_MS = 20_000;
+
 /** How a command of proofload ended. */
 export interface Outcome {
-  exitCode: number;
-  /** Its standard output, followed by its standard error. */
-  output: string;
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
 /** How to run a command. */
 export interface Call {
   /** Ends the command. It cleans up before it exits. */
-  signal: AbortSignal;
+  readonly signal: AbortSignal;
   /** Is called with each line of output while the command runs. */
-  line?: (text: string) => void;
-  environment?: NodeJS.ProcessEnv;
+  readonly line?: (text: string, stream: 'stdout' | 'stderr') => void;
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /**
  * Runs a command of proofload in a child process, and waits until it has ended. In this process, its output would mix
- * with the messages of the MCP server.
+ * with the messages of the MCP server. The child also ends if this process is killed.
  *
  * @param args Such as `['run', 'chaos']`.
  */
 export async function runCli(args: readonly string[], { signal, line, environment }: Call): Promise<Outcome> {
-  const child = spawn(process.execPath, [PROGRAM, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NO_COLOR: '1', ...environment },
+  const output = { stdout: [] as string[], stderr: [] as string[] };
+  await using reaper = new Reaper();
+  await using child = await Child.start({
+    command: [process.execPath, PROGRAM, ...args],
+    environment: { ...(process.env as Record<string, string>), NO_COLOR: '1', ...environment },
+    reaper,
+    onLine(text, stream) {
+      output[stream].push(text);
+      line?.(text, stream);
+    },
   });
-  const end = () => child.kill('SIGINT');
+  const end = () => void child.stop(GRACE_MS, 'SIGINT');
   signal.addEventListener('abort', end);
-  const [output, errors]: [string[], string[]] = [[], []];
-  createInterface(child.stdout).on('line', (text) => {
-    output.push(text);
-    line?.(text);
-  });
-  createInterface(child.stderr).on('line', (text) => errors.push(text));
-  try {
-    const exitCode = await new Promise<number>((resolve, reject) => {
-      child.once('error', reject);
-      child.once('close', (code) => resolve(code ?? 1));
-      if (signal.aborted) end();
-    });
-    return { exitCode, output: [...output, ...errors].join('\n').trim() };
-  } finally {
-    signal.removeEventListener('abort', end);
-  }
+  if (signal.aborted) end();
+  const { code } = await child.exited;
+  signal.removeEventListener('abort', end);
+  return { exitCode: code ?? 1, stdout: output.stdout.join('\n').trim(), stderr: output.stderr.join('\n').trim() };
+}
+
+/** Most characters of each end of an error's text. */
+const END = 1_500;
+
+/**
+ * Returns the error of a command that could not do its work. Standard error also contains progress: the error begins
+ * with its code.
+ */
+export function errorOf({ stderr, stdout }: Outcome): Error {
+  const from = stderr.search(/^[A-Z]{2,}(_[A-Z]+)*: /m);
+  const text = from >= 0 ? stderr.slice(from) : stderr || stdout;
+  const short = text.length > 2 * END ? `${text.slice(0, END)}\n…\n${text.slice(-END)}` : text;
+  const [, code, message] = /^([A-Z_]+): (.*)$/s.exec(short) ?? [];
+  return code === undefined ? new Error(short) : new ProofloadError(code as ProofloadError['code'], message ?? '');
 }

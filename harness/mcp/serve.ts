@@ -1,19 +1,26 @@
 import { z } from 'zod';
 import manifest from '../../package.json' with { type: 'json' };
-import { messageOf } from '../base/errors.ts';
+import { messageOf, ProofloadError } from '../base/errors.ts';
 import { importOptional } from '../base/import-optional.ts';
+import { contentOf, fit, LIMIT } from './answer.ts';
+import { Jobs } from './jobs.ts';
 import { listResources, readResource } from './resources.ts';
-import { type Tool, toolsFor } from './tools.ts';
+import type { Tool } from './tool.ts';
+import { toolsFor } from './tools.ts';
 
 const PURPOSE = '"proofload mcp"';
 
 const INSTRUCTIONS = `proofload tests whether the protections of a service hold (rate limits, breakers, timeouts, retries, streams).
 Without proofload.yaml in the folder, call init, then read it and correct it (proofload://docs/your-service.md).
-Call doctor until the contract matches, then run ["stress", "chaos"]. If a check does not pass, call why.`;
+Call doctor until the contract matches, then run ["stress", "chaos"]. If a check does not pass, call why.
+A call that takes longer than 45 s returns a handle: call status until its state is done. One command runs at a time.`;
+
+/** Time between two notifications about the progress of a call, in milliseconds. */
+const PROGRESS_MS = 2_000;
 
 /**
  * Serves the tools and resources to one client of the Model Context Protocol, over standard input and output, until the
- * input ends or a signal arrives.
+ * input ends or a signal arrives. Commands that still run then are ended.
  *
  * @throws ProofloadError PACKAGE_MISSING if the protocol's SDK is not installed
  */
@@ -25,7 +32,8 @@ export async function serveMcp(results: string): Promise<void> {
     { name: 'proofload', version: manifest.version },
     { capabilities: { tools: {}, resources: {} }, instructions: INSTRUCTIONS },
   );
-  const tools = toolsFor(results);
+  const jobs = new Jobs();
+  const tools = toolsFor({ results, jobs });
   server.setRequestHandler(types.ListToolsRequestSchema, () => ({ tools: tools.map(describeTool) }));
   server.setRequestHandler(types.ListResourcesRequestSchema, async () => ({ resources: await listResources(results) }));
   server.setRequestHandler(types.ReadResourceRequestSchema, async ({ params: { uri } }) => ({
@@ -35,38 +43,52 @@ export async function serveMcp(results: string): Promise<void> {
     const tool = tools.find(({ name }) => name === params.name);
     if (tool === undefined) {
       const known = tools.map(({ name }) => name).join(', ');
-      return failed(`there is no tool "${params.name}"; allowed: ${known}`);
+      return failed(`USAGE: there is no tool "${params.name}"; allowed: ${known}`);
     }
     const token = params._meta?.progressToken;
-    let progress = 0;
-    const line = (message: string): void => {
-      if (token === undefined || message.trim() === '') return;
-      progress += 1;
-      void sendNotification({ method: 'notifications/progress', params: { progressToken: token, progress, message } });
+    const began = performance.now();
+    let message: string = tool.name;
+    const tell = () => {
+      const progress = Math.round((performance.now() - began) / 100) / 10;
+      const notification = {
+        method: 'notifications/progress' as const,
+        params: { progressToken: token ?? '', progress, message },
+      };
+      // A client that has disconnected gets none.
+      void sendNotification(notification).catch(() => {});
     };
+    const telling = token === undefined ? undefined : setInterval(tell, PROGRESS_MS);
+    const input = params.arguments ?? {};
     try {
-      const { text, data, isError } = await tool.call(params.arguments ?? {}, { signal, line });
-      return { content: [{ type: 'text', text }], ...(data && { structuredContent: data }), isError };
+      const progress = (text: string): void => {
+        message = text;
+      };
+      const data = await tool.call(input, { signal, progress });
+      return contentOf(fit(data, LIMIT[input.full === true ? 'full' : 'usual']));
     } catch (error) {
-      return failed(error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error));
+      return failed(error instanceof ProofloadError ? `${error.code}: ${error.message}` : messageOf(error));
+    } finally {
+      clearInterval(telling);
     }
   });
   const closed = new Promise<void>((resolve) => {
     server.onclose = resolve;
   });
-  // Closing aborts what is running. Its process then cleans up.
   const close = (): void => void server.close();
   process.stdin.once('end', close);
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, close);
+  process.stdout.once('error', close);
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, close);
   await server.connect(new StdioServerTransport());
   await closed;
+  await jobs.end();
 }
 
 const failed = (text: string) => ({ content: [{ type: 'text' as const, text }], isError: true });
 
-const describeTool = ({ name, description, input, isReadOnly }: Tool) => ({
+const describeTool = ({ name, description, input, output, isReadOnly }: Tool) => ({
   name,
   description,
   inputSchema: z.toJSONSchema(input, { io: 'input' }) as { type: 'object' },
+  outputSchema: z.toJSONSchema(output, { io: 'input' }) as { type: 'object' },
   annotations: { readOnlyHint: isReadOnly },
 });

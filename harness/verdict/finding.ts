@@ -24,7 +24,7 @@ const textsSchema = z
   .object({ expected: pieces, got: pieces })
   .describe('The expected text, and that which a caller got, in pieces of which some are only in one of them.');
 
-const changeSchema = z.object({
+export const changeSchema = z.object({
   path: z
     .array(z.string())
     .min(2)

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { changeText } from '../fix/yaml-text.ts';
+import { changeSchema, findingSchema, verdictSchema } from '../verdict/finding.ts';
+import { callText, type Data } from './answer.ts';
+import { jobFields, notJudged } from './run-data.ts';
+
+/** The parts of the output of `doctor --json` that are used here. */
+const diagnosis = z.object({
+  contract: z.string(),
+  verdict: verdictSchema,
+  scenarios: z.array(z.object({ scenario: z.string(), skipped: z.string().optional() })),
+  unmet: z.array(z.string()),
+  findings: z.array(findingSchema.extend({ scenario: z.string() })),
+  notes: z.array(z.string()),
+  changes: z.array(changeSchema),
+  written: z.array(z.string()),
+  switchedOff: z.array(z.object({ scenario: z.string(), skipped: z.string() })),
+  logs: z.array(z.string()),
+});
+
+const finding = z.object({
+  scenario: z.string(),
+  check: z.string(),
+  verdict: verdictSchema,
+  expected: z.string(),
+  observed: z.string(),
+  usually: z.string().optional(),
+});
+
+const fields = {
+  verdict: verdictSchema.describe('PASS: the contract describes the service.'),
+  contract: z.string(),
+  problems: z.array(finding).describe('How the service differs from the contract.'),
+  changes: z.array(z.string()).describe('Lines with which the contract would match the service as it is now.'),
+  written: z.array(z.string()).describe('Lines that were written to the contract (fix).'),
+  switchesOff: notJudged.describe('Scenarios that these lines switch off.'),
+  judged: z.array(z.string()).describe('Scenarios that can judge the service.'),
+  skipped: notJudged.describe('Scenarios that can not.'),
+  unmet: z.array(z.string()).describe('Scenarios that the contract requires, but that can not judge the service.'),
+  notes: z.array(z.string()),
+  logs: z.array(z.string()).describe("The service's logs."),
+};
+
+export const doctorOutput = z.object({ ...jobFields, ...z.object(fields).partial().shape });
+
+/**
+ * Describes the output of `doctor --json` in short.
+ *
+ * @param more The arguments of the call that `next` repeats with `fix`.
+ * @throws Error if it is something else, or nothing because it was interrupted
+ */
+export function describeDiagnosis(json: string, more: Record<string, unknown>): Data {
+  const { contract, verdict, scenarios, unmet, findings, notes, changes, written, switchedOff, logs } = diagnosis.parse(
+    JSON.parse(json),
+  );
+  const problems = findings.filter((found) => found.verdict !== 'PASS');
+  return {
+    verdict,
+    contract,
+    problems: problems.map(({ scenario, check, verdict: of, expected, observed, usually }) => {
+      return { scenario, check, verdict: of, expected, observed, ...(usually !== undefined && { usually }) };
+    }),
+    changes: changes.map(changeText),
+    ...(written.length > 0 && { written }),
+    ...(switchedOff.length > 0 && { switchesOff: byReason(switchedOff) }),
+    ...(unmet.length > 0 && { unmet }),
+    ...(notes.length > 0 && { notes }),
+    judged: scenarios.flatMap(({ scenario, skipped }) => (skipped === undefined ? [scenario] : [])),
+    skipped: byReason(scenarios),
+    ...(logs.length > 0 && { logs }),
+    next: [
+      ...(changes.length > 0
+        ? [`if the service is right, to write the changes: ${callText('doctor', { ...more, fix: true })}`]
+        : []),
+      ...(verdict === 'PASS' ? [callText('run', { scenarios: ['stress', 'chaos'] })] : []),
+    ],
+  };
+}
+
+/** Returns scenarios that can't judge the service, by reason. */
+export function byReason(scenarios: readonly { readonly scenario: string; readonly skipped?: string | undefined }[]) {
+  const skipped = scenarios.filter((each) => each.skipped !== undefined);
+  return [...Map.groupBy(skipped, (each) => each.skipped)].map(([because = '', of]) => ({
+    because,
+    scenarios: of.map(({ scenario }) => scenario),
+  }));
+}
