@@ -8,6 +8,7 @@ export NODE_COMPILE_CACHE ?= $(CURDIR)/node_modules/.cache/compile
 
 STAMP := node_modules/.installed
 EXAMPLE_STAMP := examples/node_modules/.installed
+SITE_STAMP := site/node_modules/.installed
 CERTIFY_STAMP := test/certify/node_modules/.installed
 MUTATION_STAMP := test/mutation/node_modules/.installed
 LAYOUT_STAMP := test/layout/node_modules/.installed
@@ -26,7 +27,7 @@ PROBLEM := $(shell awk -v given='$(GIVEN)' -f bin/check-settings.awk Makefile)
 $(if $(filter error,$(firstword $(PROBLEM))),$(error $(wordlist 2,99,$(PROBLEM))))
 $(if $(filter warning,$(firstword $(PROBLEM))),$(warning $(wordlist 2,99,$(PROBLEM))))
 
-.PHONY: help setup test tests-of test-products corpus test-browser pictures docs stress chaos load prove names gate lab migrate max-connections checklist advise ledger certify examples mutation soak-verdicts bench-gate bench-mocks bench-service bench-engine schemas lint show distributed release clean
+.PHONY: help setup test tests-of test-products corpus test-browser pictures docs site stress chaos load prove names gate lab migrate max-connections checklist advise ledger certify examples mutation soak-verdicts bench-gate bench-mocks bench-service bench-engine schemas lint show distributed release clean
 
 help: ## List every target
 	@echo 'usage: make <target> [NAME=value …]'; echo
@@ -141,7 +142,7 @@ prove: $(STAMP) $(if $(DEFECT),,$(EXAMPLE_STAMP)) ## Show that each check catche
 names: $(BUNDLES) ## Run services with hostile names in their contracts, and compare each verdict (SERVICE=name DEFECT=name JOBS=n)
 	@$(BUNDLED) node test/defects/names/main.ts
 
-test-browser: $(STAMP) ## Check the HTML report and the lab's page in headless Chromium (CHROMIUM=path, else the one on PATH)
+test-browser: $(STAMP) site ## Check the HTML report, the lab's page and the site in headless Chromium (CHROMIUM=path, else the one on PATH)
 	@vitest run --project browser
 
 pictures: $(STAMP) ## Update the pictures in docs/pictures, from a new run and lab (needs Chromium; CHROMIUM=path)
@@ -150,6 +151,15 @@ pictures: $(STAMP) ## Update the pictures in docs/pictures, from a new run and l
 docs: $(STAMP) $(LAYOUT_STAMP) ## Write the generated tables and pages in docs/
 	@node test/docs/write-docs.ts
 	@node test/layout/borders.js --write
+
+# A separate package, because only this target needs a site generator.
+$(SITE_STAMP): site/package-lock.json
+	cd site && PATH="$(MACHINE_PATH)" npm ci --include=dev --no-audit --no-fund --loglevel=error
+	@touch $@
+
+site: $(STAMP) $(SITE_STAMP) ## Build docs/ as a static site with search, in results/site (SERVE=1: and serve it on 127.0.0.1)
+	@site/node_modules/.bin/vitepress build site --logLevel warn
+	@$(if $(SERVE),site/node_modules/.bin/vitepress preview site --host 127.0.0.1,echo 'results/site is ready for any static web server; make site SERVE=1 serves it here')
 
 ledger: $(STAMP) ## Kill PostgreSQL and the service under load, ROUNDS=50 times each, and count what was lost
 	@LEDGER_ROUNDS=$(or $(ROUNDS),50) vitest run test/service/ledger
@@ -212,4 +222,4 @@ release: $(STAMP) ## Check that this commit can be released, and tag it (DRY=1: 
 	@node bin/release.js $(if $(filter-out 0,$(DRY)),--dry)
 
 clean: ## Remove everything installed, and all results
-	rm -rf node_modules .bundles* bundles types {examples,test/certify,test/mutation,test/layout,bench/engine}/node_modules results/runs results/latest results/mutation
+	rm -rf node_modules .bundles* bundles types {examples,site,test/certify,test/mutation,test/layout,bench/engine}/node_modules results/runs results/latest results/mutation results/site

@@ -12,7 +12,10 @@ export const CALLS = Object.keys(recognizers) as [CallKind, ...CallKind[]];
 const KINDS = Object.keys(providers) as [Kind, ...Kind[]];
 
 const common = {
-  tls: z.boolean().optional().describe('whether it is served over HTTPS rather than plain HTTP; default: true'),
+  tls: z
+    .boolean()
+    .optional()
+    .describe('whether it is served over HTTPS; false: plain HTTP, without certificate faults; default: true'),
   basePath: z
     .string()
     .regex(/^(\/[^/?#\s]+)+$/, 'must be a path such as /v1, without a slash at the end')
@@ -24,8 +27,8 @@ const common = {
     .optional()
     .describe(
       'the host name in ${upstream.NAME}, which must resolve to 127.0.0.1; the trusted certificate is valid for it; ' +
-        'default: 127.0.0.1; with `via: proxy`: the host that the service calls, and its port, unless it is 443 ' +
-        "(80 without TLS); default: that of the kind's real API, or of `origin`",
+        'with `via: proxy`: the host that the service calls, and its port, unless it is 443 (80 without TLS). ' +
+        "Default: 127.0.0.1; with `via: proxy`: that of the kind's real API, or of `origin`",
     ),
   via: z
     .literal('proxy')
@@ -49,17 +52,28 @@ function isBaseUrl(text: string): boolean {
 }
 
 const kind = z.strictObject({
-  kind: z.enum(KINDS).describe(`a built-in fake: ${KINDS.join(', ')}`),
-  models: z.array(z.string().min(1)).min(1).optional().describe('the models that it serves'),
+  kind: z.enum(KINDS).describe(`a built-in fake: ${KINDS.join(', ')} (mocks/README.md)`),
+  models: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe('the models that the fake of an LLM API serves; default: those of the provider'),
   settings: z
     .record(z.string(), z.json())
     .optional()
-    .describe("the fake's settings, such as quotas; default: those of the kind"),
+    .describe("the fake's settings, such as quotas and rejected keys; default: those of the kind"),
   ...common,
 });
 
 const handlers = z.strictObject({
-  handlers: z.string().min(1).describe('a module with your own MSW handlers, relative to the contract'),
+  handlers: z
+    .string()
+    .min(1)
+    .describe(
+      'a module with your own MSW handlers, relative to the contract. They run with your own msw, 2 or later, ' +
+        'in a separate process. `{{proofload.text}}` in a response becomes a text whose way to the caller is ' +
+        'followed (docs/answers.md)',
+    ),
   origin: baseUrl
     .optional()
     .describe('the absolute base URL that the handlers expect; default: the base of their absolute URLs'),
@@ -71,13 +85,20 @@ const openapi = z.strictObject({
     .string()
     .min(1)
     .describe(
-      'an OpenAPI document (2.0, 3.0, 3.1; JSON or YAML), relative to the contract: its examples are the responses',
+      'an OpenAPI document (2.0, 3.0, 3.1; JSON or YAML), relative to the contract. Each operation returns a ' +
+        'successful response with an example from the document, or else a sample generated from its schema. ' +
+        'Strings that the schema leaves free, and sentences in examples, become texts whose way to the caller is ' +
+        'followed (docs/answers.md). Requests are not validated',
     ),
   ...common,
 });
 
 const forward = z.strictObject({
-  forward: baseUrl.describe('the URL of a real HTTP server that requests are forwarded to, with faults applied'),
+  forward: baseUrl.describe(
+    'the URL of a real HTTP server that requests are forwarded to, with faults applied. Bodies are streamed, ' +
+      'and headers and statuses are unchanged. While the server is down, requests get a 502, and failed checks ' +
+      'are INCONCLUSIVE',
+  ),
   ...common,
 });
 
@@ -85,13 +106,24 @@ const tcp = z.strictObject({
   tcp: z
     .string()
     .regex(/^([\w.-]+|\[[\da-f:]+\]):\d{1,5}$/i, 'must be a host and a port, such as 127.0.0.1:6379')
-    .describe('the address of any TCP server, which is put behind a TCP proxy; bytes pass unchanged'),
+    .describe(
+      'the address of any TCP server, such as Redis, which is put behind a TCP proxy. Bytes pass unchanged, and ' +
+        '${upstream.NAME} has no scheme: redis://${upstream.cache}. While the server is down, connections are ' +
+        'reset, and failed checks are INCONCLUSIVE',
+    ),
   calls: z
     .enum(CALLS)
     .optional()
     .describe(
-      'what counts as a call: a Redis command, a PostgreSQL query, an exchange of bytes, or a connection; required for a ' +
-        'breaker; default: calls are not counted',
+      "what counts as a call. Each call of an endpoint must be exactly one of them. Calls inside TLS can't be " +
+        'counted: the run is INCONCLUSIVE. Required for a breaker. `redis`: a Redis command, also if commands are ' +
+        'pipelined; not HELLO, AUTH, CLIENT, SELECT, PING, INFO, SCRIPT, and those around a transaction. ' +
+        '`postgres`: a query, or one execution of a prepared statement; not the handshake, the preparation of a ' +
+        'statement, SELECT 1, BEGIN, COMMIT, SET and SHOW. `exchanges`: the first bytes from the client after the ' +
+        'connection was opened or the server responded; for protocols without a handshake in which the client ' +
+        'speaks first and a connection carries one call at a time, such as memcached. `connections`: a ' +
+        'connection; for services that open one for each call. Default: calls are not counted, and checks that ' +
+        'count them ignore this upstream',
     ),
 });
 

@@ -13,29 +13,38 @@ export const promisedCalls = z
       .min(1)
       .max(10)
       .default(1)
-      .describe('maximum number of requests for one failing call, including the first, in all layers together'),
+      .describe(
+        'maximum number of requests for one failing call, including the first, in all layers together: a client ' +
+          'with 3 attempts inside a gateway with 3 attempts sends 9',
+      ),
     on: z
       .array(failure)
       .min(1)
       .optional()
       .describe(
         'failures after which all attempts are made: a status, 4xx, 5xx, timeout, connection (refused or reset), or ' +
-          'body (an unusable response); default: not judged',
+          'body (an unusable response). Leave it out if some endpoints do not retry, such as streams; default: any number up to `attempts`',
       ),
-    never: z.array(failure).default([]).describe('failures after which a request is never retried, such as 4xx'),
+    never: z
+      .array(failure)
+      .default([])
+      .describe(
+        'failures after which a request is never retried, such as 4xx. A specific status in `on` or `never` ' +
+          'overrides its class in the other',
+      ),
     retryAfter: z
       .enum(['honoured', 'capped'])
       .optional()
       .describe(
-        'whether attempts wait for the Retry-After of the upstream; "capped": unless it is absurdly long, such as a day; ' +
-          'default: not judged',
+        'whether attempts wait for the Retry-After of the upstream, in seconds or as a date; `capped`: unless it ' +
+          'is absurdly long, such as a day; default: not judged',
       ),
     hints: z
       .array(z.enum(['retry-after-ms', 'x-should-retry']))
       .default([])
       .describe(
         "headers of the upstream's responses that also decide: retry-after-ms, and x-should-retry (true or false), " +
-          'which overrides "on" and "never"',
+          'which overrides `on` and `never`; the openai client obeys both',
       ),
     backoff: z
       .strictObject({
@@ -48,27 +57,30 @@ export const promisedCalls = z
           )
           .default(0)
           .describe(
-            'the shortest time before a retry, unless Retry-After says otherwise: at least 0.05; default: 0, so that only ' +
-              'the other fields are judged',
+            'the shortest time before a retry, unless Retry-After says otherwise: at least 0.05, or 0, which is not ' +
+              'judged',
           ),
         maxSeconds: z
           .number()
           .positive()
           .optional()
-          .describe('the longest time before a retry, unless Retry-After says otherwise; default: not judged'),
+          .describe(
+            'the longest time before a retry, unless Retry-After says otherwise, with a tolerance of 0.15 s; default: not judged',
+          ),
         totalSeconds: z
           .number()
           .positive()
           .optional()
           .describe(
-            'the longest time of all waits of a call together, unless Retry-After says otherwise; default: not judged',
+            'the longest time of all waits of a call together, unless Retry-After says otherwise, with a tolerance of ' +
+              '0.15 s; default: not judged',
           ),
         jitter: z
           .boolean()
           .default(false)
           .describe(
             'whether the time before the second attempt varies at random, by at least 25% of its median, also between ' +
-              'calls that fail at the same time',
+              'calls that fail at the same time, so that callers whose calls failed together do not retry together',
           ),
       })
       .refine(({ minSeconds, maxSeconds = minSeconds }) => maxSeconds >= minSeconds, {
@@ -85,13 +97,19 @@ export const promisedCalls = z
       .number()
       .positive()
       .optional()
-      .describe('seconds within which all attempts of a call are made and answered; default: 5 for each attempt'),
+      .describe(
+        'seconds within which all attempts of a call are made and answered, including timeouts and whatever ' +
+          'Retry-After says, unless `onFault` promises another time; tolerance: 0.5 s. Default: 5 for each attempt ' +
+          'if the upstream fails at once',
+      ),
     timedOut: z
       .enum(['ends', 'continues'])
       .optional()
       .describe(
-        'whether a call that timed out ends at the upstream, or may continue there after its caller got an answer; ' +
-          'default: it ends if the contract promises `callTimeoutSeconds` or `cancels`, otherwise not judged',
+        '`ends`: a call that timed out ends at the upstream, at most 0.5 s after its caller got an answer. ' +
+          '`continues`: it may go on there, as with a timeout that only stops waiting (Promise.race, opossum ' +
+          'without an AbortController). Default: `ends` if the contract promises `callTimeoutSeconds` or `cancels`, ' +
+          'otherwise not judged',
       ),
   })
   .superRefine(({ attempts, on = [], never, hints, retryAfter, backoff }, { addIssue }) => {

@@ -63,7 +63,7 @@ export const SETTINGS = {
     about:
       'the exact name of another machine that start.running.url may contain; repeatable, or separated by spaces or commas in ALLOW_HOST',
     value: 'name',
-    details: 'See [your-service.md](your-service.md#test-a-service-that-is-already-running)',
+    details: 'See [running services](how-to/running-service.md)',
   },
   COMMAND: {
     flag: '--command <words>',

@@ -11,7 +11,7 @@ interface CheckName {
   readonly check: string;
 }
 
-/** The output of `doctor --json`. docs/your-service.md describes the fields. */
+/** The output of `doctor --json`. docs/how-to/check-a-contract.md describes the fields. */
 export interface Diagnosis {
   readonly version: typeof VERSION;
   /** The contract's file, relative to the working directory. */

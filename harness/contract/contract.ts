@@ -1,9 +1,10 @@
 /**
  * The contract describes what a service promises and how to start it. It is all that the harness knows about a service.
  *
- * A team writes it as YAML, JSON or a module (docs/your-service.md). load.ts reads it and reports all problems.
- * Anything that it does not promise is not judged. The descriptions below are part of schemas/contract.schema.json and
- * are shown by editors, so run `make schemas` after changing them. docs/architecture.md says what a new promise needs.
+ * A team writes it as YAML, JSON or a module (docs/how-to/README.md). load.ts reads it and reports all problems.
+ * Anything that it does not promise is not judged. The descriptions below are the reference: editors show them from
+ * schemas/contract.schema.json, and docs/contract/ is made of them, so run `make schemas docs` after changing them.
+ * docs/architecture.md says what a new promise needs.
  */
 
 import { z } from 'zod';
@@ -15,6 +16,7 @@ import { ProofloadError } from '../base/errors.ts';
 import { authentication } from './schema/authentication.ts';
 import { breaker } from './schema/breaker.ts';
 import { client } from './schema/client.ts';
+import { conditions } from './schema/conditions.ts';
 import { capacity, frozen, gauge, ledger } from './schema/data.ts';
 import { endpoint, judgedEndpoint } from './schema/endpoint.ts';
 import { files } from './schema/files.ts';
@@ -33,38 +35,47 @@ import { upstreams } from './schema/upstreams.ts';
 const MOST_ENDPOINTS = 1_000;
 
 export const contractSchema = z.strictObject({
-  $schema: z.string().optional(),
-  name: z.string(),
-  start,
+  $schema: z.string().optional().describe('the JSON Schema of this file, for editors'),
+  name: z.string().describe('the title of the service: any text'),
+  start: start.describe('how to start the service, or the address of one that is already running'),
   upstreams: upstreams.default({}),
   ignoredHosts: ignoredHosts.default([]),
   environment: environment.default({}),
   files: files.default({}),
-  conditions: z
-    .record(name, environment)
-    .default({})
-    .describe('conditions that scenarios may require, by name, with the settings that establish them'),
+  conditions,
   endpoints: z
     .record(endpointName, endpoint)
     .refine((endpoints) => Object.keys(endpoints).length <= MOST_ENDPOINTS, `has more than ${MOST_ENDPOINTS} endpoints`)
-    .describe(`by name, such as "ask" or "POST /ask"; at most ${MOST_ENDPOINTS}`),
+    .describe(
+      `the endpoints, by name, such as "ask" or "POST /ask"; at most ${MOST_ENDPOINTS}: how to call them, and what callers get`,
+    ),
   health: z
     .string()
     .optional()
-    .describe('an endpoint that must always work, because it depends on nothing; default: the endpoint named health'),
+    .describe('an endpoint that is served no matter what else is broken; default: the endpoint named health'),
   breakers: z
     .record(name, breaker)
     .default({})
-    .describe('by name; a scenario about one breaker runs for each of them, such as chaos/llm-outage'),
+    .describe(
+      'circuit breakers, by name. Each scenario about one breaker runs for each of them: `chaos/outage` is ' +
+        '`chaos/llm-outage` for the breaker llm',
+    ),
   authentication: authentication.optional(),
   client: client.default('socket'),
-  limiter: limiter.prefault({}),
+  limiter: limiter
+    .prefault({})
+    .describe('how rate limits count, and how responses report them; the numbers are in `profiles.NAME.limits`'),
   pool: z
-    .strictObject({ table: z.string(), endpoint: z.string(), refusal: z.int(), retryAfter })
+    .strictObject({
+      table: z.string().describe('a table that the endpoint reads'),
+      endpoint: z.string().describe('an endpoint that reads the table with a single query'),
+      refusal: z.int().describe('the status of a request if no connection is available'),
+      retryAfter,
+    })
     .optional()
-    .describe('an endpoint that reads a table once per request, and its status when no connection is available'),
-  tls: tls.prefault({}),
-  secret: secret.optional(),
+    .describe('the connection pool of the service; its numbers are in `profiles.NAME.pool`'),
+  tls: tls.prefault({}).describe('the certificates of upstreams that the service must reject'),
+  secret: secret.optional().describe('the key that must be strong, with examples of weak and strong values'),
   secrecy: secrecy.optional(),
   refusedStarts: z
     .record(name, refusedStart)
@@ -74,15 +85,24 @@ export const contractSchema = z.strictObject({
   termination,
   frozen: frozen.optional(),
   capacity: capacity.optional(),
-  cpu: gauge.optional().describe('the metric for the CPU time that the process has used, in seconds'),
+  cpu: gauge
+    .optional()
+    .describe('the metric for the CPU time that the process has used, in seconds, for `chaos/breaker-benefit`'),
   requires: z
     .array(z.string())
     .default([])
     .describe(
-      'scenarios or suites that must be judged, such as chaos/llm-outage: a run that skips one of them is INCONCLUSIVE',
+      'scenarios or suites that must be judged, such as `chaos/llm-outage`. A run that skips one of them is ' +
+        'INCONCLUSIVE, so that a promise that was removed by accident is noticed; default: skipped scenarios do ' +
+        'not affect the verdict',
     ),
-  memory: gauge.optional().describe('the metric for the memory of the process, in bytes'),
-  profiles: z.record(name, numbers).describe('by name; the default is "fast"'),
+  memory: gauge.optional().describe('the metric for the memory of the process, in bytes, for `load/soak`'),
+  profiles: z
+    .record(name, numbers)
+    .describe(
+      'the numbers of the promises, by the name of the profile: `fast` has small numbers for short runs, and ' +
+        '`production` those of production. `fast` is required unless --profile selects another one',
+    ),
 });
 
 /** A contract in which all defaults have been filled in. */

@@ -49,7 +49,8 @@ interface WithCases {
   readonly cases?: readonly Case[] | undefined;
 }
 
-function casesOf(facts: Facts, holds: readonly string[]): WithCases[] {
+/** Returns the checkers of a scenario, including those that are always applied, with their cases. */
+export function casesOf(facts: Facts, holds: readonly string[]): WithCases[] {
   const listed = holds.flatMap((name) => CHECKERS[name] ?? []);
   return [...RECORD, ...listed, ...ALWAYS].map((checker) => {
     try {

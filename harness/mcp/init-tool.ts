@@ -25,7 +25,7 @@ export const initTool = tool({
       contract: FILE,
       found: outcome.stdout.split('\n').filter((line) => / \(from .+\)$/.test(line)),
       text: await readFile(FILE, 'utf8'),
-      next: [`read the contract and correct it (proofload://docs/your-service.md), then ${callText('doctor')}`],
+      next: [`read the contract and correct it (proofload://docs/how-to/README.md), then ${callText('doctor')}`],
     };
   },
 });

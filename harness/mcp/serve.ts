@@ -11,7 +11,7 @@ import { toolsFor } from './tools.ts';
 const PURPOSE = '"proofload mcp"';
 
 const INSTRUCTIONS = `proofload tests whether the protections of a service hold (rate limits, breakers, timeouts, retries, streams).
-Without proofload.yaml in the folder, call init, then read it and correct it (proofload://docs/your-service.md).
+Without proofload.yaml in the folder, call init, then read it and correct it (proofload://docs/how-to/README.md).
 Call doctor until the contract matches, then run ["stress", "chaos"]. If a check does not pass, call why.
 A call that takes longer than 45 s returns a handle: call status until its state is done. One command runs at a time.`;
 

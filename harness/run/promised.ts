@@ -103,15 +103,21 @@ function promisesOfScenario(
 ): Set<string> {
   const scenario = 'skipped' in candidate ? candidate.scenario : candidate;
   if (!scenario) return new Set();
-  const { numbers, breaker, proof } = scenario;
-  const facts = {
-    ...known,
-    numbers: z.object(judgedNumbers.shape).parse(numbers),
-    noise: QUIET,
-    proof,
-    ...(breaker !== undefined && { breaker }),
-  };
+  const { proof } = scenario;
+  const facts = factsBefore(scenario, known);
   const own = proof.profile === profile ? undefined : proof.profile;
   const judged = promisesJudged(facts, proof.holds).map((path) => promiseAt(path) ?? path);
   return new Set(judged.map((path) => keyOf(inProfile(path, own))));
 }
+
+/** Returns the facts that the checkers of a scenario get, as far as they are known before it runs. */
+export const factsBefore = (
+  { numbers, breaker, proof }: Scenario,
+  known: Pick<Facts, 'contract' | 'faults'>,
+): Facts => ({
+  ...known,
+  numbers: z.object(judgedNumbers.shape).parse(numbers),
+  noise: QUIET,
+  proof,
+  ...(breaker !== undefined && { breaker }),
+});

@@ -1,14 +1,20 @@
 import { access, glob, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
 import { CODES } from '../../harness/base/errors.ts';
+import { contractSchema } from '../../harness/contract/contract.ts';
 import { loadContract } from '../../harness/contract/load.ts';
 import { allScenarios } from '../../harness/contract/scenario-names.ts';
 import { allScripts } from '../../harness/contract/scenario-scripts.ts';
 import { ERRORS } from '../../service/base/errors.ts';
 import reference from '../../service/proofload.config.ts';
-import { checkPages, missingForPages } from './check-pages.ts';
+import { proofloadWarm } from '../support/command-line.ts';
+import { missingForPages } from './check-pages.ts';
 import { CONTRACTS } from './contracts.ts';
-import { GENERATED, regenerate } from './generated.ts';
+import { FOLDERS, GENERATED, regenerate } from './generated.ts';
+import { renderPage } from './rendered-page.ts';
 
 const read = (path: string): Promise<string> => readFile(path, 'utf8');
 const documents = [
@@ -16,7 +22,7 @@ const documents = [
   'CONTRIBUTING.md',
   'mocks/README.md',
   'results/README.md',
-  ...(await paths('docs/{,checks/}*.md')),
+  ...(await paths('docs/{,checks/,contract/,how-to/,tutorials/}*.md')),
 ];
 
 async function paths(pattern: string): Promise<string[]> {
@@ -49,6 +55,27 @@ test('every proofload command in the docs exists', async () => {
   expect(commands).toEqual(expect.arrayContaining(named));
 });
 
+test('every option of a proofload command in the docs exists', async () => {
+  const lines = await caught(documents, /npx proofload ([a-z]+ [^`\n#|]*)/g);
+  const options = lines.flatMap((line) => {
+    // A script has the options of k6.
+    const own = /\.[jt]s\b/.test(line) ? [] : line.matchAll(/--[a-z-]+/g);
+    return [...own].map(([option]) => ({ command: line.split(' ', 1)[0] ?? '', option }));
+  });
+  expect(options.length).toBeGreaterThan(10);
+  for (const [command, used] of Map.groupBy(options, ({ command }) => command)) {
+    const { text } = await proofloadWarm([command, '--help']);
+    for (const { option } of used) expect(text, command).toMatch(new RegExp(`${option}\\b`));
+  }
+});
+
+test('every setting of a make target in the docs is in the Makefile', async () => {
+  const known = await caught(['Makefile'], /\b([A-Z][A-Z_0-9]+)=/g);
+  const named = await caught(documents, /\bmake [a-z-]+ (?:\[)?([A-Z][A-Z_0-9]+)=/g);
+  expect(named).toEqual(expect.arrayContaining(['SCENARIO', 'REPEAT']));
+  expect(known).toEqual(expect.arrayContaining(named));
+});
+
 test('every scenario in the docs exists, and the list of scenarios is complete', async () => {
   const scripts = (await allScripts()).map(({ name }) => name);
   const namesOf = async (breakers: string[]) => [...scripts, ...(await allScenarios(breakers)).map(({ name }) => name)];
@@ -64,9 +91,13 @@ test('every scenario in the docs exists, and the list of scenarios is complete',
   );
 });
 
-test('the README links to every page', async () => {
-  const linked = await caught(['README.md'], /\]\((docs\/[a-z-]+\.md|CONTRIBUTING\.md)/g);
-  expect(linked).toEqual(['CONTRIBUTING.md', ...(await paths('docs/*.md'))]);
+test.each([
+  ['docs/README.md', 'docs/{*,tutorials/*}.md'],
+  ['docs/how-to/README.md', 'docs/how-to/*.md'],
+])('%s links to every page beside and below it', async (index, pages) => {
+  const { links } = renderPage(await read(index));
+  const linked = links.map((link) => join(dirname(index), link.replace(/#.*/, '')));
+  expect(linked).toEqual(expect.arrayContaining((await paths(pages)).filter((path) => path !== index)));
 });
 
 test('every path in the docs exists', async () => {
@@ -109,10 +140,28 @@ test.each(Object.keys(GENERATED))('%s has the tables that `make docs` generates'
   expect(await read(path)).toBe(await regenerate(path));
 });
 
-test('docs/checks has the page of each checker that `make docs` generates, and no others', async () => {
-  const pages = await checkPages();
-  expect(await paths('docs/checks/*')).toEqual([...pages.keys()].sort());
-  for (const [path, page] of pages) expect(await read(path)).toBe(page);
+test.each(Object.entries(FOLDERS))(
+  '%s has the pages that `make docs` generates, and no others',
+  async (folder, write) => {
+    const pages = await write();
+    expect(await paths(`${folder}/*`)).toEqual([...pages.keys()].sort());
+    for (const [path, page] of pages) expect(await read(path)).toBe(page);
+  },
+);
+
+test('every contract in the how-tos is valid', async () => {
+  const blocks = await Promise.all(
+    (await paths('docs/how-to/*.md')).map(async (path) => {
+      const { code } = renderPage(await read(path));
+      return code.filter(({ language }) => language === 'yaml').map(({ text }) => [path, parse(text)] as const);
+    }),
+  );
+  expect(blocks.flat().length).toBeGreaterThan(35);
+  for (const [path, contract] of blocks.flat()) {
+    const start = { command: ['node', 'x.ts'], readyPath: '/', readySeconds: 1 };
+    const { error } = contractSchema.safeParse({ name: 'x', start, endpoints: {}, profiles: {}, ...contract });
+    expect(error && z.prettifyError(error), path).toBe(undefined);
+  }
 });
 
 test('each checker is applied in a scenario, and has a defect that it catches', async () => {

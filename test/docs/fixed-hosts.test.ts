@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { proofloadWarm } from '../support/command-line.ts';
+import { renderPage } from './rendered-page.ts';
 
-const PAGE = await readFile('docs/your-service.md', 'utf8');
-const SECTION = PAGE.slice(PAGE.indexOf('\n#### Hosts that no setting changes\n'));
-const DOCUMENTED = parse(/\n```yaml\n(.*?)\n```/s.exec(SECTION)?.[1] ?? '');
+const { code } = renderPage(await readFile('docs/how-to/proxy.md', 'utf8'));
+const DOCUMENTED = parse(code.find(({ language }) => language === 'yaml')?.text ?? '');
 
 /** A service that calls fixed hosts, and reports to a third one before it is asked anything. */
 const SERVICE = `

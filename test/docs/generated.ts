@@ -4,7 +4,9 @@ import { NO_PROMISES } from '../../harness/contract/promises.ts';
 import { judgesFor } from '../../harness/contract/scenario-names.ts';
 import { SUITES } from '../../harness/contract/scenario-scripts.ts';
 import { ERRORS } from '../../service/base/errors.ts';
+import { checkPages } from './check-pages.ts';
 import { checkerTables } from './checker-tables.ts';
+import { contractPages } from './contract-pages.ts';
 import { type DescribedScript, describedScripts } from './described-scripts.ts';
 import { connectionFaultList, databaseFaultTable, upstreamFaultTable } from './fault-tables.ts';
 import { settingHelp, settingTable } from './setting-tables.ts';
@@ -28,6 +30,12 @@ export const GENERATED: Readonly<Record<string, Readonly<Record<string, () => Pr
   Makefile: { settings: settingHelp },
   'docs/verdicts.md': { 'no promises': noPromiseTable },
   'THIRD_PARTY_NOTICES.md': { 'included code': includedCode, packages: packageTable },
+};
+
+/** The folders whose pages `make docs` writes: the functions that generate them, by path. */
+export const FOLDERS: Readonly<Record<string, () => Promise<Map<string, string>>>> = {
+  'docs/checks': checkPages,
+  'docs/contract': contractPages,
 };
 
 /** Returns a page with up-to-date generated parts. */

@@ -16,9 +16,9 @@ const shown = z
   .enum(Object.keys(SHOWN) as (keyof typeof SHOWN)[])
   .optional()
   .describe(
-    `how an answer shows in the response; default: as it shows while nothing is broken. ${Object.entries(SHOWN)
-      .map(([name, is]) => `"${name}": ${is}`)
-      .join('; ')}`,
+    `how an answer shows in the response. ${Object.entries(SHOWN)
+      .map(([name, is]) => `\`${name}\`: ${is}`)
+      .join('; ')}. Default: as it shows while nothing is broken`,
   );
 
 const cache = z
@@ -26,15 +26,22 @@ const cache = z
     perCaller: z
       .boolean()
       .default(true)
-      .describe('whether each caller gets only answers to its own calls; false: the same request gets the same answer'),
+      .describe(
+        'whether each caller gets only answers to its own calls; false: other callers may get them for the same request',
+      ),
     seconds: z
       .number()
       .positive()
       .max(86_400)
-      .describe('seconds after which an answer is not used any more; at most 86400. Failures are never kept'),
+      .describe(
+        'seconds after which an answer is not used any more. Failures and answers that broke off are never kept. ' +
+          '`chaos/answers` waits for the end if it is at most 3 s, so use a short time in the profile',
+      ),
   })
   .optional()
-  .describe('the same request may get an earlier answer again; default: each call gets its own answer');
+  .describe(
+    'the same request of the same caller may get an earlier answer again; default: each call gets its own answer',
+  );
 
 /** What an endpoint's callers get of the answers of upstreams. */
 export const answers = z
@@ -43,8 +50,8 @@ export const answers = z
       .union([upstream, z.array(upstream).min(1)], 'must be the name of an upstream, or a list of names')
       .optional()
       .describe(
-        'the HTTP upstreams whose answers the caller gets; default: those of `reaches` and of `fallback`. An endpoint ' +
-          'that reads stored answers names those that they are from',
+        'the HTTP upstreams whose answers the caller gets. An endpoint that reads stored answers names those that ' +
+          'they are from. Default: those of `reaches` and of `fallback`',
       ),
     as: shown,
     cache,

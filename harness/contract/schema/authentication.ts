@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 const keySetting = z.string();
 const listSetting = keySetting.describe(
-  'the setting of the service that contains the key, or several keys separated by commas or spaces, such as ${keys}',
+  'the setting in `environment` that contains one or more entries, separated by commas or spaces, such as ' +
+    '${keys} or ${users}',
 );
 const entries = z
   .enum(['key', 'user:key'])
@@ -31,13 +32,15 @@ const basic = z
     user: z
       .string()
       .optional()
-      .describe('the user, if the setting contains only a password; default: the setting contains user:password'),
+      .describe('the user, if the setting contains only a password; default: entries are user:password'),
   })
   .describe('a user and a password in the header Authorization: Basic');
 
 const jwtWithSecret = z
   .strictObject({
-    kind: z.literal('bearer-jwt-hs256').describe('a JWT in the header Authorization: Bearer, with the user in sub'),
+    kind: z
+      .literal('bearer-jwt-hs256')
+      .describe('a JWT in the header Authorization: Bearer, with the user of the endpoint in sub'),
     keySetting: keySetting.describe('the setting of the service that contains the signing key'),
     validSeconds: z.number().positive().default(300),
   })
@@ -45,15 +48,19 @@ const jwtWithSecret = z
 
 const jwtWithKeys = z
   .strictObject({
-    kind: z.enum(['bearer-jwt-rs256', 'bearer-jwt-es256']),
+    kind: z
+      .enum(['bearer-jwt-rs256', 'bearer-jwt-es256'])
+      .describe('a JWT signed with one of the private keys of the lab, which are new in each run'),
     issuer: z
       .string()
       .optional()
-      .describe('the iss claim, if the service must reject tokens from another issuer; default: ${issuer}'),
+      .describe(
+        'the iss claim; if it is in the contract, the service must reject tokens of another issuer; default: ${issuer}',
+      ),
     audience: z
       .string()
       .optional()
-      .describe('the aud claim, if the service must reject tokens for another audience; default: no aud claim'),
+      .describe('the aud claim, with which the service must reject tokens for another audience; default: no aud claim'),
     validSeconds: z.number().positive().default(300),
   })
   .describe('a JWT signed with a private key of the lab; ${jwks} is the URL of the public key');
@@ -61,12 +68,24 @@ const jwtWithKeys = z
 const login = z
   .strictObject({
     kind: z.literal('login'),
-    endpoint: z.string().describe('the endpoint for logging in; its body contains ${user} and usually ${password}'),
+    endpoint: z
+      .string()
+      .describe(
+        'the endpoint for logging in, which is called once for each user. Its body contains ${user} and usually ' +
+          '${password}, and it needs no credentials',
+      ),
     cookie: z.string().optional().describe('the name of the cookie that it sets; use either cookie or token'),
-    token: z.string().optional().describe('the path of the token in the JSON response, such as access_token'),
+    token: z
+      .string()
+      .optional()
+      .describe(
+        'the path of the token in the JSON response, such as data.token, which is then sent in Authorization: Bearer',
+      ),
     keySetting: keySetting
       .optional()
-      .describe('the setting of the service that contains user:password, or a comma-separated list; default: any user'),
+      .describe(
+        'with `login`: the setting that contains user:password, or a comma-separated list; without it, any user can log in',
+      ),
     validSeconds: z
       .number()
       .positive()

@@ -2,12 +2,14 @@ import { z } from 'zod';
 
 const forwarded = z
   .strictObject({
-    header: z.string().default('X-Forwarded-For'),
+    header: z.string().default('X-Forwarded-For').describe('the header, such as Forwarded'),
     hop: z
       .int()
       .positive()
       .default(1)
-      .describe('the position of the client in the header, counted from the end: 1 is the last entry'),
+      .describe(
+        'the position of the client in the header, counted from the end: 1 is the last entry, 2 the one before',
+      ),
   })
   .describe('by an entry of a header that proxies extend');
 
@@ -24,8 +26,10 @@ export const client = z
     { error: ({ input }) => spelled(input) },
   )
   .describe(
-    'how the service identifies a client: by the address of its socket, its key (authentication: bearer or api-key), ' +
-      'its user, an entry of a forwarded header, or any header',
+    'how the service identifies a client, for which limits count. Scenarios create new clients in this way, ' +
+      'and forge all other ways. `socket`: the address of the peer. `key`: its key or token (authentication: ' +
+      'bearer or api-key), of which the setting must contain two for each limit. `user`: its user; with JWTs, ' +
+      'write `user-${client}`. Or an entry of a forwarded header, or any header',
   );
 
 export type Client = z.output<typeof client>;

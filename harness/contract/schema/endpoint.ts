@@ -40,7 +40,7 @@ const bodies = {
 export const BODIES = Object.keys(bodies) as (keyof typeof bodies)[];
 
 const described = z.strictObject({
-  method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
+  method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).describe('the method of the request'),
   path: z.string().startsWith('/').describe(`with placeholders: ${REQUEST_PLACEHOLDERS}`),
   headers: texts.default({}).describe('headers of each request'),
   query: texts.default({}).describe('parameters of the query, which are percent-encoded'),
@@ -58,14 +58,27 @@ const described = z.strictObject({
   onlyOwn: z
     .boolean()
     .default(false)
-    .describe('whether it refuses the credentials of a user other than the one that the request names by ${user}'),
+    .describe(
+      'whether it refuses the credentials of a user other than the one that the request names by ${user}; ' +
+        'false: not judged',
+    ),
   served,
   refused,
-  reaches: z.array(z.string()).default([]).describe('the upstreams that a request calls, in order, each exactly once'),
+  reaches: z
+    .array(z.string())
+    .default([])
+    .describe(
+      'the upstreams that a request calls, in order, each exactly once; of a `fallback`, only the first. ' +
+        '`database`: a query',
+    ),
   servedWithout: z
     .array(z.string())
     .default([])
-    .describe('upstreams of `reaches` that are optional: while they fail, the request is served without them'),
+    .describe(
+      'upstreams of `reaches` that are optional: while they fail or their breaker is open, the request is ' +
+        'served without them, such as in a reduced form. A `fallback` implies this for all of its upstreams but ' +
+        'the last',
+    ),
   onFault,
   cancels,
   fallback,

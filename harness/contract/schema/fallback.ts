@@ -3,7 +3,7 @@ import { z } from 'zod';
 const order = z
   .array(z.string())
   .min(2)
-  .describe('the upstreams in the order in which they are called. The next one is called if the previous ones fail');
+  .describe('the upstreams in the order in which they are called. If all of them fail, the caller gets an error');
 
 const fault = z.union([z.int().min(400).max(599), z.string()], 'must be a status such as 503, or a kind of fault');
 
@@ -17,7 +17,11 @@ const namedBy = z
     ],
     'must be { header: NAME } or { field: PATH }',
   )
-  .describe('the part of the response that names the model or upstream; default: not judged');
+  .describe(
+    'the part of the response that names the model or upstream, so that callers notice a downgrade. Each ' +
+      'upstream must have its own name there. In a stream, the first event with the field counts; default: not ' +
+      'judged',
+  );
 
 const details = z
   .strictObject({
@@ -27,18 +31,22 @@ const details = z
       .min(1)
       .optional()
       .describe(
-        'failures of the first upstream after which the next one is called, named as in onFault; default: the failures ' +
-          'of its breaker, or else 429, 503, hang and reset',
+        'failures of the first upstream after which the next one serves the call, named as in `onFault`; after ' +
+          '`hang` or `stall`, within about 30 s; default: the failures of its breaker, or else 429, 503, hang and ' +
+          'reset',
       ),
-    never: z.array(fault).default([]).describe('failures after which no other upstream is called, such as 400'),
+    never: z
+      .array(fault)
+      .default([])
+      .describe('failures after which no other upstream is called and the caller gets an error, such as 400'),
     told: namedBy.optional(),
     returnsWithinSeconds: z
       .number()
       .positive()
       .optional()
       .describe(
-        'seconds after which the first upstream is called again once it works; default: the recovery timeout of its ' +
-          'breaker, or else at once',
+        'seconds within which the first upstream is called again after it has recovered; default: the recovery ' +
+          'timeout of its breaker, or else at once',
       ),
   })
   .superRefine(({ on = [], never }, { addIssue }) => {
@@ -52,7 +60,10 @@ export const fallback = z
     error: ({ input, errors }) => problemOf(Array.isArray(input) ? 0 : 1, errors as z.core.$ZodIssue[][] | undefined),
   })
   .optional()
-  .describe('the upstreams that the endpoint calls one after another until one of them works, such as [llm, backup]');
+  .describe(
+    'the upstreams that the endpoint calls one after another until one of them works: a list, or `order` with ' +
+      'more promises',
+  );
 
 const problemOf = (form: number, errors: z.core.$ZodIssue[][] | undefined): string =>
   (errors?.[form] ?? []).map(({ path, message }) => [...path, message].map(String).join(': ')).join('; ');

@@ -9,7 +9,7 @@ const name = z
 export const files = z
   .record(name, z.string())
   .describe(
-    'files that the lab writes to ${folder} before a process of the service starts, such as its configuration: the ' +
-      'content by name; the lab fills in ${…} ($${…} is the text ${…}), and ${setting.NAME} is one of the environment ' +
-      'variables',
+    'files that the lab writes to ${folder} before a process of the service starts, such as its ' +
+      'configuration: the content by name. The lab fills in ${…} ($${…} is the text ${…}); ${setting.NAME} is ' +
+      'one of the variables in `environment`, so profiles and conditions can change it',
   );

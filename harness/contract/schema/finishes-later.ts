@@ -7,25 +7,34 @@ export const finishesLater = z
     accepted: z
       .array(z.int().min(200).max(599))
       .min(1)
-      .describe('statuses with which the work is accepted while an upstream fails, such as 202'),
+      .describe(
+        'statuses with which the work is accepted while an upstream fails, such as 202, or an error whose body ' +
+          'says that the work is pending',
+      ),
     upstreams: z
       .array(z.string())
       .min(1)
       .optional()
       .describe(
-        'the HTTP upstreams that each get exactly one successful request for a call, and no request after it; default: those of `reaches` ' +
-          'that are not optional',
+        'the HTTP upstreams that each get exactly one successful request for a call, and no request after it. ' +
+          'Leave out those whose step may be repeated. If only a worker calls an upstream, list it here and not in ' +
+          '`reaches`; default: those of `reaches` that are not optional',
       ),
     withinSeconds: z
       .number()
       .positive()
       .max(600)
-      .describe('the work is finished within this many seconds after the upstream has recovered, without another call'),
+      .describe(
+        'the work is finished within this many seconds after the upstream has recovered, without another call; ' +
+          'tolerance: 0.5 s. The scenario watches for twice this time for each upstream, so use short intervals',
+      ),
     survives: z
       .enum(['SIGTERM', 'SIGKILL'])
       .optional()
       .describe(
-        'a signal that may stop the service in between: the next process then finishes the work; default: not judged',
+        'a signal that may stop the service before the upstream recovers: the next process then finishes the ' +
+          'work. After SIGKILL, `withinSeconds` includes the time until it may take over the work; default: not ' +
+          'judged',
       ),
   })
   .optional()

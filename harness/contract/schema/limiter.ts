@@ -8,24 +8,26 @@ export const limiter = z
       .enum(['first-request', 'clock', 'sliding', 'weighted', 'token-bucket'])
       .default('first-request')
       .describe(
-        "when a window begins: with the client's first request, at multiples of its length since the epoch, or (sliding) with each request; " +
-          '(weighted) as clock, but a share of the previous window counts as well; ' +
-          'or a bucket of max tokens, which are refilled evenly: max of them in windowSeconds',
+        'when a window begins. `first-request`: with the first request of the client, as in the in-memory stores ' +
+          "of express-rate-limit and Python's limits (slowapi). `clock`: at multiples of its length since the " +
+          'epoch. `sliding`: with each request. `weighted`: as `clock`, but a share of the previous window counts ' +
+          'as well. `token-bucket`: a bucket of max tokens, which are refilled evenly, max of them in windowSeconds',
       ),
     counts: z
       .enum(['all', 'authenticated', 'valid', 'served'])
       .optional()
       .describe(
-        'the requests that count toward a limit and get 429 once it is used up: all; those with valid credentials; of these, ' +
-          'those with a valid body; or only those that are served. Default: not judged',
+        'the requests that count toward a limit and get 429 once it is used up: `all`; `authenticated`: those ' +
+          'with valid credentials; `valid`: of these, those with a valid body; `served`: only those that are ' +
+          'served. Default: not judged; `stress/limit-costs` then looks only whether limits hold after trouble',
       ),
     retryAfter,
     headers: z
       .array(z.enum(['draft-6', 'draft-7', 'draft-8', 'draft-11', 'x-ratelimit']))
       .default([])
       .describe(
-        'rate-limit headers in every answer of a limited endpoint, by the draft that defines them: RateLimit-* up to draft 6, ' +
-          'RateLimit as a dictionary in draft 7, as a list of policies from draft 8 on, whose required parts are checked as of draft 11; or X-RateLimit-*',
+        'rate-limit headers in every answer of a limited endpoint, by the draft that defines them: `RateLimit-*` up to draft 6, ' +
+          'RateLimit as a dictionary in draft 7, as a list of policies from draft 8 on, whose required parts are checked as of draft 11 (names are strings, q and r are not missing); or `X-RateLimit-*`. Without it, only Retry-After is checked',
       ),
   })
   .refine(({ window, retryAfter: hasRetryAfter }) => window !== 'weighted' || !hasRetryAfter, {

@@ -12,11 +12,16 @@ const fields = {
   has: path
     .optional()
     .describe(
-      'a field in the JSON of the body that has a value; null, false, an empty text and an empty list are none. In a ' +
-        'stream of events or lines, one of them must have it',
+      'a field in the JSON of the body that has a value; null, false, an empty text and an empty list are none. ' +
+        'In a stream of events or lines, one of them must have it. A body that is not JSON meets neither `has` ' +
+        'nor `without`',
     ),
-  without: path.optional().describe('a field that has no value in the JSON of the body, such as errors'),
-  header: z.string().min(1).optional().describe('a header of the response, such as grpc-status'),
+  without: path
+    .optional()
+    .describe(
+      'a field that has no value in the JSON of the body, such as errors. In a stream, no event or line has it',
+    ),
+  header: z.string().min(1).optional().describe('a header of the response, instead of `has`, such as grpc-status'),
   equals: z
     .union([scalar, z.array(scalar).min(1)])
     .optional()
@@ -36,7 +41,7 @@ const refusedAnswer = z
     ...fields,
     retryAfter: path
       .optional()
-      .describe('a field in the JSON of the body with the seconds to wait, if there is no Retry-After header'),
+      .describe('a field in the JSON of the body with the seconds to wait, which counts as a Retry-After header'),
   })
   .refine(isClear, UNCLEAR);
 
@@ -48,8 +53,9 @@ export const served = z
     'must be a list of statuses such as [200], or a status with a condition such as { status: 200, without: errors }',
   )
   .describe(
-    'statuses that mean that the request was served. A response whose status does not say it also has a condition, such ' +
-      'as { status: 200, without: errors } in GraphQL: other responses with this status are errors',
+    'statuses that mean that the request was served, such as [200]. If the status does not say it, a ' +
+      'condition such as { status: 200, without: errors } does (GraphQL, JSON-RPC, MCP), or a list of both: ' +
+      'other responses with this status are errors',
   );
 
 export const refused = z
@@ -59,9 +65,10 @@ export const refused = z
   )
   .optional()
   .describe(
-    'responses that stand for a status which they do not have, by this status: 429 for the refusal of a limit, the ' +
-      '`refusal` of a breaker, of `requestsInProgress` or of the pool, or a status in `onFault`, such as ' +
-      '{ 429: { status: 200, has: errors.0.extensions.code, equals: RATE_LIMITED } }',
+    'responses that stand for a status which they do not have, by this status: 429 for the refusal of a ' +
+      'limit, the `refusal` of a breaker, of `requestsInProgress` or of the pool, or a status that `onFault` or ' +
+      '`authentication` promises. These conditions are tried before those of `served`; default: each response ' +
+      'stands for its own status',
   );
 
 /** A condition on an answer, and the status that it stands for. */

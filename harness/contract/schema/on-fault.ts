@@ -4,13 +4,21 @@ import { entryOf } from '../../base/entry-of.ts';
 const answer = z
   .union([z.int().min(200).max(599), z.enum(['error', 'served'])], 'must be a status such as 502, "error" or "served"')
   .describe(
-    'what the caller gets: a status; "error": any status that is not in `served`, an aborted response, or a stream with ' +
-      'an error event; "served"',
+    'what the caller gets: exactly this status; `error`: a failure that it can recognize, so an answer that ' +
+      'is not `served`, an aborted response, or a stream with an error event (event: error, or JSON with a ' +
+      'field error); `served`, in spite of the fault',
   );
 
 const timedAnswer = z.strictObject({
   answer,
-  withinSeconds: z.number().positive().describe('seconds within which the caller gets the whole answer'),
+  withinSeconds: z
+    .number()
+    .positive()
+    .describe(
+      'seconds within which the caller gets the last byte of the answer; tolerance: 0.5 s. It is the same in ' +
+        'all profiles, so choose that of the profile in which you run the scenarios. `stress/specified-numbers` ' +
+        'ignores one that is shorter than the `callTimeoutSeconds` of the breaker',
+    ),
 });
 
 const ALLOWED = 'must be a status such as 502, "error", "served" or { answer, withinSeconds }';
@@ -32,9 +40,11 @@ export const onFault = z
   .transform((promises) => Object.fromEntries(Object.entries(promises).flatMap(flat)))
   .pipe(z.record(z.string(), oneAnswer))
   .describe(
-    'what a caller gets while an upstream that the endpoint reaches fails: by the kind of the fault (docs/faults.md), or ' +
-      'by the status that the upstream responds with, such as 429. For one upstream only: by its name, and then by the ' +
-      'fault, such as { groq: { 500: 502 } }',
+    'what a caller gets while an upstream that the endpoint reaches fails: by the kind of the fault ' +
+      '(docs/faults.md), or by the status that the upstream responds with, such as 429. For one upstream only, ' +
+      'which takes precedence: by its name, and then by the fault, such as { groq: { 500: 502 } }. Kinds with ' +
+      "required fields, such as `latency`, can't be used; a slow upstream is `hang` (no response) or `stall` (a " +
+      'response that never ends)',
   );
 
 type Answer = z.output<typeof oneAnswer>;

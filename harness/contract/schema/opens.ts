@@ -8,7 +8,7 @@ const window = z
         .int()
         .min(2)
         .max(10_000)
-        .describe('number of recent calls; the window is empty after the breaker has closed'),
+        .describe('number of recent calls; the window is empty after the breaker has closed, and is filled first'),
     }),
     z.strictObject({ seconds: z.number().positive().describe('length of the time window in seconds') }),
   ])

@@ -17,7 +17,7 @@ export const refusedStart = z.strictObject({
 
 /** A secret that must be strong. */
 export const secret = z.strictObject({
-  setting: z.string(),
+  setting: z.string().describe('the setting that contains the key'),
   weak: z
     .record(name, z.string().nullable())
     .describe('values with which the service must not start, by a name for each; null removes the setting'),

@@ -4,4 +4,7 @@ import { z } from 'zod';
 export const retryAfter = z
   .boolean()
   .default(false)
-  .describe('whether rejections have a Retry-After header, in whole seconds');
+  .describe(
+    'whether rejections have a Retry-After header, in whole seconds. That of a breaker is not before its ' +
+      'trial, and at most one recovery timeout after it; that of a pool is 1 to 60 s',
+  );

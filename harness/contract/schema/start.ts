@@ -13,7 +13,10 @@ const running = z
       .regex(ADDRESS, 'must be an address without a path, such as http://127.0.0.1:8000')
       .refine(isReachable, 'must have a host and a port from 1 to 65535')
       .describe('its address; if it is not in 127.0.0.0/8, each command needs --allow-host'),
-    log: z.string().optional().describe('the log file of the service, which is read while a scenario runs'),
+    log: z
+      .string()
+      .optional()
+      .describe('the log file of the service, which is read while a scenario runs, and copied to the results'),
   })
   .describe('a service that is already running; proofload does not start, configure or stop it');
 
@@ -24,14 +27,15 @@ const container = z
       .string()
       .min(1)
       .optional()
-      .describe("a Dockerfile, relative to the contract's folder, which is built in its folder"),
+      .describe("a Dockerfile, relative to the contract's folder, which is built in its folder, once for each run"),
   })
   .refine(
     ({ image, dockerfile }) => (image === undefined) !== (dockerfile === undefined),
     'needs an image or a dockerfile',
   )
   .describe(
-    'the container in which the service runs, with the network of this machine; command replaces the command of the image',
+    'the container in which the service runs, with the network of this machine; `command` replaces the ' +
+      'command of the image, and `workers` run in containers of the same image',
   );
 
 /** How to start the service, or the address of a service that is already running. */
@@ -42,14 +46,19 @@ export const start = z
       .min(1)
       .optional()
       .describe(
-        "the command that starts the service, in the contract's folder; the lab fills in ${…}. Needed without container or running",
+        "the command that starts the service, in the contract's folder (--command: in the working directory). " +
+          'From your shell, the process inherits only PATH, HOME, USER, LANG, TZ and TMPDIR. Needed without ' +
+          '`container` or `running`',
       ),
     container: container.optional(),
     workers: z
       .record(name, z.array(z.string()).min(1))
       .optional()
       .describe(
-        'commands of further processes that belong to the service, such as a worker for its jobs: they are started before it, with the same settings, and end with it',
+        'commands of further processes that belong to the service, such as a worker for its jobs. They are ' +
+          'started before `command`, with the same settings and in the same folder. Signals reach all of them, and ' +
+          'their output is in the log of the service. If one ends by itself, the others are stopped, and the ' +
+          'scenario fails',
       ),
     cwd: z
       .string()

@@ -7,27 +7,39 @@ export const termination = z
       .number()
       .positive()
       .max(60)
-      .describe('seconds from SIGTERM until the process has exited, even if requests are in progress; at most 60'),
+      .describe(
+        'seconds from SIGTERM until the process has exited, even if an upstream never responds; tolerance: 0.5 s',
+      ),
     inFlight: z
       .enum(['finished', 'refused-with-503'])
-      .describe('requests in progress at SIGTERM are finished and served; or they are served or get 503'),
+      .describe(
+        '`finished`: requests in progress at SIGTERM are served, and so are those that are accepted within ' +
+          '`drainSeconds`. `refused-with-503`: they are served or get 503',
+      ),
     streams: z
       .enum(['finished', 'error'])
       .optional()
       .describe(
-        'streams in progress at SIGTERM are finished; or they are finished, report an error to their callers, or get 503; ' +
-          'default: finished if inFlight is',
+        '`finished`: streams in progress at SIGTERM are finished. `error`: they are finished, end with an error ' +
+          'that their callers can recognize, or get 503; an aborted response is not enough. Default: `finished` if ' +
+          '`inFlight` is, otherwise `error`',
       ),
     drainSeconds: z
       .number()
       .nonnegative()
       .default(0)
-      .describe('seconds from SIGTERM in which new requests are still served, so that load balancers can react'),
+      .describe(
+        'seconds from SIGTERM in which new requests are still served, so that load balancers can react. With ' +
+          '`ready`, some must be served once the service is not ready. After that time, the port is closed, or they ' +
+          'get 503; tolerance: 0.5 s',
+      ),
     ready: z
       .string()
       .optional()
       .describe(
-        'an endpoint that reports readiness: after SIGTERM, and before new requests are refused, it stops being served',
+        'the endpoint that load balancers poll. From 0.5 s after SIGTERM on, or as soon as a new request has been ' +
+          'refused, it must no longer be served. With `drainSeconds`, it must stop being served before new requests ' +
+          'are refused; default: not judged',
       ),
     exitCode: z
       .int()

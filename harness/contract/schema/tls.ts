@@ -10,5 +10,10 @@ export const tls = z.strictObject({
       `kinds of upstream certificates that the service must reject; default: all except ${acceptedByDesign.join(', ')}, ` +
         'which Node 20, Go and Java accept by design',
     ),
-  refusal: z.int().optional().describe('the status of a request if an upstream presents such a certificate'),
+  refusal: z
+    .int()
+    .optional()
+    .describe(
+      'the status of a request if an upstream presents such a certificate; default: any status that is not served',
+    ),
 });

@@ -12,4 +12,9 @@ export const upstreamName = name
 /** The upstreams that the lab starts for the service. */
 export const upstreams = z
   .record(upstreamName, declaredUpstream)
-  .describe('the upstreams that the lab starts for the service, by name; ${upstream.NAME} is the address of one');
+  .describe(
+    'the upstreams that the lab starts for the service, by a name of your choice, which `reaches`, ' +
+      '`breakers.NAME.upstream` and ${upstream.NAME} use. Each has its own port, state, faults and receipts. ' +
+      '${upstream.NAME} is its address with the base path, ${upstream.NAME.host} and ${upstream.NAME.port} its ' +
+      'parts',
+  );

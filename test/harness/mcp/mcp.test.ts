@@ -168,7 +168,7 @@ test('tools have schemas and wait shorter than the default timeout of the offici
     if (waitSeconds) expect(waitSeconds).toMatchObject({ default: 45, maximum: 50 });
   }
   const { resources } = await client.listResources();
-  expect(resources.map(({ uri }) => uri)).toContain('proofload://docs/your-service.md');
+  expect(resources.map(({ uri }) => uri)).toContain('proofload://docs/how-to/README.md');
   const page = await client.readResource({ uri: 'proofload://docs/failing-checks.md' });
   expect((page.contents[0] as { text: string }).text).toMatch(/^# /);
 });

@@ -65,9 +65,8 @@ test('a value without a field, a path with a gap and a success that is refused a
 });
 
 test('the contracts in the documentation are valid, and describe refusals', async () => {
-  const page = await readFile('docs/your-service.md', 'utf8');
-  const section = /#### Answers with errors in the body\n([\s\S]*?)\n####? /.exec(page)?.[1] ?? '';
-  const blocks = [...section.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, block = '']) => parse(block));
+  const page = await readFile('docs/how-to/errors-in-the-body.md', 'utf8');
+  const blocks = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, block = '']) => parse(block));
   expect(blocks).toHaveLength(3);
   for (const block of blocks) {
     const contract = contractSchema.parse({
