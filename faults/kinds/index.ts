@@ -13,6 +13,7 @@ import { keepAlives } from './keep-alives.ts';
 import { latency } from './latency.ts';
 import { latencyRamp } from './latency-ramp.ts';
 import { byName } from './lib/fault.ts';
+import { refuseReserved } from './lib/reserved-fields.ts';
 import type { UpstreamFault } from './lib/upstream-fault.ts';
 import { malformedJson } from './malformed-json.ts';
 import { missingDone } from './missing-done.ts';
@@ -68,8 +69,10 @@ export const plainUpstreamFaults: ReadonlyMap<string, UpstreamFault> = overHttp;
  * Adds a team's own kind of fault to this process.
  *
  * @throws RangeError if there is a kind with this name
+ * @throws Refusal `reserved-field` if a field has the name of one that all faults have
  */
 export function addUpstreamFault(fault: UpstreamFault): void {
+  refuseReserved(fault);
   if (overTls.has(fault.kind)) throw new RangeError(`there is already a fault "${fault.kind}"`);
   const acting = fault.actsOn === 'requests' ? [onRequests, overTls, overHttp] : [overTls, overHttp];
   for (const kinds of acting) kinds.set(fault.kind, fault);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Refusal } from '../base/refusal.ts';
 import type { FaultKind } from '../kinds/lib/fault.ts';
+import type { ScopeField } from '../kinds/lib/reserved-fields.ts';
 import { flappingFields } from './flapping.ts';
 
 const text = z.string().min(1);
@@ -52,7 +53,11 @@ const requestFields = {
   body: bodyFields,
 };
 
-const scopeSchema = z.object({ ...connectionFields, ...requestFields, ...timeFields });
+// A name that is missing in `ScopeField` is not reserved, so an own fault could have it.
+const shape = { ...connectionFields, ...requestFields, ...timeFields };
+const scopeSchema = z.object(
+  shape satisfies Record<ScopeField, z.ZodType> & Record<Exclude<keyof typeof shape, ScopeField>, never>,
+);
 
 /**
  * Selects which requests or connections a fault acts on, and when. All fields are optional. By default, the fault acts

@@ -1,14 +1,20 @@
 import { z } from 'zod';
 import { defineFault, type FaultKind } from './fault.ts';
 import { type DeclaredNature, declaredNature } from './nature.ts';
+import { refuseReserved } from './reserved-fields.ts';
 
 /** A kind of fault that an upstream supports. */
 export interface UpstreamFault extends FaultKind, DeclaredNature {}
 
-/** Defines a kind of upstream fault. It acts on requests, or on the port if that is its effect. */
+/**
+ * Defines a kind of upstream fault. It acts on requests, or on the port if that is its effect.
+ *
+ * @throws Refusal `reserved-field` if a field has the name of one that all faults have, such as `rate`
+ */
 export function defineUpstreamFault<Shape extends z.ZodRawShape>(
   definition: Omit<Parameters<typeof defineFault<Shape>>[0], 'actsOn'> & DeclaredNature<keyof Shape & string>,
 ): UpstreamFault {
+  refuseReserved(definition);
   const { effect, seen } = definition;
   return { ...defineFault({ ...definition, actsOn: effect === 'port' ? 'port' : 'requests' }), effect, seen };
 }

@@ -71,6 +71,12 @@ test.each<[string, string, string, string]>([
   ['a fault with the name of another', 'faults/a.js', fault('hang'), 'there is already a fault "hang"'],
   ['a module without a fault', 'faults/b.js', 'export default 1;', 'its default export is not a fault'],
   ['a field without a description', 'faults/c.js', fault('c', 'fields: { x: {} }'), 'a zod schema with a description'],
+  [
+    'a field with the name of one that all faults have',
+    'faults/d.js',
+    fault('d', "fields: { rate: { description: 'x' } }"),
+    'fault "d" has a field with a reserved name: "rate"; allowed: all names except kind, next, rate',
+  ],
 ])('%s is refused, with its file', async (_, name, content, message) => {
   const refused = loadOwn(await project({ [name]: content }));
   await expect(refused).rejects.toMatchObject({ code: 'DEFINITION_INVALID' });
