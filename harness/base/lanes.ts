@@ -8,10 +8,19 @@ export interface Task {
   readonly atOnce: number;
 }
 
-/** Returns how many seconds all tasks take if they start in order, and at most `width` of them run concurrently. */
-export function secondsUntilDone(tasks: readonly Task[], width: number): number {
+/**
+ * Returns how many seconds all tasks take if they start in order, and at most `width` of them run concurrently.
+ *
+ * @param stretch How many times as long they take, because more of them run or they wait for processors. At least the
+ * longest task is needed, and at most all one after another. Defaults to 1.
+ */
+export function secondsUntilDone(tasks: readonly Task[], width: number, stretch = 1): number {
   const kinds = [...Map.groupBy(tasks, ({ atOnce }) => atOnce)];
-  return kinds.reduce((sum, [atOnce, some]) => sum + secondsOn(Math.min(width, atOnce), some), 0);
+  return kinds.reduce((sum, [atOnce, some]) => {
+    const seconds = some.map((task) => task.seconds);
+    const all = seconds.reduce((total, each) => total + each, 0);
+    return sum + Math.min(all, Math.max(...seconds, stretch * secondsOn(Math.min(width, atOnce), some)));
+  }, 0);
 }
 
 function secondsOn(width: number, tasks: readonly Task[]): number {

@@ -44,6 +44,7 @@ export const gate = (): Command =>
     .addOption(requireOption())
     .addHelpText('after', EXIT_CODES)
     .action(async (flags: GateFlags) => {
+      const began = new Date();
       using reporter = createReporter(flags.reporter, flags.verbose ?? false);
       const watched = { reporter, signal: interruption(reporter.note) };
       const given = runOptions(flags, USUAL_SUITES);
@@ -53,6 +54,7 @@ export const gate = (): Command =>
       const result = await run({
         ...given,
         name: 'gate',
+        began,
         measuresAgain: true,
         ...watched,
         compared: { name: COMPARISON, judge: compared },

@@ -1,22 +1,8 @@
-import type { RunResult } from '../verdict/run-result.ts';
 import { atOnce, type Scenario } from './scenario.ts';
+import type { Timings } from './timings.ts';
 
 /** Returns a scenario's expected duration in seconds: the duration of its last run, or the estimate in its proof. */
-export function secondsOf({ name, proof }: Scenario, before: RunResult | undefined): number {
-  return before?.scenarios.find(({ scenario }) => scenario === name)?.seconds ?? proof.seconds;
-}
-
-/**
- * Returns how many seconds the last run took if it ran the same scenarios to their end: this includes all waits for
- * processors, and scenarios that were measured again. Otherwise undefined.
- */
-export function secondsLastTime(scenarios: readonly Scenario[], before: RunResult | undefined): number | undefined {
-  if (before === undefined || before.stopped !== undefined) return undefined;
-  const namesOf = (names: readonly string[]) => [...new Set(names)].sort().join();
-  const isSame =
-    namesOf(scenarios.map(({ name }) => name)) === namesOf(before.scenarios.map(({ scenario }) => scenario));
-  return isSame ? before.seconds : undefined;
-}
+export const secondsOf = ({ name, proof }: Scenario, { seconds }: Timings): number => seconds[name] ?? proof.seconds;
 
 /**
  * Returns scenarios in the order in which a run starts them. If several run concurrently, the longest start first,
@@ -26,11 +12,11 @@ export function secondsLastTime(scenarios: readonly Scenario[], before: RunResul
  *
  * @param width The number of concurrent scenarios.
  */
-export function inStartOrder(scenarios: readonly Scenario[], before: RunResult | undefined, width: number): Scenario[] {
+export function inStartOrder(scenarios: readonly Scenario[], timings: Timings, width: number): Scenario[] {
   return kindsOf(scenarios).flatMap(([most, some]) => {
     if (Math.min(width, most) === 1) return some;
     const byScript = some.toSorted((a, b) => a.script.name.localeCompare(b.script.name));
-    return byScript.toSorted((a, b) => secondsOf(b, before) - secondsOf(a, before));
+    return byScript.toSorted((a, b) => secondsOf(b, timings) - secondsOf(a, timings));
   });
 }
 
@@ -42,8 +28,8 @@ export const kindsOf = (scenarios: readonly Scenario[]): [number, Scenario[]][] 
 const LAB_SECONDS = 12;
 
 /** Returns how many labs are worth starting for scenarios that may all run concurrently. */
-export const labsWorth = (scenarios: readonly Scenario[], before: RunResult | undefined): number =>
-  Math.floor(scenarios.reduce((sum, scenario) => sum + secondsOf(scenario, before), 0) / LAB_SECONDS);
+export const labsWorth = (scenarios: readonly Scenario[], timings: Timings): number =>
+  Math.floor(scenarios.reduce((sum, scenario) => sum + secondsOf(scenario, timings), 0) / LAB_SECONDS);
 
 /**
  * Returns how many milliseconds a script may take: a fixed time, plus ten times the longest time in the profile, plus

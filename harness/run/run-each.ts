@@ -5,7 +5,7 @@ import { processesOf } from '../contract/proof.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { LabPool } from '../lab/lab-pool.ts';
 import type { Announced } from '../report/live/display.ts';
-import type { RunResult, ScenarioResult } from '../verdict/run-result.ts';
+import type { ScenarioResult } from '../verdict/run-result.ts';
 import { againCommand } from './again.ts';
 import { inStartOrder, kindsOf, secondsOf } from './how-long.ts';
 import { whyAgain } from './measure-again.ts';
@@ -13,6 +13,7 @@ import { type Machine, Room } from './room.ts';
 import type { RunOptions } from './run-options.ts';
 import { runScenario, type ScenarioRun } from './run-scenario.ts';
 import type { Scenario } from './scenario.ts';
+import type { Timings } from './timings.ts';
 
 export interface EachOptions extends Pick<ScenarioRun, 'contract' | 'engine' | 'noise'> {
   options: RunOptions;
@@ -24,8 +25,8 @@ export interface EachOptions extends Pick<ScenarioRun, 'contract' | 'engine' | '
   most: number;
   /** The run's folder. */
   folder: string;
-  /** The previous result of the same run. */
-  before: RunResult | undefined;
+  /** What earlier runs took. */
+  timings: Timings;
   idleShare: Machine['idleShare'];
   /** Stores a scenario's result at the given position. */
   keep: (result: ScenarioResult, place: number) => Promise<void>;
@@ -81,7 +82,7 @@ export async function runEach(each: EachOptions): Promise<string | undefined> {
       throw error;
     }
   };
-  for (const [atOnce, some] of kindsOf(inStartOrder(scenarios, each.before, width))) {
+  for (const [atOnce, some] of kindsOf(inStartOrder(scenarios, each.timings, width))) {
     // Scenarios of a kind that limits itself need more processor time.
     const usual = atOnce < Number.POSITIVE_INFINITY ? 1 : width;
     await sideBySide(some, Math.min(most, atOnce), (scenario) => room.run(usual, () => start(scenario)));
@@ -130,11 +131,11 @@ async function runOne(
   }
 }
 
-function announce({ before }: EachOptions, scenario: Scenario): Announced {
+function announce({ timings }: EachOptions, scenario: Scenario): Announced {
   const { name, numbers, proof } = scenario;
   return {
     scenario: name,
-    expectedSeconds: secondsOf(scenario, before),
+    expectedSeconds: secondsOf(scenario, timings),
     breakers: Object.keys(numbers.breakers),
     ...(numbers.pool && { ceiling: numbers.pool.max * processesOf(proof) }),
   };

@@ -33,6 +33,8 @@ export interface RunOptions {
   /** Whether scenarios that are INCONCLUSIVE run once more, alone. Defaults to false. */
   measuresAgain?: boolean;
   results: string;
+  /** When the command began, if it did something else before. Defaults to now. */
+  began?: Date;
   /** How many runs of the same name to keep when the run has ended. Defaults to 20. */
   keep?: number;
   reporter: Reporter;

@@ -1,4 +1,5 @@
 import { dirname, join, relative } from 'node:path';
+import { now } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import { secondsUntilDone } from '../base/lanes.ts';
 import { SETTINGS } from '../base/settings.ts';
@@ -12,11 +13,11 @@ import { describeNoise, measureNoiseFloor } from '../machine/noise-floor.ts';
 import { describeEnvironment } from '../report/environment.ts';
 import { markRunning, pruneRuns } from '../report/prune-runs.ts';
 import type { RunPlan } from '../report/reporters/reporter.ts';
-import { makeRunFolder, prepareResults, readRun } from '../report/run-folder.ts';
+import { makeRunFolder, prepareResults } from '../report/run-folder.ts';
 import type { RunResult, ScenarioResult } from '../verdict/run-result.ts';
 import { watchIdle } from '../watch/watch-idle.ts';
 import { againCommand } from './again.ts';
-import { inStartOrder, kindsOf, labsWorth, secondsLastTime, secondsOf } from './how-long.ts';
+import { inStartOrder, kindsOf, labsWorth, secondsOf } from './how-long.ts';
 import { beforeRun } from './promised.ts';
 import { loadRequested } from './required.ts';
 import { type EachOptions, runEach } from './run-each.ts';
@@ -24,6 +25,7 @@ import type { RunOptions } from './run-options.ts';
 import { RunRecord } from './run-record.ts';
 import { atOnce, loadScenario, type Scenario } from './scenario.ts';
 import type { Skipped } from './skipped-scenario.ts';
+import { keepTimings, readTimings, type Timings } from './timings.ts';
 
 /**
  * Runs scenarios, at most `jobs` at a time and each in its own lab. Reports each verdict as soon as it is available,
@@ -38,9 +40,9 @@ export async function run(options: RunOptions): Promise<RunResult> {
   await prepareResults(options.results);
   const engine = await findEngine(options.engine);
   const environment = await describeEnvironment();
-  const before = await lastRun(options);
-  const started = new Date();
-  const widths = widthsOf(scenarios, options, contract, before);
+  const timings = await readTimings(options);
+  const { began: started = new Date() } = options;
+  const widths = widthsOf(scenarios, options, contract, timings);
   // The scripts of all other scenarios are read while the labs start.
   const knowing = beforeRun(options, selected.promised, selected.loaded);
   knowing.catch(() => {}); // it is thrown below, unless the labs fail first
@@ -71,23 +73,25 @@ export async function run(options: RunOptions): Promise<RunResult> {
     requested: scenarios.length + skipped.length + (options.compared ? 1 : 0),
     promised,
   });
-  reporter.runBegins(
-    planOf(options, scenarios, before, {
-      ...facts,
-      folder,
-      width: widths.width,
-      machine: describeNoise(noise),
-      skipped: skipped.length,
-    }),
-  );
+  const plan = planOf(options, scenarios, timings, {
+    ...facts,
+    folder,
+    width: widths.width,
+    machine: describeNoise(noise),
+    skipped: skipped.length,
+  });
+  reporter.runBegins(plan);
   await record.begin();
   const { keep } = record;
   const ending = await judgeAll(
-    { options, scenarios, ...widths, contract, engine, noise, folder, before, idleShare: idle.share, keep },
+    { options, scenarios, ...widths, contract, engine, noise, folder, timings, idleShare: idle.share, keep },
     labs,
     record,
   );
-  return finish(options, { folder, labs, record }, ending);
+  const finished = await finish(options, { folder, labs, record }, ending);
+  const { elapsed } = ending;
+  await keepTimings(options, timings, { tasks: plan.scenarios, ...plan, elapsed, scenarios: finished.scenarios });
+  return finished;
 }
 
 async function select(options: RunOptions) {
@@ -114,6 +118,8 @@ interface Ending {
   /** Why it ended early, if it did: a text, or the error that was thrown. */
   readonly stopped: unknown;
   readonly hasFailed: boolean;
+  /** How many seconds the scenarios took, unless they were stopped early. */
+  readonly elapsed?: number | undefined;
 }
 
 /** Runs the scenarios, and then the comparison with another build, if requested. Keeps their results. */
@@ -124,11 +130,13 @@ async function judgeAll(each: Omit<EachOptions, 'labs'>, labs: Lab[], record: Ru
     labs.push(added);
     return added;
   };
+  const began = now();
   try {
     const stopped = await runEach({ ...each, labs: new LabPool(labs, most - width, addLab) });
+    const elapsed = stopped === undefined ? (now() - began) / 1_000 : undefined;
     const compared = await options.compared?.judge(folder);
     if (compared) keepCompared(options, compared, record);
-    return { stopped, hasFailed: false };
+    return { stopped, hasFailed: false, elapsed };
   } catch (error) {
     return { stopped: error, hasFailed: true };
   }
@@ -185,16 +193,11 @@ function oftenAs({ mutationsOf }: RunOptions, scenario: Scenario): Scenario[] {
 
 type Begun = Pick<RunPlan, 'service' | 'engine' | 'postgres' | 'folder' | 'width' | 'machine' | 'skipped'>;
 
-function planOf(
-  options: RunOptions,
-  scenarios: readonly Scenario[],
-  before: RunResult | undefined,
-  begun: Begun,
-): RunPlan {
+function planOf(options: RunOptions, scenarios: readonly Scenario[], timings: Timings, begun: Begun): RunPlan {
   const { profile, seed, repetition } = options;
-  const tasks = inStartOrder(scenarios, before, begun.width).map((scenario) => ({
+  const tasks = inStartOrder(scenarios, timings, begun.width).map((scenario) => ({
     name: scenario.name,
-    seconds: secondsOf(scenario, before),
+    seconds: secondsOf(scenario, timings),
     atOnce: atOnce(scenario),
   }));
   const suites = [...new Set(scenarios.map(({ name }) => name.split('/')[0] as string))];
@@ -204,7 +207,8 @@ function planOf(
     profile,
     seed,
     scenarios: tasks,
-    seconds: secondsLastTime(scenarios, before) ?? secondsUntilDone(tasks, begun.width),
+    stretch: timings.stretch,
+    seconds: secondsUntilDone(tasks, begun.width, timings.stretch),
     again: againCommand({ lastFailedOf: suites }, options),
     ...(repetition !== undefined && { repetition }),
   };
@@ -230,7 +234,7 @@ function widthsOf(
   scenarios: readonly Scenario[],
   { labs: given, postgres, jobs, spareJobs = jobs }: RunOptions,
   { start }: Contract,
-  before: RunResult | undefined,
+  timings: Timings,
 ): { width: number; most: number } {
   const isShared = start.running !== undefined || isPostgresUrl(postgres);
   // Scenarios of different kinds run one kind after the other, so the widest kind counts.
@@ -246,13 +250,7 @@ function widthsOf(
     width,
     most: Math.max(
       width,
-      widest(spareJobs, (some) => labsWorth(some, before)),
+      widest(spareJobs, (some) => labsWorth(some, timings)),
     ),
   };
-}
-
-/** Returns the most recent run with the same name and profile, if there is one and it can be read. */
-async function lastRun({ results, name, profile }: RunOptions): Promise<RunResult | undefined> {
-  const found = await readRun(results, name).catch(() => undefined);
-  return found?.result.profile === profile ? found.result : undefined;
 }

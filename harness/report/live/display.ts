@@ -8,6 +8,8 @@ export interface Plan {
   readonly scenarios: readonly (Task & { readonly name: string })[];
   /** How many scenarios run concurrently. */
   readonly width: number;
+  /** See `secondsUntilDone`. Defaults to 1. */
+  readonly stretch?: number;
 }
 
 /** A scenario that is about to run. */

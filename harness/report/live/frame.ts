@@ -12,7 +12,9 @@ import type { ScenarioState } from './scenario-state.ts';
 export function frame(state: LiveState, now: number, columns: number): string[] {
   const { running, note, step } = state;
   const [first, ...others] = running;
-  const lines = first ? [progressLine(state, now), ...scenarios(first, others, now)] : [step];
+  const lines = first
+    ? [progressLine(state, now), ...scenarios(first, others, now)]
+    : [step || progressLine(state, now)];
   return [...lines, ...(note === '' ? [] : [note])].map((line) => cut(shown(line), columns - 1));
 }
 
@@ -20,7 +22,8 @@ export function frame(state: LiveState, now: number, columns: number): string[] 
 export function oneLine(state: LiveState, now: number, columns: number): string[] {
   const { running, note, step } = state;
   const names = running.map(({ announced, phase }) => `${announced.scenario}${phase && ` (${phase})`}`);
-  const line = running.length > 0 ? `${progressLine(state, now)}: ${names.join(', ')}` : step;
+  const isRunning = running.length > 0 || step === '';
+  const line = isRunning ? [progressLine(state, now), names.join(', ')].filter(Boolean).join(': ') : step;
   return [cut(shown(note === '' ? line : `${note}; ${line}`), columns - 1)];
 }
 
@@ -49,6 +52,7 @@ function progressLine(state: LiveState, now: number): string {
     ...(FAIL > 0 ? [`${FAIL} failed`] : []),
     ...(INCONCLUSIVE > 0 ? [`${INCONCLUSIVE} inconclusive`] : []),
   ];
+  if (done === count && state.running.length === 0) return `${done} of ${count} done, writing the results`;
   const left = secondsLeft < 1 ? 'longer than expected' : `${about(secondsLeft)} left`;
   return `${done} of ${count} done, ${left} · ${checks.join(', ')}`;
 }

@@ -20,6 +20,13 @@ export class LiveState {
   readonly #running = new Set<ScenarioState>();
   readonly #done = new Set<string>();
 
+  /** A run begins. Another one may follow, for example of repeats. */
+  begins(plan: Plan): void {
+    this.plan = plan;
+    this.step = '';
+    this.#done.clear();
+  }
+
   /** The scenarios that are running, in the order in which they started. */
   get running(): ScenarioState[] {
     return [...this.#running];
@@ -41,13 +48,13 @@ export class LiveState {
   }
 
   progress(now: number): Progress {
-    const { scenarios, width } = this.plan;
+    const { scenarios, width, stretch } = this.plan;
     const began = new Map(this.running.map((state) => [state.announced.scenario, state.began]));
     const open = scenarios.filter(({ name }) => !this.#done.has(name));
     const tasks = open.map(({ name, seconds, atOnce }): Task => {
       const elapsed = (now - (began.get(name) ?? now)) / 1_000;
       return { seconds: Math.max(0, seconds - elapsed), atOnce };
     });
-    return { done: this.#done.size, count: scenarios.length, secondsLeft: secondsUntilDone(tasks, width) };
+    return { done: this.#done.size, count: scenarios.length, secondsLeft: secondsUntilDone(tasks, width, stretch) };
   }
 }

@@ -43,7 +43,7 @@ export class LiveView implements Display {
   }
 
   plan(plan: Plan): void {
-    this.#state.plan = plan;
+    this.#state.begins(plan);
   }
 
   begin(announced: Announced): ScenarioWatcher {

@@ -3,7 +3,7 @@ import type { SETTINGS } from '../../base/settings.ts';
 import type { Display } from '../live/display.ts';
 import { frame, oneLine } from '../live/frame.ts';
 import { LiveView } from '../live/live-view.ts';
-import { plainLines, stepLines } from '../live/plain-lines.ts';
+import { neverSilent, plainLines, stepLines } from '../live/plain-lines.ts';
 import { githubReporter } from './github.ts';
 import { jsonReporter } from './json.ts';
 import { listReporter } from './list.ts';
@@ -31,15 +31,17 @@ export function createReporter(name: ReporterName | undefined, verbose: boolean)
  * terminal, otherwise a line for each step, scenario, and at most every 5 s for what happens in it.
  */
 export const progressOf = (): Display =>
-  process.stderr.isTTY ? new LiveView(process.stderr, oneLine) : plainLines(printError, PLAIN_SECONDS);
+  process.stderr.isTTY
+    ? new LiveView(process.stderr, oneLine)
+    : neverSilent((write) => plainLines(write, PLAIN_SECONDS), printError);
 
 const PLAIN_SECONDS = 5;
 
 /**
- * Returns a live view if standard error is a terminal. Otherwise prints steps and notes, and also phases if `verbose`
- * is set.
+ * Returns a live view if standard error is a terminal. Otherwise prints steps, notes, and at least every 10 s what is
+ * running, and also phases if `verbose` is set.
  */
 function displayOf(render: typeof frame, verbose: boolean): Display {
   if (process.stderr.isTTY) return new LiveView(process.stderr, render);
-  return verbose ? plainLines(printError) : stepLines(printError);
+  return neverSilent(verbose ? plainLines : stepLines, printError);
 }

@@ -15,3 +15,8 @@ test('tasks start in order as soon as a lane is free, and those that limit their
 test('without tasks, there is nothing left to do', () => {
   expect(secondsUntilDone([], 0)).toBe(0);
 });
+
+test('tasks that wait take at most as long as one after another, and overlapping ones as long as the longest', () => {
+  const tasks = [task(10), task(10), task(5, 1)];
+  expect([0.1, 1, 1.5, 9].map((stretch) => secondsUntilDone(tasks, 2, stretch))).toEqual([15, 15, 20, 25]);
+});

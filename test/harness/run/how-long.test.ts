@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { about } from '../../../harness/base/in-words.ts';
 import { contractSchema } from '../../../harness/contract/contract.ts';
 import { findScenarios } from '../../../harness/contract/scenario-names.ts';
-import { inStartOrder, labsWorth, limitMs, secondsLastTime, secondsOf } from '../../../harness/run/how-long.ts';
+import { inStartOrder, labsWorth, limitMs, secondsOf } from '../../../harness/run/how-long.ts';
 import { atOnce, loadScenario, type Scenario } from '../../../harness/run/scenario.ts';
-import type { RunResult } from '../../../harness/verdict/run-result.ts';
+import type { Timings } from '../../../harness/run/timings.ts';
 import reference from '../../../service/proofload.config.ts';
 import gateway from '../../defects/upstreams/gateway.ts';
 
@@ -15,25 +15,18 @@ const scenario = (name: string, seconds: number, kind: Partial<Scenario['proof']
     proof: { seconds, ...kind },
   }) as Scenario;
 
-const took = (scenario: string, seconds: number) => ({ scenarios: [{ scenario, seconds }] }) as RunResult;
+const NEVER: Timings = { seconds: {}, stretch: 1 };
+const took = (scenario: string, seconds: number): Timings => ({ seconds: { [scenario]: seconds }, stretch: 1 });
 
 test('a scenario is expected to take as long as the last time, or otherwise as long as it says', () => {
-  expect(secondsOf(scenario('chaos/a', 5), undefined)).toBe(5);
+  expect(secondsOf(scenario('chaos/a', 5), NEVER)).toBe(5);
   expect(secondsOf(scenario('chaos/a', 5), took('chaos/b', 9))).toBe(5);
   expect(secondsOf(scenario('chaos/a', 5), took('chaos/a', 9))).toBe(9);
 });
 
-test('a run is expected to take as long as the last one if that ran the same scenarios to their end', () => {
-  const before = { ...took('chaos/a', 9), seconds: 40 };
-  expect(secondsLastTime([scenario('chaos/a', 5)], before)).toBe(40);
-  expect(secondsLastTime([scenario('chaos/a', 5)], { ...before, stopped: 'interrupted' })).toBeUndefined();
-  expect(secondsLastTime([scenario('chaos/b', 5)], before)).toBeUndefined();
-  expect(secondsLastTime([scenario('chaos/a', 5)], undefined)).toBeUndefined();
-});
-
 test('the longest scenarios start first, and those that run alone last', () => {
   const scenarios = [scenario('a', 5), scenario('b', 20, { alone: true }), scenario('c', 9), scenario('d', 5)];
-  const names = (width: number, before?: RunResult) => inStartOrder(scenarios, before, width).map(({ name }) => name);
+  const names = (width: number, before = NEVER) => inStartOrder(scenarios, before, width).map(({ name }) => name);
   expect(names(2)).toEqual(['c', 'a', 'd', 'b']);
   expect(names(2, took('d', 10))).toEqual(['d', 'c', 'a', 'b']);
   expect(names(1, took('d', 10))).toEqual(['a', 'c', 'd', 'b']);
@@ -41,14 +34,14 @@ test('the longest scenarios start first, and those that run alone last', () => {
 
 test('another lab is worth starting for each 12 seconds of scenarios', () => {
   const scenarios = [scenario('chaos/a', 20), scenario('chaos/b', 29)];
-  expect([labsWorth([], undefined), labsWorth(scenarios, undefined)]).toEqual([0, 4]);
+  expect([labsWorth([], NEVER), labsWorth(scenarios, NEVER)]).toEqual([0, 4]);
   expect(labsWorth(scenarios, took('chaos/a', 46))).toBe(6);
 });
 
 test('scenarios of one script that take equally long start one after the other', () => {
   const names = ['llm-benefit', 'llm-isolation', 'memory-benefit', 'memory-isolation'];
   const scenarios = names.map((name) => scenario(name, 5, { comparesTimes: true }));
-  const ordered = inStartOrder(scenarios, undefined, 2).map(({ name }) => name);
+  const ordered = inStartOrder(scenarios, NEVER, 2).map(({ name }) => name);
   expect(ordered).toEqual(['llm-benefit', 'memory-benefit', 'llm-isolation', 'memory-isolation']);
 });
 
@@ -56,7 +49,7 @@ test('scenarios that compare times come before those that run alone, and one for
   const kinds = [{ alone: true }, { comparesTimes: true }, {}];
   const scenarios = kinds.map((kind, index) => scenario(`${index}`, 5, kind));
   expect(scenarios.map((judged) => atOnce(judged, 4))).toEqual([1, 4, Number.POSITIVE_INFINITY]);
-  expect(inStartOrder(scenarios, undefined, 3).map(({ name }) => name)).toEqual(['2', '1', '0']);
+  expect(inStartOrder(scenarios, NEVER, 3).map(({ name }) => name)).toEqual(['2', '1', '0']);
 });
 
 test('a script may take as long as callers wait for calls that never end', async () => {

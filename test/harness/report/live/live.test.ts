@@ -1,10 +1,12 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { frame, oneLine } from '../../../../harness/report/live/frame.ts';
 import { LiveState } from '../../../../harness/report/live/live-state.ts';
-import { plainLines } from '../../../../harness/report/live/plain-lines.ts';
+import { neverSilent, plainLines, stepLines } from '../../../../harness/report/live/plain-lines.ts';
 import { connections, request, requests, T0, titled } from '../../../support/history.ts';
 
 const announced = { scenario: 'chaos/llm-outage', ceiling: 5, breakers: ['llm', 'memory'] };
+
+afterEach(() => vi.useRealTimers());
 
 const task = (name: string, seconds: number) => ({ name, seconds, atOnce: Number.POSITIVE_INFINITY });
 
@@ -170,4 +172,30 @@ test("a phase can't inject terminal commands", () => {
   run.note = '\u009b31m';
   expect(rows(run, 5_000).phase).toBe('\\u001b[2J\\u202e');
   expect(frame(run, T0, 120).at(-1)).toBe('\\u009b31m');
+});
+
+test('without a terminal, says what is running whenever nothing was printed for ten seconds', () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+  const lines: string[] = [];
+  const watcher = neverSilent(stepLines, (line) => lines.push(line));
+  const after = (seconds: number) => {
+    vi.advanceTimersByTime(seconds * 1_000);
+    return lines.splice(0);
+  };
+  watcher.step('starting the lab');
+  expect(after(25)).toEqual(['starting the lab', 'starting the lab', 'starting the lab']);
+  watcher.plan({ scenarios: [task('chaos/llm-outage', 30), task('stress/identity', 30)], width: 1 });
+  expect(after(6)).toEqual(['0 of 2 done, about 60 s left · 0 checks']);
+  const scenario = watcher.begin(announced);
+  scenario.see(titled('opening', 0, 0));
+  expect(after(5)).toEqual([]);
+  watcher.clear(); // something else is printed
+  expect(after(9)).toEqual([]);
+  expect(after(2)).toEqual(['0 of 2 done, about 60 s left · 0 checks: chaos/llm-outage (opening)']);
+  watcher.judged(['PASS']);
+  scenario.ended();
+  watcher.begin({ ...announced, scenario: 'stress/identity' }).ended();
+  expect(after(11)).toEqual(['2 of 2 done, writing the results']);
+  watcher[Symbol.dispose]();
+  expect(after(60)).toEqual([]);
 });

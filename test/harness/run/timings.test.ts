@@ -1,0 +1,93 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { secondsUntilDone } from '../../../harness/base/lanes.ts';
+import type { RunOptions } from '../../../harness/run/run-options.ts';
+import { keepTimings, type Measured, readTimings } from '../../../harness/run/timings.ts';
+import type { ScenarioResult } from '../../../harness/verdict/run-result.ts';
+
+const ANY = Number.POSITIVE_INFINITY;
+
+async function options(): Promise<RunOptions> {
+  const results = await mkdtemp(join(tmpdir(), 'proofload-timings-'));
+  onTestFinished(() => rm(results, { recursive: true, force: true }));
+  return { results, contract: '/service/proofload.yaml', profile: 'fast' } as RunOptions;
+}
+
+const NEVER = { seconds: {}, stretch: 1 };
+
+const ran = (scenario: string, seconds: number, more: Partial<ScenarioResult> = {}) =>
+  ({ scenario, seconds, verdict: 'PASS', ...more }) as ScenarioResult;
+
+/** A run of these scenarios, whose proofs estimate one second each. */
+const measured = (scenarios: ScenarioResult[], elapsed: number | undefined, width = 3): Measured => ({
+  tasks: scenarios.map(({ scenario: name }) => ({ name, seconds: 1, atOnce: ANY })),
+  width,
+  elapsed,
+  scenarios,
+});
+
+/** Returns the estimate of a run of these scenarios. */
+async function estimate(of: RunOptions, names: string[], width = 3): Promise<number> {
+  const { seconds, stretch } = await readTimings(of);
+  return secondsUntilDone(
+    names.map((name) => ({ seconds: seconds[name] ?? 1, atOnce: ANY })),
+    width,
+    stretch,
+  );
+}
+
+const NAMES = ['a', 'b', 'c', 'd', 'e', 'f'];
+const six = NAMES.map((name) => ran(name, 10));
+
+test('a second run is expected to take as long as the first, also if scenarios had to wait for processors', async () => {
+  const of = await options();
+  await keepTimings(of, await readTimings(of), measured(six, 44));
+  expect(await estimate(of, NAMES)).toBeCloseTo(44);
+  // The evidence of each scenario counts for other runs, too.
+  expect(await estimate(of, ['c'])).toBe(10);
+  expect(await estimate(of, ['a', 'b'])).toBeGreaterThanOrEqual(10);
+  expect(await estimate(of, ['a', 'b'])).toBeLessThanOrEqual(20);
+});
+
+test('a run of which more scenarios overlap than usual is expected to be as quick again', async () => {
+  const of = await options();
+  await keepTimings(of, await readTimings(of), measured(six, 11));
+  expect(await estimate(of, NAMES)).toBeCloseTo(11);
+  expect(await estimate(of, ['a'])).toBe(10);
+});
+
+test('contracts, profiles and mutants have their own times, and mutants begin with the usual ones', async () => {
+  const of = await options();
+  await keepTimings(of, NEVER, measured([ran('a', 7)], 7));
+  const mutants = { ...of, mutationsOf: () => [] };
+  expect((await readTimings(mutants)).seconds).toEqual({ a: 7 });
+  await keepTimings(mutants, NEVER, measured([ran('a', 2), ran('a', 4)], 6));
+  expect((await readTimings(mutants)).seconds).toEqual({ a: 3 });
+  expect((await readTimings(of)).seconds).toEqual({ a: 7 });
+  expect(await readTimings({ ...of, profile: 'production' })).toEqual(NEVER);
+  expect(await readTimings({ ...of, contract: '/other/proofload.yaml' })).toEqual(NEVER);
+});
+
+test('what was cut off or not set up says nothing about times', async () => {
+  const of = await options();
+  await keepTimings(of, NEVER, measured([ran('a', 9)], 9));
+  const cutOff = [
+    ran('a', 2, { verdict: 'INCONCLUSIVE' }),
+    ran('b', 5, { verdict: 'FAIL' }),
+    ran('c', 0, { notRun: 'x' }),
+  ];
+  await keepTimings(of, await readTimings(of), measured(cutOff, undefined));
+  expect((await readTimings(of)).seconds).toEqual({ a: 9, b: 5 });
+});
+
+test('a broken file, or none that can be written, only costs the estimates', async () => {
+  const of = await options();
+  const path = join(of.results, 'timings.json');
+  await writeFile(path, '{"x": ');
+  expect(await readTimings(of)).toEqual(NEVER);
+  await keepTimings(of, NEVER, measured(six, 20));
+  expect(JSON.parse(await readFile(path, 'utf8'))).toBeTypeOf('object');
+  await expect(keepTimings({ ...of, results: '/proc/nowhere' }, NEVER, measured(six, 20))).resolves.toBeUndefined();
+});
