@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { EXIT, knownError, messageOf, outputOf, withOutput } from './base/errors.ts';
 import { print, printError } from './base/print.ts';
+import { jsonWithoutSecrets } from './base/without-secrets.ts';
 import { appendToJobSummary, errorSummary } from './report/job-summary.ts';
 
 /** A command as the help text lists it, and its implementation. */
@@ -105,11 +106,23 @@ function report(error: unknown): void {
   if (known) {
     say(withOutput(`${known.code}: ${known.message}`, outputOf(known)));
     process.exitCode = known.exitCode;
+    sayAsJson(known.code, error);
   } else if (error instanceof Error && 'exitCode' in error) {
     process.exitCode = error.exitCode === 0 ? EXIT.pass : EXIT.usage;
+    if (error.exitCode !== 0) sayAsJson('USAGE', error);
   } else {
     const text = error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
     say(withOutput(text, outputOf(error)));
     process.exitCode = EXIT.labFailed;
+    sayAsJson('INTERNAL_ERROR', error);
   }
+}
+
+/** Prints an error as a line of JSON to standard output, for programs that requested JSON. */
+function sayAsJson(code: string, error: unknown): void {
+  if (!process.argv.includes('--json')) return;
+  const message = messageOf(knownError(error) ?? error).replace(/^error: /, '');
+  const output = outputOf(error);
+  const said = { code, message, exitCode: process.exitCode, ...(output.length > 0 && { output }) };
+  print(jsonWithoutSecrets({ error: said }));
 }

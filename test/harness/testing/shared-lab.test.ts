@@ -1,0 +1,158 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { type AskingService, askingService } from '../../support/asking-service.ts';
+import { processesWith } from '../../support/processes-with.ts';
+
+/**
+ * A process that uses a shared lab as it is told on its standard input, line by line: JavaScript that is evaluated with
+ * `lab` and `startLab`. Prints each result as JSON.
+ */
+const USER = `
+import { createInterface } from 'node:readline';
+import { startLab } from ${JSON.stringify(resolve('harness/index.ts'))};
+const text = async (path) => (await fetch(lab.url + path)).text();
+const status = async (path) => (await fetch(lab.url + path)).status;
+let lab;
+let first;
+for await (const line of createInterface({ input: process.stdin })) {
+  const result = await eval('(async () => (' + line + '))()').catch((error) => ({ error: error.code ?? String(error) }));
+  console.log(JSON.stringify(result ?? null));
+}
+`;
+
+interface User {
+  readonly child: ChildProcess;
+  /** Evaluates an expression in the process. */
+  tell(expression: string): Promise<unknown>;
+}
+
+/** A folder for temporary files, and users of shared labs that keep theirs there. */
+async function scene() {
+  const temporary = await mkdtemp(join(tmpdir(), 'shared-'));
+  onTestFinished(() => rm(temporary, { recursive: true, force: true }));
+  const service = await askingService();
+  const open = async (): Promise<User> => {
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', USER], {
+      env: { ...process.env, TMPDIR: temporary, NODE_TEST_CONTEXT: undefined },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    const tell = async (expression: string) => {
+      child.stdin.write(`${expression.replaceAll('\n', ' ')}\n`);
+      return JSON.parse((await lines.next()).value ?? 'null');
+    };
+    return { child, tell };
+  };
+  const left = async () => [...(await processesWith(temporary)), ...(await readdir(temporary))];
+  return { temporary, service, open, left };
+}
+
+const start = ({ contract }: AskingService, more = 'shared: true'): string =>
+  `(lab = await startLab({ contract: ${JSON.stringify(contract)}, ${more} }), first ??= Promise.resolve(lab), lab.url)`;
+
+const END = 'lab[Symbol.asyncDispose]()';
+
+const versionOf = async (user: User) => String(await user.tell('text("/version")')).split(' ');
+
+test('one test file after another uses the same lab, without the faults and receipts of others', async () => {
+  const { service, open, temporary } = await scene();
+  const users = [await open(), await open()];
+  // Both start at once, and one gets the lab.
+  const starting = users.map((user) => user.tell(start(service)).then((url) => ({ user, url })));
+  const { user: first, url } = await Promise.race(starting);
+  const second = users.find((user) => user !== first) as User;
+  let isSecondIn = false;
+  const waiting = Promise.all(starting).then(() => {
+    isSecondIn = true;
+  });
+  await first.tell('lab.fault("llm", { kind: "status", status: 500 })');
+  expect(await first.tell('status("/ask")')).toBe(503);
+  const version = await versionOf(first);
+  // The same file does not wait for itself.
+  expect(await first.tell(start(service))).toBe(url);
+  await first.tell(END);
+  await new Promise((later) => setTimeout(later, 1_000));
+  expect([isSecondIn, await first.tell('status("/ask")')]).toEqual([false, 503]);
+  await first.tell(`first.then((old) => old[Symbol.asyncDispose]())`);
+  await waiting;
+  expect(await second.tell('lab.url')).toBe(url);
+  expect(await versionOf(second)).toEqual(version);
+  expect(await second.tell('lab.receipts("llm")')).toEqual([]);
+  expect(await second.tell('status("/ask")')).toBe(200);
+  expect(await second.tell('lab.receipts("llm")')).toHaveLength(1);
+  const [folder = ''] = (await readdir(temporary)).filter((name) => name.startsWith('proofload-labs-'));
+  expect((await stat(join(temporary, folder))).mode & 0o777).toBe(0o700);
+  const [socket = ''] = await readdir(join(temporary, folder));
+  expect((await stat(join(temporary, folder, socket))).mode & 0o777).toBe(0o600);
+});
+
+test('the next file gets the present code, contract and settings', async () => {
+  const { service, open } = await scene();
+  const user = await open();
+  const url = await user.tell(start(service));
+  const [, pid] = await versionOf(user);
+  await user.tell(END);
+  await service.write('second');
+  expect(await user.tell(start(service))).toBe(url);
+  const [version, newPid] = await versionOf(user);
+  expect([version, newPid === pid]).toEqual(['second', false]);
+  await user.tell(END);
+  await service.rewrite({ name: 'another name' });
+  expect(await user.tell(start(service))).not.toBe(url);
+  expect(await user.tell('lab.run("stress/smoke").then(({ verdict }) => verdict)')).toMatch(/^[A-Z]+$/);
+});
+
+test('a service that was killed is started again, and one that does not start says so', async () => {
+  const { service, open } = await scene();
+  const user = await open();
+  await user.tell(start(service));
+  await user.tell(`process.kill(Number((await text("/version")).split(" ")[1]), "SIGKILL")`);
+  await user.tell(END);
+  await user.tell(start(service));
+  expect((await versionOf(user))[0]).toBe('first');
+  await user.tell(END);
+  await writeFile(join(service.folder, 'service.mjs'), 'throw new Error("boom")');
+  expect(await user.tell(start(service))).toEqual({ error: 'SERVICE_NOT_READY' });
+  await service.write('repaired');
+  await user.tell(start(service));
+  expect((await versionOf(user))[0]).toBe('repaired');
+});
+
+test('it ends when its owner is killed, without a trace', async () => {
+  const { service, open, left } = await scene();
+  const user = await open();
+  await user.tell(start(service));
+  expect((await left()).length).toBeGreaterThan(4);
+  user.child.kill('SIGKILL');
+  await vi.waitFor(
+    async () => expect((await left()).filter((name) => !name.startsWith('proofload-labs-'))).toEqual([]),
+    10_000,
+  );
+});
+
+test('it ends when no file has used it for a while, and starts again for the next one', async () => {
+  const { service, open, left } = await scene();
+  const user = await open();
+  await user.tell(start(service, 'shared: { idleSeconds: 1 }'));
+  await new Promise((later) => setTimeout(later, 1_500));
+  expect(await user.tell('status("/ask")')).toBe(200);
+  await user.tell(END);
+  const others = async () => (await left()).filter((name) => !name.startsWith('proofload-labs-'));
+  await vi.waitFor(async () => expect(await others()).toEqual([String(user.child.pid)]), 10_000);
+  expect(await user.tell(start(service))).toMatch(/^http:/);
+});
+
+test('a folder that others can access is refused, and so are times that are none', async () => {
+  const { service, open, temporary } = await scene();
+  const user = await open();
+  const folder = join(temporary, `proofload-labs-${process.getuid?.()}`);
+  await mkdir(folder);
+  await chmod(folder, 0o755);
+  expect(await user.tell(start(service))).toEqual({ error: 'USAGE' });
+  expect(await user.tell(start(service, 'shared: { idleSeconds: 0 }'))).toEqual({ error: 'USAGE' });
+});
