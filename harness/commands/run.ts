@@ -18,9 +18,13 @@ import { contractFile, type LabFlags, labOptions, requireOption, runOptions } fr
 import { httpUrl, optionFor, wholeNumber } from './options.ts';
 import { type ReporterFlags, reporterOptions } from './reporter-options.ts';
 import { type SelectionFlags, selectionOptions } from './selection-options.ts';
+import { watchingParent, watchRuns } from './watch-runs.ts';
 
 interface Flags extends LabFlags, ReporterFlags, SelectionFlags {
   repeat: number;
+  watch?: boolean;
+  /** Whether `--watch` has started this run. */
+  watched?: boolean;
   otlp?: string;
 }
 
@@ -37,6 +41,10 @@ export const runScenarios = (): Command =>
     .addOption(optionFor('REPEAT').argParser(wholeNumber(1, 10_000)))
     .addOption(requireOption())
     .addOption(
+      new Option('--watch', 'run what did not pass again when a file of the service changes').conflicts('repeat'),
+    )
+    .addOption(new Option('--watched').hideHelp())
+    .addOption(
       new Option(
         '--otlp <url>',
         'send metrics to this OpenTelemetry collector, such as http://127.0.0.1:4318',
@@ -46,8 +54,10 @@ export const runScenarios = (): Command =>
       'after',
       '\nTo run a k6 script: proofload run script.js (proofload run script.js --help lists the flags of k6).\nExit codes: 0 PASS, 99 FAIL, 3 INCONCLUSIVE, 2 wrong usage or configuration, 1 the lab could not be set up.',
     )
-    .action(async (requested: string[], flags: Flags) => {
+    .action(async (requested: string[], flags: Flags, command: Command) => {
       const scenarios = await select(requested, flags);
+      if (flags.watch) return watchRuns(command, flags, scenarios);
+      const parent = watchingParent(flags.watched);
       using printing = createReporter(flags.reporter, flags.verbose ?? false);
       await using sending = flags.otlp === undefined ? undefined : await sendMetrics(flags.otlp, printing);
       const reporter = sending ?? printing;
@@ -56,11 +66,13 @@ export const runScenarios = (): Command =>
         ...(scenarios !== requested && { name: flags.lastFailed ? 'last-failed' : 'grep' }),
         reporter,
         measuresAgain: true,
-        signal: interruption(reporter.note),
+        signal: AbortSignal.any([interruption(reporter.note), parent.signal]),
+        ...(parent.graceMs !== undefined && { graceMs: parent.graceMs }),
       };
       const results = flags.repeat > 1 ? await runAgainAndAgain(options, flags) : [await runOnce(options)];
       const { verdict } = countRepeats(results, flags.repeat, flags.results);
       process.exitCode = exitCodeOf(verdict, results);
+      parent.tell(results.flatMap((result) => result.scenarios.map(({ scenario, verdict: of }) => [scenario, of])));
     });
 
 /**

@@ -19,6 +19,7 @@ test('the tests in Python pass, and fail if the service hides failures of its LL
   expect(whole.text).toMatch(/ 3 passed /);
   expect(whole.code).toBe(0);
   const broken = await runOwnTests(EXAMPLE, true);
-  expect(broken.text).toMatch(/^FAILED \S+::test_an_llm_that_fails_is_503_until_it_works_again - assert 200 == 503/m);
+  expect(broken.text).toMatch(/^FAILED \S+::test_an_llm_that_fails_is_503_until_it_works_again /m);
+  expect(broken.text).toContain('assert 200 == 503');
   expect(broken.code).toBe(1);
 });
