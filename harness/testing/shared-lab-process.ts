@@ -140,7 +140,8 @@ class SharedLab {
   async #run(scenarios: readonly string[], response: ServerResponse): Promise<void> {
     const { flags } = this.#start;
     const { signal } = this.#over;
-    const result = await run({ ...runOptions(flags, scenarios), labs: this.#bench && [this.#bench.lab], reporter: SILENT, signal });
+    const labs = this.#bench && [this.#bench.lab];
+    const result = await run({ ...runOptions(flags, scenarios), labs, reporter: SILENT, signal });
     response.end(JSON.stringify(result));
   }
 
