@@ -27,7 +27,7 @@ PROBLEM := $(shell awk -v given='$(GIVEN)' -f bin/check-settings.awk Makefile)
 $(if $(filter error,$(firstword $(PROBLEM))),$(error $(wordlist 2,99,$(PROBLEM))))
 $(if $(filter warning,$(firstword $(PROBLEM))),$(warning $(wordlist 2,99,$(PROBLEM))))
 
-.PHONY: help setup test tests-of test-products corpus test-browser pictures docs site stress chaos load prove names gate lab migrate max-connections checklist advise ledger certify examples mutation soak-verdicts bench-gate bench-mocks bench-service bench-engine schemas lint show distributed release clean
+.PHONY: help setup test tests-of test-products corpus test-browser pictures docs site stress chaos load prove names gate lab migrate max-connections checklist advise ledger certify examples mutation soak-verdicts bench-gate bench-mocks bench-engine schemas lint show distributed release clean
 
 help: ## List every target
 	@echo 'usage: make <target> [NAME=value …]'; echo
@@ -110,9 +110,6 @@ checklist: $(STAMP) ## Check a deployment against the checklist (URL=http://… 
 
 advise: $(STAMP) ## Suggest a breaker's threshold and recovery timeout, based on the service's log (LOG=file, else stdin)
 	@node service/advise/main.ts
-
-bench-service: $(STAMP) ## Measure what the service's protections cost (QUICK=1: in three minutes)
-	@node bench/service.ts $(if $(QUICK),--quick)
 
 # A separate package, because only this bench needs autocannon.
 $(BENCH_ENGINE_STAMP): bench/engine/package-lock.json
