@@ -192,7 +192,7 @@ bench-gate: $(STAMP) ## Measure how often the gate reports real and false regres
 soak-verdicts: $(STAMP) $(EXAMPLE_STAMP) ## Measure how often services that keep their promises don't pass; continues earlier results (RUNS=300 LOOPS=4 SERVICE=name)
 	@node bench/soak-verdicts.ts
 
-bench-mocks: $(STAMP) ## Measure the fakes: throughput, CPU, memory, a soak of 100,000 requests with faults (QUICK=1: in a minute)
+bench-mocks: $(STAMP) ## Measure the fakes: throughput, memory, a soak of 100,000 requests with faults (QUICK=1: in a minute)
 	@node --expose-gc bench/mocks/main.ts $(if $(QUICK),--quick)
 
 schemas: $(STAMP) ## Write the JSON Schemas of contracts and of verdict.json (schemas/)

@@ -4,9 +4,7 @@ import { type Finding, worst } from '../../harness/verdict/finding.ts';
 import { BenchResults } from '../lib/bench-results.ts';
 import { measuring } from '../lib/measuring.ts';
 import { boundReceipts } from './receipts-memory.ts';
-import { compareWithService } from './service-cpu.ts';
 import { soak } from './soak.ts';
-import { compareSources } from './sources.ts';
 import { compareThroughput } from './throughput.ts';
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
@@ -14,8 +12,6 @@ const { quick } = values;
 const results = await BenchResults.open('bench-mocks');
 const parts: Record<string, () => Finding[] | Promise<Finding[]>> = {
   throughput: () => compareThroughput(quick ? { rounds: 3, seconds: 0.7 } : { rounds: 7, seconds: 2 }),
-  'kinds of fakes': () => compareSources(quick ? { rounds: 3, seconds: 0.7 } : { rounds: 5, seconds: 2 }),
-  "the fakes' share of the processor time": () => compareWithService({ seconds: quick ? 2 : 8 }),
   'memory for receipts': boundReceipts,
   'a soak with faults': () => soak({ requests: quick ? 10_000 : 100_000 }),
 };

@@ -20,10 +20,9 @@ export class ProbedProcess implements AsyncDisposable {
   }
 
   /** Starts a module, given by its path relative to this folder. Its stderr is inherited. */
-  static start(module: string, { args = [], env = process.env }: { args?: string[]; env?: NodeJS.ProcessEnv } = {}) {
-    const child = fork(fileURLToPath(new URL(module, import.meta.url)), args, {
+  static start(module: string) {
+    const child = fork(fileURLToPath(new URL(module, import.meta.url)), [], {
       execArgv: ['--expose-gc', '--import', PROBE],
-      env,
       // Run in a separate process group, so that Ctrl-C reaches only this process, which then stops the others in
       // order.
       detached: true,
