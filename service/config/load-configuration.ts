@@ -29,8 +29,6 @@ export function loadConfiguration(environment: NodeJS.ProcessEnv): Configuration
 }
 
 function arrange(settings: Settings, secretKey: string, loud: readonly string[]) {
-  const { kind, url } = settings.RATE_LIMIT_STORE;
-  const redisUrl = kind === 'redis' ? url : undefined;
   return {
     host: settings.HOST,
     port: settings.PORT,
@@ -78,8 +76,8 @@ function arrange(settings: Settings, secretKey: string, loud: readonly string[])
     },
     limitStore: {
       // If rate limits are disabled, don't connect to the store.
-      kind: settings.RATE_LIMIT_ENABLED ? kind : 'memory',
-      url: redisUrl ?? settings.DATABASE_URL,
+      kind: settings.RATE_LIMIT_ENABLED ? settings.RATE_LIMIT_STORE : 'memory',
+      url: settings.DATABASE_URL,
       timeoutMs: settings.RATE_LIMIT_STORE_TIMEOUT_MS,
     },
     breakers: {
@@ -101,11 +99,9 @@ function switchedOff(settings: Settings): string[] {
 
 /** Returns the values that must never appear in the log. */
 function secretsIn(settings: Settings, secretKey: string): string[] {
-  const urls = [settings.DATABASE_URL, settings.RATE_LIMIT_STORE.url].filter(Boolean);
-  const passwords = urls.flatMap((url) => {
-    const { password, searchParams } = new URL(url);
-    return [url, password, decoded(password), searchParams.get('password') ?? ''];
-  });
+  const url = settings.DATABASE_URL;
+  const { password, searchParams } = new URL(url);
+  const passwords = [url, password, decoded(password), searchParams.get('password') ?? ''];
   return [secretKey, settings.GROQ_API_KEY, settings.MEM0_API_KEY, ...passwords].filter(Boolean);
 }
 

@@ -95,21 +95,10 @@ export function databaseUrl() {
   });
 }
 
-/**
- * The rate limit store: `memory`, `postgres`, or a Redis server's URL. A URL may contain a password, so it never
- * appears in messages.
- */
+/** The rate limit store. A mistaken value may be a URL with a password, so it never appears in messages. */
 export function limitStore() {
-  const kinds = { 'redis:': 'redis', 'rediss:': 'redis' } as const;
-  return value(
-    'memory, postgres, or a redis:// or rediss:// URL',
-    (given): { kind: 'memory' | 'postgres' | 'redis'; url: string } | undefined => {
-      if (given === 'memory' || given === 'postgres') return { kind: given, url: '' };
-      const kind = kinds[URL.parse(given)?.protocol as keyof typeof kinds];
-      return kind && { kind, url: given };
-    },
-    SECRET,
-  );
+  const kinds = ['memory', 'postgres'] as const;
+  return value('memory or postgres', (given) => kinds.find((kind) => kind === given), SECRET);
 }
 
 function urlOf(protocol: RegExp, allowed: string) {

@@ -10,7 +10,7 @@ export const noRedis: string | undefined =
     ? undefined
     : 'redis-server is not installed (apt-get install redis-server)';
 
-if (noRedis) console.warn(`tests of the Redis store are skipped: ${noRedis}`);
+if (noRedis) console.warn(`tests with Redis are skipped: ${noRedis}`);
 
 const READY_MS = 5_000;
 

@@ -2,18 +2,11 @@ import type { Clock } from '../../base/clock.ts';
 import { FixedWindowStore } from './fixed-window-store.ts';
 import type { LimitStoreSettings, LimitStoreSurroundings, LimitStores } from './limit-stores.ts';
 import { LIMIT_STORE_CONNECTIONS, postgresLimitStores } from './postgres-limit-stores.ts';
-import { redisLimitStores } from './redis-limit-stores.ts';
 
 /** Creates the configured stores. Never fails: if a store is unreachable, it fails when it is used. */
 export function createLimitStores(settings: LimitStoreSettings, surroundings: LimitStoreSurroundings): LimitStores {
-  switch (settings.kind) {
-    case 'memory':
-      return memoryLimitStores(surroundings.clock, () => surroundings.metrics.rateLimitOverflows.inc());
-    case 'postgres':
-      return postgresLimitStores(settings, surroundings);
-    case 'redis':
-      return redisLimitStores(settings, surroundings);
-  }
+  if (settings.kind === 'postgres') return postgresLimitStores(settings, surroundings);
+  return memoryLimitStores(surroundings.clock, () => surroundings.metrics.rateLimitOverflows.inc());
 }
 
 /** Returns how many PostgreSQL connections a replica's store needs in addition to the pool. */

@@ -15,11 +15,11 @@ export interface LimitStores {
 /**
  * The stores that count requests for rate limits (RATE_LIMIT_STORE).
  *
- * - With `memory`, each replica counts separately. With `postgres` and `redis`, all replicas count together.
+ * - With `memory`, each replica counts separately. With `postgres`, all replicas count together.
  * - `timeoutMs` is the maximum time to count a hit before the store is considered to have failed.
  */
 export interface LimitStoreSettings {
-  readonly kind: 'memory' | 'postgres' | 'redis';
+  readonly kind: 'memory' | 'postgres';
   readonly url: string;
   readonly timeoutMs: number;
 }

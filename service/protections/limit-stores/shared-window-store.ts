@@ -28,19 +28,13 @@ export interface SharedCounter {
   forget(key: string): Promise<void>;
 }
 
-/**
- * Options for a {@link SharedWindowStore}.
- *
- * - `timeoutMs` is the counter's timeout.
- * - `connected` is a promise that the first call waits for, if set.
- */
+/** Options for a {@link SharedWindowStore}. `timeoutMs` is the counter's timeout. */
 export interface SharedWindowOptions {
   readonly counter: SharedCounter;
   readonly limit: Limit;
   readonly timeoutMs: number;
   readonly clock: Clock;
   readonly health: StoreHealth;
-  readonly connected?: Promise<unknown>;
 }
 
 /**
@@ -82,11 +76,11 @@ export class SharedWindowStore implements Store {
   }
 
   async #ask<T>(question: () => Promise<T>): Promise<T> {
-    const { timeoutMs, health, connected = Promise.resolve() } = this.#options;
+    const { timeoutMs, health } = this.#options;
     const deadline = Promise.withResolvers<never>();
     const timer = setTimeout(() => deadline.reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
     try {
-      const answer = await Promise.race([connected.then(question), deadline.promise]);
+      const answer = await Promise.race([question(), deadline.promise]);
       health.succeeded();
       return answer;
     } catch (error) {

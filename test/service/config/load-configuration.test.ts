@@ -113,7 +113,7 @@ test.each(['DATABASE_URL', 'GROQ_API_KEY', 'MEM0_API_KEY'])('requires %s', (name
 
 test.each([
   ['DATABASE_URL', 'mysql://ada:hunter2@db/service'],
-  ['RATE_LIMIT_STORE', 'http://:hunter2@cache'],
+  ['RATE_LIMIT_STORE', 'redis://:hunter2@cache'],
   ['RATE_LIMIT_STORE', 'hunter2'],
   ['GROQ_API_KEY', 'hunter2 with blanks'],
   ['MEM0_API_KEY', 'hunter2\nx-injected: 1'],
@@ -233,8 +233,6 @@ test('reports disabled verification together with all other problems', () => {
 test.each([
   ['memory', { kind: 'memory' }],
   ['postgres', { kind: 'postgres', url: REQUIRED.DATABASE_URL }],
-  ['redis://:hunter3@cache:6379/1', { kind: 'redis', url: 'redis://:hunter3@cache:6379/1' }],
-  ['rediss://cache', { kind: 'redis', url: 'rediss://cache' }],
 ])('parses RATE_LIMIT_STORE=%s', (text, store) => {
   expect(load({ RATE_LIMIT_STORE: text }).limitStore).toMatchObject(store);
 });
@@ -244,12 +242,9 @@ test('needs no store connections if rate limits are off', () => {
 });
 
 test('lists every secret that must not be logged, including decoded passwords', () => {
-  const { secrets } = load({
-    DATABASE_URL: 'postgres://ada:p%40ss-word@db/service',
-    RATE_LIMIT_STORE: 'redis://:hunter3@cache',
-  });
+  const { secrets } = load({ DATABASE_URL: 'postgres://ada:p%40ss-word@db/service' });
   expect(secrets).toEqual(expect.arrayContaining([REQUIRED.SECRET_KEY, 'gsk_hidden', 'm0-hidden']));
-  expect(secrets).toEqual(expect.arrayContaining(['p%40ss-word', 'p@ss-word', 'hunter3']));
+  expect(secrets).toEqual(expect.arrayContaining(['p%40ss-word', 'p@ss-word']));
 });
 
 test('warns about every protection that is off', () => {
