@@ -3,30 +3,56 @@ import { Refusal } from '../../faults/base/refusal.ts';
 import { bearer } from '../../faults/control/guard.ts';
 import { faultsOf } from '../../faults/fakes/upstream-definition.ts';
 import type { FaultKinds } from '../../faults/kinds/lib/fault.ts';
+import { faultFiles } from '../../faults/own/fault-files.ts';
 import type { DeclaredUpstreams } from '../../mocks/declared-upstream.ts';
 import { knownError, messageOf, ProofloadError } from '../base/errors.ts';
 import { fetchDirectly } from '../base/fetch-directly.ts';
 import { secrets } from '../base/secrets.ts';
 import type { Receipt } from '../history/events.ts';
-import { type RunningFakes, startFakesProcess } from './fakes-process.ts';
+import type { Child } from '../process/child.ts';
+import { mainOf } from '../process/main-of.ts';
+import { startUntilReady } from '../process/ready-line.ts';
 
-/** The lab's upstreams, which run outside this process. */
+/** What the process of the fakes prints when it is ready. */
+interface Ready {
+  readonly control: string;
+  /** The control API's token. */
+  readonly token: string;
+  readonly upstreams: Record<string, string>;
+  /** The URL of the proxy for hosts that are fixed in the service's code, with its token. Absent if none is needed. */
+  readonly proxy?: string;
+  /** The path to the CA certificate that clients have to trust. */
+  readonly ca: string;
+}
+
+/** The lab's upstreams, which run in another process. */
 export class Fakes implements AsyncDisposable {
-  readonly #running: RunningFakes;
+  readonly #child: Child;
+  readonly #ready: Ready;
   readonly #declared: DeclaredUpstreams;
 
-  private constructor(running: RunningFakes, declared: DeclaredUpstreams) {
-    this.#running = running;
+  private constructor(child: Child, ready: Ready, declared: DeclaredUpstreams) {
+    this.#child = child;
+    this.#ready = ready;
     this.#declared = declared;
-    secrets.hide(running.token);
-    if (running.proxy !== undefined) secrets.hide(new URL(running.proxy).password);
+    secrets.hide(ready.token);
+    if (ready.proxy !== undefined) secrets.hide(new URL(ready.proxy).password);
   }
 
-  /** @throws ProofloadError FAKES_FAILED if they don't start */
+  /**
+   * Starts upstreams. They are passed to the process on standard input, because settings may contain secrets.
+   *
+   * @throws ProofloadError FAKES_FAILED with the process's output if it exits or is not ready in time
+   */
   static async start(upstreams: DeclaredUpstreams): Promise<Fakes> {
     try {
       await checkHosts(upstreams);
-      return new Fakes(await startFakesProcess(upstreams), upstreams);
+      const ownFaults = faultFiles.flatMap((file) => ['--fault', file]);
+      const { child, ready } = await startUntilReady<Ready>({
+        command: [process.execPath, mainOf('mocks'), '--upstreams', '-', '--while-stdin-open', ...ownFaults],
+        says: JSON.stringify(upstreams),
+      });
+      return new Fakes(child, ready, upstreams);
     } catch (error) {
       throw new ProofloadError('FAKES_FAILED', `the fakes did not start: ${messageOf(error)}`, { cause: error });
     }
@@ -34,7 +60,7 @@ export class Fakes implements AsyncDisposable {
 
   /** The control API's origin. */
   get control(): string {
-    return this.#running.control;
+    return this.#ready.control;
   }
 
   /**
@@ -43,9 +69,9 @@ export class Fakes implements AsyncDisposable {
    * @throws ProofloadError FAKES_FAILED if it doesn't answer
    */
   async request(path: string, init: RequestInit = {}): Promise<Response> {
-    const headers = { 'content-type': 'application/json', ...bearer(this.#running.token) };
+    const headers = { 'content-type': 'application/json', ...bearer(this.#ready.token) };
     try {
-      return await fetchDirectly(this.#running.control + path, { ...init, headers });
+      return await fetchDirectly(this.#ready.control + path, { ...init, headers });
     } catch (error) {
       if (init.signal?.aborted) throw error;
       const why = knownError(error)?.message ?? messageOf(error);
@@ -55,17 +81,17 @@ export class Fakes implements AsyncDisposable {
 
   /** Their process ID. */
   get pid(): number {
-    return this.#running.pid;
+    return this.#child.pid;
   }
 
   /** Each upstream's origin. */
   get upstreams(): Record<string, string> {
-    return this.#running.upstreams;
+    return this.#ready.upstreams;
   }
 
   /** The URL of the proxy for hosts that are fixed in the service's code, or undefined if there are none. */
   get proxy(): string | undefined {
-    return this.#running.proxy;
+    return this.#ready.proxy;
   }
 
   /** The kinds of faults that each upstream supports, by upstream name. */
@@ -74,7 +100,7 @@ export class Fakes implements AsyncDisposable {
   }
 
   get ca(): string {
-    return this.#running.ca;
+    return this.#ready.ca;
   }
 
   /** Heals all faults and restores the trusted certificates. */
@@ -118,7 +144,7 @@ export class Fakes implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#running[Symbol.asyncDispose]();
+    await this.#child.stop();
   }
 }
 
