@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { RequestHandler } from 'express';
 import { ServiceError } from '../../../service/base/errors.ts';
-import { loadConfiguration } from '../../../service/config/load-configuration.ts';
+import { type Configuration, loadConfiguration } from '../../../service/config/load-configuration.ts';
+import type { Dependencies } from '../../../service/dependencies/dependencies.ts';
 import { databaseUnavailable, poolExhausted } from '../../../service/storage/database-error.ts';
-import { createDatabase } from '../../../service/storage/pool.ts';
+import { createDatabase, type Database } from '../../../service/storage/pool.ts';
 import { caughtBy, runNamed } from '../defect.ts';
 import {
   changeError,
@@ -21,6 +23,23 @@ import {
 const WRITE_BEHIND_MS = 500;
 
 const CACHED_MS = 10_000;
+
+/** Returns a database, and a function with which its pool loses a connection for good. Only the first call has an effect. */
+function losing({ database, logger }: Dependencies, { database: settings }: Configuration) {
+  let current = database;
+  return {
+    database: {
+      ...database,
+      query: (statement, values) => current.query(statement, values),
+      close: () => current.close(),
+    } satisfies Database,
+    lose() {
+      if (current !== database) return;
+      current = createDatabase({ ...settings, poolMax: settings.poolMax - 1 }, logger);
+      void database.close();
+    },
+  };
+}
 
 export const defects = [
   ...caughtBy('chaos/database-outage', 'acknowledged-before-a-crash', {
@@ -161,75 +180,38 @@ export const defects = [
     'connection-lost-with-a-failing-upstream': {
       check: 'pool leaks nothing',
       says: 'The pool leaks: 1 connection is not available',
-      run: withParts(({ database, llm, logger }, configuration) => {
-        const { poolMax } = configuration.database;
-        let current = database;
-        return {
-          database: {
-            ...database,
-            query: (statement, values) => current.query(statement, values),
-            close: () => current.close(),
-          },
-          llm: {
-            ...llm,
-            invoke: (...call) =>
-              llm.invoke(...call).catch((error) => {
-                if (current === database) {
-                  current = createDatabase({ ...configuration.database, poolMax: poolMax - 1 }, logger);
-                  void database.close();
-                }
-                throw error;
-              }),
-          },
-        };
+      run: withParts((parts, configuration) => {
+        const { database, lose } = losing(parts, configuration);
+        const invoke: typeof parts.llm.invoke = (...call) =>
+          parts.llm.invoke(...call).catch((error) => {
+            lose();
+            throw error;
+          });
+        return { database, llm: { invoke } };
       }),
     },
     // If a client disconnects during its query, the connection is never returned to the pool.
     'connection-lost-with-its-client': {
       check: 'pool leaks nothing',
-      run: withParts(({ database, limiters, logger }, configuration) => {
-        const { poolMax } = configuration.database;
-        let current = database;
-        return {
-          database: {
-            ...database,
-            query: (statement, values) => current.query(statement, values),
-            close: () => current.close(),
-          },
-          limiters: {
-            ...limiters,
-            conversationsRead: (request, response, next) => {
-              response.on('close', () => {
-                if (response.writableFinished || current !== database) return;
-                current = createDatabase({ ...configuration.database, poolMax: poolMax - 1 }, logger);
-                void database.close();
-              });
-              limiters.conversationsRead(request, response, next);
-            },
-          },
+      run: withParts((parts, configuration) => {
+        const { database, lose } = losing(parts, configuration);
+        const conversationsRead: RequestHandler = (request, response, next) => {
+          response.on('close', () => response.writableFinished || lose());
+          parts.limiters.conversationsRead(request, response, next);
         };
+        return { database, limiters: { ...parts.limiters, conversationsRead } };
       }),
     },
     // The connection of a failed query is never returned to the pool.
     'pool-leaks-a-connection': {
       check: 'pool leaks nothing',
-      run: withParts(({ database, logger }, configuration) => {
-        const { poolMax } = configuration.database;
-        let current = database;
+      run: withParts((parts, configuration) => {
+        const { database, lose } = losing(parts, configuration);
         return {
-          database: {
-            ...database,
-            query: (statement, values) =>
-              watchQueries(current, async (error) => {
-                const isFirst = current === database && (error as ServiceError).code === 'database_unavailable';
-                if (isFirst) {
-                  current = createDatabase({ ...configuration.database, poolMax: poolMax - 1 }, logger);
-                  await database.close();
-                }
-                return error;
-              }).query(statement, values),
-            close: () => current.close(),
-          },
+          database: watchQueries(database, (error) => {
+            if ((error as ServiceError).code === 'database_unavailable') lose();
+            return error;
+          }),
         };
       }),
     },

@@ -24,29 +24,46 @@ async function expectSkipped(change: object, expected: Readonly<Record<string, s
   expect(new Set(Object.values(skipped))).toEqual(new Set(Object.values(expected)));
 }
 
-test('skips scenarios about a secret if the contract describes none', async () => {
-  await expectSkipped(
-    { secret: undefined },
-    {
-      'chaos/weak-secret': 'the contract describes no secret',
-    },
-  );
-});
+const { fast, production, changed } = reference.profiles;
+const { llm, memory } = reference.breakers;
+const NO_CAPACITY = 'the contract describes no capacity in this profile';
 
-test('skips scenarios about refused starts if the contract names none', async () => {
-  await expectSkipped(
-    { refusedStarts: undefined },
+test.each<[string, object, Readonly<Record<string, string>>]>([
+  ['a secret', { secret: undefined }, { 'chaos/weak-secret': 'the contract describes no secret' }],
+  ['refused starts', { refusedStarts: undefined }, { 'chaos/unsafe-start': 'the contract describes no refusedStarts' }],
+  [
+    'other numbers',
+    { profiles: { fast } },
     {
-      'chaos/unsafe-start': 'the contract describes no refusedStarts',
+      'stress/changed-numbers': 'the contract has no profile "changed"',
+      'stress/specified-numbers': 'the contract has no profile "production"',
     },
-  );
+  ],
+  [
+    'rate-limit headers',
+    { limiter: { window: 'first-request', retryAfter: false } },
+    { 'stress/header-truth': 'the contract describes no limiter.headers and no limiter.retryAfter' },
+  ],
+  [
+    'endpoints without the upstream',
+    { breakers: { llm: { ...llm, untouched: [] }, memory } },
+    { 'chaos/llm-isolation': 'the contract describes no breakers.llm.untouched' },
+  ],
+  ['load', { capacity: undefined }, { 'load/ramp': NO_CAPACITY, 'load/soak': NO_CAPACITY, 'load/spike': NO_CAPACITY }],
+  [
+    'the impostor of the database',
+    { tls: { refused: [] } },
+    { 'chaos/database-impostor': 'the contract describes no certificate that has to be refused (tls.refused)' },
+  ],
+])('skips scenarios about %s if the contract says nothing about it', async (_, change, expected) => {
+  await expectSkipped(change, expected);
 });
 
 test('skips scenarios about a call timeout if the contract has none', async () => {
   const breaker = { threshold: 5, recoverySeconds: 2 };
-  const fast = { ...reference.profiles.fast, breakers: { llm: breaker, memory: breaker } };
+  const both = { llm: breaker, memory: breaker };
   await expectSkipped(
-    { profiles: { ...reference.profiles, fast } },
+    { profiles: { ...reference.profiles, fast: { ...fast, breakers: both } } },
     {
       'chaos/slow-upstream': 'the contract describes no callTimeoutSeconds of any breaker in this profile',
     },
@@ -54,7 +71,6 @@ test('skips scenarios about a call timeout if the contract has none', async () =
 });
 
 test('a single breaker of any name is judged, and only scenarios that need a second one are skipped', async () => {
-  const { fast, production, changed } = reference.profiles;
   const { llm: payments } = reference.breakers;
   const profiles = {
     fast: { ...fast, breakers: { payments: fast.breakers.llm } },
@@ -70,7 +86,6 @@ test('a single breaker of any name is judged, and only scenarios that need a sec
 });
 
 test('skips scenarios about a breaker without numbers in the profile, and lists those with numbers', async () => {
-  const { fast, production, changed } = reference.profiles;
   const { memory } = fast.breakers;
   const why = 'the contract describes no breaker "llm" in this profile; it has memory';
   await expectSkipped(
@@ -97,7 +112,6 @@ test('skips scenarios about a breaker whose failures may all be repeated', async
       'chaos/both-outages': 'the contract describes no second breaker in this profile',
     },
   );
-  const { llm } = reference.breakers;
   expect(await skippedWithout({ upstreams, breakers: { llm } })).toMatchObject({
     'chaos/late-results': `the contract describes no breaker ${once}`,
   });
@@ -122,7 +136,6 @@ test('skips scenarios about a breaker whose calls are served by another upstream
 test('judges a breaker by failures that are never repeated, but not its timeouts if those are repeated', async () => {
   const calls = { attempts: 3, on: ['timeout', '5xx'], never: ['body'] };
   const upstreams = { ...reference.upstreams, groq: { ...reference.upstreams.groq, calls } };
-  const { llm } = reference.breakers;
   await expectSkipped(
     { upstreams, breakers: { llm } },
     {
@@ -134,7 +147,6 @@ test('judges a breaker by failures that are never repeated, but not its timeouts
 });
 
 test('skips scenarios about limits if there are none, and does not ask how to switch them off', async () => {
-  const { fast, production, changed } = reference.profiles;
   const without = { limits: {} };
   const profiles = {
     fast: { ...fast, ...without },
@@ -193,24 +205,6 @@ test('skips a scenario about work that is finished later if no endpoint promises
   );
 });
 
-test('skips scenarios about other numbers if there is no such profile', async () => {
-  const { fast } = reference.profiles;
-  await expectSkipped(
-    { profiles: { fast } },
-    {
-      'stress/changed-numbers': 'the contract has no profile "changed"',
-      'stress/specified-numbers': 'the contract has no profile "production"',
-    },
-  );
-});
-
-test('skips scenarios about rate-limit headers if none are promised', async () => {
-  await expectSkipped(
-    { limiter: { window: 'first-request', retryAfter: false } },
-    { 'stress/header-truth': 'the contract describes no limiter.headers and no limiter.retryAfter' },
-  );
-});
-
 test('without a promise of what limits count, only the time after trouble is judged', async () => {
   const uncounted = { ...reference, limiter: { window: 'first-request', retryAfter: false } };
   const loaded = await loadScenario('stress/limit-costs', contractSchema.parse(uncounted), 'fast');
@@ -250,30 +244,7 @@ test.each(['token-bucket', 'weighted'])(
   },
 );
 
-test('skips scenarios about endpoints without the upstream if none is named', async () => {
-  const { llm, memory } = reference.breakers;
-  await expectSkipped(
-    { breakers: { llm: { ...llm, untouched: [] }, memory } },
-    {
-      'chaos/llm-isolation': 'the contract describes no breakers.llm.untouched',
-    },
-  );
-});
-
-test('skips load scenarios if no capacity is promised', async () => {
-  const reason = 'the contract describes no capacity in this profile';
-  await expectSkipped(
-    { capacity: undefined },
-    {
-      'load/ramp': reason,
-      'load/soak': reason,
-      'load/spike': reason,
-    },
-  );
-});
-
 test('skips scenarios about breakers with one reason if the contract describes none', async () => {
-  const { fast, production, changed } = reference.profiles;
   const without = { breakers: {} };
   const profiles = {
     fast: { ...fast, ...without },
@@ -285,15 +256,6 @@ test('skips scenarios about breakers with one reason if the contract describes n
   expect(Object.keys(skipped)).toContain('chaos/slow-upstream');
   expect(Object.keys(skipped).filter((name) => name.endsWith('outage'))).toEqual(['chaos/outage']);
   expect(new Set(Object.values(skipped))).toEqual(new Set(['the contract describes no breaker in this profile']));
-});
-
-test('skips the impostor of the database if the contract rejects no kind of certificate', async () => {
-  await expectSkipped(
-    { tls: { refused: [] } },
-    {
-      'chaos/database-impostor': 'the contract describes no certificate that has to be refused (tls.refused)',
-    },
-  );
 });
 
 test('reports the subject that is not judged without a scenario, as its proof states it', async () => {
