@@ -25,8 +25,22 @@ export interface Provider<Settings extends z.ZodObject = z.ZodObject> {
     readonly keySetting: string;
     /** The client libraries on npm and PyPI. */
     readonly packages: readonly string[];
+    /** The official SDK. Its clients repeat failed calls twice by default. Absent if it doesn't repeat them. */
+    readonly sdk?: {
+      readonly packages: readonly string[];
+      /** The classes of its clients, without `Async`. */
+      readonly classes: readonly string[];
+    };
   };
 }
+
+/** How the SDKs that Stainless generates repeat calls: see `calls` in contracts. */
+export const SDK_RETRIES = {
+  attempts: 3,
+  on: ['5xx', 429, 'connection'],
+  never: ['4xx', 'body'],
+  hints: ['retry-after-ms', 'x-should-retry'],
+} as const;
 
 /** Providers by the name that is used in contracts, in the control API and in receipts. */
 export type Providers = Readonly<Record<string, Provider>>;

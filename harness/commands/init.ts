@@ -1,62 +1,129 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { Command } from 'commander';
+import { dirname, resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import { parse } from 'yaml';
 import { messageOf, ProofloadError } from '../base/errors.ts';
 import { print, printError } from '../base/print.ts';
 import { CONTRACT_NAMES } from '../base/settings.ts';
+import type { ContractFile } from '../contract/contract.ts';
 import { composeContract } from '../init/compose-contract.ts';
 import { answersInFolder } from '../init/found/in-folder.ts';
+import { firstOf, type Source, sourceOf } from '../init/found/source.ts';
 import { ignoreResults } from '../init/ignore-results.ts';
-import { type Enter, knowing } from '../init/knowing.ts';
-import { type Ask, judgeAnswer, type Question } from '../init/question.ts';
+import { type Enter, Interview, Unanswered } from '../init/interview.ts';
+import { LookAtService } from '../init/look-at-service.ts';
+import { offerPackages } from '../init/needed-packages.ts';
 import { schemaLine } from '../init/schema-line.ts';
+import { StandIns } from '../init/stand-ins.ts';
 import { TerminalQuestions } from '../init/terminal-questions.ts';
+import { requireNewWorkflow, writeWorkflow } from '../init/workflow.ts';
+import { wrapped } from '../report/text/wrap.ts';
 import { program } from '../run/again.ts';
 
 interface Flags {
   force?: boolean;
   yes?: boolean;
   ask?: boolean;
+  start: boolean;
+  set?: Record<string, string>;
+  ci?: string;
 }
 
-/** Implements `proofload init`, which writes a contract based on the service's files and the user's answers. */
+/** Implements `proofload init`, which writes a contract based on the service, its files and the user's answers. */
 export const init = (): Command =>
   new Command('init')
     .argument('[file]', 'the file to write', CONTRACT_NAMES[0])
     .option('--force', 'replace an existing file')
-    .option('--yes', 'use the default answer to every question')
-    .option('--ask', 'ask every question, with the answers from the files as defaults')
+    .option('--yes', 'accept what was found, without questions. Nothing is assumed or installed')
+    .option('--ask', 'ask every question, also those about parts of which nothing was found')
+    .option('--no-start', 'do not start the service to see how it responds')
+    .option(
+      '--set <name=answer>',
+      'answer a question by its name, such as endpoints="POST /chat"; repeatable',
+      answered,
+    )
+    .addOption(new Option('--ci <system>', 'also write a workflow that runs the contract').choices(['github']))
     .addHelpText(
       'after',
-      '\nIt reads package.json, pyproject.toml, requirements.txt, go.mod, .env.example, the variables and routes in ' +
-        'JavaScript and Python, and the OpenAPI document (openapi.yaml, or that of a running service).',
+      '\nIt starts the service in a lab, with fakes in place of its upstreams, and looks at its OpenAPI document and at how ' +
+        'it responds. It reads package.json, pyproject.toml, requirements.txt, go.mod, .env.example, run.sh, Procfile and ' +
+        'Makefile, and the routes, limits, breakers and variables in JavaScript, TypeScript, Python and Go. Each answer ' +
+        'from a file is shown with its line, and is only a suggestion. Enter accepts it, and < goes back to the last question.',
     )
-    .action(async (file: string, { force, yes, ask }: Flags) => {
-      if (!force && existsSync(file))
-        throw new ProofloadError('USAGE', `${file} already exists; use --force to replace it`);
-      using terminal = yes ? undefined : new TerminalQuestions();
-      const source = await answersInFolder(process.cwd(), printError);
-      const enter = knowing(source, { enter: terminal?.ask ?? usualAnswer, tell: print, asksAll: ask });
-      const contract = await composeContract(answering(enter));
-      await writeFile(file, schemaLine(file) + contract, { flag: force ? 'w' : 'wx' });
-      const isChanged = await ignoreResults(process.cwd()).catch((error) => {
-        printError(`.gitignore was not changed, so leave results/ out of commits yourself: ${messageOf(error)}`);
-        return false;
-      });
-      if (isChanged) print('\nAdded results/ to .gitignore.');
-      const named = file === CONTRACT_NAMES[0] ? '' : ` --contract ${file}`;
-      print(`\nWrote ${file}. To check it, run: ${program()} doctor${named}`);
-      print('If it does not match the service, add --fix, which writes what the service does.');
-    });
+    .action(write);
 
-/** Returns a function that gets the answer to each question as a text, and converts it. */
-export const answering =
-  (enter: Enter): Ask =>
-  async (question) => {
-    const text = await enter(question);
-    const judged = judgeAnswer(question, text);
-    if (judged === true) return question.answer.parse(text);
-    throw new ProofloadError('USAGE', `"${text}" does not answer "${question.ask}"; allowed: ${judged}`);
+function answered(text: string, earlier: Record<string, string> = {}): Record<string, string> {
+  const [, name, answer] = /^([\w.-]+)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined || answer === undefined)
+    throw new ProofloadError('USAGE', `--set ${text}: allowed: NAME=ANSWER, such as --set endpoints="POST /chat"`);
+  return { ...earlier, [name]: answer };
+}
+
+async function write(file: string, { force = false, yes, ask, start, set = {}, ci }: Flags): Promise<void> {
+  if (!force && existsSync(file))
+    throw new ProofloadError('USAGE', `${file} already exists; use --force to replace it`);
+  const folder = resolve(dirname(file));
+  if (ci) requireNewWorkflow(folder, force);
+  using terminal = yes ? undefined : new TerminalQuestions();
+  const given = Object.entries(set).map(([name, answer]) => [name, { answer, from: '--set', isKnown: true }]);
+  const source = firstOf([sourceOf(Object.fromEntries(given)), await answersInFolder(process.cwd(), printError)]);
+  const tell = (text: string) => print(wrapped(text));
+  const enter = terminal?.ask ?? usualAnswer;
+  const interview = new Interview({ source, enter, tell, asksAll: ask });
+  const standIns = new StandIns(folder, source('answerOfUpstreams', {})?.answer);
+  const contract = await interviewed(interview, { folder, source, standIns, start, enter: terminal?.ask }).catch(
+    async (error) => {
+      await standIns.remove();
+      throw error;
+    },
+  );
+  await writeFile(file, schemaLine(file) + contract, { flag: force ? 'w' : 'wx' });
+  print(`\nWrote ${file}.`);
+  for (const path of await standIns.write(parse(contract) as ContractFile))
+    print(`Wrote ${path}, which stands in for an upstream.`);
+  const isChanged = await ignoreResults(process.cwd()).catch((error) => {
+    printError(`.gitignore was not changed, so leave results/ out of commits yourself: ${messageOf(error)}`);
+    return false;
+  });
+  if (isChanged) print('Added results/ to .gitignore.');
+  if (ci) print(`Wrote ${await writeWorkflow(folder, file, force)}. Commit it with the contract.`);
+  const isComplete = await offerPackages(parse(contract) as ContractFile, terminal?.ask, print);
+  if (interview.assumed.length > 0)
+    tell(
+      `Nothing was found about ${interview.assumed.join(', ')}, so nothing is promised. ${program()} init --force --ask asks about everything.`,
+    );
+  const named = file === CONTRACT_NAMES[0] ? '' : ` --contract ${file}`;
+  tell(`\nNext: ${isComplete ? '' : 'install the package above, and then '}${program()} doctor${named}`);
+  tell('It checks that the contract matches the service. With --fix, it writes the lines that differ.');
+}
+
+interface Held {
+  readonly folder: string;
+  readonly source: Source;
+  readonly standIns: StandIns;
+  readonly start: boolean;
+  readonly enter: Enter | undefined;
+}
+
+/** Holds the interview, with the service in a lab beside it. */
+async function interviewed(interview: Interview, { folder, source, standIns, start, enter }: Held): Promise<string> {
+  if (!start) return interview.run((held) => composeContract(held, NOTHING));
+  const prepare = async (contract: ContractFile) => {
+    for (const path of await standIns.write(contract)) {
+      print(`Wrote ${path}, which stands in for an upstream: edit it if the service needs another answer.`);
+    }
+    await offerPackages(contract, enter, print);
   };
+  await using look = new LookAtService({ folder, source, prepare });
+  return await interview.run((held) => composeContract(held, look.for(held)));
+}
 
-const usualAnswer = ({ usual }: Question): string => usual;
+/** Sees nothing of the service. */
+const NOTHING = { start: async () => {}, call: async () => {}, openBreakers: async () => {} };
+
+/** With `--yes`, nobody answers what was not found. */
+const usualAnswer: Enter = (question) => {
+  if (question.usual === '') throw new Unanswered(question);
+  return question.usual;
+};

@@ -84,7 +84,7 @@ function withCommand(contract: Contract, command: readonly string[] | undefined)
 }
 
 /** Returns the contract with absolute paths. In the contract, they are relative to its folder. */
-const withFiles = (contract: Contract, folder: string): Contract =>
+export const withFiles = (contract: Contract, folder: string): Contract =>
   withWorkingFolder(withUploads(withUpstreamFiles(contract, folder), folder), folder);
 
 /** Returns the contract with absolute paths of the folder in which its commands run, or of its Dockerfile. */

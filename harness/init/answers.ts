@@ -48,17 +48,45 @@ export const seconds = trimmed
 
 export const status = trimmed.regex(/^[1-5]\d\d$/, 'a status, such as 503').transform(Number);
 
+/** An environment variable that holds a number, with its unit. */
+export interface NumberSetting {
+  readonly name: string;
+  readonly unit: 'number' | 's' | 'ms' | 'text';
+}
+
+/** The name of a variable with a number, and `ms`, or `text` if it is a text with a unit, such as `30s`. */
+export const numberSetting = trimmed
+  .regex(/^[A-Za-z_]\w*( (number|s|ms|text))?$/, 'NAME, or NAME with its unit (s, ms, or text for texts such as 30s)')
+  .transform((entered): NumberSetting => {
+    const [name = '', unit = /_MS$|MILLIS/i.test(name) ? 'ms' : 's'] = entered.split(' ');
+    return { name, unit: unit as NumberSetting['unit'] };
+  });
+
+export const yesOrNo = trimmed
+  .regex(/^(y|yes|n|no)$/i, 'yes or no')
+  .transform((entered) => entered.toLowerCase().startsWith('y'));
+
 /** One or more statuses, separated by spaces or commas. */
 export const statuses = trimmed
   .regex(/^[1-5]\d\d([\s,]+[1-5]\d\d)*$/, 'one or more statuses, such as "200 404"')
   .transform((entered) => entered.split(/[\s,]+/).map(Number));
 
+const operation = (entered: string) => {
+  const [method, where = '/'] = entered.split(' ');
+  return { method: method as Method, path: where };
+};
+
 export const endpoint = trimmed
-  .regex(/^(GET|POST|PUT|PATCH|DELETE) \/\S*$/, 'a method and a path, such as "POST /chat"')
-  .transform((entered) => {
-    const [method, where = '/'] = entered.split(' ');
-    return { method: method as Method, path: where };
-  });
+  .regex(/^(GET|POST|PUT|PATCH|DELETE) \/[^\s,]*$/, 'a method and a path, such as "POST /chat"')
+  .transform(operation);
+
+/** One or more endpoints, such as "POST /chat, GET /items". */
+export const endpoints = trimmed
+  .regex(
+    /^(GET|POST|PUT|PATCH|DELETE) \/[^\s,]*(\s*,\s*(GET|POST|PUT|PATCH|DELETE) \/[^\s,]*)*$/,
+    'a method and a path, such as "POST /chat", or several with commas between them',
+  )
+  .transform((entered) => entered.split(/\s*,\s*/).map(operation));
 
 /** A JSON value. */
 export const json = trimmed.transform((entered, { addIssue }): z.core.util.JSONType => {

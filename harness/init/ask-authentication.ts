@@ -44,7 +44,7 @@ export async function askAuthentication(ask: Ask, isRunning: boolean): Promise<A
 }
 
 const askKeySetting = (ask: Ask, what: string): Promise<string> =>
-  ask({ name: 'keySetting', ask: `Which environment variable holds ${what}?`, usual: 'API_KEYS', answer: setting });
+  ask({ name: 'keySetting', ask: `Which environment variable holds ${what}?`, usual: '', answer: setting });
 
 /** Returns an authentication whose key setting the lab sets to this value. */
 const withKey = (authentication: AuthenticationFile & { keySetting: string }, value: string): Authentication => ({

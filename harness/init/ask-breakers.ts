@@ -1,19 +1,23 @@
 import { z } from 'zod';
-import type { DeclaredUpstream } from '../../mocks/declared-upstream.ts';
 import type { ContractFile } from '../contract/contract.ts';
 import { opens as opensSchema } from '../contract/schema/opens.ts';
-import { oneOf, orNone, seconds, status, whole } from './answers.ts';
-import { askEndpointOf, type Endpoint } from './ask-endpoints.ts';
-import type { Ask } from './question.ts';
+import { type NumberSetting, numberSetting, oneOf, orNone, seconds, status, whole } from './answers.ts';
+import { askEndpointOf, type Endpoint, type Observe } from './ask-endpoints.ts';
+import type { Ask, Interviewer } from './question.ts';
+import { shortSeconds } from './short-numbers.ts';
 
 type Described = NonNullable<ContractFile['breakers']>[string];
 type Counted = NonNullable<ContractFile['profiles'][string]['breakers']>[string];
+type DeclaredUpstream = NonNullable<ContractFile['upstreams']>[string];
 type Opens = NonNullable<Counted['opens']>;
 
 /** The breakers by the name of their upstream, their numbers, and further endpoints that show their state. */
 export interface Breakers {
   described: Record<string, Described>;
+  /** The numbers as the service has them. */
   counted: Record<string, Counted>;
+  /** The shorter numbers for the profile `fast`, and the settings with which the service has them. */
+  fast: { counted: Record<string, Counted>; environment: Record<string, string> };
   endpoints: Record<string, Endpoint>;
 }
 
@@ -22,32 +26,54 @@ export interface Breakers {
  * counted can't be described.
  */
 export async function askBreakers(
-  ask: Ask,
+  interviewer: Interviewer,
   upstreams: Readonly<Record<string, DeclaredUpstream>>,
   endpoints: Readonly<Record<string, Endpoint>>,
+  observe: Observe,
 ): Promise<Breakers> {
-  const breakers: Breakers = { described: {}, counted: {}, endpoints: {} };
+  const breakers: Breakers = { described: {}, counted: {}, fast: { counted: {}, environment: {} }, endpoints: {} };
   for (const [upstream, declared] of Object.entries(upstreams)) {
     const showing = (): string | undefined =>
       endpointOf(upstream, { ...endpoints, ...breakers.endpoints }, Object.keys(breakers.described));
     if (!isCounted(declared) || !Object.values(endpoints).some(({ reaches }) => reaches.includes(upstream))) continue;
-    const opening = await askOpening(ask, upstream);
-    if (!opening) continue;
-    if (showing() === undefined) {
-      Object.assign(breakers.endpoints, await askEndpointOf(ask, upstream, 'calls it before all with a breaker'));
-    }
-    const endpoint = showing();
-    // Without such an endpoint, the state of the breaker can't be seen.
-    if (endpoint === undefined) continue;
-    breakers.counted[upstream] = { ...opening, ...(await askTimes(ask, upstream)) };
-    breakers.described[upstream] = {
-      upstream,
-      endpoint,
-      ...(await askOpen(ask, upstream)),
-      failures: quickFor(declared),
-    };
+    await interviewer.orLeaveOut(`the breaker of ${upstream}`, async () => {
+      const described = await askBreaker(interviewer, upstream);
+      if (!described) return;
+      if (showing() === undefined) {
+        const how = 'calls it before all with a breaker';
+        Object.assign(breakers.endpoints, await askEndpointOf(interviewer, upstream, how, observe));
+      }
+      const endpoint = showing();
+      // Without such an endpoint, the state of the breaker can't be seen.
+      if (endpoint === undefined) return;
+      const { opening, times, open } = described;
+      breakers.counted[upstream] = { ...opening, ...times.usual };
+      breakers.fast.counted[upstream] = { ...opening, ...times.fast };
+      Object.assign(breakers.fast.environment, times.environment);
+      breakers.described[upstream] = { upstream, endpoint, ...open, failures: quickFor(declared) };
+    });
   }
   return breakers;
+}
+
+/** Asks about a breaker. Returns undefined if there is none. */
+async function askBreaker({ ask, group }: Interviewer, upstream: string) {
+  await group(`Circuit breaker in front of ${upstream}`, {
+    [`${upstream}.opens`]: 'opens after failures, or at a rate',
+    [`${upstream}.window`]: 'within',
+    [`${upstream}.minimum`]: 'if there were so many calls',
+    [`${upstream}.boundary`]: 'at that rate, or above it',
+    [`${upstream}.recovery`]: 'half-open after seconds',
+    [`${upstream}.recoverySetting`]: '  which is in',
+    [`${upstream}.timeout`]: 'calls time out after seconds',
+    [`${upstream}.timeoutSetting`]: '  which is in',
+    [`${upstream}.refusal`]: 'status while it is open',
+    [`${upstream}.trials`]: 'calls at once while half-open',
+    [`${upstream}.toClose`]: 'successes that close it',
+  });
+  const opening = await askOpening(ask, upstream);
+  if (!opening) return undefined;
+  return { opening, times: await askTimes(ask, upstream), open: await askOpen(ask, upstream) };
 }
 
 /** Returns an endpoint that calls the upstream before all upstreams with a breaker, or undefined if there is none. */
@@ -93,20 +119,20 @@ async function askRate(ask: Ask, upstream: string, rate: number): Promise<Opens>
   const window = await ask({
     name: `${upstream}.window`,
     ask: 'In which window, as "10 seconds" or "100 calls"?',
-    usual: '10 seconds',
+    usual: '',
     answer: valid(windowAnswer, (entered) => ({ rate, window: entered, minimum: 2 })),
   });
   const minimum = await ask({
     name: `${upstream}.minimum`,
     ask: 'How many calls must the window have before the rate counts?',
-    usual: 'calls' in window ? String(window.calls) : '10',
+    usual: 'calls' in window ? String(window.calls) : '',
     answer: valid(whole, (entered) => ({ rate, window, minimum: entered })),
   });
   if (rate === 1) return { rate, window, minimum };
   const boundary = await ask({
     name: `${upstream}.boundary`,
     ask: 'Does it open at that rate (resilience4j, Polly), or only above it (opossum)?',
-    usual: 'at',
+    usual: '',
     answer: oneOf(['at', 'above']),
   });
   return { rate, window, minimum, boundary };
@@ -130,28 +156,54 @@ const valid = <Answer>(
     if (error) addIssue(error.issues[0]?.message ?? 'not valid');
   });
 
-async function askTimes(ask: Ask, upstream: string): Promise<Pick<Counted, 'recoverySeconds' | 'callTimeoutSeconds'>> {
+/** Asks how long it stays open and how long calls take, and which settings make both shorter. */
+async function askTimes(ask: Ask, upstream: string) {
   const recoverySeconds = await ask({
     name: `${upstream}.recovery`,
     ask: 'After how many seconds does it become half-open?',
-    usual: '60',
+    usual: '',
     answer: seconds,
   });
+  const recovery = await askSetting(ask, `${upstream}.recovery`, recoverySeconds);
   const callTimeoutSeconds = await ask({
     name: `${upstream}.timeout`,
     ask: `After how many seconds does a call to ${upstream} time out, or none if that is not promised?`,
     usual: 'none',
     answer: orNone(seconds),
   });
-  return { recoverySeconds, ...(callTimeoutSeconds !== undefined && { callTimeoutSeconds }) };
+  const timeout =
+    callTimeoutSeconds === undefined ? undefined : await askSetting(ask, `${upstream}.timeout`, callTimeoutSeconds);
+  const usual = { recoverySeconds, ...(callTimeoutSeconds !== undefined && { callTimeoutSeconds }) };
+  const shorter = [shortSeconds(recoverySeconds, recovery), shortSeconds(callTimeoutSeconds ?? 0, timeout)] as const;
+  return {
+    usual,
+    fast: {
+      recoverySeconds: shorter[0].seconds,
+      ...(callTimeoutSeconds !== undefined && { callTimeoutSeconds: shorter[1].seconds }),
+    },
+    environment: { ...shorter[0].environment, ...shorter[1].environment },
+  };
 }
+
+/** Asks which setting holds a number of seconds that is long for a test. */
+const askSetting = (ask: Ask, name: string, long: number): Promise<NumberSetting | undefined> =>
+  ask({
+    name: `${name}Setting`,
+    ask: `Which environment variable sets these ${long} seconds, such as RESET_MS or "RESET s", or none? Tests then use a shorter time`,
+    usual: 'none',
+    answer: orNone(numberSetting),
+    isRare: long <= LONG_SECONDS,
+  });
+
+/** Times from which on a shorter one saves time. */
+const LONG_SECONDS = 2;
 
 /** Asks how the breaker behaves once it is open. */
 async function askOpen(ask: Ask, upstream: string): Promise<Pick<Described, 'refusal' | 'trials' | 'trialsToClose'>> {
   const refusal = await ask({
     name: `${upstream}.refusal`,
     ask: 'With which status does the endpoint respond while it is open?',
-    usual: '503',
+    usual: '',
     answer: status,
   });
   const trials = await ask({
@@ -172,6 +224,9 @@ async function askOpen(ask: Ask, upstream: string): Promise<Pick<Described, 'ref
 
 const isCounted = (upstream: DeclaredUpstream): boolean => !('tcp' in upstream) || upstream.calls !== undefined;
 
-/** Returns a failure that every client notices immediately. */
-const quickFor = (upstream: DeclaredUpstream): Described['failures'] =>
-  'tcp' in upstream ? [{ kind: 'reset' }] : [{ kind: 'status', status: 500 }];
+/** Returns failures that every client notices immediately, at least one of which is attempted only once. */
+function quickFor(upstream: DeclaredUpstream): Described['failures'] {
+  if ('tcp' in upstream) return [{ kind: 'reset' }];
+  const isRepeated = upstream.calls !== undefined && (upstream.calls.attempts ?? 1) > 1;
+  return [{ kind: 'status', status: 500 }, ...(isRepeated ? [{ kind: 'malformed-json' }] : [])];
+}

@@ -1,7 +1,8 @@
 import type { ContractFile } from '../contract/contract.ts';
 import { endpoint, orNone, seconds, statuses, text, whole } from './answers.ts';
-import { type Endpoint, MAIN } from './ask-endpoints.ts';
-import type { Ask } from './question.ts';
+import type { Endpoint } from './ask-endpoints.ts';
+import { MAIN } from './found/operations.ts';
+import type { Ask, Interviewer } from './question.ts';
 
 /** The name of the endpoint that reads a table. */
 const READ = 'read';
@@ -14,13 +15,22 @@ export interface Database {
 }
 
 /** Asks about the table that is read and the rows that are stored. `acknowledged` are the main endpoint's statuses. */
-export async function askDatabase(ask: Ask, acknowledged: number[]): Promise<Database> {
-  const { pool, endpoints, size } = await askPool(ask);
-  const ledger = await askLedger(ask, acknowledged);
+export async function askDatabase(interviewer: Interviewer, acknowledged: number[]): Promise<Database> {
+  const { ask } = interviewer;
+  const found = await interviewer.orLeaveOut('the connection pool', () => askPool(interviewer));
+  const { pool, endpoints, size } = found ?? { endpoints: {} };
+  const ledger = await interviewer.orLeaveOut('the ledger', () => askLedger(ask, acknowledged));
   return { parts: { ...(pool && { pool }), ...(ledger && { ledger }) }, endpoints, ...(size && { pool: size }) };
 }
 
-async function askPool(ask: Ask) {
+interface Pool {
+  endpoints: Record<string, Endpoint>;
+  pool?: ContractFile['pool'];
+  size?: Database['pool'];
+}
+
+async function askPool({ ask, group }: Interviewer): Promise<Pool> {
+  await group('Connection pool', { poolMax: 'connections', poolWaitSeconds: 'seconds that a request waits for one' });
   const read = await ask({
     name: 'readEndpoint',
     ask: 'Which endpoint reads one table with one query, such as "GET /items", or none?',
@@ -34,17 +44,17 @@ async function askPool(ask: Ask) {
     usual: '200',
     answer: statuses,
   });
-  const table = await ask({ name: 'table', ask: 'Which table does it read?', usual: 'items', answer: text });
+  const table = await ask({ name: 'table', ask: 'Which table does it read?', usual: '', answer: text });
   const max = await ask({
     name: 'poolMax',
     ask: 'How many connections does the pool have?',
-    usual: '10',
+    usual: '',
     answer: whole,
   });
   const acquireTimeoutSeconds = await ask({
     name: 'poolWaitSeconds',
     ask: 'How many seconds may a request wait for a connection?',
-    usual: '2',
+    usual: '',
     answer: seconds,
   });
   return {
@@ -65,7 +75,7 @@ async function askLedger(ask: Ask, acknowledged: number[]): Promise<ContractFile
   const column = await ask({
     name: 'ledgerColumn',
     ask: 'Which column identifies the request?',
-    usual: 'id',
+    usual: '',
     answer: text,
   });
   const key = await ask({

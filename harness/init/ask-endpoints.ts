@@ -1,29 +1,45 @@
 import type { ContractFile } from '../contract/contract.ts';
-import { endpoint, listOf, orNone, statuses } from './answers.ts';
+import { endpoint, endpoints as endpointList, listOf, orNone, statuses } from './answers.ts';
 import { BODY_FORMS, body } from './body.ts';
-import type { Ask } from './question.ts';
+import { endpointName, prefixOf } from './found/operations.ts';
+import type { Ask, Interviewer } from './question.ts';
 
 /** An endpoint of the service, without its callers. */
 export type Endpoint = ContractFile['endpoints'][string] & { reaches: string[]; served: number[] };
 
-/** The endpoint that most scenarios test. */
-export const MAIN = 'main';
-
 const BODILESS = ['GET', 'DELETE'];
 
-/** Asks about the tested endpoint and, for each upstream that it does not call, about an endpoint that calls it. */
-export async function askEndpoints(ask: Ask, upstreams: readonly string[]): Promise<Record<string, Endpoint>> {
-  const operation = await ask({
-    name: 'endpoint',
-    ask: 'Which endpoint should be tested, as "METHOD /path"?',
-    usual: 'POST /chat',
-    answer: endpoint,
+/** Calls an endpoint of the service that `proofload init` has started, to learn how it responds. */
+export type Observe = (prefix: string, endpoint: Omit<Endpoint, 'reaches' | 'served'>) => Promise<void>;
+
+/**
+ * Asks about the tested endpoints and, for each upstream that none of them calls, about an endpoint that calls it.
+ *
+ * @param observe Called with each endpoint before the questions about its answers.
+ */
+export async function askEndpoints(
+  interviewer: Interviewer,
+  upstreams: readonly string[],
+  observe: Observe,
+): Promise<Record<string, Endpoint>> {
+  const { ask, group } = interviewer;
+  await group('Endpoints, the most important first', { endpoints: 'to test' });
+  const operations = await ask({
+    name: 'endpoints',
+    ask: 'Which endpoints should be tested, as "METHOD /path", the most important first, with commas between them?',
+    usual: '',
+    answer: endpointList,
   });
-  const main = await describeEndpoint(ask, '', operation, [...upstreams]);
-  if (upstreams.length > 1) main.reaches = await askReaches(ask, upstreams);
-  const endpoints: Record<string, Endpoint> = { [MAIN]: main };
-  for (const upstream of upstreams.filter((name) => !main.reaches.includes(name))) {
-    Object.assign(endpoints, await askEndpointOf(ask, upstream, 'calls it'));
+  const untested = interviewer.find('untested');
+  if (untested !== undefined) interviewer.tell(`Not suggested, because their paths have parameters: ${untested}`);
+  const endpoints: Record<string, Endpoint> = {};
+  for (const [index, operation] of operations.entries()) {
+    const name = endpointName(operation, index, Object.keys(endpoints));
+    endpoints[name] = await describeEndpoint(interviewer, { prefix: prefixOf(name), operation, upstreams, observe });
+  }
+  const reached = Object.values(endpoints).flatMap(({ reaches }) => reaches);
+  for (const upstream of upstreams.filter((name) => !reached.includes(name))) {
+    Object.assign(endpoints, await askEndpointOf(interviewer, upstream, 'calls it', observe));
   }
   return endpoints;
 }
@@ -33,45 +49,60 @@ export async function askEndpoints(ask: Ask, upstreams: readonly string[]): Prom
  *
  * @param how How the endpoint calls the upstream, for the question.
  */
-export async function askEndpointOf(ask: Ask, upstream: string, how: string): Promise<Record<string, Endpoint>> {
-  const operation = await ask({
+export async function askEndpointOf(
+  interviewer: Interviewer,
+  upstream: string,
+  how: string,
+  observe: Observe,
+): Promise<Record<string, Endpoint>> {
+  const operation = await interviewer.ask({
     name: `${upstream}.endpoint`,
     ask: `${upstream}: which endpoint ${how}, as "METHOD /path", or none?`,
     usual: 'none',
     answer: orNone(endpoint),
   });
   if (!operation) return {};
-  return { [`call-${upstream}`]: await describeEndpoint(ask, `${upstream}.`, operation, [upstream]) };
+  const described = await describeEndpoint(interviewer, { prefix: `${upstream}.`, operation, upstreams: [], observe });
+  return { [`call-${upstream}`]: { ...described, reaches: [upstream] } };
+}
+
+interface Described {
+  prefix: string;
+  operation: Pick<Endpoint, 'method' | 'path'>;
+  upstreams: readonly string[];
+  observe: Observe;
 }
 
 async function describeEndpoint(
-  ask: Ask,
-  prefix: string,
-  { method, path }: Pick<Endpoint, 'method' | 'path'>,
-  reaches: string[],
+  { ask, group }: Interviewer,
+  { prefix, operation: { method, path }, upstreams, observe }: Described,
 ): Promise<Endpoint> {
-  const sent = BODILESS.includes(method) ? undefined : await askBody(ask, prefix);
+  const title = `${method} ${path}`;
+  if (!BODILESS.includes(method)) await group(title, { [`${prefix}body`]: 'body' });
+  const sent = BODILESS.includes(method) ? undefined : await askBody(ask, prefix, title);
+  await observe(prefix, { method, path, ...sent });
   const served = await ask({
     name: `${prefix}served`,
-    ask: 'Which status means success? (several: "200 404")',
+    ask: `Which status of ${title} means success? (several: "200 404")`,
     usual: '200',
     answer: statuses,
   });
+  const reaches = upstreams.length === 0 ? [] : await askReaches(ask, prefix, title, upstreams);
   return { method, path, ...sent, served, reaches };
 }
 
-const askBody = (ask: Ask, prefix: string) =>
+const askBody = (ask: Ask, prefix: string, title: string) =>
   ask({
     name: `${prefix}body`,
-    ask: `With which body: ${BODY_FORMS}, or none? ("\${unique}" in it is a new text in each request)`,
-    usual: 'none',
+    ask: `With which body is ${title} called: ${BODY_FORMS}, or none? ("\${unique}" in it is a new text in each request)`,
+    usual: '',
     answer: orNone(body),
   });
 
-const askReaches = (ask: Ask, upstreams: readonly string[]): Promise<string[]> =>
+const askReaches = (ask: Ask, prefix: string, title: string, upstreams: readonly string[]): Promise<string[]> =>
   ask({
-    name: 'reaches',
-    ask: 'Which of the upstreams does it call, in order, or none?',
-    usual: upstreams.join(' '),
+    name: `${prefix}reaches`,
+    ask: `Which of the upstreams ${upstreams.join(', ')} does ${title} call, in order, or none?`,
+    usual: '',
     answer: orNone(listOf(upstreams)),
   }).then((reaches) => reaches ?? []);

@@ -28,6 +28,8 @@ export async function askFiles(ask: Ask, command: string): Promise<Files> {
     ask: 'Which configuration file does it read, or none? (It is copied into the contract, so it must not have secrets)',
     usual: 'none',
     answer: orNone(existing),
+    isRare: true,
+    about: 'a configuration file',
   });
   if (path === undefined) return { command, environment: {}, files: {} };
   const name = basename(path);

@@ -1,41 +1,56 @@
 import { basename } from 'node:path';
 import type { ContractFile } from '../contract/contract.ts';
-import { orNone, path, seconds, setting, text } from './answers.ts';
+import { orNone, seconds, setting, text, yesOrNo } from './answers.ts';
 import { askFiles } from './ask-files.ts';
-import type { Ask } from './question.ts';
+import type { Ask, Interviewer } from './question.ts';
 
 /** The service itself, and how it is started. */
 export interface Service {
   name: string;
-  start: ContractFile['start'];
+  /** Without its ready path. */
+  start: Omit<ContractFile['start'], 'readyPath' | 'readySeconds'>;
   environment: Record<string, string>;
   files: NonNullable<ContractFile['files']>;
   /** Whether it is already running, so that its settings can't be changed. */
   isRunning: boolean;
   hasDatabase: boolean;
+  /** The setting with a secret key, if the service refuses weak ones. */
   secretSetting: string | undefined;
   /** How it ends on SIGTERM, if it promises this. */
   termination?: ContractFile['termination'];
 }
 
 /** The address of a service on this machine. Others may not be called without --allow-host. */
-const here = text.regex(/^http:\/\/127(\.\d{1,3}){3}(:\d+)?\/?$/, 'an address such as http://127.0.0.1:8000');
+const HERE = /^http:\/\/127(\.\d{1,3}){3}(:\d+)?\/?$/;
+
+const commandOrAddress = text.refine(
+  (entered) => HERE.test(entered) || !/^https?:/.test(entered),
+  'a command, or an address such as http://127.0.0.1:8000',
+);
 
 /** Asks about the service itself. The default name is that of the working directory. */
-export async function askService(ask: Ask): Promise<Service> {
+export async function askService({ ask, group }: Interviewer): Promise<Service> {
   const name = await ask({
     name: 'name',
     ask: 'What is the service called?',
     usual: basename(process.cwd()),
     answer: text,
+    isRare: true,
   });
-  const url = await ask({
-    name: 'running',
-    ask: 'Which address does it have, such as http://127.0.0.1:8000, or none if proofload has to start it?',
-    usual: 'none',
-    answer: orNone(here),
+  await group('How the service starts', {
+    command: 'command',
+    portSetting: 'its port is in',
+    databaseSetting: 'the URL of PostgreSQL is in',
+    secretSetting: 'a secret key is in',
+    configFile: 'configuration file',
   });
-  return url === undefined ? askStopped(ask, name) : askRunning(ask, name, url);
+  const command = await ask({
+    name: 'command',
+    ask: 'Which command starts it? If it is already running: which address does it have, such as http://127.0.0.1:8000?',
+    usual: '',
+    answer: commandOrAddress,
+  });
+  return HERE.test(command) ? askRunning(ask, name, command) : askStopped(ask, name, command);
 }
 
 async function askRunning(ask: Ask, name: string, url: string): Promise<Service> {
@@ -44,62 +59,73 @@ async function askRunning(ask: Ask, name: string, url: string): Promise<Service>
     ask: 'Which file does it write its log to, or none?',
     usual: 'none',
     answer: orNone(text),
+    isRare: true,
   });
-  const start = { running: { url, ...(log && { log }) }, ...(await askReady(ask)) };
+  const start = { running: { url, ...(log && { log }) } };
   return { name, start, environment: {}, files: {}, isRunning: true, hasDatabase: false, secretSetting: undefined };
 }
 
-async function askStopped(ask: Ask, name: string): Promise<Service> {
-  const command = await ask({
-    name: 'command',
-    ask: 'Which command starts it?',
-    usual: 'node server.js',
-    answer: text,
-  });
+async function askStopped(ask: Ask, name: string, command: string): Promise<Service> {
   const { command: started, files, ...found } = await askFiles(ask, command);
-  const ready = await askReady(ask);
   const port = await ask({
     name: 'portSetting',
     ask: 'Which environment variable sets its port, or none if the command does (with ${port})?',
     usual: command.includes('${port}') ? 'none' : 'PORT',
     answer: orNone(setting),
+    isRare: command.includes('${port}'),
   });
   const database = await ask({
     name: 'databaseSetting',
     ask: 'Which environment variable holds the URL of PostgreSQL, or none?',
     usual: 'none',
     answer: orNone(setting),
+    isRare: true,
+    about: 'PostgreSQL',
   });
-  const secretSetting = await ask({
+  const secret = await ask({
     name: 'secretSetting',
-    ask: 'Which environment variable holds its secret key, which must be strong, or none?',
+    ask: 'Which environment variable holds a secret key, or none?',
     usual: 'none',
     answer: orNone(setting),
+    isRare: true,
+    about: 'a secret key',
   });
+  const isStrong =
+    secret !== undefined &&
+    (await ask({
+      name: 'secretRefused',
+      ask: `Does it refuse to start if ${secret} is unset, empty or short, and say so?`,
+      usual: 'no',
+      answer: yesOrNo,
+    }));
   const graceSeconds = await ask({
     name: 'graceSeconds',
     ask: 'Within how many seconds does it end on SIGTERM, with all requests in progress finished, or none?',
     usual: 'none',
     answer: orNone(seconds),
+    isRare: true,
+    about: 'how it ends on SIGTERM',
   });
   const environment = {
     ...found.environment,
     ...(port && { [port]: '${port}' }),
     ...(database && { [database]: '${postgres}' }),
-    ...(secretSetting && { [secretSetting]: '${secret}' }),
+    ...(secret && { [secret]: '${secret}' }),
   };
-  const start = { command: started.split(/\s+/), ...ready };
-  const hasDatabase = database !== undefined;
-  const termination = graceSeconds === undefined ? undefined : { graceSeconds, inFlight: 'finished' as const };
-  return { name, start, environment, files, isRunning: false, hasDatabase, secretSetting, termination };
+  return {
+    name,
+    start: { command: wordsOf(started) },
+    environment,
+    files,
+    isRunning: false,
+    hasDatabase: database !== undefined,
+    secretSetting: isStrong ? secret : undefined,
+    termination: graceSeconds === undefined ? undefined : { graceSeconds, inFlight: 'finished' as const },
+  };
 }
 
-async function askReady(ask: Ask): Promise<{ readyPath: string; readySeconds: number }> {
-  const readyPath = await ask({
-    name: 'readyPath',
-    ask: 'Which path returns 2xx once it is ready?',
-    usual: '/health',
-    answer: path,
-  });
-  return { readyPath, readySeconds: 20 };
-}
+/** Returns the words of a command, which has no shell: quotes keep blanks. */
+const wordsOf = (command: string): string[] =>
+  [...command.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
+    ([, double, single, plain]) => double ?? single ?? plain ?? '',
+  );

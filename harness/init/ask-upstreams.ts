@@ -1,17 +1,32 @@
 import { z } from 'zod';
 import type { CallKind } from '../../faults/calls/index.ts';
-import type { Provider } from '../../faults/fakes/provider.ts';
+import { type Provider, SDK_RETRIES } from '../../faults/fakes/provider.ts';
 import { CALLS, type DeclaredUpstream } from '../../mocks/declared-upstream.ts';
 import { providers } from '../../mocks/providers.ts';
-import { host, setting as keySetting, oneOf, orNone } from './answers.ts';
-import type { Ask } from './question.ts';
+import type { ContractFile } from '../contract/contract.ts';
+import { host, setting as keySetting, oneOf, orNone, whole } from './answers.ts';
+import type { Ask, Interviewer } from './question.ts';
 import { SOURCES, upstreamSources } from './upstream-source.ts';
 
 /** The upstreams that a service calls, by name, and the service's settings for them. */
 export interface Upstreams {
-  declared: Record<string, DeclaredUpstream>;
+  declared: Record<string, NonNullable<ContractFile['upstreams']>[string]>;
   environment: Record<string, string>;
+  /** Whether the service is a JVM, which needs the lab's certificate in its own format. */
+  needsTrustStore?: boolean;
 }
+
+const RUNTIMES = ['node', 'python', 'go', 'java'] as const;
+
+/** The variables from which each runtime reads an additional certificate authority. */
+const CA_SETTINGS: Readonly<Record<(typeof RUNTIMES)[number] | 'other', readonly string[]>> = {
+  node: ['NODE_EXTRA_CA_CERTS'],
+  // The ssl module, and the library `requests`.
+  python: ['SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE'],
+  go: ['SSL_CERT_FILE'],
+  java: [],
+  other: ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE'],
+};
 
 /** An environment variable with a base URL, as NAME=URL. The URL is optional. */
 const urlSetting = z
@@ -27,7 +42,8 @@ const urlSetting = z
   });
 
 /** Asks which upstreams the service calls, and which settings it has for each of them. */
-export async function askUpstreams(ask: Ask): Promise<Upstreams> {
+export async function askUpstreams({ ask, group }: Interviewer): Promise<Upstreams> {
+  await group('Upstream APIs that it calls', { upstreams: 'upstreams' });
   const sources = await ask({
     name: 'upstreams',
     ask:
@@ -38,14 +54,27 @@ export async function askUpstreams(ask: Ask): Promise<Upstreams> {
   });
   const upstreams: Upstreams = { declared: {}, environment: {} };
   for (const [name, source] of Object.entries(sources ?? {})) {
+    await group(`Settings for ${name}`, {
+      [`${name}.setting`]: 'base URL',
+      [`${name}.key`]: 'API key',
+      [`${name}.attempts`]: 'attempts per call',
+    });
     const { declared, environment } = await askUpstream(ask, name, source);
     upstreams.declared[name] = declared;
     Object.assign(upstreams.environment, environment);
   }
-  // Node, OpenSSL (Python's ssl, Go, Ruby) and Python's requests each read a different variable.
-  if (Object.values(upstreams.declared).some((upstream) => !('tcp' in upstream) && upstream.tls !== false)) {
-    for (const name of ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE'])
-      upstreams.environment[name] = '${ca}';
+  const isSecure = Object.values(upstreams.declared).some((upstream) => !('tcp' in upstream) && upstream.tls !== false);
+  if (isSecure) {
+    const runtime = await ask({
+      name: 'runtime',
+      ask: `What runs it: ${Object.keys(CA_SETTINGS).join(', ')}, or other?`,
+      usual: 'other',
+      answer: oneOf([...RUNTIMES, 'other']),
+      isRare: true,
+    });
+    for (const name of CA_SETTINGS[runtime]) upstreams.environment[name] = '${ca}';
+    if (runtime !== 'node' && runtime !== 'other') delete upstreams.environment.NODE_USE_ENV_PROXY;
+    upstreams.needsTrustStore = runtime === 'java';
   }
   return upstreams;
 }
@@ -77,10 +106,12 @@ async function askUpstream(ask: Ask, upstream: string, source: DeclaredUpstream)
     usual: usual.keySetting,
     answer: orNone(keySetting),
   });
+  const attempts = await askAttempts(ask, upstream, source);
   const basePath = read?.path.replace(/\/+$/, '');
   const declared = {
     ...source,
     ...fixed,
+    ...(attempts && { calls: attempts }),
     ...(basePath && { basePath }),
     ...(read?.scheme === 'http://' && { tls: false }),
   };
@@ -111,6 +142,21 @@ const askCalls = (ask: Ask, upstream: string, address: string): Promise<CallKind
     usual: address.endsWith(':6379') ? 'redis' : address.endsWith(':5432') ? 'postgres' : 'none',
     answer: orNone(oneOf(CALLS)),
   });
+
+/** Asks how often a failing call is attempted. How its client decides this is known for the clients of providers. */
+async function askAttempts(ask: Ask, upstream: string, source: DeclaredUpstream) {
+  const attempts = await ask({
+    name: `${upstream}.attempts`,
+    ask: `How often is a failing call to ${upstream} attempted at most?`,
+    usual: '1',
+    answer: whole,
+    isRare: true,
+  });
+  if (attempts === 1) return undefined;
+  const { on, never, hints } = SDK_RETRIES;
+  const isSdk = 'kind' in source && (providers[source.kind] as Provider).usage.sdk !== undefined;
+  return { attempts, ...(isSdk && { on: [...on], never: [...never], hints: [...hints] }) };
+}
 
 function usageOf(upstream: string, source: DeclaredUpstream): { setting: string; keySetting: string } {
   if ('kind' in source) {

@@ -1,63 +1,134 @@
-import { stringify } from 'yaml';
+import { Document, isCollection, isMap, isScalar, isSeq, visit } from 'yaml';
 import type { ContractFile } from '../contract/contract.ts';
+import { path } from './answers.ts';
 import { askAuthentication } from './ask-authentication.ts';
 import { askBreakers } from './ask-breakers.ts';
 import { askDatabase } from './ask-database.ts';
-import { askEndpoints, MAIN } from './ask-endpoints.ts';
+import { askEndpoints, type Endpoint, type Observe } from './ask-endpoints.ts';
 import { askLimits } from './ask-limits.ts';
 import { askService } from './ask-service.ts';
 import { askUpstreams } from './ask-upstreams.ts';
 import { callersOf } from './callers-of.ts';
-import type { Ask } from './question.ts';
+import { MAIN } from './found/operations.ts';
+import type { Interviewer } from './question.ts';
+import { withTrustStore } from './trust-store.ts';
 
 const HEADER = `# What this service promises. "npx proofload schema contract" prints the JSON Schema of the fields.
 # The lab fills in \${port}, \${postgres}, \${ca}, \${secret} and \${upstream.…}; \${env.…} is a variable of the shell.
-# Whatever is not described is not judged. A run waits for windows and timeouts: if these are long, give the service
-# shorter ones in profiles.fast.environment, and write the same numbers here. Next step: npx proofload doctor
+# Whatever is not described is not judged. The profile "fast" has short times, and the settings with which the service
+# has them, so that a run does not wait for long windows and timeouts.
 `;
 
-/** Asks all questions that apply, and returns a YAML contract for the service. */
-export const composeContract = async (ask: Ask): Promise<string> =>
-  HEADER + stringify(await askForContract(ask), { lineWidth: 110, aliasDuplicateObjects: false });
+/**
+ * Looks at the service with these parts of its contract, so that the interviewer knows more: what serves at its
+ * address, and how endpoints respond. Does nothing if the service can't be started.
+ */
+export interface Look {
+  /** Starts the service, or finds the running one. */
+  start(contract: ContractFile): Promise<void>;
+  /** Calls an endpoint of the service. */
+  call: Observe;
+  /** Opens the breakers in front of these upstreams. */
+  openBreakers(endpoints: Readonly<Record<string, Endpoint>>, upstreams: readonly string[]): Promise<void>;
+}
 
-async function askForContract(ask: Ask): Promise<ContractFile> {
-  const service = await askService(ask);
+/** Asks all questions that apply, and returns a YAML contract for the service. */
+export const composeContract = async (interviewer: Interviewer, look: Look): Promise<string> =>
+  HEADER + written(await askForContract(interviewer, look));
+
+/** Returns a contract as YAML, with short parts in a line of their own. */
+function written(contract: ContractFile): string {
+  const document = new Document(contract, { aliasDuplicateObjects: false });
+  visit(document, {
+    Collection(_, node) {
+      const isPlain = (value: unknown): boolean => !isCollection(value) || (isCollection(value) && value.flow === true);
+      const values = isMap(node) ? node.items.map(({ value }) => value) : isSeq(node) ? node.items : [];
+      const isLong = JSON.stringify(node).length > LONG;
+      if (
+        !isLong &&
+        (isSeq(node) || values.length <= 4) &&
+        values.every((value) => isScalar(value) || isSeq(value)) &&
+        values.every(isPlain)
+      )
+        node.flow = true;
+    },
+  });
+  return document.toString({ lineWidth: 110 });
+}
+
+/** From this many characters on, a part of a contract gets several lines. */
+const LONG = 70;
+
+async function askForContract(interviewer: Interviewer, look: Look): Promise<ContractFile> {
+  const { ask } = interviewer;
+  const service = await askService(interviewer);
   const { isRunning, secretSetting, termination } = service;
   // The upstreams of a running service are not the lab's, so nothing about them can be judged.
-  const upstreams = isRunning ? { declared: {}, environment: {} } : await askUpstreams(ask);
-  const endpoints = await askEndpoints(ask, Object.keys(upstreams.declared));
-  const breakers = await askBreakers(ask, upstreams.declared, endpoints);
-  const authentication = await askAuthentication(ask, isRunning);
-  const limits = await askLimits(ask, { isRunning, authentication: authentication?.authentication });
-  const acknowledged = endpoints[MAIN]?.served ?? [];
-  const database = service.hasDatabase ? await askDatabase(ask, acknowledged) : { parts: {}, endpoints: {} };
-  const callers = callersOf(authentication, { client: limits?.client, isRunning });
-  const judged = Object.entries({ ...endpoints, ...breakers.endpoints, ...database.endpoints });
-  return {
+  const upstreams = isRunning ? { declared: {}, environment: {} } : await askUpstreams(interviewer);
+  const started = upstreams.needsTrustStore ? withTrustStore(service.start) : service.start;
+  const partly: ContractFile = {
     name: service.name,
-    start: service.start,
+    start: { ...started, readyPath: '/', readySeconds: 20 },
     ...(Object.keys(upstreams.declared).length > 0 && { upstreams: upstreams.declared }),
-    environment: { ...service.environment, ...upstreams.environment, ...callers.environment },
+    environment: { ...service.environment, ...upstreams.environment },
     ...(Object.keys(service.files).length > 0 && { files: service.files }),
+    endpoints: { health: { method: 'GET', path: '/', served: [200] } },
+    profiles: { fast: {} },
+  };
+  await look.start(partly);
+  const readyPath = await ask({
+    name: 'readyPath',
+    ask: 'Which path returns 2xx once it is ready?',
+    usual: '',
+    answer: path,
+  });
+  const authentication = await askAuthentication(ask, isRunning);
+  const proving = callersOf(authentication, { client: undefined, isRunning });
+  if (authentication)
+    await look.start({ ...partly, environment: { ...partly.environment, ...proving.environment }, ...proving.parts });
+  const endpoints = await askEndpoints(interviewer, Object.keys(upstreams.declared), look.call);
+  await look.openBreakers(endpoints, Object.keys(upstreams.declared));
+  const breakers = await askBreakers(interviewer, upstreams.declared, endpoints, look.call);
+  const limits = await askLimits(interviewer, { isRunning, authentication: authentication?.authentication, endpoints });
+  const acknowledged = endpoints[MAIN]?.served ?? [];
+  const database = service.hasDatabase ? await askDatabase(interviewer, acknowledged) : undefined;
+  const callers = callersOf(authentication, { client: limits?.client, isRunning });
+  const judged = Object.entries({ ...endpoints, ...breakers.endpoints, ...database?.endpoints });
+  const described = Object.keys(breakers.described).length > 0;
+  const fast = {
+    ...(limits && { limits: limits.fast.counted }),
+    ...(described && { breakers: breakers.fast.counted }),
+    ...(database?.pool && { pool: database.pool }),
+  };
+  const usual = {
+    ...(limits && { limits: limits.counted }),
+    ...(described && { breakers: breakers.counted }),
+    ...(database?.pool && { pool: database.pool }),
+  };
+  const shorter = { ...limits?.fast.environment, ...breakers.fast.environment };
+  const { name, upstreams: declared, files } = partly;
+  return {
+    name,
+    start: { ...started, readyPath, readySeconds: 20 },
+    ...(declared && { upstreams: declared }),
+    environment: { ...partly.environment, ...callers.environment },
+    ...(files && { files }),
     ...(limits?.off && { conditions: { 'no-rate-limits': limits.off } }),
     endpoints: {
       ...Object.fromEntries(judged.map(([name, endpoint]) => [name, { ...endpoint, ...callers.endpoint }])),
       ...callers.endpoints,
-      health: { method: 'GET', path: service.start.readyPath, served: [200] },
+      health: { method: 'GET', path: readyPath, served: [200] },
     },
     ...(limits && { limiter: { window: limits.window } }),
-    ...(Object.keys(breakers.described).length > 0 && { breakers: breakers.described }),
-    ...database.parts,
+    ...(described && { breakers: breakers.described }),
+    ...database?.parts,
     ...(secretSetting && { secret: secretOf(secretSetting) }),
     ...callers.parts,
     secrecy: {},
     ...(termination && { termination }),
     profiles: {
-      fast: {
-        ...(limits && { limits: { [MAIN]: { max: limits.max, windowSeconds: limits.windowSeconds } } }),
-        ...(Object.keys(breakers.counted).length > 0 && { breakers: breakers.counted }),
-        ...(database.pool && { pool: database.pool }),
-      },
+      fast: { ...(Object.keys(shorter).length > 0 && { environment: shorter }), ...fast },
+      ...(Object.keys(shorter).length > 0 && { production: usual }),
     },
   };
 }

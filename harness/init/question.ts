@@ -5,14 +5,37 @@ export interface Question<Answer = unknown> {
   /** A short name, for example `llm.setting`. */
   name: string;
   ask: string;
-  /** The default answer, as entered. */
+  /** The default answer, as entered. If it is empty, there is none. */
   usual: string;
   /** Validates an answer and converts it. */
   answer: z.ZodType<Answer, string>;
+  /** Whether the default is assumed if nothing else was found. `--ask` asks such questions, too. */
+  isRare?: boolean;
+  /** What it is about, for the list of the rare questions that were not asked. */
+  about?: string;
+  /** Where the default was found, such as `src/app.js:12`. */
+  from?: string | undefined;
 }
 
 /** Asks a question and returns the converted answer. */
 export type Ask = <Answer>(question: Question<Answer>) => Promise<Answer>;
+
+/** What the parts of the interview can do. */
+export interface Interviewer {
+  readonly ask: Ask;
+  /**
+   * Shows the answers that were found to several questions, and lets the user confirm them together.
+   *
+   * @param names What to call each answer, by the question's name.
+   */
+  readonly group: (title: string, names: Readonly<Record<string, string>>) => Promise<void>;
+  /** Returns what was found for a name that is no question. */
+  readonly find: (name: string) => string | undefined;
+  /** Prints a line. */
+  readonly tell: (text: string) => void;
+  /** Returns what a part of the interview does, or undefined if `--yes` finds no answer to one of its questions. */
+  readonly orLeaveOut: <Part>(what: string, part: () => Promise<Part>) => Promise<Part | undefined>;
+}
 
 /** Validates an answer. Returns true, or a description of the problem. */
 export function judgeAnswer({ answer }: Question, text: string): true | string {

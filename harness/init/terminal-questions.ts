@@ -17,25 +17,31 @@ export class TerminalQuestions implements Disposable {
   }
 
   /**
-   * Returns the answer, or the default if it is empty. On a terminal, asks again until the answer is valid.
+   * Returns the answer, or the default if it is empty. On a terminal, asks again until the answer is valid. `<` is
+   * returned as it is.
    *
    * @throws ProofloadError USAGE if the input ends, for example because of Ctrl-C
    */
   readonly ask = async (question: Question): Promise<string> => {
-    const prompt = `${question.ask}${question.usual === '' ? '' : ` (${question.usual})`} `;
+    const { usual, from } = question;
+    const suggestion = from === undefined ? `(${usual})` : `(${usual}, from ${from})`;
+    const prompt = `${question.ask} ${usual === '' ? '' : `${suggestion} `}`;
     this.#terminal.setPrompt(prompt);
     for (;;) {
       if (this.#hasEnded) process.stdout.write(prompt);
       else this.#terminal.prompt();
       const { done, value = '' } = await this.#lines.next();
       if (done)
-        throw new ProofloadError('USAGE', 'the input ended before all questions were answered; nothing was written');
-      const text = value.trim() || question.usual;
+        throw new ProofloadError(
+          'USAGE',
+          'the input ended before all questions were answered; nothing was written. Without a terminal, use --yes, which accepts what was found, and --set NAME=ANSWER',
+        );
+      const text = value.trim() || usual;
       // Only a terminal shows what is typed.
       if (!process.stdin.isTTY) process.stdout.write(`${text}\n`);
-      const judged = judgeAnswer(question, text);
+      const judged = text === '<' || judgeAnswer(question, text);
       if (judged === true || !process.stdin.isTTY) return text;
-      process.stdout.write(`  ${judged}\n`);
+      process.stdout.write(`  ${text === '' ? 'This has no default. ' : ''}Allowed: ${judged}\n`);
     }
   };
 

@@ -18,6 +18,8 @@ export interface ScenarioLabOptions {
   folder: string;
   /** Called with each line in a service's log. */
   onLine?: (line: string) => void;
+  /** Whether any response means that the service is ready, if its ready path is not known. Defaults to false. */
+  isReadyWithAnyStatus?: boolean;
   /** The breaker under test, if there is one. */
   breaker?: string | undefined;
   /** Mutants that act on what the service and its callers, upstreams and rows exchange. Defaults to none. */

@@ -12,12 +12,17 @@ interface Readiness {
   answer?: string;
 }
 
-/** Polls a URL while the process is running, until it responds with 2xx or `limitMs` milliseconds have passed. */
+/**
+ * Polls a URL while the process is running, until it responds with 2xx or `limitMs` milliseconds have passed.
+ *
+ * @param isReady Whether a response means that it is ready. Defaults to those with 2xx.
+ */
 export async function awaitReady(
   process: { running: boolean },
   url: string,
   limitMs: number,
   redirect: 'follow' | 'manual' = 'follow',
+  isReady: (response: Response) => boolean = ({ ok }) => ok,
 ): Promise<Readiness> {
   const deadline = now() + limitMs;
   // A connection that stayed open would count for the service, which may wait for idle clients before it exits.
@@ -27,9 +32,9 @@ export async function awaitReady(
     const response = await fetchDirectly(url, { redirect, headers, signal: AbortSignal.timeout(1_000) }).catch(
       () => null,
     );
-    if (response && !response.ok) answer = await answerOf(response).catch(() => `${response.status}`);
+    if (response && !isReady(response)) answer = await answerOf(response).catch(() => `${response.status}`);
     else await response?.body?.cancel();
-    if (response?.ok) return { isReady: true };
+    if (response && isReady(response)) return { isReady: true };
     await pause(25);
   }
   return { isReady: false, ...(answer !== undefined && { answer }) };

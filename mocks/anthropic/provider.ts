@@ -12,5 +12,6 @@ export const anthropic: Provider<typeof anthropicSettings> = {
     setting: 'ANTHROPIC_BASE_URL',
     keySetting: 'ANTHROPIC_API_KEY',
     packages: ['@anthropic-ai/sdk', 'anthropic', '@ai-sdk/anthropic'],
+    sdk: { packages: ['@anthropic-ai/sdk', 'anthropic'], classes: ['Anthropic'] },
   },
 };

@@ -8,5 +8,10 @@ export const groq: Provider<typeof dialectSettings> = {
   settings: dialectSettings,
   create: ({ seed, settings }) => createGroq({ seed, ...settings }),
   needsBody: true,
-  usage: { setting: 'GROQ_BASE_URL', keySetting: 'GROQ_API_KEY', packages: ['groq-sdk', 'groq', '@ai-sdk/groq'] },
+  usage: {
+    setting: 'GROQ_BASE_URL',
+    keySetting: 'GROQ_API_KEY',
+    packages: ['groq-sdk', 'groq', '@ai-sdk/groq'],
+    sdk: { packages: ['groq-sdk', 'groq'], classes: ['Groq'] },
+  },
 };

@@ -13,5 +13,6 @@ export const openai: Provider<typeof dialectSettings> = {
     keySetting: 'OPENAI_API_KEY',
     basePath: '/v1',
     packages: ['openai', '@ai-sdk/openai'],
+    sdk: { packages: ['openai'], classes: ['OpenAI'] },
   },
 };

@@ -1,42 +1,195 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { OpenApiDocument } from '../../../faults/sources/openapi/document.ts';
-import { answersInDocument } from './in-document.ts';
-import { answersInVariables, type Variable } from './in-environment-file.ts';
-import { javascript } from './javascript.ts';
-import { filesOf, type Language } from './language.ts';
-import { python } from './python.ts';
-import { firstOf, type Source, sourceOf } from './source.ts';
+import type { Provider } from '../../../faults/fakes/provider.ts';
+import { providers } from '../../../mocks/providers.ts';
+import type { Amount } from './code/amount.ts';
+import { breakersOf, type FoundBreaker, refusalOf } from './code/breakers.ts';
+import { clientsOf } from './code/clients.ts';
+import type { Code } from './code/code.ts';
+import { type FoundLimiter, limitersOf } from './code/limiters.ts';
+import { answerOf, bodyOf, servedBy } from './code/requests.ts';
+import { routesOf } from './code/routes.ts';
+import { answersInOperations, endpointAt, listedEndpoints, prefixOf } from './operations.ts';
+import { type FoundAnswer, type FoundAnswers, firstOf, type Source, sourceOf } from './source.ts';
 
-/**
- * Returns a source for the answers in a service's code: the variables that it reads, and its routes. Routes are only
- * guesses.
- */
-export const answersInCode = async (folder: string): Promise<Source> =>
-  firstOf(await Promise.all([javascript, python].map((language) => answersIn(folder, language))));
+/** Returns a source for the answers in a service's code: its routes, breakers, limits, clients and callers. */
+export function answersInCode(code: Code): Source {
+  const routes = routesOf(code);
+  const operations = routes.map((route) => ({
+    method: route.method,
+    path: route.path,
+    from: code.at(route.module, route.range),
+    body: bodyOf(code, route),
+    served: servedBy(code, route),
+  }));
+  const limiters = limitersOf(code, routes);
+  return firstOf([
+    answersInOperations(operations),
+    aboutBreakers(code),
+    aboutLimits(limiters),
+    aboutClients(code),
+    sourceOf({
+      ...aboutCallers(code),
+      answerOfUpstreams: { answer: JSON.stringify(answerOf(code)), from: 'the code' },
+    }),
+  ]);
+}
 
-async function answersIn(folder: string, language: Language): Promise<Source> {
-  const variables = new Map<string, Variable>();
-  const paths: Record<string, Record<string, object>> = {};
-  const from: string[] = [];
-  const texts: string[] = [];
-  for await (const name of filesOf(folder, language)) {
-    const text = await readFile(join(folder, name), 'utf8');
-    const read = language.variables(text);
-    const routes = language.routes(text);
-    if (read.length + routes.length > 0) from.push(name);
-    texts.push(text);
-    for (const variable of read) if (!variables.get(variable.name)?.value) variables.set(variable.name, variable);
-    for (const { methods, path } of routes) {
-      paths[path] = { ...paths[path], ...Object.fromEntries(methods.map((method) => [method, {}])) };
+/** Returns the seconds or number of an amount, and the setting that holds it, as answers. */
+function amountAnswers(
+  name: string,
+  amount: Amount | undefined,
+  from: string,
+  asName = `${name}Setting`,
+): FoundAnswers {
+  if (!amount) return {};
+  const { setting } = amount;
+  const unit = setting && setting.unit !== 'number' ? ` ${setting.unit}` : '';
+  return {
+    [name]: { answer: String(amount.value), from },
+    ...(setting && { [asName]: { answer: `${setting.name}${unit}`, from } }),
+  };
+}
+
+function aboutBreakers(code: Code): Source {
+  const found = breakersOf(code);
+  const refusal = refusalOf(code);
+  return (question, earlier) => {
+    const [, upstream, field] =
+      /^(.+)\.(opens|window|minimum|boundary|recovery|recoverySetting|timeout|timeoutSetting|refusal|trials|toClose)$/.exec(
+        question,
+      ) ?? [];
+    const breaker = upstream === undefined ? undefined : breakerFor(found, upstream, earlier);
+    if (!breaker || field === undefined) return undefined;
+    const { rate, threshold, recovery, timeout, trials, toClose } = breaker;
+    // What is known only in part is asked about.
+    if (!recovery || (!rate && !threshold)) return undefined;
+    const from = `${breaker.from}, ${breaker.library}`;
+    const fixed = (answer: string | undefined): FoundAnswer | undefined =>
+      answer === undefined ? undefined : { answer, from };
+    const answers: Record<string, FoundAnswer | undefined> = {
+      opens: fixed(rate ? `${Number(rate.rate.toPrecision(6))}%` : String(threshold?.value)),
+      window: fixed(rate?.window),
+      minimum: fixed(rate && String(rate.minimum)),
+      boundary: fixed(rate?.boundary),
+      refusal: refusal && { answer: refusal.status, from: refusal.from },
+      trials: fixed(trials),
+      toClose: fixed(trials === '1' ? undefined : toClose),
+      ...amountAnswers('recovery', recovery, from),
+      ...amountAnswers('timeout', timeout, from),
+    };
+    return answers[field];
+  };
+}
+
+/** Returns the breaker in front of an upstream: the only one, or the only one whose name or file names it. */
+function breakerFor(
+  found: readonly FoundBreaker[],
+  upstream: string,
+  { upstreams = '', ...earlier }: Readonly<Record<string, string>>,
+): FoundBreaker | undefined {
+  if (found.length === 1 && upstreams.trim().split(/\s+/).length === 1) return found[0];
+  const words = [upstream.replace(/-/g, ''), upstream.split('-')[0] ?? upstream];
+  const setting = earlier[`${upstream}.setting`]?.split('=')[0];
+  const near = [
+    found.filter(({ name }) => words.some((word) => name.toLowerCase().includes(word.toLowerCase()))),
+    found.filter(({ module }) => words.some((word) => module.file.toLowerCase().includes(word.toLowerCase()))),
+    found.filter(({ module }) => setting !== undefined && module.text.includes(setting)),
+  ];
+  return near.find((some) => some.length === 1)?.[0];
+}
+
+function aboutLimits(found: readonly FoundLimiter[]): Source {
+  const limiterFor = (prefix: string, earlier: Readonly<Record<string, string>>): FoundLimiter | undefined => {
+    const endpoint = endpointAt(prefix, earlier);
+    return found.find(({ routes }) => routes.some(({ method, path }) => `${method} ${path}` === endpoint));
+  };
+  return (question, earlier) => {
+    if (question === 'client' || question === 'window') {
+      const first = listedEndpoints(earlier.endpoints ?? '')
+        .map(({ name }) => limiterFor(prefixOf(name), earlier))
+        .find((limiter) => limiter);
+      const answer = question === 'client' ? first?.client : first?.window;
+      return first && answer ? { answer, from: first.from } : undefined;
+    }
+    const [, prefix = '', field] = /^(.*\.)?(limit|limitShares|maxSetting|windowSetting)$/.exec(question) ?? [];
+    const limiter = field === undefined ? undefined : limiterFor(prefix, earlier);
+    if (!limiter || field === undefined) return undefined;
+    const { from, max, seconds } = limiter;
+    if (field === 'limit') return { answer: `${max.value} per ${seconds.value} seconds`, from };
+    if (field === 'maxSetting') return amountAnswers('max', max, from).maxSetting;
+    if (field === 'windowSetting') return amountAnswers('window', seconds, from).windowSetting;
+    // Requests of earlier endpoints with the same limiter count together.
+    const listed = listedEndpoints(earlier.endpoints ?? '');
+    const index = listed.findIndex(({ name }) => prefixOf(name) === prefix);
+    const shared = listed.slice(0, index).filter(({ name }) => limiterFor(prefixOf(name), earlier) === limiter);
+    return shared.length === 0 ? undefined : { answer: shared.map(({ name }) => name).join(' '), from };
+  };
+}
+
+/** The clients of SDKs, which repeat failed calls. */
+const aboutClients =
+  (code: Code): Source =>
+  (question, { upstreams = '' }) => {
+    const [, upstream] = /^(.+)\.attempts$/.exec(question) ?? [];
+    if (upstream === undefined) return undefined;
+    const [, kind = upstream] = new RegExp(`(?:^|\\s)${upstream}=(\\S+)`).exec(upstreams) ?? [];
+    const sdk = Object.hasOwn(providers, kind)
+      ? (providers[kind as keyof typeof providers] as Provider).usage.sdk
+      : undefined;
+    const clients = sdk ? clientsOf(code, sdk.classes) : [];
+    const [first] = clients;
+    const counts = new Set(clients.map(({ retries }) => retries?.value ?? 2));
+    if (!first || counts.size !== 1) return undefined;
+    return {
+      answer: String(1 + (first.retries?.value ?? 2)),
+      from: first.retries ? first.from : `${first.from}, repeats a failed call twice`,
+    };
+  };
+
+/** Returns how callers authenticate, if the code says so. */
+function aboutCallers(code: Code): FoundAnswers {
+  const variables = code.variables();
+  const setting = (pattern: RegExp) =>
+    variables.find(
+      ({ name }) =>
+        pattern.test(name) && !Object.values<Provider>(providers).some(({ usage }) => usage.keySetting === name),
+    );
+  for (const module of code.modules) {
+    const jwt = module.calls.find(({ callee }) =>
+      /(^|\.)(jwt\.verify|jwtVerify|jwt\.decode|jwt\.Parse|jwt\.ParseWithClaims|expressjwt)$/.test(callee),
+    );
+    const secret = setting(/(^|_)SECRET(_KEY)?$/);
+    if (jwt && secret) {
+      const from = code.at(module, jwt);
+      return {
+        authentication: { answer: 'bearer-jwt-hs256', from },
+        keySetting: { answer: secret.name, from: secret.from },
+      };
+    }
+    const [header] = [...module.text.matchAll(/['"`](x-api-key|api-key)['"`]/gi)];
+    const keys = setting(/^(\w+_)?(API_)?KEYS?$/);
+    if (header?.[1] && keys) {
+      const from = code.at(module, { from: header.index, to: header.index });
+      return {
+        authentication: { answer: 'api-key', from, isGuess: true },
+        keyPlace: { answer: header[1], from, isGuess: true },
+        keySetting: { answer: keys.name, from: keys.from },
+      };
+    }
+    const bearer = /['"`]Bearer (?!\$)/.exec(module.text);
+    const tokens = setting(/^(\w+_)?(API_)?(TOKENS?|API_KEYS?)$/);
+    if (
+      bearer &&
+      tokens &&
+      !/authorization['"`]?\s*:\s*[`'"]Bearer/i.test(
+        module.text.slice(Math.max(0, bearer.index - 30), bearer.index + 10),
+      )
+    ) {
+      const from = code.at(module, { from: bearer.index, to: bearer.index });
+      return {
+        authentication: { answer: 'bearer', from, isGuess: true },
+        keySetting: { answer: tokens.name, from: tokens.from },
+      };
     }
   }
-  if (from.length === 0) return sourceOf({});
-  const where = from.sort().join(', ');
-  const described = answersInDocument({ openapi: '3.1.0', paths } as OpenApiDocument, where);
-  const routed: Source = (question, earlier) => {
-    const found = described(question, earlier);
-    return found && { ...found, isGuess: true };
-  };
-  return firstOf([sourceOf(answersInVariables([...variables.values()], where, texts.join('\n'))), routed]);
+  return {};
 }

@@ -1,19 +1,8 @@
 import { sampleOf } from '../../../faults/sources/openapi/content.ts';
 import { METHODS, type OpenApiDocument, resolveRef } from '../../../faults/sources/openapi/document.ts';
 import { isJson } from '../../../faults/sources/openapi/media-type.ts';
+import { answersInOperations, endpointAt } from './operations.ts';
 import type { FoundAnswer, Source } from './source.ts';
-
-interface Described {
-  /** Such as "POST /chat". */
-  name: string;
-  operation: Record<string, unknown>;
-}
-
-const HEALTH = /(^|\/)(health|healthz|ready|readyz|readiness|live|livez|status|ping)\/?$/i;
-/** An endpoint that creates a session is not the one that most scenarios should test. */
-const LOGIN = /login|token|auth|sign-?(in|up)|register/i;
-/** An endpoint whose path has one of these words probably calls an LLM. */
-const LLM = /chat|complet|ask|answer|message|generat|summar|question|prompt/i;
 
 /**
  * Returns the answers in the service's OpenAPI document: its endpoints with their bodies and statuses, the path that
@@ -22,53 +11,29 @@ const LLM = /chat|complet|ask|answer|message|generat|summar|question|prompt/i;
  * @param from The document's file or address.
  */
 export function answersInDocument(document: OpenApiDocument, from: string): Source {
-  const described = operationsOf(document);
-  const fixed = Object.entries({
-    readyPath: certainIfOne(
-      described.filter(({ name }) => isPlain(name, 'GET') && HEALTH.test(name)).map(pathOf),
-      from,
-    ),
-    endpoint: endpointIn(described, from),
-  });
-  const operationAt = (endpoint = '') => described.find(({ name }) => name === endpoint)?.operation;
+  const described = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
+    METHODS.filter((method) => item[method] !== undefined).map((method) => {
+      const operation: Record<string, unknown> = Object(resolveRef(document, item[method]));
+      const found = {
+        method: method.toUpperCase(),
+        path,
+        from,
+        body: bodyOf(document, operation),
+        served: servedBy(operation),
+      };
+      return { found, operation };
+    }),
+  );
+  const answers = answersInOperations(described.map(({ found }) => found));
   return (question, earlier) => {
-    const known = fixed.find(([name]) => name === question)?.[1];
-    if (known) return known;
-    const [, prefix = '', field] = /^(.*\.)?(body|served|readServed)$/.exec(question) ?? [];
-    if (field === undefined) return authenticationOf(document, operationAt(earlier.endpoint), question, from);
-    const operation = operationAt(earlier[field === 'readServed' ? 'readEndpoint' : `${prefix}endpoint`]);
-    const answer = operation && (field === 'body' ? bodyOf(document, operation) : servedBy(operation));
-    return answer === undefined ? undefined : { answer, from };
+    const main = endpointAt('', earlier);
+    // Authentication is asked about before the endpoints.
+    const chosen =
+      described.find(({ found }) => `${found.method} ${found.path}` === main) ??
+      described.find(({ operation }) => Array.isArray(operation.security) && operation.security.length > 0) ??
+      described[0];
+    return answers(question, earlier) ?? authenticationOf(document, chosen?.operation, question, from);
   };
-}
-
-function operationsOf(document: OpenApiDocument): Described[] {
-  return Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
-    METHODS.filter((method) => item[method] !== undefined).map((method) => ({
-      name: `${method.toUpperCase()} ${path}`,
-      operation: Object(resolveRef(document, item[method])),
-    })),
-  );
-}
-
-const pathOf = ({ name }: Described): string => name.slice(name.indexOf(' ') + 1);
-
-/** Whether an endpoint has this method, and no parameters in its path. */
-const isPlain = (name: string, method: string): boolean => name.startsWith(`${method} `) && !name.includes('{');
-
-function certainIfOne([first, ...others]: readonly string[], from: string): FoundAnswer | undefined {
-  return first === undefined ? undefined : { answer: first, from, isGuess: others.length > 0 };
-}
-
-function endpointIn(described: readonly Described[], from: string): FoundAnswer | undefined {
-  const posts = described.filter(({ name }) => isPlain(name, 'POST') && !LOGIN.test(name));
-  const likely = posts.filter(({ name }) => LLM.test(name));
-  const reads = described.filter(({ name }) => isPlain(name, 'GET') && !HEALTH.test(name));
-  const [best = []] = [likely, posts, reads].filter((some) => some.length > 0);
-  return certainIfOne(
-    best.map(({ name }) => name),
-    from,
-  );
 }
 
 function servedBy({ responses = {} }: { responses?: unknown }): string | undefined {

@@ -1,81 +1,113 @@
-import { parseEnv } from 'node:util';
 import type { Provider } from '../../../faults/fakes/provider.ts';
 import { providers } from '../../../mocks/providers.ts';
+import type { Variable } from './code/code.ts';
 import type { FoundAnswer, FoundAnswers } from './source.ts';
 
-/** A variable that a service reads from its environment, with an example of its value, or an empty text. */
-export interface Variable {
-  readonly name: string;
-  readonly value: string;
+/** Returns the variables in a file with an example of the service's environment, such as `.env.example`. */
+export function variablesIn(text: string, file: string): Variable[] {
+  return text.split(/\r?\n/).flatMap((line, index) => {
+    const [, name, written = ''] = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*)$/.exec(line) ?? [];
+    const [, double, single, plain = ''] = /^(?:"([^"]*)"|'([^']*)'|([^#]*?)\s*(?:\s#.*)?)$/.exec(written) ?? [];
+    return name === undefined ? [] : [{ name, value: double ?? single ?? plain, from: `${file}:${index + 1}` }];
+  });
 }
-
-/**
- * Returns the answers in a file with an example of the service's environment, such as `.env.example`.
- *
- * @param from The file's name.
- */
-export const answersInEnvironment = (text: string, from: string): FoundAnswers =>
-  answersInVariables(
-    Object.entries(parseEnv(text)).map(([name, value = '']) => ({ name, value })),
-    from,
-  );
 
 /**
  * Returns the answers in the variables that a service reads: those of the port, the database, the secret key and the
  * upstreams.
  *
- * @param from The files that name them.
  * @param code The code that reads them, which may contain the addresses of providers.
+ * @param documents OpenAPI documents in the folder, which may describe upstreams.
  */
-export function answersInVariables(variables: readonly Variable[], from: string, code = ''): FoundAnswers {
-  const certain = (answer: string): FoundAnswer => ({ answer, from });
-  const guess = (answer: string): FoundAnswer => ({ answer, from, isGuess: true });
-  const port = variables.find(({ name }) => name === 'PORT');
+export function answersInVariables(
+  variables: readonly Variable[],
+  code: readonly { readonly file: string; readonly text: string }[] = [],
+  documents: readonly string[] = [],
+): FoundAnswers {
+  const certain = ({ name, from }: Variable): FoundAnswer => ({ answer: name, from });
+  const guess = ({ name, from }: Variable): FoundAnswer => ({ answer: name, from, isGuess: true });
+  const port = variables.find(({ name }) => /^(PORT|HTTP_PORT|SERVER_PORT|APP_PORT|LISTEN_PORT)$/.test(name));
   // It may also be the port of something else, such as Redis.
-  const otherPort = variables.find(({ name }) => /_PORT$/.test(name));
-  const database = variables.find(({ value }) => /^postgres(ql)?:\/\//.test(value));
-  const likely = variables.find(({ name, value }) => value === '' && /^(DATABASE|POSTGRES\w*|PG)_UR[LI]$/.test(name));
-  // A secret key is promised to be strong, which not every service does.
+  const otherPort = variables.find(
+    ({ name }) => /_PORT$/.test(name) && !/REDIS|DB|PG|POSTGRES|SMTP|METRICS|DEBUG|MYSQL/.test(name),
+  );
+  const database =
+    variables.find(({ value }) => /^postgres(ql)?(\+\w+)?:\/\//.test(value)) ??
+    variables.find(({ name, value }) => value === '' && /^(DATABASE|POSTGRES\w*|PG|DB)_UR[LI]$/.test(name));
   const secret = variables.find(({ name }) => /(^|_)SECRET(_KEY)?$/.test(name));
   return {
-    ...(otherPort && { portSetting: guess(otherPort.name) }),
-    ...(port && { portSetting: certain(port.name) }),
-    databaseSetting: database ? certain(database.name) : guess(likely?.name ?? 'none'),
-    ...(secret && { secretSetting: guess(secret.name) }),
-    ...upstreamsIn(variables, { certain, guess, code }),
+    ...(otherPort && { portSetting: guess(otherPort) }),
+    ...(port && { portSetting: certain(port) }),
+    ...(database && { databaseSetting: certain(database) }),
+    ...(secret && { secretSetting: certain(secret) }),
+    ...upstreamsIn(variables, code, documents),
   };
 }
 
-interface Finder {
-  certain(answer: string): FoundAnswer;
-  guess(answer: string): FoundAnswer;
-  readonly code: string;
+interface Used {
+  readonly name: string;
+  readonly source: string;
+  readonly setting?: Variable | undefined;
+  readonly key?: Variable | undefined;
+  readonly from: string;
+  readonly isGuess?: boolean;
 }
 
 /**
  * Returns the answers about the providers whose address or API key is among the variables, or whose address is fixed in
- * the code.
+ * the code, and about other upstreams whose address is among the variables.
  */
-function upstreamsIn(variables: readonly Variable[], { certain, guess, code }: Finder): FoundAnswers {
-  const used = Object.entries(providers).flatMap(([kind, provider]) => {
-    const setting = settingOf(provider, variables);
+function upstreamsIn(
+  variables: readonly Variable[],
+  code: Parameters<typeof answersInVariables>[1] & {},
+  documents: readonly string[],
+): FoundAnswers {
+  const ofProviders = Object.entries<Provider>(providers).flatMap(([kind, provider]): Used[] => {
+    const setting =
+      variables.find(({ value }) => value.startsWith(provider.origin)) ??
+      variables.find(({ name }) => name === provider.usage.setting);
     const key = variables.find(({ name }) => name === provider.usage.keySetting);
-    const isFixed = setting === undefined && code.includes(provider.origin);
-    return setting || key || isFixed ? [{ kind, setting, key, isFixed }] : [];
+    // An address in the code may be part of a comment.
+    const fixed = setting ? undefined : code.find(({ text }) => text.includes(provider.origin));
+    const from = setting?.from ?? key?.from ?? (fixed && `${fixed.file}:${lineWith(fixed.text, provider.origin)}`);
+    return from === undefined ? [] : [{ name: kind, source: kind, setting, key, from, isGuess: !setting && !key }];
   });
+  const ofProvider = ofProviders.flatMap(({ setting }) => setting?.name ?? []);
+  const others = variables.filter((variable) => isAddress(variable) && !ofProvider.includes(variable.name));
+  const ofOthers = others.map((setting): Used => {
+    const stem = setting.name.replace(/_(BASE_URL|BASEURL|API_URL|URL|URI|BASE|ENDPOINT|API)$/, '');
+    const name = stem.toLowerCase().replaceAll('_', '-');
+    const document = documents.find((path) => path.toLowerCase().includes(name));
+    const key = variables.find((other) => other.name.startsWith(`${stem}_`) && /(KEY|TOKEN)$/.test(other.name));
+    return { name, source: document ? `./${document}` : `./mocks/${name}.yaml`, setting, key, from: setting.from };
+  });
+  const used = [...ofProviders, ...ofOthers];
   if (used.length === 0) return {};
-  // An address in the code may be part of a comment.
-  const found = used.every(({ setting, key }) => setting || key) ? certain : guess;
-  const answers: Record<string, FoundAnswer> = { upstreams: found(used.map(({ kind }) => kind).join(' ')) };
-  for (const { kind, setting, key, isFixed } of used) {
+  const answers: Record<string, FoundAnswer> = {
+    upstreams: {
+      answer: used.map(({ name, source }) => (name === source ? name : `${name}=${source}`)).join(' '),
+      from: used.map(({ from }) => from).join(', '),
+      isGuess: used.some(({ isGuess }) => isGuess),
+    },
+  };
+  for (const { name, setting, key, from } of used) {
+    const value = setting?.value.replace(/[?#].*$/, '');
     if (setting)
-      answers[`${kind}.setting`] = certain(setting.value ? `${setting.name}=${setting.value}` : setting.name);
-    if (isFixed) answers[`${kind}.setting`] = guess('none');
-    if (key) answers[`${kind}.key`] = certain(key.name);
+      answers[`${name}.setting`] = { answer: value ? `${setting.name}=${value}` : setting.name, from: setting.from };
+    // The address is fixed in the code, or nothing is known about it.
+    else if (code.some(({ text }) => text.includes(providers[name as keyof typeof providers].origin)))
+      answers[`${name}.setting`] = { answer: 'none', from, isGuess: true };
+    if (key) answers[`${name}.key`] = { answer: key.name, from: key.from };
   }
   return answers;
 }
 
-/** Returns the variable with a provider's address. */
-const settingOf = ({ origin, usage }: Provider, variables: readonly Variable[]): Variable | undefined =>
-  variables.find(({ value }) => value.startsWith(origin)) ?? variables.find(({ name }) => name === usage.setting);
+/** Whether a variable has the address of an HTTP API that the service calls. */
+const isAddress = ({ name, value }: Variable): boolean =>
+  /^https?:\/\/[^\s@]+$/.test(value) &&
+  /_(BASE_URL|BASEURL|API_URL|URL|URI|BASE|ENDPOINT|API)$/.test(name) &&
+  !/^(APP|PUBLIC|SELF|SITE|BASE|FRONTEND|CLIENT|SERVER|CALLBACK|REDIRECT|CORS|ALLOWED|OTEL|SENTRY|JAEGER|LOKI|NEXT_PUBLIC|DATABASE|HTTPS?)_|CALLBACK|REDIRECT|WEBHOOK|JWKS|ISSUER|ORIGIN|PROXY/.test(
+    name,
+  );
+
+const lineWith = (text: string, part: string): number => text.slice(0, text.indexOf(part)).split('\n').length;

@@ -1,59 +1,129 @@
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readDocument } from '../../../faults/sources/openapi/read-document.ts';
+import { Code, type Variable } from './code/code.ts';
+import { go } from './code/go.ts';
+import { javascript } from './code/javascript.ts';
+import { python } from './code/python.ts';
+import { type Language, type Module, readModule } from './code/syntax.ts';
 import { answersInCode } from './in-code.ts';
+import { answersInCommands } from './in-commands.ts';
 import { answersInDocument } from './in-document.ts';
-import { answersInEnvironment } from './in-environment-file.ts';
-import { answersInGoModule } from './in-go-module.ts';
-import { answersInPackageJson } from './in-package-json.ts';
-import { answersInPyproject, answersInPythonFiles, answersInRequirements } from './in-python-project.ts';
+import { answersInVariables, variablesIn } from './in-environment-file.ts';
+import {
+  answersInGoModule,
+  answersInJvmBuild,
+  answersInPackageJson,
+  answersInPyproject,
+  answersInRequirements,
+} from './in-manifests.ts';
 import { type FoundAnswers, firstOf, type Source, sourceOf } from './source.ts';
 
-/** Files with answers. The first of several names that exists is read. */
-const FILES: readonly { names: readonly string[]; answers: (text: string, name: string) => FoundAnswers }[] = [
-  { names: ['.env.example', '.env.sample', '.env.template'], answers: answersInEnvironment },
-  { names: ['package.json'], answers: answersInPackageJson },
-  { names: ['pyproject.toml'], answers: answersInPyproject },
-  { names: ['requirements.txt'], answers: answersInRequirements },
-  { names: ['go.mod'], answers: answersInGoModule },
-];
+type Read = (text: string, name: string, folder: string) => FoundAnswers;
+
+const inPackageJson: Read = (text, name, folder) =>
+  answersInPackageJson(
+    text,
+    name,
+    (tool) => /^[\w-]+$/.test(tool) && existsSync(join(folder, 'node_modules/.bin', tool)),
+  );
+
+/** Files with answers. A package.json in a folder of another language may only be for tools. */
+const MANIFESTS: Readonly<Record<string, Read>> = {
+  'go.mod': answersInGoModule,
+  'pyproject.toml': answersInPyproject,
+  'requirements.txt': answersInRequirements,
+  'pom.xml': answersInJvmBuild,
+  'build.gradle': answersInJvmBuild,
+  'build.gradle.kts': answersInJvmBuild,
+  'package.json': inPackageJson,
+};
+const EXAMPLES = ['.env.example', '.env.sample', '.env.template', 'env.example', '.env.dist'];
 
 const DOCUMENTS = ['openapi', 'docs/openapi', 'api/openapi', 'swagger'].flatMap((name) =>
   ['yaml', 'yml', 'json'].map((extension) => `${name}.${extension}`),
 );
 
+/** A file that is larger is generated, and not read. */
+const MOST_CHARACTERS = 300_000;
+
 /**
- * Returns a source for the answers in a service's folder: in an example of its environment, its package.json,
- * pyproject.toml, requirements.txt or go.mod, its OpenAPI document, and its JavaScript or Python. A file that can't be
- * parsed has no answers, because `proofload init` then asks.
+ * Returns a source for the answers in a service's folder: in an example of its environment, its manifest, its OpenAPI
+ * document, the scripts that start it, and its code. A file that can't be parsed has no answers, because
+ * `proofload init` then asks.
  *
  * @param unread Is called with a message for each file that can't be parsed.
  */
 export async function answersInFolder(folder: string, unread: (message: string) => void): Promise<Source> {
   const sources: Source[] = [];
-  for (const { names, answers } of FILES) {
-    const file = await firstThatExists(folder, names);
-    if (file === undefined) continue;
+  for (const [name, read] of Object.entries(MANIFESTS)) {
+    const text = await textIn(folder, name);
+    if (text === undefined) continue;
     try {
-      sources.push(sourceOf(answers(file.text, file.name)));
+      sources.push(sourceOf(read(text, name, folder)));
     } catch (error) {
-      unread(`${file.name} can't be read, so it is ignored: ${(error as Error).message.split('\n')[0]}`);
+      unread(`${name} can't be read, so it is ignored: ${(error as Error).message.split('\n')[0]}`);
     }
   }
-  sources.push(sourceOf(await answersInPythonFiles(folder)));
+  const example = await firstThatExists(folder, EXAMPLES);
+  const examples = example ? variablesIn(example.text, example.name) : [];
+  const code = await codeIn(folder, examples);
   const document = await firstThatExists(folder, DOCUMENTS);
   try {
     if (document) sources.push(answersInDocument(await readDocument(join(folder, document.name)), document.name));
   } catch (error) {
     unread(`${document?.name} is ignored: ${(error as Error).message}`);
   }
-  sources.push(await answersInCode(folder));
-  return firstOf(sources);
+  const others = await upstreamDocuments(folder, document?.name);
+  const variables = [
+    ...examples,
+    ...code.variables().filter(({ name }) => !examples.some((other) => other.name === name)),
+  ];
+  sources.push(sourceOf(answersInVariables(variables, code.modules, others)));
+  sources.unshift(sourceOf(await answersInCommands(folder, code)));
+  return firstOf([...sources, answersInCode(code)]);
 }
+
+/** Reads the code in a folder and the three levels below. */
+async function codeIn(folder: string, examples: readonly Variable[]): Promise<Code> {
+  const modules: Module[] = [];
+  for (const language of [javascript, python, go]) {
+    for await (const name of filesOf(folder, language)) {
+      const text = await readFile(join(folder, name), 'utf8');
+      if (text.length <= MOST_CHARACTERS) modules.push(readModule(language, name, text));
+    }
+  }
+  modules.sort((a, b) => a.file.split('/').length - b.file.split('/').length || (a.file < b.file ? -1 : 1));
+  return new Code(modules, Object.fromEntries(examples.map(({ name, value }) => [name, value])));
+}
+
+async function* filesOf(folder: string, { files, others }: Language): AsyncGenerator<string> {
+  for await (const name of glob(files, { cwd: folder, exclude: (path) => others.test(path) })) {
+    if (!name.split('/').some((part) => others.test(part))) yield name;
+  }
+}
+
+/** Returns the OpenAPI documents in a folder and the one below, except the service's own. */
+async function upstreamDocuments(folder: string, own: string | undefined): Promise<string[]> {
+  const found: string[] = [];
+  for await (const name of glob('{*,*/*}.{yaml,yml,json}', {
+    cwd: folder,
+    exclude: (path) => /^(\.|node_modules$|results$)/.test(path),
+  })) {
+    if (name === own || /^(package|tsconfig|proofload)/.test(name)) continue;
+    const text = await textIn(folder, name);
+    if (text && /^\s*["{]?\s*["']?(openapi|swagger)["']?\s*:/m.test(text.slice(0, 500))) found.push(name);
+  }
+  return found.sort();
+}
+
+const textIn = (folder: string, name: string): Promise<string | undefined> =>
+  readFile(join(folder, name), 'utf8').catch(() => undefined);
 
 async function firstThatExists(folder: string, names: readonly string[]) {
   for (const name of names) {
-    const text = await readFile(join(folder, name), 'utf8').catch(() => undefined);
+    const text = await textIn(folder, name);
     if (text !== undefined) return { name, text };
   }
   return undefined;

@@ -20,6 +20,8 @@ export interface ServiceOptions {
   reaper: Reaper;
   logFile: string;
   onLine: (line: string) => void;
+  /** Whether any response means that it is ready, for a service whose ready path is not known. */
+  isReadyWithAnyStatus?: boolean | undefined;
   /** Called after the last line of a process. */
   onEnd?: () => void;
   record: (event: ServiceEvent) => void;
@@ -87,7 +89,8 @@ export class ServiceProcess implements AsyncDisposable {
       options.onEnd?.();
     });
     const { readyPath, readySeconds } = contract.start;
-    const { isReady, answer } = await awaitReady(child, url + readyPath, readySeconds * 1_000);
+    const accepts = options.isReadyWithAnyStatus ? () => true : undefined;
+    const { isReady, answer } = await awaitReady(child, url + readyPath, readySeconds * 1_000, 'follow', accepts);
     if (!isReady) {
       await service.stop();
       notReady(contract, new ProcessFailure(`no 2xx from ${readyPath}${answer ? `, but ${answer}` : ''}`, tail));

@@ -31,6 +31,8 @@ interface StartOptions {
   folder: string;
   /** Called with each line in the service's log. */
   onLine?: ((line: string) => void) | undefined;
+  /** See `ServiceOptions`. */
+  isReadyWithAnyStatus?: boolean | undefined;
   reaper: Reaper;
   launch: Launch;
   port: number;
@@ -70,6 +72,7 @@ export function startService(options: StartOptions): Promise<ServiceUnderTest> {
   const common = {
     contract,
     logFile: join(folder, process === undefined ? 'service.log' : `service-${process}.log`),
+    isReadyWithAnyStatus: options.isReadyWithAnyStatus,
     record,
     onLine: (written: string) => {
       const line = wire?.line(written) ?? written;

@@ -29,6 +29,22 @@ test.each([
   [answers.statuses, 'ok', 'one or more statuses, such as "200 404"'],
   [answers.endpoint, 'POST /chat?x=1', { method: 'POST', path: '/chat?x=1' }],
   [answers.endpoint, 'chat', 'a method and a path, such as "POST /chat"'],
+  [
+    answers.endpoints,
+    'POST /chat, GET /a',
+    [
+      { method: 'POST', path: '/chat' },
+      { method: 'GET', path: '/a' },
+    ],
+  ],
+  [
+    answers.endpoints,
+    'POST /chat GET /a',
+    'a method and a path, such as "POST /chat", or several with commas between them',
+  ],
+  [answers.numberSetting, 'RESET_MS', { name: 'RESET_MS', unit: 'ms' }],
+  [answers.numberSetting, 'WINDOW text', { name: 'WINDOW', unit: 'text' }],
+  [answers.yesOrNo, 'Y', true],
   [answers.json, '{"a":1}', { a: 1 }],
   [answers.json, '{"a": }', 'JSON, such as {"question": "hello ${unique}"}'],
   [WORDS, 'clock', 'clock'],

@@ -69,6 +69,6 @@ test('a login sends a form, or the JSON body that the service expects', async ()
 });
 
 test('a running service does not know the public keys of the lab', async () => {
-  const own = { running: 'http://127.0.0.1:8000', authentication: 'bearer-jwt-rs256' };
+  const own = { command: 'http://127.0.0.1:8000', authentication: 'bearer-jwt-rs256' };
   await expect(interview(own)).rejects.toThrow(/none, or one of bearer, .*login$/);
 });

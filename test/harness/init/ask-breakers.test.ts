@@ -22,8 +22,10 @@ test('a breaker that opens after consecutive failures needs few answers', async 
   expect(questions.filter((name) => name.startsWith('llm.'))).toEqual([
     'llm.setting',
     'llm.key',
+    'llm.attempts',
     'llm.opens',
     'llm.recovery',
+    'llm.recoverySetting',
     'llm.timeout',
     'llm.refusal',
     'llm.trials',

@@ -21,6 +21,17 @@ test('the base path is taken from the usual base URL, so that it is not doubled'
 });
 
 test.each([
+  ['node', ['NODE_EXTRA_CA_CERTS']],
+  ['python', ['SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE']],
+  ['go', ['SSL_CERT_FILE']],
+])('%s gets the CA in the variable that it reads', async (runtime, names) => {
+  const { contract } = await interview({ ...BARE, runtime });
+  expect(Object.entries(contract.environment).flatMap(([name, value]) => (value === '${ca}' ? [name] : []))).toEqual(
+    names,
+  );
+});
+
+test.each([
   ['groq', { GROQ_BASE_URL: '${upstream.groq}', GROQ_API_KEY: 'example-key' }, undefined],
   ['openai', { OPENAI_BASE_URL: '${upstream.openai}', OPENAI_API_KEY: 'example-key' }, '/v1'],
   ['mem0', { MEM0_BASE_URL: '${upstream.mem0}', MEM0_API_KEY: 'example-key' }, undefined],

@@ -1,16 +1,125 @@
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { answering } from '../../../harness/commands/init.ts';
 import { composeContract } from '../../../harness/init/compose-contract.ts';
+import { type FoundAnswers, sourceOf } from '../../../harness/init/found/source.ts';
+import { Interview, Unanswered } from '../../../harness/init/interview.ts';
 import { loadScenario } from '../../../harness/run/scenario.ts';
-import { interview } from './interview.ts';
+import { interview, NOTHING } from './interview.ts';
 
 const BARE = { upstreams: 'none', databaseSetting: 'none', limit: 'none' };
 
-test('the default answers promise nothing', async () => {
-  const contract = parse(await composeContract(answering(({ usual }) => usual)));
+/** Returns the contract that `--yes` writes if these answers were found. */
+async function acceptedOf(found: Record<string, string>, lines: string[] = []) {
+  const answers: FoundAnswers = Object.fromEntries(
+    Object.entries(found).map(([name, answer]) => [name, { answer, from: 'app.js:1' }]),
+  );
+  const accepting = new Interview({
+    source: sourceOf(answers),
+    enter(question) {
+      if (question.usual === '') throw new Unanswered(question);
+      return question.usual;
+    },
+    tell: (text) => lines.push(text),
+  });
+  return parse(await accepting.run((held) => composeContract(held, NOTHING)));
+}
+
+const LEAST = { command: 'node server.js', readyPath: '/ready', endpoints: 'GET /items' };
+
+test('what is found is accepted, and nothing else is promised', async () => {
+  const contract = await acceptedOf(LEAST);
   expect(Object.keys(contract)).toEqual(['name', 'start', 'environment', 'endpoints', 'secrecy', 'profiles']);
   expect(contract.profiles).toEqual({ fast: {} });
+});
+
+test('a secret key is set, but not promised to be strong', async () => {
+  const contract = await acceptedOf({ ...LEAST, secretSetting: 'JWT_SECRET' });
+  expect(contract.environment).toEqual({ PORT: '${port}', JWT_SECRET: '${secret}' });
+  expect(contract).not.toHaveProperty('secret');
+});
+
+test.each([['command'], ['readyPath'], ['endpoints']])('without %s, nothing is written', async (missing) => {
+  const found = Object.fromEntries(Object.entries(LEAST).filter(([name]) => name !== missing));
+  await expect(acceptedOf(found)).rejects.toThrow(new RegExp(`nothing was found for .* --set ${missing}=`));
+});
+
+const GUARDED = {
+  ...LEAST,
+  runtime: 'go',
+  upstreams: 'groq',
+  reaches: 'groq',
+  'groq.setting': 'LLM_URL=https://api.groq.com',
+  'groq.key': 'LLM_KEY',
+  'groq.opens': '4',
+  'groq.recovery': '30',
+  'groq.recoverySetting': 'RESET ms',
+  'groq.timeout': '3',
+  'groq.trials': '1',
+  limit: '100 per 60 seconds',
+  client: 'socket',
+  maxSetting: 'LIMIT',
+  windowSetting: 'WINDOW text',
+};
+
+test('short numbers are in the profile fast, with the settings that make them true, and the real ones in production', async () => {
+  const contract = await acceptedOf({ ...GUARDED, 'groq.refusal': '503' });
+  expect(contract.environment).toEqual({
+    PORT: '${port}',
+    LLM_URL: '${upstream.groq}',
+    LLM_KEY: 'example-key',
+    SSL_CERT_FILE: '${ca}',
+  });
+  expect(contract.conditions).toEqual({ 'no-rate-limits': { LIMIT: '1000000' } });
+  expect(contract.profiles).toEqual({
+    fast: {
+      environment: { LIMIT: '10', WINDOW: '2s', RESET: '2000' },
+      limits: { main: { max: 10, windowSeconds: 2 } },
+      breakers: { groq: { threshold: 4, recoverySeconds: 2, callTimeoutSeconds: 3 } },
+    },
+    production: {
+      limits: { main: { max: 100, windowSeconds: 60 } },
+      breakers: { groq: { threshold: 4, recoverySeconds: 30, callTimeoutSeconds: 3 } },
+    },
+  });
+});
+
+test('a breaker of which a number is missing is left out, and named', async () => {
+  const lines: string[] = [];
+  const contract = await acceptedOf(GUARDED, lines);
+  expect(contract).not.toHaveProperty('breakers');
+  expect(lines.join('\n')).toMatch(/Left out: the breaker of groq: .* --set groq\.refusal=/);
+});
+
+test('a limit with hard-coded numbers keeps them', async () => {
+  const { maxSetting: _, windowSetting: __, ...found } = GUARDED;
+  const lines: string[] = [];
+  const contract = await acceptedOf(found, lines);
+  expect(contract.profiles.fast.limits).toEqual({ main: { max: 100, windowSeconds: 60 } });
+  expect(contract).not.toHaveProperty('conditions');
+  expect(lines.join('\n')).toMatch(/Most scenarios are skipped if no setting switches the limit off/);
+});
+
+test('the repeated calls of an SDK are described, and the breaker gets a failure that is not repeated', async () => {
+  const contract = await acceptedOf({ ...GUARDED, 'groq.refusal': '503', 'groq.attempts': '3' });
+  expect(contract.upstreams.groq.calls).toMatchObject({ attempts: 3, never: ['4xx', 'body'] });
+  expect(contract.breakers.groq.failures).toContainEqual({ kind: 'malformed-json' });
+});
+
+test('a JVM gets a trust store with the certificate of the lab', async () => {
+  const contract = await acceptedOf({
+    ...GUARDED,
+    runtime: 'java',
+    command: 'java -jar app.jar',
+    'groq.refusal': '503',
+  });
+  expect(contract.start.command).toEqual([
+    'sh',
+    '-c',
+    expect.stringMatching(
+      /^keytool -importcert .* -file "\$\{ca\}" .* && JAVA_TOOL_OPTIONS=".*trustStore=.*" exec java -jar app\.jar$/,
+    ),
+  ]);
+  expect(contract.environment).not.toHaveProperty('SSL_CERT_FILE');
 });
 
 test('usual answers make a valid contract', async () => {
@@ -28,6 +137,7 @@ test('usual answers make a valid contract', async () => {
 test('a service with all features can run every scenario except those for other upstreams and settings', async () => {
   const { contract } = await interview({
     secretSetting: 'SECRET_KEY',
+    secretRefused: 'yes',
     readEndpoint: 'GET /items/7',
     readServed: '200 404',
     noLimits: 'RATE_LIMITS=off CACHE=',
@@ -39,21 +149,20 @@ test('a service with all features can run every scenario except those for other 
 });
 
 test('a service without upstreams, database and limits is asked few questions, and its contract is short', async () => {
-  const { contract, parts, questions } = await interview({ ...BARE, endpoint: 'GET /items' });
+  const { contract, parts, questions } = await interview({ ...BARE, endpoints: 'GET /items' });
   expect(questions).toEqual([
     'name',
-    'running',
     'command',
     'configFile',
-    'readyPath',
     'portSetting',
     'databaseSetting',
     'secretSetting',
     'graceSeconds',
     'upstreams',
-    'endpoint',
-    'served',
+    'readyPath',
     'authentication',
+    'endpoints',
+    'served',
     'limit',
   ]);
   expect(parts).toEqual(['name', 'start', 'environment', 'endpoints', 'secrecy', 'profiles']);
@@ -101,7 +210,7 @@ test('rows of the tested endpoint become a ledger, acknowledged with its statuse
 
 test('for a running service, only questions about its visible behavior are asked', async () => {
   const own = {
-    running: 'http://127.0.0.1:8000',
+    command: 'http://127.0.0.1:8000',
     log: '/var/log/shop',
     authentication: 'bearer-jwt-hs256',
     keySetting: 'JWT_KEY',
@@ -109,19 +218,22 @@ test('for a running service, only questions about its visible behavior are asked
   const { contract, questions } = await interview(own);
   expect(questions).toEqual([
     'name',
-    'running',
+    'command',
     'log',
     'readyPath',
-    'endpoint',
-    'body',
-    'served',
     'authentication',
     'keySetting',
+    'endpoints',
+    'body',
+    'served',
     'limit',
+    'limitShares',
+    'maxSetting',
+    'windowSetting',
     'client',
     'window',
   ]);
-  expect(contract.start).toMatchObject({ running: { url: own.running, log: own.log }, readyPath: '/health' });
+  expect(contract.start).toMatchObject({ running: { url: own.command, log: own.log }, readyPath: '/health' });
   expect(contract).toMatchObject({ environment: { JWT_KEY: '${env.JWT_KEY}' }, breakers: {}, conditions: {} });
   expect(await loadScenario('stress/rate-limits', contract, 'fast')).not.toHaveProperty('skipped');
 });

@@ -16,17 +16,30 @@ async function serving(answers: Record<string, object>): Promise<string> {
 
 test('the path that says that a service is ready is found without a document', async () => {
   const address = await serving({ '/ping': {}, '/healthz': {} });
-  expect((await answersAt(address))('readyPath', {})).toEqual({ answer: '/healthz', from: address });
-  expect((await answersAt(await serving({})))('readyPath', {})).toBeUndefined();
+  expect((await answersAt(address, undefined))('readyPath', {})).toMatchObject({ answer: '/healthz', isKnown: true });
+  expect((await answersAt(address, '/ping'))('readyPath', {})).toMatchObject({ answer: '/ping' });
+  expect((await answersAt(await serving({}), '/health'))('readyPath', {})).toBeUndefined();
 });
 
-test('a document counts more than the usual paths', async () => {
+test('a service that answers everything with 2xx shows no path', async () => {
+  const server = createServer((_, response) => void response.end('{}'));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  expect((await answersAt(address, '/health'))('readyPath', {})).toBeUndefined();
+});
+
+test('endpoints are those of the document', async () => {
   const operation = { get: { responses: { 200: { description: 'ok' } } } };
-  const document = { openapi: '3.0.3', info: { title: 'a', version: '1' }, paths: { '/livez': operation } };
+  const document = {
+    openapi: '3.0.3',
+    info: { title: 'a', version: '1' },
+    paths: { '/livez': operation, '/items': operation },
+  };
   const address = await serving({ '/openapi.json': document, '/health': {}, '/livez': {} });
-  expect((await answersAt(address))('readyPath', {})).toMatchObject({
-    answer: '/livez',
-    from: `${address}/openapi.json`,
+  expect((await answersAt(address, undefined))('endpoints', {})).toMatchObject({
+    answer: 'GET /items',
+    from: "the service's /openapi.json",
   });
 });
 
@@ -35,7 +48,7 @@ test('a document without an end is no document, and is not read for ever', async
     if (url === '/openapi.json') sendForEver(response, JSON.stringify({ openapi: '3.0.3' }).padEnd(2 ** 16));
     else response.writeHead(404).end();
   });
-  expect((await answersAt(endless.url))('readyPath', {})).toBeUndefined();
+  expect((await answersAt(endless.url, undefined))('endpoints', {})).toBeUndefined();
   await expect.poll(endless.sent).toBeGreaterThan(2 ** 20);
   expect(endless.sent()).toBeLessThan(16 * 2 ** 20 + BUFFERS);
 });

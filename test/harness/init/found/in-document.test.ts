@@ -31,45 +31,39 @@ const DOCUMENT: OpenApiDocument = {
 };
 
 const source = (document = DOCUMENT) => answersInDocument(document, 'openapi.json');
-const CHAT = { endpoint: 'POST /chat' };
+const CHAT = { endpoints: 'POST /chat, GET /items' };
 
-test('the endpoint that probably calls an LLM is taken, with its body and statuses', () => {
+test('endpoints that probably call an LLM come first, and what has parameters is named', () => {
   const find = source();
-  expect(find('endpoint', {})).toEqual({ answer: 'POST /chat', from: 'openapi.json', isGuess: false });
-  expect(find('body', CHAT)?.answer).toBe('{"text":"hello ${unique}","top":0}');
-  expect(find('served', CHAT)?.answer).toBe('201');
+  expect(find('endpoints', {})).toEqual({ answer: 'POST /chat, POST /items', from: 'openapi.json' });
+  expect(find('untested', {})?.answer).toBe('GET /items/{id}');
   expect(find('readyPath', {})?.answer).toBe('/health');
 });
 
 test('body and statuses are those of the endpoint that was chosen', () => {
   const find = source();
-  expect(find('body', { endpoint: 'POST /items' })?.answer).toBe('{}');
+  expect(find('body', CHAT)?.answer).toBe('{"text":"hello ${unique}","top":0}');
+  expect(find('served', CHAT)?.answer).toBe('201');
+  expect(find('items.served', { endpoints: 'POST /chat, POST /items' })?.answer).toBe('204');
   expect(find('llm.served', { 'llm.endpoint': 'POST /items' })?.answer).toBe('204');
   expect(find('readServed', { readEndpoint: 'GET /items/{id}' })?.answer).toBe('200 202');
-  expect(find('body', { endpoint: 'POST /elsewhere' })).toBeUndefined();
-});
-
-test('one of several endpoints is only suggested', () => {
-  const paths = { '/a': { post: {} }, '/b': { post: {} }, '/ping': { get: {} }, '/ready': { get: {} } };
-  const find = source({ openapi: '3.0.0', paths });
-  expect(find('endpoint', {})).toMatchObject({ answer: 'POST /a', isGuess: true });
-  expect(find('readyPath', {})).toMatchObject({ answer: '/ping', isGuess: true });
+  expect(find('body', { endpoints: 'POST /elsewhere' })).toBeUndefined();
 });
 
 test('an endpoint that creates a session is not taken', () => {
-  const paths = { '/auth/token': { post: {} }, '/items': { post: {} } };
-  expect(source({ openapi: '3.0.0', paths })('endpoint', {})).toMatchObject({ answer: 'POST /items', isGuess: false });
+  const paths = { '/auth/token': { post: {} }, '/things': { post: {} } };
+  expect(source({ openapi: '3.0.0', paths })('endpoints', {})).toMatchObject({ answer: 'POST /things' });
 });
 
 test('a key in a header is found, and a bearer token is only suggested, since it may be a JWT', () => {
   expect(source()('authentication', CHAT)?.answer).toBe('api-key');
   expect(source()('keyPlace', CHAT)?.answer).toBe('X-Key');
   const ofAll = source({ ...DOCUMENT, security: [{ token: [] }] });
-  expect(ofAll('authentication', { endpoint: 'POST /items' })).toMatchObject({ answer: 'bearer', isGuess: true });
+  expect(ofAll('authentication', { endpoints: 'POST /items' })).toMatchObject({ answer: 'bearer', isGuess: true });
 });
 
 test.each([[{ cookie: [] }], [{ key: [], token: [] }]])('the requirement %j is asked about', (requirement) => {
   const find = source({ ...DOCUMENT, security: [requirement] });
-  expect(find('authentication', { endpoint: 'POST /items' })).toBeUndefined();
-  expect(find('keyPlace', { endpoint: 'POST /items' })).toBeUndefined();
+  expect(find('authentication', { endpoints: 'POST /items' })).toBeUndefined();
+  expect(find('keyPlace', { endpoints: 'POST /items' })).toBeUndefined();
 });

@@ -1,33 +1,49 @@
 import { expect, test } from 'vitest';
-import { answersInEnvironment } from '../../../../harness/init/found/in-environment-file.ts';
+import { answersInVariables, variablesIn } from '../../../../harness/init/found/in-environment-file.ts';
 
-const from = '.env.example';
+const answersIn = (text: string, documents: string[] = []) =>
+  answersInVariables(variablesIn(text, '.env.example'), [], documents);
 
-test('the variables of the port, the database and the secret key are found', () => {
-  const text = 'DEBUG_PORT=1\nPORT=8000\nDB=postgresql://u:p@db/app # the database\nSECRET_KEY=change-me';
-  expect(answersInEnvironment(text, from)).toEqual({
-    portSetting: { answer: 'PORT', from },
-    databaseSetting: { answer: 'DB', from },
-    secretSetting: { answer: 'SECRET_KEY', from, isGuess: true },
+test('variables have their values and lines', () => {
+  const text = '# first\nA=1 # one\nexport B="x # y"\n\nC=\nnot a variable';
+  expect(variablesIn(text, '.env')).toEqual([
+    { name: 'A', value: '1', from: '.env:2' },
+    { name: 'B', value: 'x # y', from: '.env:3' },
+    { name: 'C', value: '', from: '.env:5' },
+  ]);
+});
+
+test('the variables of the port, the database and a secret key are found', () => {
+  const text = 'DEBUG_PORT=1\nPORT=8000\nDB=postgresql://u:p@db/app # the database\nJWT_SECRET=change-me';
+  expect(answersIn(text)).toEqual({
+    portSetting: { answer: 'PORT', from: '.env.example:2' },
+    databaseSetting: { answer: 'DB', from: '.env.example:3' },
+    secretSetting: { answer: 'JWT_SECRET', from: '.env.example:4' },
   });
 });
 
 test('an upstream is found by its address, whatever the variable is called, and by its API key', () => {
   const text = 'LLM_URL=https://api.openai.com/v1\nOPENAI_API_KEY=\nGROQ_API_KEY=';
-  expect(answersInEnvironment(text, from)).toMatchObject({
-    upstreams: { answer: 'groq openai', from },
-    'openai.setting': { answer: 'LLM_URL=https://api.openai.com/v1' },
-    'openai.key': { answer: 'OPENAI_API_KEY' },
+  expect(answersIn(text)).toMatchObject({
+    upstreams: { answer: 'groq openai', from: '.env.example:3, .env.example:1' },
+    'openai.setting': { answer: 'LLM_URL=https://api.openai.com/v1', from: '.env.example:1' },
+    'openai.key': { answer: 'OPENAI_API_KEY', from: '.env.example:2' },
     'groq.key': { answer: 'GROQ_API_KEY' },
   });
 });
 
-test('the port of something else is only suggested', () => {
-  expect(answersInEnvironment('REDIS_PORT=6379', from)).toMatchObject({
-    portSetting: { answer: 'REDIS_PORT', isGuess: true },
+test('an unknown API is an upstream with a stand-in, or with the document in the folder that describes it', () => {
+  const text = 'PAYMENTS_API_URL=https://pay.example/v2?x=1\nPAYMENTS_TOKEN=\nPUBLIC_URL=https://us.example';
+  expect(answersIn(text)).toMatchObject({
+    upstreams: { answer: 'payments=./mocks/payments.yaml', from: '.env.example:1' },
+    'payments.setting': { answer: 'PAYMENTS_API_URL=https://pay.example/v2' },
+    'payments.key': { answer: 'PAYMENTS_TOKEN' },
   });
+  expect(answersIn(text, ['docs/payments-openapi.yaml']).upstreams?.answer).toBe(
+    'payments=./docs/payments-openapi.yaml',
+  );
 });
 
-test('without the URL of a database, none is only suggested', () => {
-  expect(answersInEnvironment('A=1', from)).toEqual({ databaseSetting: { answer: 'none', from, isGuess: true } });
+test('nothing is found for what is not there', () => {
+  expect(answersIn('A=1\nREDIS_PORT=6379')).toEqual({});
 });

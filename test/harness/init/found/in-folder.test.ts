@@ -18,24 +18,37 @@ async function sourceIn(files: Record<string, string>) {
   return { answers, source, messages };
 }
 
-test('package.json gives the name, the command and the upstreams', async () => {
-  const { answers } = await sourceIn({
-    'package.json': JSON.stringify({
-      name: 'desk',
-      scripts: { start: 'node src/server.js --quiet' },
-      dependencies: { 'groq-sdk': '1', fastify: '5' },
-    }),
+test('package.json gives the name, the command, the upstreams and the retries of an SDK', async () => {
+  const { answers, source } = await sourceIn({
+    'package.json': JSON.stringify(
+      {
+        name: 'desk',
+        scripts: { start: 'node src/server.js --quiet' },
+        dependencies: { 'groq-sdk': '1', fastify: '5' },
+      },
+      null,
+      2,
+    ),
   });
-  expect(answers('name', 'command', 'upstreams')).toEqual(['desk', 'node src/server.js --quiet', 'groq']);
+  expect(answers('name', 'command', 'upstreams', 'groq.attempts', 'runtime')).toEqual([
+    'desk',
+    'node src/server.js --quiet',
+    'groq',
+    '3',
+    'node',
+  ]);
+  expect(source('command', {})?.from).toBe('package.json:4');
 });
 
-test.each(['tsc && node dist/server.js', 'NODE_ENV=production node server.js', 'next start'])(
-  'the script "%s" needs a shell or other programs, so npm runs it',
-  async (start) => {
-    const { answers } = await sourceIn({ 'package.json': JSON.stringify({ scripts: { start } }) });
-    expect(answers('command')).toEqual(['npm start']);
-  },
-);
+test.each([
+  [{ start: 'tsc && node dist/server.js' }, 'npm start'],
+  [{ start: 'NODE_ENV=production node server.js' }, 'npm start'],
+  [{ start: 'tsx src/app.ts' }, 'node_modules/.bin/tsx src/app.ts'],
+  [{ dev: 'node --watch server.js' }, 'node server.js'],
+])('the scripts %j are started by "%s"', async (scripts, command) => {
+  const { answers } = await sourceIn({ 'package.json': JSON.stringify({ scripts }), 'node_modules/.bin/tsx': '' });
+  expect(answers('command')).toEqual([command]);
+});
 
 test.each([
   ['[project]\nname = "desk"\ndependencies = ["fastapi>=0.100", "groq[aiohttp]>=1 ; python_version > \'3.8\'"]'],
@@ -45,48 +58,88 @@ test.each([
     'pyproject.toml': pyproject,
     'desk/api.py': 'import fastapi\n\napi: fastapi.FastAPI = fastapi.FastAPI(title="desk")\n',
     'tests/test_api.py': 'app = FastAPI()\n',
+    '.venv/bin/python': '',
   });
-  expect(answers('name', 'upstreams')).toEqual(['desk', 'groq']);
-  expect(answers('command', 'portSetting')).toEqual(['uvicorn desk.api:api --host 127.0.0.1', 'UVICORN_PORT']);
+  expect(answers('name', 'upstreams', 'runtime')).toEqual(['desk', 'groq', 'python']);
+  expect(answers('command', 'portSetting')).toEqual([
+    '.venv/bin/python -m uvicorn desk.api:api --host 127.0.0.1',
+    'UVICORN_PORT',
+  ]);
 });
 
 test('two FastAPI applications give no command, and one in src is started with that folder', async () => {
   const two = await sourceIn({ 'a.py': 'app = FastAPI()\n', 'b.py': 'app = FastAPI()\n' });
   expect(two.answers('command')).toEqual([undefined]);
-  const inSource = await sourceIn({ 'src/desk/main.py': 'app = FastAPI(\n)\n' });
-  expect(inSource.answers('command')[0]).toMatch(/^uvicorn --app-dir src desk\.main:app /);
+  const inSource = await sourceIn({
+    'src/desk/main.py': 'app = FastAPI(\n)\n',
+    'venv/bin/python': '',
+    'venv/bin/uvicorn': '',
+  });
+  expect(inSource.answers('command')[0]).toMatch(/^venv\/bin\/uvicorn --app-dir src desk\.main:app /);
 });
 
-test.each([
-  ['wsgi.py', 'from triage import create_app\n\napp = create_app()\n', 'gunicorn wsgi:app'],
-  ['desk/__init__.py', 'app: Flask = flask.Flask(__name__)\n', 'gunicorn desk:app'],
-  ['src/desk/wsgi.py', 'application = get_wsgi_application()\n', 'gunicorn --chdir src desk.wsgi:application'],
-])('a Flask or Django application in %s is probably started by gunicorn', async (file, text, command) => {
+test('a Flask application is probably started by gunicorn, and one that a function makes is not', async () => {
   const { source } = await sourceIn({
-    [file]: text,
+    'wsgi.py': 'from triage import create_app\n\napp = create_app()\n',
     'factory.py': 'def create_app():\n    app = Flask(__name__)\n    return app\n',
-    'tests/conftest.py': 'app = create_app()\n',
+    'venv/bin/python': '',
+    'venv/bin/gunicorn': '',
   });
-  expect(source('command', {})).toEqual({
-    answer: `${command} --bind 127.0.0.1:\${port}`,
-    from: file,
-    isGuess: true,
+  expect(source('command', {})).toMatchObject({
+    answer: 'venv/bin/gunicorn wsgi:app --bind 127.0.0.1:${port}',
+    from: 'wsgi.py:3',
   });
 });
 
 test.each([
-  ['module example.com/team/quotes/v2 // the second version\n\ngo 1.22\n', ['quotes', './quotes']],
-  ['// the service\nmodule "quotes"\n', ['quotes', './quotes']],
-  ['go 1.22\n', [undefined, undefined]],
-])('go.mod gives the name, and suggests the program that go build writes: %j', async (text, found) => {
-  const { answers, source } = await sourceIn({ 'go.mod': text });
-  expect(answers('name', 'command')).toEqual(found);
-  expect(source('command', {})?.isGuess).toBe(found[0] && true);
+  [
+    'run.sh',
+    '#!/bin/sh\nexport A=1\nexec uvicorn a:app --port "${API_PORT:-8000}"\n',
+    'sh run.sh',
+    'API_PORT',
+    'run.sh:3',
+  ],
+  [
+    'Procfile',
+    'worker: x\nweb: ./server --listen 127.0.0.1:$PORT\n',
+    `sh -c 'exec ./server --listen 127.0.0.1:$PORT'`,
+    'PORT',
+    'Procfile:2',
+  ],
+  ['Makefile', 'build:\n\tmake\nrun:\n\t@./server\n', './server', undefined, 'Makefile:4'],
+])('%s starts the service', async (file, text, command, port, from) => {
+  const { source, answers } = await sourceIn({ [file]: text });
+  expect(source('command', {})).toMatchObject({ answer: command, from });
+  expect(answers('portSetting')).toEqual([port]);
 });
 
-test('a certain answer of one file wins over a guess of another', async () => {
-  const { source } = await sourceIn({ 'package.json': '{ "main": "index.js" }', 'app.py': 'app = FastAPI()\n' });
-  expect(source('command', {})).toMatchObject({ from: 'app.py' });
+test('a script with a fixed port is not suggested', async () => {
+  const { answers } = await sourceIn({
+    'run.sh': 'exec uvicorn a:app --port 8000\n',
+    Procfile: 'web: gunicorn a:app -b :8000',
+  });
+  expect(answers('command')).toEqual([undefined]);
+});
+
+const MAIN = 'package main\n\nfunc main() {\n\tmux.HandleFunc("/ready", h)\n}\n';
+
+test('a Go program is built and started, and nothing is suggested that is not there', async () => {
+  const { answers, source } = await sourceIn({
+    'go.mod': 'module example.com/team/quotes/v2 // the second version\n\ngo 1.22\n',
+    'cmd/quotes/main.go': MAIN,
+  });
+  expect(answers('name', 'runtime', 'readyPath', 'endpoints', 'portSetting', 'databaseSetting')).toEqual([
+    'quotes',
+    'go',
+    '/ready',
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  expect(source('command', {})).toMatchObject({
+    answer: 'sh -c "go build -o ${folder}/service ./cmd/quotes && exec ${folder}/service"',
+    from: 'cmd/quotes/main.go:3',
+  });
 });
 
 test('a file that can not be parsed is named and ignored', async () => {
@@ -95,108 +148,81 @@ test('a file that can not be parsed is named and ignored', async () => {
     'pyproject.toml': '[project',
     'openapi.yaml': 'title: no such document',
     'requirements.txt': 'mem0ai',
+    'broken.js': 'app.post("/x", (',
   });
-  expect(messages.map((message) => message.split(' ')[0])).toEqual(['package.json', 'pyproject.toml', 'openapi.yaml']);
+  expect(messages.map((message) => message.split(' ')[0]).sort()).toEqual([
+    'openapi.yaml',
+    'package.json',
+    'pyproject.toml',
+  ]);
   expect(answers('name', 'upstreams')).toEqual([undefined, 'mem0']);
 });
 
-test('an OpenAPI document gives endpoints', async () => {
-  const paths = { '/ready': { get: { responses: { 200: {} } } } };
-  const { answers } = await sourceIn({ 'docs/openapi.json': JSON.stringify({ openapi: '3.1.0', paths }) });
-  expect(answers('readyPath')).toEqual(['/ready']);
-});
-
-const SERVER = `
-import express from 'express';
-const { OPENAI_API_KEY, LIMIT = '20', DATABASE_URL: url } = process.env;
-const llm = process.env['LLM_URL'] ?? 'https://api.openai.com/v1';
+const SERVER = `import express from 'express';
+import CircuitBreaker from 'opossum';
+import rateLimit from 'express-rate-limit';
+import OpenAI from 'openai';
+const client = new OpenAI({ baseURL: process.env.LLM_URL ?? 'https://api.openai.com/v1', maxRetries: 0 });
+const breaker = new CircuitBreaker(ask, { volumeThreshold: 5, resetTimeout: 30_000, timeout: 3000 });
 const app = express();
+const limiter = rateLimit({ windowMs: 60_000, limit: Number(process.env.LIMIT ?? 20) });
 app.get('/healthz', (_, response) => response.end());
-app.get("/items/:id", read);
-app.post('/items', store);
+app.post('/ask', limiter, (req, res) => res.json(req.body.question));
+app.post('/notes', limiter, (req, res) => res.status(201).json(req.body.note));
 app.listen(process.env.PORT || 3000);
 `;
 
-test('JavaScript gives the variables that it reads, and suggests its routes', async () => {
-  const { answers, source } = await sourceIn({
-    'src/server.js': SERVER,
-    'src/server.test.js': 'process.env.API_PORT; process.env.GROQ_API_KEY; app.post("/tested", x);',
-    'dist/server.js': 'app.post("/built", x);',
+test('the code gives limits, breakers, retries and endpoints, each with its line', async () => {
+  const { source } = await sourceIn({
+    'server.js': SERVER,
+    'server.test.js': 'app.post("/tested", x);',
+    'dist/a.js': 'app.post("/b", x)',
   });
-  expect(answers('portSetting', 'upstreams', 'openai.setting', 'openai.key', 'databaseSetting')).toEqual([
-    'PORT',
-    'openai',
-    'LLM_URL=https://api.openai.com/v1',
-    'OPENAI_API_KEY',
-    'DATABASE_URL',
-  ]);
-  expect(source('portSetting', {})).toEqual({ answer: 'PORT', from: 'src/server.js' });
-  for (const [name, answer] of Object.entries({
-    readyPath: '/healthz',
-    endpoint: 'POST /items',
-    databaseSetting: 'DATABASE_URL',
-  }))
-    expect(source(name, {})).toMatchObject({ answer, isGuess: true });
+  const earlier = { upstreams: 'openai', endpoints: 'POST /ask, POST /notes' };
+  const found = (name: string) => {
+    const answer = source(name, earlier);
+    return answer && [answer.answer, answer.from];
+  };
+  expect({
+    endpoints: found('endpoints'),
+    body: found('notes.body'),
+    served: found('notes.served'),
+    opens: found('openai.opens'),
+    boundary: found('openai.boundary'),
+    recovery: found('openai.recovery'),
+    attempts: found('openai.attempts'),
+    limit: found('limit'),
+    shares: found('notes.limitShares'),
+    setting: found('maxSetting'),
+    window: found('windowSetting'),
+  }).toEqual({
+    endpoints: ['POST /ask, POST /notes', 'server.js:10, server.js:11'],
+    body: ['{"note":"hello ${unique}"}', 'server.js:11'],
+    served: ['201', 'server.js:11'],
+    opens: ['50%', 'server.js:6, opossum'],
+    boundary: ['above', 'server.js:6, opossum'],
+    recovery: ['30', 'server.js:6, opossum'],
+    attempts: ['1', 'server.js:5'],
+    limit: ['20 per 60 seconds', 'server.js:8'],
+    shares: ['main', 'server.js:8'],
+    setting: ['LIMIT', 'server.js:8'],
+    window: undefined,
+  });
 });
 
 test('an address in the code that no variable replaces is suggested to be fixed', async () => {
   const { source } = await sourceIn({
-    'server.js': 'process.env.GROQ_API_KEY; fetch("https://api.groq.com/openai/v1/models"); app.get("/ready", x);',
+    'server.js': 'process.env.GROQ_API_KEY;\nfetch("https://api.groq.com/openai/v1/models"); app.get("/ready", x);',
   });
-  expect(source('upstreams', {})).toMatchObject({ answer: 'groq', from: 'server.js' });
-  expect(source('groq.setting', {})).toEqual({ answer: 'none', from: 'server.js', isGuess: true });
-  const { source: other } = await sourceIn({
-    'app.py': 'import os\nos.environ["PORT"]\n# not https://api.openai.com any more',
-  });
-  expect(other('upstreams', {})).toEqual({ answer: 'openai', from: 'app.py', isGuess: true });
+  expect(source('upstreams', {})).toMatchObject({ answer: 'groq', from: 'server.js:1' });
+  expect(source('groq.setting', {})).toMatchObject({ answer: 'none', from: 'server.js:1' });
 });
 
-const FLASK = `
-import os
-URL = os.environ.get("LLM_URL", "https://api.anthropic.com")
-KEY, PORT = os.environ["ANTHROPIC_API_KEY"], int(os.getenv('PORT', 8000))
-DATABASE = os.environ['DATABASE_URL']
-
-@app.get("/healthz")
-def health(): ...
-
-@app.route("/tickets/<int:id>", methods=["PUT"])
-def change(id): ...
-
-@app.route('/tickets', methods=['GET', 'POST'])
-def tickets(): ...
-`;
-
-test('Python gives the variables that it reads, and suggests its routes', async () => {
-  const { answers, source } = await sourceIn({
-    'desk/api.py': FLASK,
-    'tests/test_api.py': '@app.post("/tested")\n',
-    'venv/lib/api.py': 'os.environ["GROQ_API_KEY"]\n',
-  });
-  expect(answers('portSetting', 'upstreams', 'anthropic.setting', 'anthropic.key', 'databaseSetting')).toEqual([
-    'PORT',
-    'anthropic',
-    'LLM_URL=https://api.anthropic.com',
-    'ANTHROPIC_API_KEY',
-    'DATABASE_URL',
-  ]);
-  for (const [name, answer] of Object.entries({ readyPath: '/healthz', endpoint: 'POST /tickets' }))
-    expect(source(name, {})).toEqual({ answer, from: 'desk/api.py', isGuess: true });
-});
-
-test('an OpenAPI document and .env.example win over JavaScript', async () => {
+test('an OpenAPI document wins over the code', async () => {
   const { source } = await sourceIn({
     'server.js': SERVER,
-    '.env.example': 'HTTP_PORT=3000\nOPENAI_BASE_URL=https://api.openai.com/v2',
-    'openapi.json': JSON.stringify({ openapi: '3.1.0', paths: { '/ask': { post: {} }, '/live': { get: {} } } }),
+    'openapi.json': JSON.stringify({ openapi: '3.1.0', paths: { '/chat': { post: {} }, '/live': { get: {} } } }),
   });
-  expect(source('endpoint', {})).toMatchObject({ answer: 'POST /ask', from: 'openapi.json' });
+  expect(source('endpoints', {})).toMatchObject({ answer: 'POST /chat', from: 'openapi.json' });
   expect(source('readyPath', {})).toMatchObject({ answer: '/live' });
-  expect(source('openai.setting', {})).toMatchObject({ answer: 'OPENAI_BASE_URL=https://api.openai.com/v2' });
-  expect(source('portSetting', {})).toEqual({ answer: 'PORT', from: 'server.js' });
-});
-
-test('JavaScript that reads nothing gives no answers', async () => {
-  const { answers } = await sourceIn({ 'index.js': 'export const port = 3000;' });
-  expect(answers('portSetting', 'databaseSetting', 'endpoint', 'readyPath')).toEqual(Array(4).fill(undefined));
 });

@@ -1,0 +1,161 @@
+import { messageOf, outputOf } from '../base/errors.ts';
+import type { ContractFile } from '../contract/contract.ts';
+import type { Endpoint } from './ask-endpoints.ts';
+import type { Look } from './compose-contract.ts';
+import { answersAt } from './found/at-address.ts';
+import type { Source } from './found/source.ts';
+import { sourceOf } from './found/source.ts';
+import type { Interview } from './interview.ts';
+import { Trial } from './trial.ts';
+
+interface LookOptions {
+  /** The contract's folder. */
+  readonly folder: string;
+  /** What the files say. */
+  readonly source: Source;
+  /** Prepares what the service needs to start, before it is started. */
+  readonly prepare: (contract: ContractFile) => Promise<void>;
+}
+
+/** More failed calls than this are not sent to open a breaker. */
+const MOST_FAILURES = 20;
+
+/** Starts the service in a lab, calls it, and tells an interview what it showed. What was seen once is kept. */
+export class LookAtService implements AsyncDisposable {
+  readonly #options: LookOptions;
+  #trial: Trial | undefined;
+  #key = '';
+  /** What was learned, by what was done. */
+  readonly #seen = new Map<string, Promise<unknown>>();
+
+  constructor(options: LookOptions) {
+    this.#options = options;
+  }
+
+  /** Returns the view of an interview. */
+  for(interview: Interview): Look {
+    return {
+      start: (contract) => this.#start(interview, contract),
+      call: (prefix, endpoint) => this.#call(interview, prefix, endpoint),
+      openBreakers: (endpoints, upstreams) => this.#openBreakers(interview, endpoints, upstreams),
+    };
+  }
+
+  /** Returns the result of an act. An interview that goes back repeats the acts before the question. */
+  #once<Result>(key: string, act: () => Promise<Result>): Promise<Result> {
+    const found = this.#seen.get(key) ?? act();
+    this.#seen.set(key, found);
+    return found as Promise<Result>;
+  }
+
+  async #start(interview: Interview, contract: ContractFile): Promise<void> {
+    const suggested = this.#options.source('readyPath', {})?.answer;
+    const { running } = contract.start;
+    if (running) {
+      const address = running.url.replace(/\/$/, '');
+      interview.learn(await this.#once(address, () => answersAt(address, suggested)));
+      return;
+    }
+    const key = JSON.stringify(contract);
+    if (key !== this.#key) {
+      await this[Symbol.asyncDispose]();
+      this.#key = key;
+      interview.tell('\nStarting the service in a lab, with fakes in place of its upstreams …');
+      this.#trial = await this.#begin(interview, contract);
+    }
+    if (this.#trial) {
+      const { url } = this.#trial;
+      interview.learn(await this.#once(key, () => answersAt(url, suggested)));
+    }
+  }
+
+  async #begin(interview: Interview, contract: ContractFile): Promise<Trial | undefined> {
+    try {
+      await this.#options.prepare(contract);
+      const began = performance.now();
+      const trial = await Trial.start(contract, this.#options.folder);
+      interview.tell(`It started in ${((performance.now() - began) / 1_000).toFixed(1)} s.`);
+      return trial;
+    } catch (error) {
+      const output = outputOf(error).slice(-5);
+      const log = output.length === 0 ? '' : `\n${output.map((line) => `  | ${line}`).join('\n')}`;
+      interview.tell(`It did not start, so nothing can be learned from it: ${messageOf(error)}${log}`);
+      interview.tell('Go back with < to correct an answer, or continue with what the files say.');
+      return undefined;
+    }
+  }
+
+  async #call(interview: Interview, prefix: string, endpoint: Parameters<Look['call']>[1]): Promise<void> {
+    const trial = this.#trial;
+    if (!trial) return;
+    const { method, path } = endpoint;
+    const seen = await this.#once(`${this.#key} ${JSON.stringify(endpoint)}`, () =>
+      trial.call({ ...endpoint, served: [200] }),
+    );
+    if (!seen) {
+      interview.tell(`${method} ${path} gave no response.`);
+      return;
+    }
+    const from = 'the service was called';
+    if (seen.status >= 400) {
+      const called = seen.reaches.length === 0 ? '' : ` It called ${seen.reaches.join(', ')}.`;
+      const hint =
+        seen.reaches.length === 0
+          ? 'its body, path or credentials may be wrong'
+          : 'the stand-in may answer something else than the real one';
+      interview.tell(
+        `${method} ${path} responded with ${seen.status}: ${seen.body || 'no body'}\n ${called} If it should succeed, ${hint}. < goes back.`,
+      );
+    } else interview.learn(sourceOf({ [`${prefix}served`]: { answer: String(seen.status), from, isKnown: true } }));
+    const reaches = seen.reaches.join(' ') || 'none';
+    if (seen.status < 400)
+      interview.learn(sourceOf({ [`${prefix}reaches`]: { answer: reaches, from, isKnown: true } }));
+    else if (seen.reaches.length > 0) interview.learn(sourceOf({ [`${prefix}reaches`]: { answer: reaches, from } }));
+  }
+
+  async #openBreakers(
+    interview: Interview,
+    endpoints: Readonly<Record<string, Endpoint>>,
+    upstreams: readonly string[],
+  ): Promise<void> {
+    const trial = this.#trial;
+    if (!trial) return;
+    for (const upstream of upstreams) {
+      const endpoint = Object.values(endpoints).find(({ reaches }) => reaches[0] === upstream);
+      if (!endpoint) continue;
+      const request = { ...endpoint, reaches: [] };
+      const key = `${this.#key} ${upstream} ${JSON.stringify(request)}`;
+      const opened = await this.#once(key, () =>
+        trial.openBreaker(upstream, request, MOST_FAILURES).catch(() => undefined),
+      );
+      if (!opened) continue;
+      const { failures, refusal } = opened;
+      const from = `while ${upstream} failed, ${failures ?? 'some'} calls reached it`;
+      interview.tell(`A breaker opens: ${from}, and the next one was answered with ${refusal}.`);
+      interview.learn(sourceOf({ [`${upstream}.refusal`]: { answer: String(refusal), from, isKnown: true } }));
+      // A breaker that opens by a rate may open after as many calls.
+      if (failures === undefined || failures < 2) continue;
+      interview.learn((name, earlier) =>
+        name === `${upstream}.opens` ? this.#opens(name, earlier, failures, from) : undefined,
+      );
+    }
+  }
+
+  #opens: (...given: [string, Parameters<Source>[1], number, string]) => ReturnType<Source> = (
+    name,
+    earlier,
+    failures,
+    from,
+  ) => {
+    const found = this.#options.source(name, earlier);
+    if (found?.answer.endsWith('%') || found?.answer === String(failures)) return found;
+    return { answer: String(failures), from };
+  };
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const trial = this.#trial;
+    this.#trial = undefined;
+    this.#key = '';
+    await trial?.[Symbol.asyncDispose]();
+  }
+}

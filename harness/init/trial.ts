@@ -1,0 +1,165 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Agent, request } from 'undici';
+import { wholeBody } from '../../faults/base/whole-body.ts';
+import { keepLast } from '../base/keep-last.ts';
+import { type Calling, composeCall } from '../callers/compose-call.ts';
+import { meansOf } from '../client/means.ts';
+import { type Contract, type ContractFile, contractSchema, numbersOf } from '../contract/contract.ts';
+import { credentialsOf } from '../contract/credentials.ts';
+import { withFiles } from '../contract/load.ts';
+import { callable } from '../contract/requests.ts';
+import { startLab } from '../lab/lab.ts';
+import { ScenarioLab } from '../lab/scenario-lab.ts';
+import { temporaryFolder } from '../process/temporary-folder.ts';
+import { clientAddress } from '../run/client-addresses.ts';
+
+/** What a call to an endpoint showed. */
+export interface Seen {
+  readonly status: number;
+  /** The beginning of the body. */
+  readonly body: string;
+  /** The upstreams that it called, in order. */
+  readonly reaches: readonly string[];
+}
+
+/** How long a call may take, in milliseconds. */
+const CALL_MS = 15_000;
+const SEED = 11;
+
+/** A service that was started in a lab, with fakes as its upstreams, to see how it responds. */
+export class Trial implements AsyncDisposable {
+  readonly #bench: ScenarioLab;
+  readonly #contract: Contract;
+  readonly #file: ContractFile;
+  readonly #folder: string;
+  readonly #resources: AsyncDisposableStack;
+  readonly #log: readonly string[];
+  #calls = 0;
+
+  private constructor(
+    bench: ScenarioLab,
+    parts: { file: ContractFile; contract: Contract; folder: string; log: readonly string[] },
+    resources: AsyncDisposableStack,
+  ) {
+    this.#bench = bench;
+    this.#file = parts.file;
+    this.#contract = parts.contract;
+    this.#folder = parts.folder;
+    this.#log = parts.log;
+    this.#resources = resources;
+  }
+
+  /**
+   * Starts the service of a contract, whose ready path need not be right.
+   *
+   * @param folder The contract's folder.
+   * @throws ProofloadError if the lab or the service does not start
+   */
+  static async start(file: ContractFile, folder: string): Promise<Trial> {
+    const contract = withFiles(contractSchema.parse(file), folder);
+    await using resources = new AsyncDisposableStack();
+    const lab = resources.use(await startLab({ postgres: 'auto', contract }));
+    const { path } = resources.use(await temporaryFolder(lab.reaper, join(tmpdir(), 'proofload-init-')));
+    const log: string[] = [];
+    const bench = await ScenarioLab.open({
+      lab,
+      contract,
+      numbers: numbersOf(contract, 'fast'),
+      conditions: [],
+      beside: [],
+      history: { add() {} },
+      folder: path,
+      onLine: (line) => keepLast(log, line, 5),
+      isReadyWithAnyStatus: true,
+    });
+    resources.use(bench);
+    return new Trial(bench, { file, contract, folder, log }, resources.move());
+  }
+
+  get url(): string {
+    return this.#bench.service.url;
+  }
+
+  /** The last lines that the service wrote. */
+  get log(): readonly string[] {
+    return this.#log;
+  }
+
+  /** Calls an endpoint as a new client. Returns undefined if that is not possible, or without a response. */
+  async call(endpoint: ContractFile['endpoints'][string]): Promise<Seen | undefined> {
+    const { authentication } = this.#contract;
+    const user = authentication?.kind.startsWith('bearer-jwt') ? { user: 'user-${unique}' } : {};
+    const described = { ...endpoint, served: [200], ...(authentication && { authenticated: true, ...user }) };
+    const file = { ...this.#file, endpoints: { ...this.#file.endpoints, called: described } };
+    const contract = withFiles(contractSchema.parse(file), this.#folder);
+    const calling: Calling = {
+      endpoints: callable(contract),
+      client: contract.client,
+      clientPrefix: 'init-',
+      ...(authentication && {
+        authentication: { ...authentication, credentials: credentialsOf(authentication, this.#bench.environment) },
+      }),
+    };
+    const { called } = calling.endpoints;
+    if (!called) return undefined;
+    this.#calls += 1;
+    const { fakes } = this.#bench;
+    const first = await fakes.lastReceipt();
+    const means = meansOf({ url: this.url, calling, token: (name) => this.#bench.token(name) });
+    const values = { unique: `init-${this.#calls}`, client: this.#calls };
+    const { method, path, headers, body, upload } = await composeCall(calling, called, values, means);
+    if (upload) return undefined;
+    const dispatcher = new Agent({ localAddress: clientAddress(this.#calls, SEED) });
+    try {
+      const response = await request(this.url + path, {
+        method,
+        headers,
+        body,
+        dispatcher,
+        signal: AbortSignal.timeout(CALL_MS),
+      });
+      const text = (await wholeBody(response.body)).toString();
+      const { receipts } = await fakes.receipts(first);
+      const reaches = new Set(receipts.flatMap((receipt) => (receipt.kind === 'request' ? [receipt.upstream] : [])));
+      return { status: response.statusCode, body: text.slice(0, 200), reaches: [...reaches] };
+    } catch {
+      return undefined;
+    } finally {
+      await dispatcher.destroy();
+    }
+  }
+
+  /**
+   * Lets an upstream fail until a call no longer reaches it.
+   *
+   * @returns The number of calls that reached it, and the status of the one that did not. undefined if all did. The
+   * number is only known if a call before them succeeded.
+   */
+  async openBreaker(
+    upstream: string,
+    endpoint: ContractFile['endpoints'][string],
+    most: number,
+  ): Promise<{ failures: number | undefined; refusal: number } | undefined> {
+    const deadline = performance.now() + CALL_MS;
+    const before = await this.call(endpoint);
+    const isClean = before !== undefined && before.status < 400;
+    await this.#bench.fakes.pass('POST', `/upstreams/${encodeURIComponent(upstream)}/faults`, {
+      kind: 'status',
+      status: 500,
+    });
+    try {
+      for (let failures = 0; failures <= most && performance.now() < deadline; failures += 1) {
+        const seen = await this.call(endpoint);
+        if (!seen || seen.status < 400 || seen.status === 429) return undefined;
+        if (!seen.reaches.includes(upstream))
+          return failures === 0 ? undefined : { failures: isClean ? failures : undefined, refusal: seen.status };
+      }
+      return undefined;
+    } finally {
+      await this.#bench.healAll();
+    }
+  }
+
+  [Symbol.asyncDispose] = (): Promise<void> => this.#resources.disposeAsync();
+}
