@@ -2,9 +2,13 @@ import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { createDice } from '../base/dice.ts';
 import { withBody } from './lib/body.ts';
+import { isEventStream } from './lib/server-sent-events.ts';
 import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
 const [LF, CR] = [0x0a, 0x0d];
+
+/** How the lines of an event stream may end, besides with LF. */
+const LINE_ENDS = { crlf: [CR, LF], cr: [CR] };
 
 /**
  * Sends the usual bytes in pieces of 1 to `mostBytes` (default 5) bytes. They can be split anywhere: inside an event, a
@@ -19,18 +23,37 @@ export const splitChunks = defineUpstreamFault({
   fields: {
     mostBytes: z.int().min(1).max(65_536).default(5).describe('a whole number of bytes from 1 to 65536'),
     seed: z.string().default('proofload').describe('a string'),
-    at: z.enum(['anywhere', 'borders']).default('anywhere').describe('anywhere or borders'),
+    at: z.enum(['anywhere', 'borders', 'nowhere']).default('anywhere').describe('anywhere, borders or nowhere'),
+    lineEnds: z.enum(['crlf', 'cr']).optional().describe('crlf or cr; default: as they are'),
   },
-  create: ({ mostBytes, seed, at }) => ({
+  create: ({ mostBytes, seed, at, lineEnds }) => ({
     deliver(_circumstances, response) {
-      if (!response.body) return response;
-      return withBody(
-        response,
-        pieces(response.body, at === 'borders' ? nextBorder : nextOf(createDice(seed), mostBytes)),
-      );
+      const { body } = response;
+      if (!body) return response;
+      const sent = lineEnds && isEventStream(response) ? withLineEnds(body, LINE_ENDS[lineEnds]) : body;
+      const ends: Record<typeof at, End> = {
+        anywhere: nextOf(createDice(seed), mostBytes),
+        borders: nextBorder,
+        nowhere: ({ byteLength }) => byteLength,
+      };
+      return withBody(response, pieces(sent, ends[at]));
     },
   }),
 });
+
+/** Ends each line with other bytes. */
+async function* withLineEnds(body: AsyncIterable<Uint8Array>, end: readonly number[]): AsyncGenerator<Uint8Array> {
+  let before = 0;
+  for await (const chunk of body) {
+    const bytes: number[] = [];
+    for (const byte of chunk) {
+      if (byte === CR || (byte === LF && before !== CR)) bytes.push(...end);
+      else if (byte !== LF) bytes.push(byte);
+      before = byte;
+    }
+    yield Uint8Array.from(bytes);
+  }
+}
 
 /** Returns the end of the piece that begins at a byte. It may be behind the end of the chunk. */
 type End = (chunk: Uint8Array, start: number) => number;

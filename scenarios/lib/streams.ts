@@ -21,10 +21,13 @@ export const formatOf = (answer: Answer): Stream['format'] | undefined =>
 /** Whether a response is a stream of any format. */
 export const isStream = (answer: Answer): boolean => formatOf(answer) !== undefined;
 
+/** The end of a line of server-sent events, and of an event. */
+const [LINE_END, EVENT_END] = [/\r\n|\n|\r/, /(?:\r\n|\n|\r(?!\n)){2}/];
+
 /** Returns the events of a stream without comments, each with its lines. */
 function eventsOf(format: Stream['format'], { body }: Answer): string[][] {
-  const blocks = String(body ?? '').split(format === 'sse' ? /\r?\n\r?\n/ : /\r?\n/);
-  const lines = blocks.map((block) => block.split(/\r?\n/).filter((line) => line !== '' && !line.startsWith(':')));
+  const blocks = String(body ?? '').split(format === 'sse' ? EVENT_END : LINE_END);
+  const lines = blocks.map((block) => block.split(LINE_END).filter((line) => line !== '' && !line.startsWith(':')));
   return lines.filter(({ length }) => length > 0);
 }
 

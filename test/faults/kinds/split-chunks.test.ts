@@ -62,3 +62,22 @@ test('at borders, it splits at each line end and inside each UTF-8 sequence, and
     '\n',
   ]);
 });
+
+test.each([
+  ['crlf', 'data: né\r\n\r\ndata: x\r\n\r\ndata: y\r\n'],
+  ['cr', 'data: né\r\rdata: x\r\rdata: y\r'],
+] as const)(
+  'lines of an event stream end with %s, also if they end with CRLF and a chunk ends between the two',
+  async (lineEnds, expected) => {
+    const create = splitChunks.create({ mostBytes: 5, seed: '', at: 'nowhere', lineEnds });
+    const chunks = ['data: né\n\ndata: x\r', '\n\r\ndata: y\n'].map((chunk) => new TextEncoder().encode(chunk));
+    const body = ReadableStream.from(chunks) as ReadableStream<Uint8Array>;
+    const sent = new Response(body, { headers: { 'content-type': 'text/event-stream' } });
+    expect(await create.deliver?.({} as never, sent).text()).toBe(expected);
+  },
+);
+
+test('other bodies keep their line ends', async () => {
+  const create = splitChunks.create({ mostBytes: 5, seed: '', at: 'nowhere', lineEnds: 'cr' });
+  expect(await create.deliver?.({} as never, new Response('a\nb\n')).text()).toBe('a\nb\n');
+});

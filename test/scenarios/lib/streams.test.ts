@@ -11,6 +11,7 @@ test.each([
   ['a field error', SSE, 'data: {"choices":[]}\n\ndata: {"error":{"message":"overloaded"}}\n\n'],
   ['an event named error', SSE, 'event: error\ndata: oh\n\n'],
   ['carriage returns', SSE, 'event: error\r\ndata: oh\r\n\r\n'],
+  ['lines that end with CR', SSE, ': hello\r\revent: error\rdata: oh\r\r'],
   ['an event of type error', SSE, 'data:{"type":"error","message":"oh"}\n\n'],
   ['a failed response', SSE, 'data: {"type":"response.failed"}\n\n'],
   ['JSON lines', 'application/x-ndjson', '{"text":"a"}\n{"error":"oh"}\n'],
