@@ -75,7 +75,10 @@ async function answer(
   receipt: RequestReceipt,
   { upstream, origin, plan, elsewhere }: ExchangeDependencies,
 ): Promise<Answer> {
-  const surroundings = surroundingsOf(incoming, outgoing, { upstream, origin, elsewhere });
+  const surroundings = {
+    ...surroundingsOf(incoming, outgoing, { upstream, origin, elsewhere }),
+    ...noting(receipt),
+  };
   const choose = (body?: Buffer): ActingFault[] => {
     const faults = plan.choose({
       route: receipt.route,

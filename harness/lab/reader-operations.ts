@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { epochNow } from '../../engine/base/epoch-clock.ts';
 import { parseFields } from '../../faults/base/parse-fields.ts';
 import type { Operation } from '../../faults/control/operation.ts';
+import { pause } from '../base/clock.ts';
 import { residentMemory } from '../machine/resident-memory.ts';
 import type { ServiceUnderTest } from './service/start-service.ts';
 
@@ -19,6 +20,15 @@ export const composedFields = {
 const [HEAD_MS, END_MS] = [10_000, 30_000];
 /** Readers keep no longer responses. */
 const MOST_BYTES = 1_000_000;
+/** How long a slow reader waits before it reads, and after each piece, in milliseconds. */
+const [STILL_MS, SLOW_MS] = [1_000, 2];
+/** Full stops with which fakes make streams long: see faults/kinds/flood.ts. Readers keep a few of them. */
+const FILLER = /\.{9,}/g;
+
+const readerFields = {
+  ...composedFields,
+  slowly: z.boolean().default(false).describe('whether to read slowly'),
+};
 
 /**
  * Returns the operations for callers who don't read their responses, or note when each piece comes (engines do neither),
@@ -61,14 +71,14 @@ export function readerOperations(service: () => Pick<ServiceUnderTest, 'url' | '
       method: 'post',
       path: '/readers',
       does: 'calls the service; returns the status or null, the headers, and each piece of the body with the time when it arrived',
-      body: z.strictObject(composedFields),
+      body: z.strictObject(readerFields),
       prepare({ body: requested }) {
-        const { path, body, ...rest } = parseFields(composedFields, requested, 'readers');
+        const { path, body, slowly, ...rest } = parseFields(readerFields, requested, 'readers');
         return async () => {
           const reader = request(url() + path, { ...rest, agent: false, timeout: END_MS });
           reader.once('timeout', () => reader.destroy());
           reader.end(body ?? undefined);
-          return piecesOf(reader);
+          return piecesOf(reader, slowly);
         };
       },
     },
@@ -97,15 +107,18 @@ async function statusOf(caller: ClientRequest): Promise<number | null> {
 }
 
 /** Reads a response piece by piece. Characters are never split. */
-async function piecesOf(reader: ClientRequest) {
+async function piecesOf(reader: ClientRequest, slowly: boolean) {
   const pieces: { at: number; text: string }[] = [];
   let response: IncomingMessage | undefined;
   try {
     [response] = (await once(reader, 'response')) as [IncomingMessage];
     let bytes = 0;
-    for await (const text of response.setEncoding('utf8')) {
+    if (slowly) await pause(STILL_MS);
+    for await (const piece of response.setEncoding('utf8')) {
+      const text = piece.replace(FILLER, '...');
       bytes += text.length;
       if (bytes <= MOST_BYTES) pieces.push({ at: epochNow(), text });
+      if (slowly) await pause(SLOW_MS);
     }
   } catch {
     // The service has ended the response early, or did not respond.

@@ -91,9 +91,9 @@ export const lab = {
     const answer = (await ask('POST', '/silent-callers', { method, path, headers, body })) as { status: number | null };
     return answer.status;
   },
-  /** Calls the service, and notes when each piece of the response arrives. Engines read all at once. */
-  read: ({ method, path, headers, body }: Composed) =>
-    ask('POST', '/readers', { method, path, headers, body }) as Promise<Read>,
+  /** Calls the service, and notes when each piece of the response arrives. Engines read all at once, and never slowly. */
+  read: ({ method, path, headers, body }: Composed, slowly = false) =>
+    ask('POST', '/readers', { method, path, headers, body, slowly }) as Promise<Read>,
   /**
    * Calls the service as many different callers. Returns the number of responses with each status.
    *

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { CertificateKind } from '../../certificates/certificate-kinds.ts';
+import type { UpstreamRequest } from '../../upstream/upstream-request.ts';
 
 /** Which connections a fault acts on: existing ones, later ones, or those on which a call arrives. */
 type ConnectionScope = 'open' | 'new' | 'calling';
@@ -22,8 +23,8 @@ export interface Matchable {
 /** The protocol of an address. */
 export type Scheme = 'https' | 'http';
 
-/** The context for a fault that acts on a request. */
-export interface Circumstances {
+/** The context for a fault that acts on a request, with the number of its answer. */
+export interface Circumstances extends Pick<UpstreamRequest, 'number' | 'note'> {
   /** Aborted when the fault is healed or its time is over. */
   readonly healed: AbortSignal;
   /** Aborted when the client has closed its connection. */

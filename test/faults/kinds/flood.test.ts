@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest';
+import { CHANNEL_POSITIONS, marksIn } from '../../../faults/marks/marks.ts';
+import { textsIn } from '../../../faults/marks/texts-in.ts';
+import type { RequestReceipt } from '../../../faults/receipts/receipt.ts';
 import { askStream } from '../../mocks/ask-stream.ts';
 import { startFakeLab, until } from '../../mocks/fake-lab.ts';
 import { RawClient } from '../../mocks/raw-client.ts';
@@ -33,3 +36,28 @@ test('flood waits for a client that does not read, until it is healed', async ()
   await until(() => client.received.includes('[DONE]'));
   expect(client.received.length).toBeLessThan(100_000_000);
 });
+
+test.each([
+  ['/openai/v1/chat/completions', { messages: [{ role: 'user', content: 'Good morning' }] }],
+  ['/openai/v1/responses', { input: 'Good morning' }],
+])(
+  'with words, the text of a stream of %s is long, has mark words in order, and its receipt says how many',
+  async (path, body) => {
+    await using lab = await startFakeLab();
+    await lab.inject('groq', { kind: 'flood', megabytes: 1, words: true });
+    const { text } = await lab.ask('groq', 'POST', path, { ...body, model: 'openai/gpt-oss-20b', stream: true });
+    const [{ seq = 0, answer = { words: [] } } = {}] = (await lab.receipts()) as RequestReceipt[];
+    const [words = 0] = answer.words;
+    const texts = [...textsIn(text, 'text/event-stream').byPath.values()]
+      .map(marksIn)
+      .filter(({ length }) => length > 0);
+    expect(text.length).toBeGreaterThan(1_000_000);
+    expect(words).toBeGreaterThan(200);
+    expect(texts.length).toBeGreaterThan(0);
+    const expected = Array.from({ length: words }, (_, index) => ({
+      answer: seq,
+      position: index % CHANNEL_POSITIONS,
+    }));
+    for (const marks of texts) expect(marks).toMatchObject(expected);
+  },
+);
