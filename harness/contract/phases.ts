@@ -158,7 +158,9 @@ const MANY_CALLERS = {
 
 /** Many callers get answers at once: in pieces, to the same question, while others leave, fail, read or find them cached. */
 const ANSWERS = {
+  'pieces alone': 'an answer in pieces, alone: {endpoint}',
   'split answers': 'answers in pieces: {endpoint}',
+  'slow readers': 'slow readers of a long stream of {upstream} in {endpoint}',
   'same question': 'same question of several callers: {endpoint}',
   'left in an answer': 'left in an answer: {endpoint}',
   'failing now and then': 'failing now and then: {endpoint}',

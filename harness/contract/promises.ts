@@ -59,6 +59,7 @@ const PROMISES: Readonly<Record<string, typeof SAYS_SOMETHING | Rule>> = {
   'endpoints.*.stream.unreadMegabytes': SAYS_SOMETHING,
   'endpoints.*.answers.from': SAYS_SOMETHING,
   'endpoints.*.answers.as': SAYS_SOMETHING,
+  'endpoints.*.answers.lineEnds': SAYS_SOMETHING,
   'endpoints.*.answers.cache.perCaller': SAYS_SOMETHING,
   'endpoints.*.answers.cache.seconds': SAYS_SOMETHING,
   health: ({ contract }) => healthOf(contract) !== undefined,

@@ -52,6 +52,8 @@ const answer = z.strictObject({
   /** How it ended, if it told its caller that something is missing. */
   ends: z.enum(['cut', 'error']).exactOptional(),
   stream: z.literal(true).exactOptional(),
+  /** Whether it says that it ends early because of a limit of its length, such as `max_tokens`. */
+  limited: z.literal(true).exactOptional(),
   /** Whether it is too long to be searched. */
   unread: z.literal(true).exactOptional(),
 });

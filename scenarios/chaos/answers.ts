@@ -1,13 +1,16 @@
 import type { Proof } from '../../harness/contract/proof.ts';
+import type { LineEnds } from '../../harness/contract/schema/answers.ts';
 import type { ScriptTags } from '../../harness/contract/tags.ts';
 import { type Answering, answering, callersOf, type Reading, readings, storersOf } from '../lib/answering.ts';
-import { breakCalls } from '../lib/break-calls.ts';
+import { breakCalls, breakEach } from '../lib/break-calls.ts';
 import { askForAnother, CACHED, CACHED_APART, tryCache } from '../lib/cached-answers.ts';
 import { context, type Fault, find, promised } from '../lib/context.ts';
 import { untilClosed } from '../lib/failing-call.ts';
 import { atOnce } from '../lib/held-calls.ts';
 import { lab } from '../lib/lab.ts';
+import { showsWhole } from '../lib/note-answer.ts';
 import { call, type Extra, isServed, unique } from '../lib/service.ts';
+import { readSlowly } from '../lib/slow-readers.ts';
 import { steady } from '../lib/steady.ts';
 import { planOf, type Step, step, take } from '../lib/steps.ts';
 import { times, together } from '../lib/wait.ts';
@@ -34,6 +37,11 @@ const ROUNDS = 2;
 const BEGINNING = 10;
 
 const PIECES = { kind: 'split-chunks', at: 'borders' };
+/** Line ends that event streams may also have. */
+const LINE_ENDS: readonly LineEnds[] = ['crlf', 'cr'];
+/** A stream that is longer than the operating system keeps for a connection, and the number of its slow readers. */
+const LONG_STREAM = { kind: 'flood', megabytes: 6, words: true };
+const SLOW = 3;
 const BEGUN = { kind: 'slow-first-token', milliseconds: PAUSE_MS, afterEvents: BEGINNING };
 /** Some calls get an error, some only the beginning of an answer, and some a whole one in pieces. */
 const NOW_AND_THEN = (cut: Fault) => ({
@@ -43,21 +51,33 @@ const NOW_AND_THEN = (cut: Fault) => ({
 
 const isStreamed = (endpoint: string): boolean => find(context.endpoints, endpoint).stream !== undefined;
 
+const STREAMED = ANSWERING.filter(({ endpoint }) => isStreamed(endpoint));
+
 /** Returns the endpoints to which several callers can send the same request. */
 const ASKED_ALIKE = ANSWERING.filter(({ endpoint }) => callersOf(find(context.endpoints, endpoint)) > 1);
 
 const STEPS: readonly Step[] = [
-  ...ANSWERING.map((path) =>
-    step({ action: 'split answers', endpoint: path.endpoint }, async (planned) =>
-      inPieces(await lab.phase(planned), path),
-    ),
-  ),
+  ...ANSWERING.map((path): Step => {
+    const alone = { action: 'pieces alone', endpoint: path.endpoint } as const;
+    const split = { action: 'split answers', endpoint: path.endpoint } as const;
+    const act = async () => {
+      const read = await readAlone(await lab.phase(alone), path);
+      await inPieces(await lab.phase(split), path, read);
+    };
+    return { plan: [alone, split], act };
+  }),
   ...ASKED_ALIKE.map((path) =>
     step({ action: 'same question', endpoint: path.endpoint }, async (planned) =>
       askAlike(await lab.phase(planned), path),
     ),
   ),
-  ...ANSWERING.filter(({ endpoint }) => isStreamed(endpoint)).map((path) =>
+  ...STREAMED.map((path) =>
+    step({ action: 'slow readers', endpoint: path.endpoint, upstream: path.upstreams[0] ?? '' }, async (planned) => {
+      const phase = await lab.phase(planned);
+      await whileBroken(path, [LONG_STREAM], () => readSlowly(phase, path.endpoint, most(SLOW, path)));
+    }),
+  ),
+  ...STREAMED.map((path) =>
     step({ action: 'left in an answer', endpoint: path.endpoint }, async (planned) =>
       leave(await lab.phase(planned), path),
     ),
@@ -86,15 +106,18 @@ const STEPS: readonly Step[] = [
 
 export const proof: Proof = {
   about:
-    'Many callers get answers at once: in tiny pieces, to the same question, while others leave, and while upstreams fail. ' +
+    'Many callers get answers at once: in tiny pieces, read slowly, to the same question, while others leave, and while ' +
+    'upstreams fail. ' +
     'Stored and cached answers are read by several callers. Each caller gets the words of its own answer, once and in order.',
   judges: 'answers',
   clients: 1,
-  seconds: 2 + STEPS.length * 0.8 + CACHED.reduce((sum, { seconds }) => sum + seconds, 0),
+  seconds: 2 + STEPS.length * 0.8 + STREAMED.length * 1.5 + CACHED.reduce((sum, { seconds }) => sum + seconds, 0),
   conditions: ['no-rate-limits'],
   holds: [
     'steady-state',
     'answers-compared',
+    'pieces-read',
+    'slow-readers-get-all',
     'same-question-apart',
     'cached-answers-apart',
     'failures-not-cached',
@@ -122,16 +145,46 @@ const ask = (endpoint: string, tags: ScriptTags, extra?: Extra) =>
 const most = (n: number, { endpoint, upstreams }: Answering): number =>
   Math.min(...upstreams.map((upstream) => atOnce(n, { endpoint, upstream })));
 
-/** Breaks all upstreams of an endpoint, acts, and heals them. */
-async function whileBroken({ upstreams }: Answering, fault: Fault, act: () => Promise<unknown>): Promise<void> {
-  for (const upstream of upstreams) await breakCalls(upstream, fault);
+/** Breaks all upstreams of an endpoint, acts, and heals them. Each call meets one of the faults. */
+async function whileBroken(
+  { upstreams }: Answering,
+  faults: readonly Fault[],
+  act: () => Promise<unknown>,
+): Promise<void> {
+  for (const upstream of upstreams) await breakEach(upstream, faults);
   await act();
   for (const upstream of upstreams) await lab.heal(upstream);
 }
 
+/** Finds out with calls alone which answers in pieces the service reads, by how their lines end. Returns those. */
+async function readAlone(phase: Phase, path: Answering): Promise<Fault[]> {
+  const { endpoint, upstreams } = path;
+  const reads = async (fault: Fault, about: string): Promise<boolean> => {
+    let isRead = false;
+    let status = 0;
+    await whileBroken(path, [fault], async () => {
+      const response = await ask(endpoint, { phase, about });
+      status = response.status;
+      isRead = showsWhole(endpoint, response);
+    });
+    // The failure may have opened a breaker.
+    if (!isServed(endpoint, status)) await untilClosed({ upstream: upstreams[0] ?? '' });
+    return isRead;
+  };
+  const read = (await reads(PIECES, 'in pieces')) ? [PIECES] : [];
+  for (const lineEnds of LINE_ENDS) {
+    const [whole, split] = [
+      { ...PIECES, at: 'nowhere', lineEnds },
+      { ...PIECES, lineEnds },
+    ];
+    if ((await reads(whole, lineEnds)) && (await reads(split, `${lineEnds} in pieces`))) read.push(split);
+  }
+  return read;
+}
+
 /** Makes many calls at once, while upstreams split their answers at the places where readers go wrong. */
-const inPieces = (phase: Phase, path: Answering): Promise<void> =>
-  whileBroken(path, PIECES, () =>
+const inPieces = (phase: Phase, path: Answering, read: readonly Fault[]): Promise<void> =>
+  whileBroken(path, read.length === 0 ? [PIECES] : read, () =>
     together(most(isStreamed(path.endpoint) ? STREAMS : WHOLE, path), () => ask(path.endpoint, { phase })),
   );
 
@@ -152,7 +205,7 @@ async function leave(phase: Phase, path: Answering): Promise<void> {
   const { endpoint } = path;
   const callers = most(LEAVERS, path);
   const stay = () => ask(endpoint, { phase });
-  await whileBroken(path, BEGUN, async () => {
+  await whileBroken(path, [BEGUN], async () => {
     const leaving = together(callers, () => ask(endpoint, { phase, about: 'leaver' }, { seconds: LEAVE_MS / 1_000 }));
     const staying = together(callers, stay);
     await leaving;

@@ -53,8 +53,22 @@ function note(response: Answer, body: string, { name, request, unique, trace, cl
     ...(JSON.stringify(request).includes(unique) && { unique }),
     ...callerOf(name, unique, client),
     ...(texts && aboutOf(texts)),
+    ...(LIMITED.test(body) && { limited: true }),
   };
   withMetadata({ trace_id: trace, answer: JSON.stringify(answer) }, () => answers.add(1));
+}
+
+/** Words of an answer from the first on, without a gap, as `writeMarks` writes them. */
+const FROM_THE_FIRST = /^\d+(?:\.\w+)?:0(?:-\d+)?$/;
+
+/** Whether a response shows an answer from its first word on, without a gap, and its caller is told of no failure. */
+export function showsWhole(name: string, response: Answer): boolean {
+  const { status, headers, body } = response;
+  if (!find(context.endpoints, name).served.includes(status) || endOf(response, name).ends !== undefined) return false;
+  const groups = Object.values(marksOf(textsIn(String(body), headers['Content-Type'] ?? ''))).flatMap((marks) =>
+    marks.split(' '),
+  );
+  return groups.length > 0 && groups.every((group) => FROM_THE_FIRST.test(group));
 }
 
 function marksOf({ byPath, vectors, isStream }: Texts): Record<string, string> {
@@ -71,6 +85,9 @@ const aboutOf = ({ usage: { input, output }, model, isStream }: Texts) => ({
   ...(model !== undefined && { model }),
   ...(isStream && { stream: true }),
 });
+
+/** How responses say that a limit of their length has cut them, in the APIs of LLM providers, also as JSON in a string. */
+const LIMITED = /reason\\*":\s?\\*"(?:length|max_\w*tokens)/i;
 
 /** What ends a complete stream in the APIs of LLM providers. */
 const TERMINAL = /\[DONE\]|"message_stop"|"response\.completed"|"done":\s?true|"finish_?reason":\s?"(?:stop|length)"/i;

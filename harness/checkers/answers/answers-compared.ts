@@ -3,8 +3,7 @@ import type { PlannedAction } from '../../contract/phases.ts';
 import { tagsIn } from '../../history/history.ts';
 import { type BuiltInChecker, type Facts, planned } from '../lib/checker.ts';
 import { eachEntry } from '../lib/each-entry.ts';
-import { gotIn } from './got.ts';
-import { promisedOf } from './seen.ts';
+import { promisedOf, seenIn } from './seen.ts';
 
 /** What callers do in each phase in which answers are compared. */
 const ACTIONS = {
@@ -36,14 +35,15 @@ export const answersCompared: BuiltInChecker = {
       .map((phase) => ({ check: checkOf(phase), promises: [] })),
   without: 'the contract does not say how answers show (endpoints.NAME.answers.as)',
   judge(history, facts) {
-    const responses = gotIn(history);
+    const { responses, learned } = seenIn(history, facts);
+    const isShown = (endpoint: string) => isPromised(facts, endpoint) || learned.get(endpoint)?.places.size;
     return (phasesOf(facts) ?? []).flatMap(({ action, endpoint }) =>
       eachEntry(history.phases(action, { endpoint })).flatMap((phase) => {
         const calls = history.requestsIn(phase, { endpoint });
         const shown = responses.filter(
           ({ call, parts }) => calls.includes(call) && parts.some(({ words }) => words.length > 0),
         );
-        if (shown.length === 0 && !isPromised(facts, endpoint)) return [];
+        if (shown.length === 0 && !isShown(endpoint)) return [];
         return [
           {
             check: checkOf({ action, endpoint }),

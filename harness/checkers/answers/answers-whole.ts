@@ -12,12 +12,15 @@ import {
   rangesOf,
   wordsOf,
 } from './got.ts';
-import { isSent, missingAt, missingOf } from './learn.ts';
+import { isSent, keyOf, missingAt, missingOf, type Shows } from './learn.ts';
 import { onlyInPart } from './not-judged.ts';
-import { type Defect, ofResponses, ownAt, promisedOf, type Seen } from './seen.ts';
+import { type Defect, isOnlyTried, ofResponses, ownAt, promisedOf, type Seen } from './seen.ts';
 import { compare } from './texts.ts';
 
 const CHECK = 'answers reach their callers whole';
+
+/** How answers show that may lack words. */
+const NOT_WHOLE = ['digest', 'none', 'part'] as const;
 
 const LOST =
   'Pieces of a stream are lost: each chunk of bytes is parsed by itself, although an event or a character may go on in the next one, or a piece is dropped.';
@@ -32,25 +35,31 @@ const SEVERAL = 2;
  * Checks that no words of an answer are missing. Without a promise, the words between two others must be there, and in a
  * stream all words if most are. How else an answer shows is learnt from calls alone while nothing is broken: a place of
  * the response that has all words then must also have them under load and while upstreams fail, unless the upstream's
- * answer was cut and the caller was told: by a status, by an event with an error, or by an aborted response.
+ * answer was cut and the caller was told: by a status, by an event with an error, or by an aborted response. This holds
+ * for answers that are not longer than those. Responses with a `finish_reason` of `length` or the like are apart.
  */
 export const answersWhole: BuiltInChecker = {
   name: 'answers-whole',
-  restsOn: ['own-answers', 'words-in-order', 'streams-tell-failure'],
+  restsOn: ['own-answers', 'words-in-order', 'one-answer', 'streams-tell-failure'],
   usually: LOST,
   fix: 'Decode streams with a decoder that keeps incomplete characters (`new TextDecoder()` with `{ stream: true }`), keep an incomplete line until the next chunk comes, and write all pieces before you end the response.',
   ...ofResponses({
     check: CHECK,
     expected: 'no word of an answer is missing where all of them belong',
+    except: NOT_WHOLE,
     isLooked: ({ facts, belongings }, got) =>
       isServed(facts, got) &&
       got.answer.ends === undefined &&
-      !['digest', 'none', 'part'].includes(promisedOf(facts, got.endpoint)?.as ?? '') &&
+      !isOnlyTried(facts, got) &&
       belongings.requestsOf(got).receipts.length > 0,
     defectsOf: defectOf,
     notes: onlyInPart,
   }),
 };
+
+/** Returns what is missing in a response that is served, if anything is. */
+export const missingFrom = (seen: Seen, got: Got): Defect[] =>
+  NOT_WHOLE.some((as) => as === promisedOf(seen.facts, got.endpoint)?.as) ? [] : defectOf(seen, got);
 
 function defectOf(seen: Seen, got: Got): Defect[] {
   for (const part of got.parts) {
@@ -86,9 +95,12 @@ function missingIn(seen: Seen, got: Got, part: Part, receipt: RequestReceipt): M
   const sent = isSent(receipt, seen.facts);
   // A fault cuts the end off, but nothing in the middle.
   if (hasGap(part, receipt)) return said(causeOf(part, receipt));
-  const isMostThere = got.answer.stream && shown.length > missing.length;
+  const isMostThere = got.answer.stream && !got.answer.limited && shown.length > missing.length;
   if (sent && isMostThere && !isElsewhere(got, part, receipt)) return said(usualOf(missing));
-  if (!isPromised(seen, got, part)) return undefined;
+  const shows = placeIn(seen, got, part);
+  if (shows === undefined) return undefined;
+  // Nothing is known of a longer answer than those that were seen whole: its text may be limited.
+  if (sent && missing[0] !== 0 && shown.length >= shows.longest) return undefined;
   return said(sent ? usualOf(missing) : CUT);
 }
 
@@ -97,10 +109,12 @@ const isClear = ({ usually }: Missing): boolean => usually !== LOST && usually !
 
 const usualOf = (missing: readonly number[]): string => (missing[0] === 0 ? FIRST : LAST);
 
-/** Whether a place has all words in the steady state, or by contract. */
-function isPromised({ facts, learned }: Seen, got: Got, { path }: Part): boolean {
+/** Returns how long answers are at a place that has all of their words: any by contract, or those in the steady state. */
+function placeIn({ facts, learned }: Seen, got: Got, part: Part): Pick<Shows, 'longest'> | undefined {
   const as = promisedOf(facts, got.endpoint)?.as;
-  return as === 'whole' || as === 'field' || learned.get(got.endpoint)?.places.get(path)?.isWhole === true;
+  if (as === 'whole' || as === 'field') return { longest: Number.POSITIVE_INFINITY };
+  const shows = learned.get(got.endpoint)?.places.get(keyOf(got, part));
+  return shows?.isWhole ? shows : undefined;
 }
 
 /** Whether words are missing between two others of the same channel. */

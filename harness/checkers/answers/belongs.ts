@@ -113,7 +113,8 @@ export class Belongings {
 
   #isCertain({ call, answer }: Got, receipt: RequestReceipt): boolean {
     if (receipt.trace !== undefined && receipt.trace === call.trace) return true;
-    return answer.unique !== undefined && this.#ownersOf(receipt).calls.includes(call);
+    const { calls, isCertain } = this.#ownersOf(receipt);
+    return isCertain && answer.unique !== undefined && calls.includes(call);
   }
 
   #isOwn(got: Got, receipt: RequestReceipt): boolean {

@@ -8,7 +8,9 @@ import { ledgerKeepsAnswer } from './ledger-keeps-answer.ts';
 import { ANSWER_MUTANTS } from './mutants.ts';
 import { oneAnswer } from './one-answer.ts';
 import { ownAnswers } from './own-answers.ts';
+import { piecesRead } from './pieces-read.ts';
 import { sameQuestionApart } from './same-question-apart.ts';
+import { slowReadersGetAll } from './slow-readers-get-all.ts';
 import { wordsInOrder } from './words-in-order.ts';
 
 /** The checkers that apply to every scenario, because they judge all responses. */
@@ -20,6 +22,8 @@ export const ANSWERS: Family = {
   checkers: [
     ...OF_ALL_RESPONSES,
     answersCompared,
+    piecesRead,
+    slowReadersGetAll,
     sameQuestionApart,
     cachedAnswersApart,
     failuresNotCached,

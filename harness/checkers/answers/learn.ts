@@ -8,6 +8,8 @@ import { type Got, isServed, lengthOf, type Part, receiptsAt, wordsOf } from './
 export interface Shows {
   /** Whether all words of a channel were there in each of these responses. */
   readonly isWhole: boolean;
+  /** The number of words of the longest answer that was there. */
+  readonly longest: number;
   /** Whether there were words of several of a call's own answers. */
   readonly isOfSeveral: boolean;
 }
@@ -16,6 +18,7 @@ export interface Shows {
 export interface Learned {
   /** The number of responses from which this is known. */
   readonly responses: number;
+  /** By their keys: see `keyOf`. */
   readonly places: ReadonlyMap<string, Shows>;
   /** Whether each of them reported the tokens of the answer that it showed. */
   readonly tellsUsage: boolean;
@@ -70,10 +73,12 @@ function learnOf(responses: readonly Got[], facts: Facts, belongings: Belongings
         (receipt) => belongings.of(got, receipt).is === 'own' && isSent(receipt, facts),
       );
       if (own.length === 0) continue;
-      const { isWhole, isOfSeveral } = places.get(part.path) ?? { isWhole: true, isOfSeveral: false };
-      places.set(part.path, {
+      const key = keyOf(got, part);
+      const { isWhole, isOfSeveral, longest } = places.get(key) ?? { isWhole: true, isOfSeveral: false, longest: 0 };
+      places.set(key, {
         isWhole: isWhole && own.every((receipt) => missingAt(part, receipt).length === 0),
         isOfSeveral: isOfSeveral || own.length > 1,
+        longest: Math.max(longest, ...own.map((receipt) => wordsOf(part, receipt).length)),
       });
     }
   }
@@ -84,6 +89,10 @@ function learnOf(responses: readonly Got[], facts: Facts, belongings: Belongings
     tellsUsage: reported.length > 0 && reported.every((match) => match === true),
   };
 }
+
+/** Returns the key of a place. Responses that say that a limit has cut them show answers in their own way. */
+export const keyOf = ({ answer: { limited } }: Got, { path }: Pick<Part, 'path'>): string =>
+  limited ? `${path} up to a limit` : path;
 
 /** Returns the positions of an answer's words that are missing at a place, in the channels that are there. */
 export function missingAt(part: Part, receipt: RequestReceipt): number[] {

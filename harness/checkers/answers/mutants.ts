@@ -48,6 +48,9 @@ const onPieces = (
     change: async (exchange) => changePieces(await exchange.whole(), exchange, change),
   });
 
+/** The most words in an answer of a fake, whose pieces in a text are words. */
+const MOST_WORDS = 13;
+
 /** Returns the index of the piece in the middle. */
 const middleOf = (pieces: readonly string[]): number => Math.floor(pieces.length / 2);
 
@@ -84,7 +87,7 @@ export const ANSWER_MUTANTS: readonly WireMutant[] = [
     'last-piece-lost',
     'the last pieces of an answer are lost',
     'answers-whole',
-    (pieces) => pieces.slice(0, -3),
+    (pieces) => pieces.slice(0, pieces.length > MOST_WORDS ? -3 : 3),
     showsItsEnds,
   ),
   onPieces('pieces-twice', 'the pieces in the first half of an answer come twice', 'words-in-order', (pieces) => [

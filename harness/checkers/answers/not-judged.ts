@@ -1,7 +1,7 @@
 import { entryOf } from '../../base/entry-of.ts';
 import { count } from '../../base/in-words.ts';
 import { answeredBy } from '../../contract/schema/answers.ts';
-import { answeredIn, isServed, placeOf } from './got.ts';
+import { answeredIn, type Got, isServed, placeOf } from './got.ts';
 import { promisedOf, type Seen } from './seen.ts';
 
 /** Maximum number of endpoints and places to list. */
@@ -9,7 +9,9 @@ const SHOWN = 10;
 
 /** Names what was not judged, and the line of the contract that promises it. */
 export function notJudged(seen: Seen): string[] {
-  return [...withoutWords(seen), ...ofUnknown(seen), ...unread(seen)].map((text) => `not judged: ${text}`);
+  return [...withoutWords(seen), ...onlyByTime(seen), ...ofUnknown(seen), ...unread(seen)].map(
+    (text) => `not judged: ${text}`,
+  );
 }
 
 /** Endpoints whose upstreams answered with words of which nothing was seen. */
@@ -35,6 +37,22 @@ function withoutWords({ history, facts, responses }: Seen): string[] {
     const line = `endpoints.${endpoint}.answers: { from: [${from.join(', ')}], as: none }`;
     return `${endpoint} shows no word of an answer; \`${line}\` says that it never does`;
   });
+}
+
+/** Endpoints whose simultaneous callers can't be told apart: any of them may get the answer of another one. */
+function onlyByTime({ responses, belongings }: Seen): string[] {
+  const unclear = new Set<string>();
+  let before: Got | undefined;
+  for (const got of responses) {
+    const { receipts, isCertain } = belongings.requestsOf(got);
+    const isTogether = before !== undefined && before.call.at + before.call.ms > got.call.at;
+    if (isTogether && receipts.length > 1 && !isCertain) unclear.add(got.endpoint);
+    if (before === undefined || got.call.at + got.call.ms > before.call.at + before.call.ms) before = got;
+  }
+  return [...unclear].map(
+    (endpoint) =>
+      `whose of the simultaneous calls of ${endpoint} an answer is: put \${unique} into a text that reaches the upstream, or pass on traceparent`,
+  );
 }
 
 /** Names the places that show a part of an answer: it is not known which of its words belong there. */

@@ -3,7 +3,7 @@ import { fallbackOf } from '../../contract/schema/fallback.ts';
 import type { RequestReceipt } from '../../history/events.ts';
 import type { BuiltInChecker } from '../lib/checker.ts';
 import { type Got, type Part, placeOf, rangesOf, wordsOf } from './got.ts';
-import { isSent, missingAt, sameUsage, shownAlone } from './learn.ts';
+import { isSent, keyOf, missingAt, sameUsage, shownAlone } from './learn.ts';
 import { type Defect, ofResponses, ownAt, promisedOf, type Seen } from './seen.ts';
 import { compare } from './texts.ts';
 
@@ -29,9 +29,8 @@ export const oneAnswer: BuiltInChecker = {
   ...ofResponses({
     check: CHECK,
     expected: 'the words of one attempt, with its usage and model',
-    isLooked: (seen, got) =>
-      promisedOf(seen.facts, got.endpoint)?.as !== 'digest' &&
-      got.parts.some((part) => ownAt(seen, got, part).length > 0),
+    except: ['digest'],
+    isLooked: (seen, got) => got.parts.some((part) => ownAt(seen, got, part).length > 0),
     defectsOf: defectOf,
   }),
 };
@@ -46,7 +45,7 @@ function defectOf(seen: Seen, got: Got): Defect[] {
 }
 
 function splicedIn(seen: Seen, got: Got, part: Part): Defect | undefined {
-  if (seen.learned.get(got.endpoint)?.places.get(part.path)?.isOfSeveral) return undefined;
+  if (seen.learned.get(got.endpoint)?.places.get(keyOf(got, part))?.isOfSeveral) return undefined;
   const own = ownAt(seen, got, part).filter((receipt) =>
     seen.belongings.requestsOf(got).receipts.some(({ seq }) => seq === receipt.seq),
   );

@@ -30,6 +30,7 @@ export const ownAnswers: BuiltInChecker = {
   ...ofResponses({
     check: CHECK,
     expected: 'each response has only words of answers to its own call',
+    except: [],
     isLooked: (_, { parts }) => parts.some(({ words }) => words.length > 0),
     defectsOf: defectOf,
     notes: notJudged,

@@ -2,7 +2,7 @@ import { entryOf } from '../../base/entry-of.ts';
 import { count } from '../../base/in-words.ts';
 import { isHttp } from '../../contract/is-http.ts';
 import type { PromisePath } from '../../contract/promise-path.ts';
-import { answeredBy } from '../../contract/schema/answers.ts';
+import { answeredBy, LINE_ENDS, type LineEnds } from '../../contract/schema/answers.ts';
 import type { Tags } from '../../contract/tags.ts';
 import type { RequestReceipt } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
@@ -38,9 +38,21 @@ export function seenIn(history: History, facts: Facts): Seen {
   return seen;
 }
 
+/** How an answer shows in a response, by contract. */
+type As = NonNullable<NonNullable<ReturnType<typeof promisedOf>>['as']>;
+
 /** What the contract says about an endpoint's answers. */
 export const promisedOf = ({ contract: { endpoints } }: Facts, endpoint: string) =>
   entryOf(endpoints, endpoint)?.answers;
+
+/** How the contract says that lines of upstreams' event streams may end, besides with LF. */
+export const promisedEnds = (facts: Facts, endpoint: string): readonly LineEnds[] =>
+  promisedOf(facts, endpoint)?.lineEnds ?? [];
+
+/** Whether a response only shows whether the service reads line ends that the contract does not promise. */
+export const isOnlyTried = (facts: Facts, { endpoint, call }: Got): boolean =>
+  Object.keys(LINE_ENDS).includes(call.tags.about ?? '') &&
+  !promisedEnds(facts, endpoint).some((ends) => ends === call.tags.about);
 
 /** A defect of one response. */
 export interface Defect {
@@ -60,6 +72,8 @@ const SHOWN = 10;
 interface OfResponses {
   readonly check: string;
   readonly expected: string;
+  /** How answers show, by contract, where such a defect can't be told from what is promised. */
+  readonly except: readonly As[];
   /** Whether a response can show such a defect. */
   isLooked(seen: Seen, got: Got): boolean;
   defectsOf(seen: Seen, got: Got): readonly Defect[];
@@ -72,12 +86,13 @@ interface OfResponses {
  * is known about the service.
  */
 export const ofResponses = (of: OfResponses): Required<Pick<BuiltInChecker, 'cases' | 'without' | 'judge'>> => ({
-  cases: (facts) => promisedCases(facts, of.check),
+  cases: (facts) => promisedCases(facts, of),
   without: 'no response had words of an answer, or the contract has no HTTP upstream whose answers callers get',
   judge(history, facts) {
     if (!mayAnswer(facts)) return [];
     const seen = seenIn(history, facts);
-    const looked = seen.responses.filter((got) => of.isLooked(seen, got));
+    const isExempt = ({ endpoint }: Got) => of.except.some((as) => as === promisedOf(facts, endpoint)?.as);
+    const looked = seen.responses.filter((got) => !isExempt(got) && of.isLooked(seen, got));
     const defects = clearestFirst(looked.flatMap((got) => of.defectsOf(seen, got)));
     return looked.length === 0 ? [] : [conclude(seen, looked, defects, of)];
   },
@@ -142,13 +157,13 @@ function whichOf({ history }: Seen, { endpoint, call }: Got): string {
 }
 
 /** Returns the promised answers of the endpoints that a scenario calls to compare answers. */
-const promisedCases = (facts: Facts, check: string): Case[] => {
+const promisedCases = (facts: Facts, { check, except }: OfResponses): Case[] => {
   // Other scenarios may get no answer, for example because all of their calls are refused.
   const phases = planned(facts, 'split answers', 'stored answers') ?? [];
   const named = new Set(phases.map(({ endpoint }) => endpoint));
   const promises = [...named].flatMap((endpoint) => {
     const as = promisedOf(facts, endpoint)?.as;
-    return as === undefined || as === 'none' ? [] : promisesOf(facts, endpoint);
+    return as === undefined || as === 'none' || except.includes(as) ? [] : promisesOf(facts, endpoint);
   });
   return promises.length === 0 ? [] : [{ check, promises }];
 };

@@ -43,6 +43,19 @@ const cache = z
     'the same request of the same caller may get an earlier answer again; default: each call gets its own answer',
   );
 
+/** How lines of event streams may end, besides with LF, and what people call it. */
+export const LINE_ENDS = { crlf: 'CRLF', cr: 'CR' } as const;
+export type LineEnds = keyof typeof LINE_ENDS;
+
+const lineEnds = z
+  .array(z.enum(Object.keys(LINE_ENDS) as LineEnds[]))
+  .min(1)
+  .optional()
+  .describe(
+    'how lines of event streams of upstreams may end, besides with LF: a list of crlf and cr; default: if a call alone ' +
+      'shows that the endpoint reads them, it must read them under load as well',
+  );
+
 /** What an endpoint's callers get of the answers of upstreams. */
 export const answers = z
   .strictObject({
@@ -54,9 +67,10 @@ export const answers = z
           'they are from. Default: those of `reaches` and of `fallback`',
       ),
     as: shown,
+    lineEnds,
     cache,
   })
-  .refine((said) => Object.values(said).some((part) => part !== undefined), 'must have from, as or cache')
+  .refine((said) => Object.values(said).some((part) => part !== undefined), 'must have from, as, lineEnds or cache')
   .optional()
   .describe(
     'what the caller gets of the answers of upstreams: words in their order, of its own call, and all of those that it ' +

@@ -14,6 +14,7 @@ export interface Piece {
 }
 
 const DONE = '[DONE]';
+const ANY_END = /\r\n|\r|\n/;
 
 /**
  * Yields the pieces of a streamed completion (see relay-service.ts).
@@ -39,12 +40,18 @@ async function* linesOf({ body }: Response, defect: string | undefined): AsyncGe
     const isWhole = defect !== 'characters-cut-at-a-chunk-border';
     const decoded = decoder.decode(chunk, { stream: isWhole });
     if (defect === 'event-split-at-a-line-end' && decoded.trim() === '') continue;
-    const lines = `${text}${decoded}`.split(/\r\n|\r|\n/);
+    const lines = `${text}${decoded}`.split(endOf(decoded, defect));
     text = lines.pop() ?? '';
     yield* lines;
     if (defect === 'piece-lost-at-a-chunk-border') text = '';
   }
   if (text !== '') yield text;
+}
+
+/** Returns how lines of a chunk end. */
+function endOf(chunk: string, defect: string | undefined): RegExp | string {
+  if (defect === 'lines-that-end-with-cr-not-read') return /\r?\n/;
+  return defect === 'line-end-guessed-in-each-chunk' ? (ANY_END.exec(chunk)?.[0] ?? '\n') : ANY_END;
 }
 
 function pieceIn(data: string, defect: string | undefined): Piece | undefined {

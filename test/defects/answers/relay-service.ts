@@ -15,6 +15,8 @@ const [, , DEFECT] = process.argv;
 const BUSY = 8;
 /** The number of pieces that one defect sends together, and another one twice. They are several words. */
 const BATCH = 12;
+/** The number of bytes that wait for a slow caller from which on one defect drops pieces. */
+const FULL = 500_000;
 
 const BROKEN = 'event: error\ndata: {"error":"the answer broke off"}\n\n';
 const asEvent = (data: object): string => `data: ${JSON.stringify(data)}\n\n`;
@@ -129,6 +131,8 @@ async function stream(question: Question, answer: ServerResponse): Promise<void>
   let body = '';
   let isWhole = true;
   const send = (event: string) => {
+    const isFull = answer.writableLength > FULL;
+    if (DEFECT === 'pieces-dropped-for-slow-readers' && isFull && event.startsWith('data: {"text"')) return;
     if (!answer.headersSent) answer.writeHead(200, { 'content-type': 'text/event-stream' });
     body += event;
     answer.write(event);

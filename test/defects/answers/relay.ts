@@ -31,7 +31,7 @@ export default {
       ...called,
       path: '/chat',
       stream: { format: 'sse', stallSeconds: 4, relaySeconds: 0.3, end: '[DONE]', error: 'event: error' },
-      answers: { as: 'whole' },
+      answers: { as: 'whole', lineEnds: ['crlf', 'cr'] },
       cancels: { withinSeconds: 0.5 },
     },
     tools: { ...called, path: '/tools', answers: { as: 'field' } },
@@ -59,6 +59,7 @@ export const defects = inProgram(
   each('chaos/answers', 'answers-whole', {
     'piece-lost-at-a-chunk-border': WHOLE,
     'event-split-at-a-line-end': WHOLE,
+    'line-end-guessed-in-each-chunk': WHOLE,
     'characters-cut-at-a-chunk-border': WHOLE,
     'first-piece-dropped-after-a-retry': WHOLE,
     'last-pieces-dropped-at-close': WHOLE,
@@ -69,6 +70,12 @@ export const defects = inProgram(
     'usage-of-another-attempt': ONE,
     'answer-begun-again-after-it-broke-off': ONE,
     'another-answer-after-an-error': ONE,
+  }),
+  each('chaos/answers', 'pieces-read', {
+    'lines-that-end-with-cr-not-read': 'reads answers whose lines end with CR: chat',
+  }),
+  each('chaos/answers', 'slow-readers-get-all', {
+    'pieces-dropped-for-slow-readers': 'slow readers get all of a long stream: chat',
   }),
   each('chaos/answers', 'same-question-apart', { 'answer-to-the-same-question': 'same question, own answers: ask' }),
   each('chaos/streams', 'streams-relayed', { 'pieces-collected': 'pieces arrive while they are sent: llm, chat' }),

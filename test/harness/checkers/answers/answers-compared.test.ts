@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { answersCompared } from '../../../../harness/checkers/answers/answers-compared.ts';
 import type { Facts } from '../../../../harness/checkers/lib/checker.ts';
 import { begun } from '../../../support/history.ts';
-import { answered, factsWith, got, judged } from './answers.ts';
+import { answered, factsWith, got, judged, oneByOne } from './answers.ts';
 
 const SPLIT = { action: 'split answers', endpoint: 'ask' } as const;
 const planned = (facts: Facts): Facts => ({ ...facts, proof: { ...facts.proof, plan: [SPLIT] } });
@@ -17,7 +17,10 @@ test('a phase with words of answers passes', () => {
   ]);
 });
 
-test('a phase without words is INCONCLUSIVE if the contract promises answers, and otherwise not judged', () => {
+test('a phase without words is INCONCLUSIVE if there were answers before, or if the contract promises them', () => {
+  const before = oneByOne('1:0-9');
+  const events = [...before, begun(1, SPLIT, 200, 0), got(210, '', { tags: { phase: '1' } })];
+  expect(judged(answersCompared, events, planned(factsWith()))).toMatchObject([{ verdict: 'INCONCLUSIVE' }]);
   expect(seen('', PROMISED)).toMatchObject([{ observed: '0 of 1 response', verdict: 'INCONCLUSIVE' }]);
   expect(seen('', planned(factsWith()))).toEqual([]);
   expect(seen('1:0-9', planned(factsWith()))).toMatchObject([{ verdict: 'PASS' }]);

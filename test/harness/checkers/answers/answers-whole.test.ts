@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { markWord } from '../../../../faults/marks/marks.ts';
 import { answersWhole } from '../../../../harness/checkers/answers/answers-whole.ts';
+import { oneAnswer } from '../../../../harness/checkers/answers/one-answer.ts';
+import { ownAnswers } from '../../../../harness/checkers/answers/own-answers.ts';
+import { wordsInOrder } from '../../../../harness/checkers/answers/words-in-order.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { answered, at, factsWith, got, judged, oneByOne, unique } from './answers.ts';
 
@@ -83,6 +86,37 @@ test('nothing is learnt from calls after the steady state', () => {
   const events = [phase(1, 0, 'steady'), ...oneByOne('1:0-9', '2:0-7')];
   expect(judged(answersWhole, events)).toMatchObject(PASS);
   expect(judged(answersWhole, [...events, phase(2, 50, 'end')])).toMatchObject(FAIL);
+});
+
+test('the end of a longer answer than those that were seen whole is judged only if the contract promises it', () => {
+  const longer = { receipt: { answer: { words: [13] } } };
+  expect(judged(answersWhole, then('2:0-9', longer))).toMatchObject(PASS);
+  expect(judged(answersWhole, then('2:0-8', longer))).toMatchObject(FAIL);
+  expect(judged(answersWhole, then('2:1-12', longer))).toMatchObject(FAIL);
+  expect(judged(answersWhole, then('2:0-9', longer), factsWith({ answers: { as: 'whole' } }))).toMatchObject(FAIL);
+});
+
+test('a text that says that a limit has cut it must be whole only if such a text was', () => {
+  const limited = { limited: true } as const;
+  expect(judged(answersWhole, then('2:0-5', limited))).toMatchObject(PASS);
+  expect(judged(answersWhole, then('2:0-5', { ...limited, stream: true }))).toMatchObject(PASS);
+  expect(judged(answersWhole, then('2:0-3,5', limited))).toMatchObject(FAIL);
+  const before = [answered(3, 305, { unique: [unique(3)] }), got(300, '3:0-9', { unique: unique(3), ...limited })];
+  const healed = { ...fault(200) };
+  expect(judged(answersWhole, [...then('2:0-5', limited), healed, ...before])).toMatchObject(FAIL);
+});
+
+test.each([
+  ['digest', [true, false, false, false]],
+  ['part', [true, true, true, false]],
+  ['whole', [true, true, true, true]],
+] as const)('a contract with nothing but %s has cases for checks that can judge it', (as, expected) => {
+  const facts = factsWith({ answers: { as } });
+  const plan = [{ action: 'split answers', endpoint: 'ask' } as const];
+  const cases = [ownAnswers, wordsInOrder, oneAnswer, answersWhole].map((checker) =>
+    checker.cases?.({ ...facts, proof: { ...facts.proof, plan } }),
+  );
+  expect(cases.map((of) => of?.length === 1)).toEqual(expected);
 });
 
 test('nothing is learnt from calls at once', () => {
