@@ -8,7 +8,7 @@ import { type Got, isServed, lengthOf, type Part, receiptsAt, wordsOf } from './
 export interface Shows {
   /** Whether all words of a channel were there in each of these responses. */
   readonly isWhole: boolean;
-  /** The number of words of the longest answer that was there. */
+  /** The number of words of the longest answer that was there, at any time: no limit of its length is below. */
   readonly longest: number;
   /** Whether there were words of several of a call's own answers. */
   readonly isOfSeveral: boolean;
@@ -60,12 +60,33 @@ export function learn(
   return new Map(
     [...Map.groupBy(calm, ({ endpoint }) => endpoint)].map(([endpoint, of]) => {
       const early = of.filter(({ call }) => isEarly(call));
-      return [endpoint, learnOf(early.length > 0 ? early : of, facts, belongings)];
+      const longest = longestIn(all.filter((got) => got.endpoint === endpoint));
+      return [endpoint, learnOf(early.length > 0 ? early : of, longest, facts, belongings)];
     }),
   );
 }
 
-function learnOf(responses: readonly Got[], facts: Facts, belongings: Belongings): Learned {
+/** Returns how many words the longest whole answer at each place has. */
+function longestIn(responses: readonly Got[]): (key: string) => number {
+  const longest = new Map<string, number>();
+  for (const got of responses) {
+    for (const part of got.parts) {
+      for (const receipt of receiptsAt(part)) {
+        const { length } = wordsOf(part, receipt);
+        const key = keyOf(got, part);
+        if (length > (longest.get(key) ?? 0) && missingAt(part, receipt).length === 0) longest.set(key, length);
+      }
+    }
+  }
+  return (key) => longest.get(key) ?? 0;
+}
+
+function learnOf(
+  responses: readonly Got[],
+  longest: (key: string) => number,
+  facts: Facts,
+  belongings: Belongings,
+): Learned {
   const places = new Map<string, Shows>();
   for (const got of responses) {
     for (const part of got.parts) {
@@ -74,11 +95,11 @@ function learnOf(responses: readonly Got[], facts: Facts, belongings: Belongings
       );
       if (own.length === 0) continue;
       const key = keyOf(got, part);
-      const { isWhole, isOfSeveral, longest } = places.get(key) ?? { isWhole: true, isOfSeveral: false, longest: 0 };
+      const { isWhole, isOfSeveral } = places.get(key) ?? { isWhole: true, isOfSeveral: false };
       places.set(key, {
         isWhole: isWhole && own.every((receipt) => missingAt(part, receipt).length === 0),
         isOfSeveral: isOfSeveral || own.length > 1,
-        longest: Math.max(longest, ...own.map((receipt) => wordsOf(part, receipt).length)),
+        longest: longest(key),
       });
     }
   }
