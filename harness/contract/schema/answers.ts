@@ -52,8 +52,8 @@ const lineEnds = z
   .min(1)
   .optional()
   .describe(
-    'how lines of event streams of upstreams may end, besides with LF: a list of crlf and cr; default: if a call alone ' +
-      'shows that the endpoint reads them, it must read them under load as well',
+    'how lines of event streams of upstreams may end, besides with LF. Default: in several pieces, the endpoint must read ' +
+      'those that it reads in one',
   );
 
 /** What an endpoint's callers get of the answers of upstreams. */
