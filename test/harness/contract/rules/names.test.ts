@@ -82,7 +82,7 @@ test('only processes are frozen, and only calls to HTTP upstreams can be in prog
 const problemsWithout = (allowed: object) => problemsWith({ ...reference, secrecy: { allowed } });
 
 test('exceptions of secrecy name endpoints, and settings or what else is searched for', async () => {
-  const responses = { health: ['DATABASE_URL', 'path'], docs: ['stack-trace', 'RATE_LIMIT_ENABLED', 'secret'] };
+  const responses = { health: ['DATABASE_URL', 'path'], openapi: ['stack-trace', 'RATE_LIMIT_ENABLED', 'secret'] };
   expect(await problemsWithout({ responses, log: ['GROQ_API_KEY', 'JWT'] })).toEqual([]);
   expect(await problemsWith({ ...reference, secrecy: undefined })).toEqual([]);
 });
