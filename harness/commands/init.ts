@@ -72,7 +72,7 @@ async function write(file: string, { force = false, yes, ask, start, set = {}, c
   const enter = terminal?.ask ?? usualAnswer;
   const interview = new Interview({ source, enter, tell, asksAll: ask });
   const standIns = new StandIns(folder, source('answerOfUpstreams', {})?.answer);
-  const contract = await interviewed(interview, { folder, source, standIns, start, enter: terminal?.ask }).catch(
+  const contract = await interviewed(interview, { folder, source, standIns, start, tell, enter: terminal?.ask }).catch(
     async (error) => {
       await standIns.remove();
       throw error;
@@ -88,14 +88,16 @@ async function write(file: string, { force = false, yes, ask, start, set = {}, c
   });
   if (isChanged) print('Added results/ to .gitignore.');
   if (ci) print(`Wrote ${await writeWorkflow(folder, file, force)}. Commit it with the contract.`);
-  const isComplete = await offerPackages(parse(contract) as ContractFile, terminal?.ask, print);
+  const isComplete = await offerPackages(parse(contract) as ContractFile, terminal?.ask, tell);
   if (interview.assumed.length > 0)
     tell(
       `Nothing was found about ${interview.assumed.join(', ')}, so nothing is promised. ${program()} init --force --ask asks about everything.`,
     );
   const named = file === CONTRACT_NAMES[0] ? '' : ` --contract ${file}`;
-  tell(`\nNext: ${isComplete ? '' : 'install the package above, and then '}${program()} doctor${named}`);
-  tell('It checks that the contract matches the service. With --fix, it writes the lines that differ.');
+  if (!isComplete) tell('\nInstall the package above first.');
+  print(`\nNext: ${program()} doctor${named}`);
+  print('      checks that the contract matches the service; --fix writes the lines that differ');
+  print(`Then: ${program()} run stress chaos${named}`);
 }
 
 interface Held {
@@ -103,19 +105,23 @@ interface Held {
   readonly source: Source;
   readonly standIns: StandIns;
   readonly start: boolean;
+  readonly tell: (text: string) => void;
   readonly enter: Enter | undefined;
 }
 
 /** Holds the interview, with the service in a lab beside it. */
-async function interviewed(interview: Interview, { folder, source, standIns, start, enter }: Held): Promise<string> {
+async function interviewed(
+  interview: Interview,
+  { folder, source, standIns, start, tell, enter }: Held,
+): Promise<string> {
   if (!start) return interview.run((held) => composeContract(held, NOTHING));
   const prepare = async (contract: ContractFile) => {
     for (const path of await standIns.write(contract)) {
-      print(`Wrote ${path}, which stands in for an upstream: edit it if the service needs another answer.`);
+      tell(`Wrote ${path}, which stands in for an upstream: edit it if the service needs another answer.`);
     }
-    await offerPackages(contract, enter, print);
+    await offerPackages(contract, enter, tell);
   };
-  await using look = new LookAtService({ folder, source, prepare });
+  await using look = new LookAtService({ folder, source, mayGoBack: enter !== undefined, prepare });
   return await interview.run((held) => composeContract(held, look.for(held)));
 }
 

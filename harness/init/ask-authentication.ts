@@ -21,6 +21,7 @@ export async function askAuthentication(ask: Ask, isRunning: boolean): Promise<A
   const kinds = isRunning ? KINDS : [...KINDS, ...KINDS_WITH_PUBLIC_KEYS];
   const kind = await ask({
     name: 'authentication',
+    title: 'Authentication',
     ask: `How do requests authenticate: ${kinds.join(', ')}, or none?`,
     usual: 'none',
     answer: orNone(oneOf(kinds)),

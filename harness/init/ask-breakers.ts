@@ -196,12 +196,13 @@ const askSetting = (ask: Ask, name: string, long: number): Promise<NumberSetting
   });
 
 /** Times from which on a shorter one saves time. */
-const LONG_SECONDS = 2;
+const LONG_SECONDS = 5;
 
 /** Asks how the breaker behaves once it is open. */
 async function askOpen(ask: Ask, upstream: string): Promise<Pick<Described, 'refusal' | 'trials' | 'trialsToClose'>> {
   const refusal = await ask({
     name: `${upstream}.refusal`,
+    title: `Status while the breaker of ${upstream} is open`,
     ask: 'With which status does the endpoint respond while it is open?',
     usual: '',
     answer: status,

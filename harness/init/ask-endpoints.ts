@@ -83,6 +83,7 @@ async function describeEndpoint(
   await observe(prefix, { method, path, ...sent });
   const served = await ask({
     name: `${prefix}served`,
+    title: `${title}: status of success`,
     ask: `Which status of ${title} means success? (several: "200 404")`,
     usual: '200',
     answer: statuses,
@@ -102,6 +103,7 @@ const askBody = (ask: Ask, prefix: string, title: string) =>
 const askReaches = (ask: Ask, prefix: string, title: string, upstreams: readonly string[]): Promise<string[]> =>
   ask({
     name: `${prefix}reaches`,
+    title: `${title}: upstreams that it calls`,
     ask: `Which of the upstreams ${upstreams.join(', ')} does ${title} call, in order, or none?`,
     usual: '',
     answer: orNone(listOf(upstreams)),

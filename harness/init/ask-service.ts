@@ -30,19 +30,21 @@ const commandOrAddress = text.refine(
 
 /** Asks about the service itself. The default name is that of the working directory. */
 export async function askService({ ask, group }: Interviewer): Promise<Service> {
+  await group('How the service starts', {
+    name: 'name',
+    command: 'command',
+    portSetting: 'its port is in',
+    databaseSetting: 'the URL of PostgreSQL is in',
+    secretSetting: 'a secret key is in',
+    configFile: 'configuration file',
+    runtime: 'it runs on',
+  });
   const name = await ask({
     name: 'name',
     ask: 'What is the service called?',
     usual: basename(process.cwd()),
     answer: text,
     isRare: true,
-  });
-  await group('How the service starts', {
-    command: 'command',
-    portSetting: 'its port is in',
-    databaseSetting: 'the URL of PostgreSQL is in',
-    secretSetting: 'a secret key is in',
-    configFile: 'configuration file',
   });
   const command = await ask({
     name: 'command',

@@ -67,7 +67,7 @@ export async function askUpstreams({ ask, group }: Interviewer): Promise<Upstrea
   if (isSecure) {
     const runtime = await ask({
       name: 'runtime',
-      ask: `What runs it: ${Object.keys(CA_SETTINGS).join(', ')}, or other?`,
+      ask: `What runs it: ${RUNTIMES.join(', ')}, or other?`,
       usual: 'other',
       answer: oneOf([...RUNTIMES, 'other']),
       isRare: true,

@@ -78,6 +78,7 @@ async function askForContract(interviewer: Interviewer, look: Look): Promise<Con
   await look.start(partly);
   const readyPath = await ask({
     name: 'readyPath',
+    title: 'Ready path',
     ask: 'Which path returns 2xx once it is ready?',
     usual: '',
     answer: path,

@@ -89,7 +89,8 @@ export class Interview implements Interviewer {
     const found = this.#find(question.name);
     const usable = found && judgeAnswer(question, found.answer) === true ? found : undefined;
     if (usable && (usable.isKnown || this.#confirmed.has(question.name))) {
-      if (usable.isKnown) this.tell(`${question.ask.split('\n')[0]} ${usable.answer} (${usable.from})`);
+      const { title = question.ask.split('\n')[0] } = question;
+      if (usable.isKnown) this.tell(`${title}: ${usable.answer} (${usable.from})`);
       return usable.answer;
     }
     if (question.isRare && !usable && !this.#options.asksAll) {
@@ -128,7 +129,7 @@ export class Interview implements Interviewer {
     this.tell(`\n${title}:\n${rows.join('\n')}`);
     const text = await this.#enter({
       name: 'confirm',
-      ask: 'Is this right? (no asks each)',
+      ask: 'Is this right? "no" asks each, "<" goes back.',
       usual: 'yes',
       answer: YES,
     });

@@ -1,10 +1,12 @@
 import { messageOf, outputOf } from '../base/errors.ts';
 import type { ContractFile } from '../contract/contract.ts';
+import { endpoint } from './answers.ts';
 import type { Endpoint } from './ask-endpoints.ts';
+import { body } from './body.ts';
 import type { Look } from './compose-contract.ts';
 import { answersAt } from './found/at-address.ts';
-import type { Source } from './found/source.ts';
-import { sourceOf } from './found/source.ts';
+import { listedEndpoints } from './found/operations.ts';
+import { firstOf, type Source, sourceOf } from './found/source.ts';
 import type { Interview } from './interview.ts';
 import { Trial } from './trial.ts';
 
@@ -13,6 +15,8 @@ interface LookOptions {
   readonly folder: string;
   /** What the files say. */
   readonly source: Source;
+  /** Whether the user can go back to a question. */
+  readonly mayGoBack: boolean;
   /** Prepares what the service needs to start, before it is started. */
   readonly prepare: (contract: ContractFile) => Promise<void>;
 }
@@ -64,9 +68,30 @@ export class LookAtService implements AsyncDisposable {
       this.#trial = await this.#begin(interview, contract);
     }
     if (this.#trial) {
-      const { url } = this.#trial;
-      interview.learn(await this.#once(key, () => answersAt(url, suggested)));
+      const trial = this.#trial;
+      const found = await this.#once(key, () => answersAt(trial.url, suggested));
+      interview.learn(found);
+      if (!contract.authentication)
+        interview.learn(await this.#once(`${key} callers`, () => this.#withoutCredentials(trial, found)));
     }
+  }
+
+  /** Returns that requests need no authentication if the first endpoint serves one without. */
+  async #withoutCredentials(trial: Trial, found: Source): Promise<Source> {
+    const source = firstOf([found, this.#options.source]);
+    const [first] = listedEndpoints(source('endpoints', {})?.answer ?? '');
+    const described = endpoint.safeParse(first?.endpoint);
+    const sent = body.safeParse(source('body', { endpoints: first?.endpoint ?? '' })?.answer);
+    if (!described.success) return () => undefined;
+    const seen = await trial.call({ ...described.data, ...sent.data, served: [200] });
+    if (!seen || seen.status >= 400) return () => undefined;
+    return sourceOf({
+      authentication: {
+        answer: 'none',
+        from: `${first?.endpoint} responds with ${seen.status} without credentials`,
+        isKnown: true,
+      },
+    });
   }
 
   async #begin(interview: Interview, contract: ContractFile): Promise<Trial | undefined> {
@@ -77,10 +102,12 @@ export class LookAtService implements AsyncDisposable {
       interview.tell(`It started in ${((performance.now() - began) / 1_000).toFixed(1)} s.`);
       return trial;
     } catch (error) {
-      const output = outputOf(error).slice(-5);
+      const said = outputOf(error).filter((line) => !/^\s*(at .*|Node\.js v.*)?$/.test(line));
+      const output = said.slice(-5);
       const log = output.length === 0 ? '' : `\n${output.map((line) => `  | ${line}`).join('\n')}`;
       interview.tell(`It did not start, so nothing can be learned from it: ${messageOf(error)}${log}`);
-      interview.tell('Go back with < to correct an answer, or continue with what the files say.');
+      if (this.#options.mayGoBack)
+        interview.tell('< goes back, to correct an answer. Otherwise, only the files are known.');
       return undefined;
     }
   }

@@ -11,6 +11,8 @@ export interface Question<Answer = unknown> {
   answer: z.ZodType<Answer, string>;
   /** Whether the default is assumed if nothing else was found. `--ask` asks such questions, too. */
   isRare?: boolean;
+  /** What to call its answer if the service itself gave it. Defaults to the question. */
+  title?: string;
   /** What it is about, for the list of the rare questions that were not asked. */
   about?: string;
   /** Where the default was found, such as `src/app.js:12`. */

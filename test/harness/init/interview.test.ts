@@ -38,8 +38,8 @@ test('what a file says is only suggested, with its line', async () => {
 
 test('what the service itself shows is told and not asked', async () => {
   const { interview, lines, entered } = interviewWith({ name: { answer: 'desk', from, isKnown: true } });
-  expect(await interview.run(({ ask }) => ask(question('name')))).toBe('desk');
-  expect([lines, entered]).toEqual([[`name? desk (${from})`], []]);
+  expect(await interview.run(({ ask }) => ask(question('name', { title: 'Its name' })))).toBe('desk');
+  expect([lines, entered]).toEqual([[`Its name: desk (${from})`], []]);
 });
 
 const GROUP = { a: { answer: '1', from }, b: { answer: '2', from: 'package.json:3' } };

@@ -1,0 +1,90 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { parse } from 'yaml';
+import { composeContract } from '../../../harness/init/compose-contract.ts';
+import { answersInFolder } from '../../../harness/init/found/in-folder.ts';
+import { Interview, Unanswered } from '../../../harness/init/interview.ts';
+import { LookAtService } from '../../../harness/init/look-at-service.ts';
+import { StandIns } from '../../../harness/init/stand-ins.ts';
+
+/** Opens after three failures, responds with 503 then, and serves its work with 202. `/health` does not exist. */
+const SERVICE = `import { createServer } from 'node:http';
+let failures = 0;
+const app = { post() {}, get() {} };
+app.post('/convert', (req, res) => res.json(req.body.amount));
+app.get('/up', () => {});
+createServer(async (request, response) => {
+  const { url } = request;
+  if (url === '/up') return response.writeHead(200).end();
+  if (url !== '/convert') return response.writeHead(404).end();
+  if (failures >= 3) return response.writeHead(503).end('open');
+  const answer = await fetch(process.env.RATES_URL + '/latest').catch(() => undefined);
+  if (!answer?.ok) {
+    failures += 1;
+    return response.writeHead(502).end();
+  }
+  failures = 0;
+  const { rate } = await answer.json();
+  response.writeHead(typeof rate === 'number' ? 202 : 500).end();
+}).listen(process.env.PORT);
+`;
+
+/** Accepts everything that `init` finds in a folder with these files. Returns the contract and what it printed. */
+async function accepted(files: Record<string, string>) {
+  const folder = await mkdtemp(join(tmpdir(), 'proofload-look-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), text);
+  }
+  const source = await answersInFolder(folder, () => {});
+  const lines: string[] = [];
+  const interview = new Interview({
+    source,
+    enter(question) {
+      if (question.usual === '') throw new Unanswered(question);
+      return question.usual;
+    },
+    tell: (line) => lines.push(line),
+  });
+  const standIns = new StandIns(folder, source('answerOfUpstreams', {})?.answer);
+  const prepare = async (contract: Parameters<StandIns['write']>[0]) => void (await standIns.write(contract));
+  await using look = new LookAtService({ folder, source, mayGoBack: false, prepare });
+  const contract = await interview.run((held) => composeContract(held, look.for(held)));
+  return { contract: parse(contract), printed: lines.join('\n') };
+}
+
+const PACKAGE = JSON.stringify({ scripts: { start: 'node server.mjs' }, dependencies: { undici: '7' } });
+
+test('the service itself says how it responds, what it calls, and how its breaker refuses', {
+  timeout: 60_000,
+}, async () => {
+  const { contract, printed } = await accepted({
+    'package.json': PACKAGE,
+    'server.mjs': SERVICE,
+    '.env.example': 'PORT=3000\nRATES_URL=https://rates.example/v1\n',
+  });
+  expect(contract.start.readyPath).toBe('/up');
+  expect(contract.endpoints.main).toEqual({
+    method: 'POST',
+    path: '/convert',
+    body: { amount: 1 },
+    served: [202],
+    reaches: ['rates'],
+  });
+  expect(printed).toContain('Authentication: none (POST /convert responds with 202 without credentials)');
+  expect(printed).toContain('while rates failed, 3 calls reached it, and the next one was answered with 503');
+  // The seconds after which it becomes half-open are not in the code.
+  expect(printed).toContain('Left out: the breaker of rates');
+});
+
+test('a service that does not start shows its last lines, and files are all that is known', {
+  timeout: 60_000,
+}, async () => {
+  const files = { 'package.json': PACKAGE, 'server.mjs': 'console.log("no license"); process.exit(1);' };
+  await expect(accepted({ ...files, '.env.example': 'PORT=1' })).rejects.toThrow(
+    /nothing was found for "Which path returns 2xx/,
+  );
+});
