@@ -1,4 +1,5 @@
 import { messageOf } from '../base/errors.ts';
+import { namesError } from '../base/names-error.ts';
 import { RECORD } from '../checkers/foundation/index.ts';
 import { ALWAYS, CHECKERS } from '../checkers/index.ts';
 import { busyness } from '../checkers/lib/busy.ts';
@@ -54,12 +55,9 @@ function notSetUp(history: History): Finding[] {
   }));
 }
 
-/** A line that names an error: `Error: no port`, `limits.errors.ConfigurationError: unknown storage`. */
-const NAMES_ERROR = /^\s*[\w.$]*(Error|Exception)\b[^:]*: /;
-
 /** Moves the lines that name an error to the front: Python prints them last, and only the first lines are shown. */
 function errorsFirst(output: readonly string[]): string[] {
-  const errors = output.filter((line) => NAMES_ERROR.test(line));
+  const errors = output.filter(namesError);
   return [...errors, ...output.filter((line) => !errors.includes(line))];
 }
 

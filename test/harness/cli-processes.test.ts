@@ -16,7 +16,7 @@ test('a service that is killed during the run fails the run, with the reason, an
   const { code, text } = await exited;
   expect(code).toBe(99);
   expect(text).toMatch(/service stays up .*was killed by SIGKILL/);
-  expect(text).toContain('its last log line: ');
+  expect(text).toContain('the end of its log: ');
   const latest = join(results, await readlink(join(results, 'latest')));
   expect(JSON.parse(await readFile(join(latest, 'verdict.json'), 'utf8'))).toMatchObject({ verdict: 'FAIL' });
   const left = await readdir(join(latest, 'chaos-llm-outage'));

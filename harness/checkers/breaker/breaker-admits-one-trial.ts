@@ -67,7 +67,9 @@ export const breakerAdmitsOneTrial: BuiltInChecker = {
       const late = isOverdue(waiting, due + TRIAL_LATE_MS) || [...calls, ...waiting].some(isLate);
       const last = Math.max(...[...calls, ...waiting].map(({ at }) => at));
       const left = whatIsLeft('measured: still refused too late by', last - due, TRIAL_LATE_MS, noise(due, last));
-      return late ? say('FAIL', [longRecoveryHint(history, breaker, opened), ...left]) : say('INCONCLUSIVE', left);
+      if (!late) return say('INCONCLUSIVE', left);
+      const usually = `It makes the trial too late: ${longRecoveryHint(history, breaker, opened)}.`;
+      return [{ ...judged, verdict: 'FAIL', evidence: left, usually }];
     }
     const refused = calls.filter(({ status }) => status === refusal).length;
     // Calls without a usable result may have reached the upstream.

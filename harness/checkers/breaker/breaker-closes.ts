@@ -41,6 +41,7 @@ export const breakerCloses: BuiltInChecker = {
     const [calls, sent] = [history.requestsIn(phases), history.sentIn(phases)];
     const arrived = history.receiptsIn(phases, upstream).length;
     const held = arrived >= calls.length && calls.every(({ status }) => served.includes(status));
+    const isReopened = !held && hasReopened(history, breaker);
     const enough = calls.length > 0 && calls.length >= sent.length / 2 && arrived <= sent.length;
     return [
       {
@@ -48,12 +49,27 @@ export const breakerCloses: BuiltInChecker = {
         requests: tagsIn(phases),
         expected: `every call reaches ${upstream} and is served`,
         observed: `${howManyReached(arrived, calls.length)}: ${tally(calls.map(answerOf))}`,
-        verdict: calls.length > 0 && !held ? 'FAIL' : enough ? 'PASS' : 'INCONCLUSIVE',
+        verdict: calls.length > 0 && !held && !isReopened ? 'FAIL' : enough && held ? 'PASS' : 'INCONCLUSIVE',
+        ...(isReopened && { evidence: [REOPENED] }),
       },
       ...(hasTooFew(facts) ? [staysOpen(history, facts, breaker)] : []),
     ];
   },
 };
+
+const REOPENED = 'it closed, and opened again when fewer calls failed than it needs to open';
+
+/**
+ * Whether a breaker closed after the good trial, and opened again in the phase "below after recovery". A breaker that
+ * does not close lets one more trial through, which fails.
+ */
+function hasReopened(history: History, { name, upstream }: Breaker): boolean {
+  const phases = history.phases('below after recovery');
+  const reached = history.receiptsIn(phases, upstream);
+  if (reached.length === 0 || reached.length >= history.requestsIn(phases).length) return false;
+  const states = history.all('transition').filter(({ breaker, at }) => breaker === name && at <= (phases[0]?.at ?? 0));
+  return reached.length > 1 || states.at(-1)?.to === 'closed';
+}
 
 /**
  * A breaker that needs several successful trials must not close any earlier. In the phase "one good trial too few", all

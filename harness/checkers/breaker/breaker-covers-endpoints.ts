@@ -68,7 +68,7 @@ function covers(history: History, facts: Facts, endpoint: string): Finding {
 }
 
 function refuses(history: History, facts: Facts, endpoint: string): Finding {
-  const { upstream } = breakerOf(facts);
+  const { upstream, refusal, ...breaker } = breakerOf(facts);
   const calls = callsWhileOpen(history, facts, endpoint);
   const statuses = statusesWhileOpen(facts, endpoint);
   const judged = {
@@ -85,8 +85,11 @@ function refuses(history: History, facts: Facts, endpoint: string): Finding {
   );
   const other = failed.find(({ status }) => status !== 0 && !statuses.includes(status));
   if (other) {
-    const text = `${endpoint} reports the open breaker with ${answerOf(other)}: it seems not to handle the rejection`;
-    return { ...judged, verdict: 'FAIL', evidence: [text] };
+    const own = callsWhileOpen(history, facts, breaker.endpoint);
+    const usually = own.every(({ status }) => status === other.status)
+      ? `The open breaker refuses all calls with ${answerOf(other)} instead of ${refusal}, also those of ${breaker.endpoint}.`
+      : `${endpoint} reports the open breaker with ${answerOf(other)}: it seems not to handle the rejection.`;
+    return { ...judged, verdict: 'FAIL', usually };
   }
   const isEnough = failed.length > 0 && failed.length === calls.length && calls.every(({ status }) => status !== 0);
   return { ...judged, verdict: isEnough ? 'PASS' : 'INCONCLUSIVE' };

@@ -38,7 +38,8 @@ interface Hint {
   readonly change?: Change;
 }
 
-const asSentence = (text: string): string =>
+/** Returns a hint as a sentence. */
+export const asSentence = (text: string): string =>
   `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?]$/.test(text) ? '' : '.'}`;
 
 const textOnly = (text: string): Hint => ({ text });

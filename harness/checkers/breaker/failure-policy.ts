@@ -24,6 +24,7 @@ import { ifPrimed } from '../lib/primed.ts';
 import { reachedDuring } from '../lib/reached-during.ts';
 import { lastSent } from '../lib/request-times.ts';
 import { LATE_MS } from '../lib/tolerances.ts';
+import { asSentence } from './breaker-hints.ts';
 import { notCounted, notCountedText } from './not-counted.ts';
 
 const KINDS = ['row', 'row with retries', 'ignored', 'harmless'] as const;
@@ -158,9 +159,11 @@ function judgeRow(history: History, met: Met, facts: Facts): Finding {
   const isComplete = met.calls.length === breaker.opening.failures && reached.length === expected;
   const judged: Finding = { check: rowCheck(met.phase), ...judgeFailures(history, met, facts, isComplete) };
   const missing = notCounted(history, facts, breaker).filter((fault) => kinds.includes(fault));
-  if (judged.verdict !== 'FAIL' || missing.length === 0) return judged;
-  const text = notCountedText(missing, breaker);
-  return { ...judged, evidence: [text, ...(judged.evidence ?? [])] };
+  const isAlone =
+    kinds.length === 1 && history.receiptsIn(history.related('after', met.phase), breaker.upstream).length > 0;
+  if (judged.verdict !== 'FAIL' || (missing.length === 0 && !isAlone)) return judged;
+  const alone = `Not counted as a failure: ${kinds.join(', ')}. After ${breaker.opening.failures} of it, calls still reach ${breaker.upstream}.`;
+  return { ...judged, usually: missing.length > 0 ? asSentence(notCountedText(missing, breaker)) : alone };
 }
 
 /**
@@ -292,7 +295,13 @@ function judgePassedOver(history: History, met: Met, facts: Facts): Finding {
     return withEvidence({ ...judged, verdict: after.verdict }, after.verdict === 'FAIL' ? [hint] : after.evidence);
   }
   const last = kinds[reached.length - threshold] ?? 'a failure';
-  return { ...judged, verdict: 'FAIL', observed: `it opened after ${last}: ${judged.observed}` };
+  const usually = `The breaker counts ${last} as a failure, although breakers.${breaker.name}.ignored lists it.`;
+  return {
+    ...judged,
+    verdict: 'FAIL',
+    observed: `it opened after ${last}: ${judged.observed}`,
+    ...(reached.length >= threshold && { usually }),
+  };
 }
 
 /**

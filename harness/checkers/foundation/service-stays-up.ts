@@ -21,7 +21,7 @@ export const serviceStaysUp: BuiltInChecker = {
       const how = gone.signal ? `was killed by ${gone.signal}` : `exited with code ${gone.code}`;
       const observed = `the service ${how} after ${seconds} s, without being stopped by the lab`;
       const evidence = [
-        ...(gone.said === undefined ? [] : [`its last log line: ${gone.said}`]),
+        ...(gone.said === undefined ? [] : [`the end of its log: ${gone.said}`]),
         ...lastFault(history, gone.at),
       ];
       return [{ ...judged, verdict: 'FAIL', observed, evidence }];

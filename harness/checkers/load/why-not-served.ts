@@ -20,7 +20,12 @@ interface Failed {
   readonly openedAt: number | undefined;
   /** When its upstream was healed last. */
   readonly healedAt: number;
+  /** The call that ended when it opened, if that call had begun before the previous change of its state. */
+  readonly late: RequestReceipt | undefined;
 }
+
+/** How long before or after the service logs that a breaker opened the call ends that opened it, in milliseconds. */
+const NOTED_MS = 200;
 
 /** Returns what is known of calls that were not served after an outage, one line for each, and the likely cause. */
 export function whyNotServed(
@@ -45,7 +50,17 @@ function failedCall(history: History, facts: Facts, call: RequestSample): Failed
   const last = states.at(-1);
   const heals = history.all('fault').filter(({ id, upstream }) => id === undefined && upstream === breaker?.upstream);
   const healedAt = heals.findLast(({ at }) => at <= call.at)?.at ?? Number.POSITIVE_INFINITY;
-  return { call, upstreams, reached, breaker, openedAt: last?.to === 'open' ? last.at : undefined, healedAt };
+  const openedAt = last?.to === 'open' ? last.at : undefined;
+  const late = openedAt === undefined ? undefined : lateResult(history, breaker, openedAt, states.at(-2)?.at);
+  return { call, upstreams, reached, breaker, openedAt, healedAt, late };
+}
+
+/** Returns the call that opened a breaker, if it had begun before an earlier change of state. */
+function lateResult(history: History, breaker: Breaker | undefined, openedAt: number, earlier = 0) {
+  const near = history
+    .receipts('request', breaker?.upstream ?? '')
+    .filter(({ endedAt }) => Math.abs((endedAt ?? 0) - openedAt) <= NOTED_MS);
+  return near.length === 1 ? near.find(({ at }) => at + NOTED_MS < earlier) : undefined;
 }
 
 function describe({ call, upstreams, reached, breaker, openedAt }: Failed): string {
@@ -62,8 +77,12 @@ function describe({ call, upstreams, reached, breaker, openedAt }: Failed): stri
 const answeredBy = ({ upstream, status, faults }: RequestReceipt): string =>
   `${upstream} answered ${status ?? 'nothing'}${faults.length === 0 ? '' : ', with a fault'}`;
 
-function causeOf({ call, upstreams, reached, breaker, openedAt, healedAt }: Failed): string | undefined {
+function causeOf({ call, upstreams, reached, breaker, openedAt, healedAt, late }: Failed): string | undefined {
   const endpoint = call.tags.endpoint ?? '';
+  if (breaker !== undefined && late !== undefined) {
+    const took = secondsBetween(late.at, late.endedAt ?? late.at).toFixed(1);
+    return `${breaker.name} opened when a call ended that had begun ${took} s earlier, before its last change of state: it counts late results.`;
+  }
   if (breaker !== undefined && openedAt !== undefined && openedAt > healedAt) {
     const late = secondsBetween(healedAt, openedAt).toFixed(1);
     return `${breaker.name} opened ${late} s after ${breaker.upstream} had been healed: it counts late results of calls that began in the outage, or callers who left.`;

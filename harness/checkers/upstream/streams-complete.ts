@@ -23,6 +23,7 @@ export const streamsComplete: BuiltInChecker = {
       const requests = withoutFault(history, facts, endpoint);
       const served = requests.flatMap((tags) => history.requests(tags).filter((call) => isServed(facts, call))).length;
       const complete = requests.flatMap((tags) => history.metric('complete_streams', tags)).length;
+      const failed = requests.flatMap((tags) => history.metric('errors_in_streams', tags)).length;
       const events = stream.format === 'sse' ? 'server-sent events' : 'lines of JSON';
       return {
         check: checkOf(endpoint),
@@ -30,9 +31,13 @@ export const streamsComplete: BuiltInChecker = {
         expected: stream.end === undefined ? events : `${events}, the last with ${stream.end}`,
         observed: `${complete} of ${served} answers without a fault`,
         verdict: served === 0 ? 'INCONCLUSIVE' : complete >= served ? 'PASS' : 'FAIL',
+        ...(complete < served && failed > 0 && { usually: whyFailed(failed, served) }),
       };
     }),
 };
+
+const whyFailed = (failed: number, served: number): string =>
+  `${failed} of ${served} streams contain an event with an error, although nothing failed: the service breaks them off, or takes the end of the upstream's stream for a failure.`;
 
 const checkOf = (endpoint: string): string => `complete stream: ${endpoint}`;
 

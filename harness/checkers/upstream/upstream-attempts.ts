@@ -145,11 +145,11 @@ function whyOther(facts: Facts, calls: FailingCalls, { least, most }: Attempts):
       usually: 'A request is sent again in the background, after its caller got an error: more requests came later.',
     };
   }
-  if (attempts === 1 || layersIn(met.length, most).length > 0) return {};
+  if (attempts === 1) return {};
   return most === 1
     ? { usually: 'The service repeats a failure that upstreams.NAME.calls lists as one that is not repeated.' }
     : {
-        usually: `The call makes ${met.length} attempts instead of ${most}: the number of retries is higher. Some clients count retries, others attempts.`,
+        usually: `The call makes ${met.length} attempts instead of ${most}: the number of retries is higher (some clients count retries, others attempts), or another layer repeats all attempts.`,
       };
 }
 
@@ -159,5 +159,5 @@ const forAllEndpoints = (upstream: string): string =>
 /** Explains that the retries of layers multiply, if the number of requests is a power of the promised one. */
 function layersIn(requests: number, promised: number): string[] {
   if (promised === 1 || requests <= promised || requests % promised !== 0) return [];
-  return [`${requests} is ${requests / promised} × ${promised}: it seems that another layer repeats all attempts`];
+  return [`${requests} is ${requests / promised} × ${promised}, as if another layer repeated all attempts`];
 }

@@ -1,6 +1,7 @@
 import { now } from '../../base/clock.ts';
 import { messageOf, ProcessFailure, ProofloadError } from '../../base/errors.ts';
 import { keepLast } from '../../base/keep-last.ts';
+import { namesError } from '../../base/names-error.ts';
 import type { Contract } from '../../contract/contract.ts';
 import type { ServiceEvent } from '../../history/events.ts';
 import type { Exit } from '../../process/child.ts';
@@ -51,7 +52,8 @@ export class ServiceProcess implements AsyncDisposable {
     this.#graceMs = Math.max(SHORTEST_GRACE_MS, (contract.termination?.graceSeconds ?? 0) * 1_000 + LATER_MS);
     this.url = url;
     this.exited = child.exited.then((exit) => {
-      const said = tail.findLast((line) => line.trim() !== '');
+      // Node and others print more after the error that ended them.
+      const said = tail.findLast(namesError) ?? tail.findLast((line) => line.trim() !== '');
       record({
         type: 'service',
         at: now(),

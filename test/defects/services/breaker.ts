@@ -201,7 +201,7 @@ export const defects = [
     // An error in the body of a 200 response is reported to the caller, but the breaker doesn't count it.
     'error-in-an-answer-not-counted': {
       check: 'counts as failures for llm: …error-in-body…',
-      says: 'not counted as a failure: ',
+      says: 'Not counted as a failure: ',
       run: withLlmErrors((error) => {
         if (!error.message.includes('malformed')) throw error;
         throw new UpstreamError('llm', 'its answer has no choices', { countsAsFailure: false });

@@ -113,3 +113,11 @@ test.each<[string, HistoryEvent[], string]>([
 ])('judges the Retry-After of other endpoints: %s', (_, events, verdict) => {
   expect(judged(breakerSaysWhen, [...own(503), ...events])[SAYS]).toBe(verdict);
 });
+
+test.each([
+  [503, 500, 'activities-suggest reports the open breaker with 500: it seems not to handle the rejection.'],
+  [429, 429, 'The open breaker refuses all calls with 429 instead of 503, also those of conversation-end.'],
+])('says whether only one endpoint refuses with another status (%i, %i)', (ownStatus, status, usually) => {
+  const findings = breakerCoversEndpoints.judge(new History([...OPENING, ...own(ownStatus), ...other(status)]), LLM);
+  expect(findings.find(({ check }) => check === REFUSED)).toMatchObject({ verdict: 'FAIL', usually });
+});

@@ -7,7 +7,7 @@ import { breakerReopens } from '../../../../harness/checkers/breaker/breaker-reo
 import { breakerCountsAnew, breakerStaysClosed } from '../../../../harness/checkers/breaker/breaker-stays-closed.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { aloneFacts, begun, facts, receipt, request, requests, STRAY, verdicts } from '../../../support/history.ts';
+import { aloneFacts, begun, facts, receipt, request, requests, STRAY, T0, verdicts } from '../../../support/history.ts';
 
 const LLM = facts('llm');
 const about = 'breaker';
@@ -268,6 +268,27 @@ const closed = (reached: number, status: number) =>
     ...requests(20, 0, 5, status, { phase: '6' }),
     ...Array.from({ length: reached }, (_, index) => receipt(index + 1, 1, 5, 'groq')),
   ]);
+
+/** Calls in "below after recovery", `reached` of which reach the upstream, before all calls in "closed" are refused. */
+const reopenedBefore = (reached: number, state?: 'open' | 'closed') =>
+  new History([
+    ...(state ? [{ type: 'transition', at: T0 - 150, breaker: 'llm', line: '', to: state } as const] : []),
+    begun(5, { action: 'below after recovery' }, -100, 0),
+    ...requests(5, -90, 5, 502, { phase: '5' }),
+    ...Array.from({ length: reached }, (_, index) => receipt(index + 1, -90 + index, 1, 'groq', FAULT)),
+    begun(6, { action: 'closed' }, 0, reached),
+    ...requests(20, 0, 5, 503, { phase: '6' }),
+  ]);
+
+test.each([
+  ['INCONCLUSIVE', reopenedBefore(2)],
+  ['INCONCLUSIVE', reopenedBefore(1, 'closed')],
+  ['FAIL', reopenedBefore(1, 'open')],
+  ['FAIL', reopenedBefore(1)],
+  ['FAIL', reopenedBefore(5)],
+])('a breaker that closed, and opened again too early, is not said to stay open: %s', (verdict, history) => {
+  expect(breakerCloses.judge(history, LLM)).toMatchObject([{ verdict }]);
+});
 
 test.each([
   ['PASS', closed(20, 201)],

@@ -84,6 +84,14 @@ test('names the breaker and the kinds of a row', () => {
   });
 });
 
+test('a single kind that leaves the breaker closed is not counted', () => {
+  expect(judged(row({ faults: ['hang'], leaked: 3, refusal: 201 }))?.usually).toBe(
+    'Not counted as a failure: hang. After 5 of it, calls still reach groq.',
+  );
+  expect(judged(row({ faults: ['hang'], refusal: 500 }))).toMatchObject({ verdict: 'FAIL' });
+  expect(judged(row({ faults: ['hang'], refusal: 500 }))).not.toHaveProperty('usually');
+});
+
 const RETRIED: PhaseData = { action: 'row with retries', breaker: 'llm', faults: ['status 503'] };
 
 /** Five calls one after another that fail with all attempts, `reached` of which reach the upstream. */
@@ -231,6 +239,11 @@ test('one of several calls that is lost with a keep-alive connection proves noth
   };
   expect(verdictOf(silent(ignored({ reached: 5 })))).toBe('INCONCLUSIVE');
   expect(verdictOf(silent(harmless({ reached: 14 })))).toBe('INCONCLUSIVE');
+});
+
+test('a kind that is counted although it is ignored is the cause', () => {
+  expect(judged(ignored({ reached: 5 }))?.usually).toMatch(/^The breaker counts status 400 as a failure, although/);
+  expect(judged(ignored({ reached: 4 }))).not.toHaveProperty('usually');
 });
 
 test('reports the ignored kinds and their results', () => {

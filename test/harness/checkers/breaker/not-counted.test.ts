@@ -39,5 +39,5 @@ test('a row that does not open the breaker names the kind that is not counted', 
   ];
   const events = [...row, ...alone(11, 'status 429', true, 0, 8), ...alone(13, 'reset', false, 5_000, 16)];
   const [finding] = failurePolicy.judge(new History(events), facts());
-  expect(finding?.evidence?.[0]).toMatch(/^not counted as a failure: status 429\. After 5 of it alone/);
+  expect(finding?.usually).toMatch(/^Not counted as a failure: status 429\. After 5 of it alone/);
 });

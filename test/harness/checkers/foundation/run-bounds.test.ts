@@ -104,7 +104,7 @@ test('a crash names the last line of its log and the last fault before it', () =
     receipt(4, 950, 5, 'groq', ['f1:status']),
   ];
   expect(serviceStaysUp.judge(new History(events), LLM)[0]?.evidence).toEqual([
-    'its last log line: SyntaxError',
+    'the end of its log: SyntaxError',
     'the last fault before it: partial-json at mem0, 0.50 s earlier',
   ]);
 });

@@ -219,7 +219,7 @@ test('a crash is reported with the last line of the log', () => {
   const findings = judge(new History([...LOAD, watched, { ...died, said: 'Error: out of luck' }]), LLM, []);
   expect(findings.find(({ check }) => check === 'service stays up')).toMatchObject({
     verdict: 'FAIL',
-    evidence: ['its last log line: Error: out of luck'],
+    evidence: ['the end of its log: Error: out of luck'],
   });
 });
 

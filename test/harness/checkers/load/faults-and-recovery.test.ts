@@ -121,6 +121,18 @@ test.each<[string, HistoryEvent[], string, string]>([
     'llm opened 0.4 s after groq had been healed: it counts late results',
   ],
   [
+    'its breaker opened when an earlier call ended',
+    [
+      { ...opened, at: T0 + 400, to: 'half-open' },
+      opened,
+      receipt(1, 10, 480, 'groq', ['f1:latency']),
+      heal(600),
+      ...after(503),
+    ],
+    'conversation-end got 503 after 10 ms, without a request to groq; llm had opened 0.4 s before, as the log says',
+    'llm opened when a call ended that had begun 0.5 s earlier, before its last change of state: it counts late results.',
+  ],
+  [
     'the upstream answered',
     [heal(100), ...after(502), receipt(1, 902, 3, 'groq')],
     'conversation-end got 502 after 10 ms, although groq answered 200',

@@ -26,7 +26,11 @@ test('the only call to each endpoint is judged as well', () => {
     begun(1, { action: 'endpoint', endpoint: 'chat' }, 0, 0),
     request(10, 50, 200, { phase: '1', endpoint: 'chat' }),
   ];
-  expect(judgedEvents(events)?.verdict).toBe('FAIL');
+  expect(judgedEvents(events)).toMatchObject({ verdict: 'FAIL' });
+  expect(judgedEvents(events)).not.toHaveProperty('usually');
+  expect(judgedEvents([...events, metric('errors_in_streams', 60, 1, { phase: '1' })])?.usually).toMatch(
+    /^1 of 1 streams contain an event with an error, although nothing failed/,
+  );
   expect(judgedEvents([...events, metric('complete_streams', 60, 1, { phase: '1' })])?.verdict).toBe('PASS');
 });
 
