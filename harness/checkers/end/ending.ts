@@ -14,7 +14,7 @@ export const HANGING = ['calls hang at SIGTERM', 'calls and streams hang at SIGT
 export type EndPhase = PhaseEntry<ActionPhase<'terminated' | 'streams at SIGTERM' | (typeof HANGING)[number]>>;
 
 /** How long before SIGTERM a request must be sent, so that the service has certainly received it, in milliseconds. */
-const RECEIVED_MS = 100;
+export const RECEIVED_MS = 100;
 /**
  * How long a service may continue as before after SIGTERM, in milliseconds. Some services check for signals only from
  * time to time.
@@ -114,9 +114,22 @@ export function judgeNewRequests(...[history, judged, judge]: Parameters<typeof 
   );
 }
 
+/** k6's `error_code` for a connection that was reset, and for errors without a code of their own. */
+const [RESET, OTHER] = [['1220', '1201'], '1000'];
+
+/**
+ * Whether the connection of a request ended without a response. This is evidence only of requests that were in progress
+ * for a while: a server may close an idle connection at the moment when a request is sent on it.
+ */
+export const isBrokenOff = ({ status, tags: { error_code: code = '', error } }: RequestSample): boolean =>
+  status === 0 && (RESET.includes(code) || (code === OTHER && error === 'EOF'));
+
 /** Returns the requests with this purpose that the service had received but not answered at SIGTERM. */
 export const inProgress = (history: History, { phase, at }: Ending, about: string): RequestSample[] =>
-  history.requestsIn(phase, { about }).filter((call) => call.at <= at - RECEIVED_MS && answered(call) > at);
+  history
+    .sentIn(phase, { about })
+    .filter((call) => tells(call) || isBrokenOff(call))
+    .filter((call) => call.at <= at - RECEIVED_MS && answered(call) > at);
 
 /** How a new request of an ending service was treated: `dropped` if it was accepted but got no response. */
 export type Treatment = 'refused' | 'answered' | 'dropped';

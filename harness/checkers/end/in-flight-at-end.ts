@@ -2,16 +2,27 @@ import { count } from '../../base/in-words.ts';
 import { answerOf } from '../../history/answer-of.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
+import { tells } from '../../history/tells.ts';
 import { type BuiltInChecker, type Facts, isServed, tally } from '../lib/checker.ts';
 import { noiseOf, ownTime, whatIsLeft } from '../lib/noise.ts';
 import { answered } from '../lib/request-times.ts';
-import { after, casesOfEnd, type Ending, inProgress, isBeforeExit, judgeEnd, NO_TERMINATION } from './ending.ts';
+import {
+  after,
+  casesOfEnd,
+  type Ending,
+  inProgress,
+  isBeforeExit,
+  isBrokenOff,
+  judgeEnd,
+  NO_TERMINATION,
+  RECEIVED_MS,
+} from './ending.ts';
 
 const CHECK = 'requests in progress at SIGTERM';
 
 /** Minimum number of requests that must be in progress. */
 const ENOUGH = 3;
-/** The share of a delay after which a request has certainly been accepted. */
+/** The share of a delay after which a request that got a response has certainly been accepted. */
 const WAITED = 0.8;
 
 /**
@@ -43,7 +54,7 @@ export const inFlightAtEnd: BuiltInChecker = {
       const later = acceptedLater(history, facts, ending).filter(isWrong);
       // The machine may have delayed a refusal.
       const noise = noiseOf(history, facts);
-      const isSure = (call: RequestSample) => ownTime(call, noise) >= acceptedAfter(history, ending);
+      const isSure = (call: RequestSample) => ownTime(call, noise) >= acceptedAfter(history, ending, call);
       const failed = later.some(isSure) ? later : [];
       const wrong = [...calls.filter(isWrong), ...failed];
       const observed = [
@@ -75,16 +86,17 @@ function endedBefore(history: History, { phase, at }: Ending): RequestSample[] {
 }
 
 /** Returns the minimum duration, in milliseconds, of a request that was accepted instead of refused immediately. */
-const acceptedAfter = (history: History, ending: Ending): number =>
-  Math.min(...endedBefore(history, ending).map(({ ms }) => ms)) * WAITED;
+const acceptedAfter = (history: History, ending: Ending, call: RequestSample): number =>
+  isBrokenOff(call) ? RECEIVED_MS : Math.min(...endedBefore(history, ending).map(({ ms }) => ms)) * WAITED;
 
 /** Returns the requests under load that were sent while the service was drained, and that it accepted. */
 function acceptedLater(history: History, facts: Facts, ending: Ending): RequestSample[] {
   const until = ending.at + (facts.contract.termination?.drainSeconds ?? 0) * 1_000;
   return history
-    .requestsIn(ending.phase, { about: 'load' })
+    .sentIn(ending.phase, { about: 'load' })
+    .filter((call) => tells(call) || isBrokenOff(call))
     .filter((call) => call.at >= ending.at && call.at < until && isBeforeExit(ending, call))
-    .filter(({ ms }) => ms >= acceptedAfter(history, ending));
+    .filter((call) => call.ms >= acceptedAfter(history, ending, call));
 }
 
 /** Returns why a failure would not be the fault of the end, or undefined if it would. */

@@ -9,7 +9,7 @@ import { isMostlyDelayed, type Noise, noiseOf, whatIsLeft } from '../lib/noise.t
 import { type Outcome, outcomeOf } from '../lib/outcome.ts';
 import { answered } from '../lib/request-times.ts';
 import { breakersOpenedBy } from './breakers-opened-by.ts';
-import { type FailingCalls, type FailingPhase, failingCalls, onFaultOf } from './failing-calls.ts';
+import { type FailingCalls, type FailingPhase, failingCalls, isWaiting, onFaultOf } from './failing-calls.ts';
 import { NO_STREAM } from './failing-streams.ts';
 
 /**
@@ -38,6 +38,9 @@ export const faultsAnswered: BuiltInChecker = {
   judge: (history, facts) => failingCalls(history, facts).map((calls) => judgeAnswers(history, facts, calls)),
 };
 
+const WAITED_FOR =
+  'The call waited until the slow answer was complete: its timeout covers only the headers, restarts with each read, or is longer than promised.';
+
 const checkOf = ({ upstream, fault, endpoint }: Omit<FailingPhase, 'action'>): string =>
   `answer to ${fault}: ${upstream}, ${endpoint}`;
 
@@ -56,12 +59,15 @@ function judgeAnswers(history: History, facts: Facts, calls: FailingCalls): Find
     const left = isDelayed ? whatIsLeft('the call took', call.ms, 0, noise(call.at, answered(call))) : [];
     return { text: outcome.text, verdict, left };
   });
+  const verdict = isFelt && !isNoStream ? worst(judged.map((call) => call.verdict)) : 'INCONCLUSIVE';
+  const isWaitedFor = isWaiting(fault, facts.faults) && failing.some(({ status }) => promise.served.includes(status));
   return {
     check: checkOf(calls),
     requests: tagsIn(phase, { about: 'failing' }),
     expected: expectedOf(promise),
     observed: judged.map(({ text }) => text).join(', ') || 'no call',
-    verdict: isFelt && !isNoStream ? worst(judged.map(({ verdict }) => verdict)) : 'INCONCLUSIVE',
+    verdict,
+    ...(verdict === 'FAIL' && isWaitedFor && { usually: WAITED_FOR }),
     evidence: [
       isNoStream
         ? `${upstream} ${NO_STREAM}: remove it from endpoints.${endpoint}.onFault`

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { inFlightAtEnd } from '../../../../harness/checkers/end/in-flight-at-end.ts';
-import { starved, T0 } from '../../../support/history.ts';
+import type { HistoryEvent } from '../../../../harness/history/events.ts';
+import { lost, starved, T0 } from '../../../support/history.ts';
 import { type Ended, factsOf, historyOf, WITHOUT } from './endings.ts';
 
 type Call = [after: number, ms: number, status: number, code?: string];
@@ -54,6 +55,17 @@ test('requests that were accepted while the service was drained must not fail wh
     verdict: 'FAIL',
     evidence: ['conversation-end: 503 1.40 s after SIGTERM', 'conversation-end: a failure 1.40 s after SIGTERM'],
   });
+});
+
+test('requests that are broken off at the exit were accepted, also on connections that had been used before', () => {
+  const on = (ms: number) => lost(2_900, ms, { phase: '1', about: 'load', endpoint: 'conversation-end' });
+  const verdictOf = (...others: HistoryEvent[]) => drained([], DRAINED, { others })?.verdict;
+  expect(verdictOf(on(200), on(90))).toBe('FAIL');
+  expect(verdictOf(on(90))).toBe('PASS');
+  expect(verdictOf(on(200), starved('service', 0, 1, 0), starved('service', 2_900, 3_100, 150))).toBe('INCONCLUSIVE');
+  expect(judged([], factsOf(), undefined, { others: Array(3).fill({ ...on(500), at: T0 + 1_700 }) })?.verdict).toBe(
+    'FAIL',
+  );
 });
 
 test.each<[string, Call, Ended?]>([

@@ -272,6 +272,15 @@ test.each([
   ]);
 });
 
+test.each([
+  ['less than a second too early', [reported(400, 1), reported(1_200, 0)], 'The remaining time is rounded down'],
+  ['up to two seconds too early', [reported(400, 1), reported(100, 0)], undefined],
+  ['too late', [reported(400, 5)], undefined],
+])('a Retry-After that ends %s has its own cause', (_, values, cause) => {
+  const [usually] = causes(rateLimitRetryAfter, [...FIRST, ...values]);
+  expect(usually?.slice(0, 34)).toBe(cause);
+});
+
 test('a forged address is the cause only if no other request is admitted', () => {
   const forged = (after: number, status: number) =>
     request(after, 5, status, { limit, step: 'over', variant: 'forged address' });

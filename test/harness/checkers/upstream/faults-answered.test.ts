@@ -30,6 +30,13 @@ test.each(ANSWERS)('a promised status is the only answer that passes: %j', (prom
   expect(judged({ status: 0, tags: CUT }, { onFault })?.verdict).toBe('FAIL');
 });
 
+test('a slow answer that is served was waited for, and not mistaken', () => {
+  const given = { onFault: { drip: 504 as const, 'plain-500': 502 as const } };
+  const served = (fault: string) => judged({ fault, status: 201 }, given);
+  expect(served('drip')?.usually).toMatch(/^The call waited until the slow answer was complete/);
+  expect(served('plain-500')).not.toHaveProperty('usually');
+});
+
 test.each<[string, Failing, string]>([
   ['a status that is not served', { status: 404 }, 'PASS'],
   ['an answer that is cut off', { status: 0, tags: CUT }, 'PASS'],

@@ -9,9 +9,12 @@ import { freePort } from '../../../../harness/process/readiness.ts';
 import { Reaper } from '../../../../harness/process/reaper.ts';
 import { facts } from '../../../support/history.ts';
 
-/** Returns its process ID on /, and exits with code 7 on /end. */
+/** Returns its process ID on /. On /end, it logs an error and another line, and exits with code 7. */
 const PROGRAM = `require('http').createServer((request, response) => {
-  if (request.url === '/end') process.exit(7);
+  if (request.url === '/end') {
+    console.log('Error: out of luck\\nbye');
+    process.exit(7);
+  }
   response.end(String(process.pid));
 }).listen(Number(process.env.PORT), '127.0.0.1', () => console.log('up'));`;
 
@@ -71,5 +74,5 @@ test('gone resolves only after an unexpected exit, even after a restart', async 
   expect(isGone).toBe(false);
   await fetch(`${service.url}/end`).catch(() => {});
   await service.gone;
-  expect(recorded.at(-1)).toMatchObject({ event: 'exited', code: 7, asked: false });
+  expect(recorded.at(-1)).toMatchObject({ event: 'exited', code: 7, asked: false, said: 'Error: out of luck' });
 });
