@@ -22,9 +22,9 @@ const MB = 2 ** 20;
 /** The most bytes of the tarball, and of all that a default install adds. */
 const MOST = { tarball: 3 * MB, installed: 62 * MB };
 const BRANCH = 'main';
-/** Files that must never be published. */
+/** Files that must never be published. The examples show how to test. */
 const UNWANTED =
-  /(^|\/)(test|node_modules|results|\.git|\.bundles)\/|(^|\/)\.env$|\.(test|spec)\.[cm]?[jt]s$|\.(log|tgz|pem)$/;
+  /(^|\/)(test|node_modules|results|\.git|\.bundles)\/|(^|\/)\.env$|^(?!examples\/).*\.(test|spec)\.[cm]?[jt]s$|\.(log|tgz|pem)$/;
 
 // npm runs on the machine's own Node, as for those who install the package.
 const PATH = process.env.PATH.split(delimiter)
@@ -120,6 +120,8 @@ function lock() {
 function changelog() {
   const [, top = '', text = ''] = /^## (.+)\n([\s\S]*?)(?=^## |$(?![\s\S]))/m.exec(read('CHANGELOG.md')) ?? [];
   if (top.trim() !== manifest.version) {
+    const isPast = new RegExp(`^## ${RegExp.escape(manifest.version)}\\s*$`, 'm').test(read('CHANGELOG.md'));
+    if (isPast) throw new Problem(`CHANGELOG.md has an older section "## ${manifest.version}": choose a newer version`);
     throw new Problem(`the top section of CHANGELOG.md is "${top.trim()}": rename it to "## ${manifest.version}"`);
   }
   if (!/^- /m.test(text))
@@ -132,9 +134,10 @@ function changelog() {
 }
 
 function owner() {
-  // Docs of this project name the placeholder, and describe how to replace it.
-  const files = ['package.json', 'README.md', 'action.yml', 'docs/gate.md'].filter(existsSync);
-  const places = files.filter((file) => /\bOWNER\//.test(read(file)));
+  // These name the placeholder, and describe how to replace it.
+  const others = ['bin', 'test', 'docs/releasing.md', 'CHANGELOG.md'].map((path) => `:(exclude)${path}`);
+  const { stdout } = spawnSync('git', ['grep', '-lIE', '\\bOWNER/', '--', '.', ...others], { encoding: 'utf8' });
+  const places = stdout.split('\n').filter(Boolean);
   if (places.length > 0) {
     throw new Problem(
       `${places.join(', ')}: replace OWNER by the owner in the repository's address, such as github.com/OWNER/…`,

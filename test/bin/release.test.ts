@@ -83,6 +83,11 @@ const failing: [string, Given, string][] = [
     'changelog: the top section of CHANGELOG.md is "Unreleased": rename it to "## 1.2.0"',
   ],
   [
+    'a version that was released',
+    { files: { 'CHANGELOG.md': '# Changelog\n\n## Unreleased\n\n## 1.2.0\n\n### Added\n\n- A line.\n' } },
+    'changelog: CHANGELOG.md has an older section "## 1.2.0": choose a newer version',
+  ],
+  [
     'an empty section',
     { files: { 'CHANGELOG.md': '# Changelog\n\n## 1.2.0\n\n## 1.1.0\n\n- A line.\n' } },
     'changelog: the section 1.2.0 of CHANGELOG.md is empty',
@@ -96,6 +101,11 @@ const failing: [string, Given, string][] = [
     'a placeholder for the owner',
     { manifest: { repository: { url: 'git+https://github.com/OWNER/small.git' } } },
     'owner: package.json: replace OWNER by the owner',
+  ],
+  [
+    'a placeholder in a page',
+    { files: { 'README.md': 'uses: OWNER/small@v1\n' } },
+    'owner: README.md: replace OWNER by the owner',
   ],
   ['no repository', { manifest: { repository: undefined } }, 'owner: package.json has repository.url ""'],
   [
