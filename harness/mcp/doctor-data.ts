@@ -25,6 +25,7 @@ const finding = z.object({
   expected: z.string(),
   observed: z.string(),
   usually: z.string().optional(),
+  evidence: z.array(z.string()).optional(),
 });
 
 const fields = {
@@ -35,7 +36,9 @@ const fields = {
   written: z.array(z.string()).describe('Lines that were written to the contract (fix).'),
   switchesOff: notJudged.describe('Scenarios that these lines switch off.'),
   judged: z.array(z.string()).describe('Scenarios that can judge the service.'),
-  skipped: notJudged.describe('Scenarios that can not.'),
+  skipped: z
+    .array(z.object({ because: z.string(), count: z.int() }))
+    .describe('Why other scenarios can not, the most frequent reasons first: list names them all.'),
   unmet: z.array(z.string()).describe('Scenarios that the contract requires, but that can not judge the service.'),
   notes: z.array(z.string()),
   logs: z.array(z.string()).describe("The service's logs."),
@@ -53,28 +56,46 @@ export function describeDiagnosis(json: string, more: Record<string, unknown>): 
   const { contract, verdict, scenarios, unmet, findings, notes, changes, written, switchedOff, logs } = diagnosis.parse(
     JSON.parse(json),
   );
-  const problems = findings.filter((found) => found.verdict !== 'PASS');
+  const [failures, unknown] = ['FAIL', 'INCONCLUSIVE'].map((of) => findings.filter((found) => found.verdict === of));
+  const problems = [...(failures ?? []), ...(unknown ?? [])];
+  const reasons = byReason(scenarios).toSorted((a, b) => b.scenarios.length - a.scenarios.length);
+  const shown = problems.length > 0 ? reasons.slice(0, 3) : reasons;
   return {
     verdict,
     contract,
-    problems: problems.map(({ scenario, check, verdict: of, expected, observed, usually }) => {
-      return { scenario, check, verdict: of, expected, observed, ...(usually !== undefined && { usually }) };
-    }),
+    problems: problems.map(({ scenario, check, verdict: of, expected, observed, usually, evidence = [] }) => ({
+      scenario,
+      check,
+      verdict: of,
+      expected,
+      observed,
+      ...(usually !== undefined && { usually }),
+      ...(evidence.length > 0 && { evidence }),
+    })),
     changes: changes.map(changeText),
     ...(written.length > 0 && { written }),
     ...(switchedOff.length > 0 && { switchesOff: byReason(switchedOff) }),
     ...(unmet.length > 0 && { unmet }),
     ...(notes.length > 0 && { notes }),
     judged: scenarios.flatMap(({ scenario, skipped }) => (skipped === undefined ? [scenario] : [])),
-    skipped: byReason(scenarios),
+    skipped: shown.map(({ because, scenarios: { length } }) => ({ because, count: length })),
     ...(logs.length > 0 && { logs }),
-    next: [
-      ...(changes.length > 0
-        ? [`if the service is right, to write the changes: ${callText('doctor', { ...more, fix: true })}`]
-        : []),
-      ...(verdict === 'PASS' ? [callText('run', { scenarios: ['stress', 'chaos'] })] : []),
-    ],
+    next: nextAfter({ contract, verdict, changes }, more),
   };
+}
+
+function nextAfter(
+  { contract, verdict, changes }: Pick<z.output<typeof diagnosis>, 'contract' | 'verdict' | 'changes'>,
+  more: Record<string, unknown>,
+): string[] {
+  if (verdict === 'PASS') return [callText('run', { scenarios: ['stress', 'chaos'] })];
+  const again = callText('doctor', more);
+  if (changes.length === 0)
+    return [`correct ${contract} (proofload://docs/contract/README.md) or the service, then ${again}`];
+  return [
+    `if the service is right, to write the changes: ${callText('doctor', { ...more, fix: true })}`,
+    `if the contract is right: correct the service, then ${again}`,
+  ];
 }
 
 /** Returns scenarios that can't judge the service, by reason. */

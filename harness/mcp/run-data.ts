@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { z } from 'zod';
 import { ProofloadError } from '../base/errors.ts';
+import { count } from '../base/in-words.ts';
 import { type PastRun, readRun } from '../report/run-folder.ts';
 import { summarize } from '../report/text/summary.ts';
 import { causesOf } from '../verdict/causes.ts';
@@ -114,7 +115,15 @@ function nextAfter(past: PastRun): string[] {
     ];
   }
   if (verdict !== 'PASS') return [callText('list'), callText('doctor')];
-  return [`to see whether these checks notice a defect of this service: ${callText('prove')}`];
+  const [most] = reasonsOf(past);
+  return [
+    ...(most
+      ? [
+          `to judge more, change the contract: ${count(most.scenarios.length, 'scenario is', 'scenarios are')} left out because ${most.because}`,
+        ]
+      : []),
+    `to see whether these checks notice a defect of this service: ${callText('prove')}`,
+  ];
 }
 
 const pair = z.object({ check: z.string(), mutant: z.string(), scenario: z.string(), why: z.string() });

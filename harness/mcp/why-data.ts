@@ -8,7 +8,7 @@ import { problemsOf } from '../verdict/causes.ts';
 import { type Finding, findingSchema, verdictSchema } from '../verdict/finding.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
 import { callText, common, cut, type Data, sizeOf } from './answer.ts';
-import { nameOf, notJudged, reasonsOf } from './run-data.ts';
+import { nameOf } from './run-data.ts';
 import { unknownName } from './tool.ts';
 
 const explained = z.object({
@@ -36,7 +36,6 @@ export const whyOutput = z.object({
   summary: z.string(),
   checks: z.array(explained).describe('The most important cause first.'),
   left: z.int().describe('Number of checks after these: call again with offset.'),
-  notJudged: notJudged.optional(),
   ...common,
 });
 
@@ -76,7 +75,6 @@ export function explain(past: PastRun, { scenario, check, offset }: Selection, l
       summary: cut(summarize(past.result), 300),
       checks: page.map((problem) => (isSingle ? wholly(past, problem) : shortly(past, problem, seen))),
       left,
-      ...(scenario === undefined && check === undefined && offset === 0 && { notJudged: fewReasons(past) }),
       next: nextOf(past, page, { scenario, check, offset, left, isSingle }),
     };
   };
@@ -151,12 +149,6 @@ function shortly(past: PastRun, problem: Problem, seen: Set<string>): Explained 
   for (const text of [usually, page]) seen.add(text);
   return described;
 }
-
-/** Scenarios that were not judged are only counted here: `list` names them all. */
-const fewReasons = (past: PastRun) =>
-  reasonsOf(past)
-    .slice(0, 3)
-    .map(({ because, scenarios }) => ({ because: cut(because, 160), scenarios: scenarios.slice(0, 3) }));
 
 interface Rest extends Selection {
   readonly left: number;
