@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { ProofloadError } from '../base/errors.ts';
+import { contractsIn } from '../project/contract-files.ts';
 import { readRun } from '../report/run-folder.ts';
 
 /** A resource of the MCP server, such as a page of the documentation. */
@@ -12,13 +13,17 @@ export interface Resource {
 
 const DOCS = fileURLToPath(new URL('../../docs/', import.meta.url));
 const PAGE = /^proofload:\/\/docs\/([\w/-]+\.md)$/;
+const CONTRACT = 'proofload://contract';
 const VERDICT = /^proofload:\/\/runs\/(.+)\/verdict\.json$/;
 
-/** Returns the pages of the documentation, and the verdicts of past runs in a folder of results. */
+/** Returns the contract, the pages of the documentation, and the verdicts of past runs in a folder of results. */
 export async function listResources(results: string): Promise<Resource[]> {
   const pages = (await readdir(DOCS, { recursive: true })).filter((name) => name.endsWith('.md')).sort();
   const runs = await readdir(`${results}/runs`).catch(() => []);
   return [
+    ...contractsIn('')
+      .map((name) => ({ uri: CONTRACT, name, mimeType: 'text/plain' }))
+      .slice(0, 1),
     ...pages.map((name) => ({ uri: `proofload://docs/${name}`, name, mimeType: 'text/markdown' })),
     ...['latest', ...runs.sort()].map((name) => ({
       uri: `proofload://runs/${name}/verdict.json`,
@@ -34,6 +39,9 @@ export async function listResources(results: string): Promise<Resource[]> {
  * @throws ProofloadError USAGE if there is no such resource, RUN_NOT_FOUND if there is no such run
  */
 export async function readResource(uri: string, results: string): Promise<{ text: string; mimeType: string }> {
+  const [contract] = contractsIn('');
+  if (uri === CONTRACT && contract !== undefined)
+    return { text: await readFile(contract, 'utf8'), mimeType: 'text/plain' };
   const page = PAGE.exec(uri)?.[1];
   if (page !== undefined) {
     const text = await readFile(DOCS + page, 'utf8').catch(() => undefined);

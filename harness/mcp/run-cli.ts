@@ -59,7 +59,9 @@ const END = 1_500;
  */
 export function errorOf({ stderr, stdout }: Outcome): Error {
   const from = stderr.search(/^[A-Z]{2,}(_[A-Z]+)*: /m);
-  const text = from >= 0 ? stderr.slice(from) : stderr || stdout;
+  const printed = from >= 0 ? stderr.slice(from) : stderr || stdout;
+  // A client gives an answer by an argument.
+  const text = printed.replace(/--set ([\w.-]+)=…, or answer on a terminal, without --yes/, '{"answers":{"$1":"…"}}');
   const short = text.length > 2 * END ? `${text.slice(0, END)}\n…\n${text.slice(-END)}` : text;
   const [, code, message] = /^([A-Z_]+): (.*)$/s.exec(short) ?? [];
   return code === undefined ? new Error(short) : new ProofloadError(code as ProofloadError['code'], message ?? '');

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { SETTINGS } from '../base/settings.ts';
 import { readRun } from '../report/run-folder.ts';
 import { describeDiagnosis, doctorOutput } from './doctor-data.ts';
-import { initTool } from './init-tool.ts';
+import { initInput, initOutput, initTask } from './init-data.ts';
 import type { Jobs, Task } from './jobs.ts';
 import { compare, list, why } from './past-tools.ts';
 import { describeProof, describeRun, jobFields, proofOutput, runOutput, runSince } from './run-data.ts';
@@ -29,7 +29,15 @@ export interface Served {
 
 /** The tools of the MCP server, in the order in which they are usually called. */
 export const toolsFor = ({ results, jobs }: Served): Tool[] => [
-  initTool,
+  tool({
+    name: 'init',
+    description:
+      'Write proofload.yaml, a contract of what the service promises, from its files and from what it answers in a lab.',
+    input: z.strictObject({ ...initInput, waitSeconds }),
+    output: initOutput,
+    isReadOnly: false,
+    call: ({ waitSeconds: wait, ...given }, call) => jobs.start(initTask(given), wait, call),
+  }),
   tool({
     name: 'doctor',
     description:

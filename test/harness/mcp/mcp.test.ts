@@ -63,13 +63,21 @@ async function running() {
   return server;
 }
 
-test('a client goes from the folder of a service to a verdict, its reason and a comparison in eight calls', async () => {
+test('a client goes from the folder of a service to a verdict, its reason and a comparison in nine calls', async () => {
   const { client, call, folder, lines } = await connected();
-  const written = await call('init');
-  expect(written).toMatchObject({ isError: false, data: { contract: 'proofload.yaml' } });
-  expect(written.text).toContain('node server.mjs (from package.json');
+  expect(await call('init')).toMatchObject({
+    isError: true,
+    text: expect.stringMatching(
+      /^USAGE: nothing was found for "Which endpoints .*"; add {"answers":{"endpoints":"…"}}$/,
+    ),
+  });
+  const written = await call('init', { answers: { endpoints: 'GET /items' } });
+  expect(written).toMatchObject({ isError: false, data: { state: 'done', contract: 'proofload.yaml' } });
+  expect((written.data as { found: string[] }).found).toContain('command node server.mjs (package.json:1)');
   const contract = join(folder, 'proofload.yaml');
-  expect(await readFile(contract, 'utf8')).toMatch(/^name: items$/m);
+  const text = await readFile(contract, 'utf8');
+  expect(text).toMatch(/^name: items$/m);
+  expect((await client.readResource({ uri: 'proofload://contract' })).contents).toMatchObject([{ text }]);
   expect(DESCRIBED).toContain(LIMIT);
   await writeFile(contract, DESCRIBED.replace(LIMIT, 'max: 21'));
 

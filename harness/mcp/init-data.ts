@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { CONTRACT_NAMES } from '../base/settings.ts';
+import { callText, type Data } from './answer.ts';
+import type { Task } from './jobs.ts';
+import { jobFields } from './run-data.ts';
+
+const [FILE] = CONTRACT_NAMES;
+
+export const initInput = {
+  answers: z
+    .record(z.string().regex(/^[\w.-]+$/), z.string())
+    .default({})
+    .describe(
+      'Answers by the names of questions, such as { "endpoints": "POST /chat" }. A missing one is named by the error.',
+    ),
+  start: z.boolean().default(true).describe('Whether to start the service in a lab, to see how it responds.'),
+  force: z.boolean().default(false).describe('Replace an existing contract.'),
+};
+
+const fields = {
+  contract: z.string().describe('The file, which is also the resource proofload://contract.'),
+  found: z.array(z.string()).describe('What the contract says, and the file and line, or the response, that says so.'),
+  written: z.array(z.string()).describe('Other files that were written or changed.'),
+  notes: z.array(z.string()).describe('What was left out or needs a package.'),
+};
+
+export const initOutput = z.object({ ...jobFields, ...z.object(fields).partial().shape });
+
+/** Returns the task that writes a contract without questions. */
+export function initTask({ answers, start, force }: z.output<z.ZodObject<typeof initInput>>): Task {
+  const set = Object.entries(answers).flatMap(([name, answer]) => ['--set', `${name}=${answer}`]);
+  const flags = [...(force ? ['--force'] : []), ...(start ? [] : ['--no-start'])];
+  return {
+    tool: 'init',
+    args: ['init', FILE, '--yes', ...flags, ...set],
+    isProgressPrinted: true,
+    describe: async ({ stdout, stderr }) => describeInit(stdout, stderr),
+  };
+}
+
+/** Describes the output of `proofload init --yes` as data. */
+export function describeInit(stdout: string, stderr: string): Data {
+  const lines = stdout.split('\n').filter((line) => line.trim() !== '' && !/^(Next: |It checks that )/.test(line));
+  const found = lines.filter((line) => / \(.+\)$/.test(line));
+  const written = lines.filter((line) => /^(Wrote|Added) /.test(line) && !line.startsWith(`Wrote ${FILE}`));
+  const isOther = (line: string) =>
+    !found.includes(line) && !written.includes(line) && !/:$|…$|^It started|^Wrote /.test(line);
+  const notes = [...lines.filter(isOther), ...stderr.split('\n')].filter((line) => line.trim() !== '');
+  return {
+    contract: FILE,
+    found: found.map((line) => line.trim().replace(/ {2,}/g, ' ')),
+    ...(written.length > 0 && { written }),
+    ...(notes.length > 0 && { notes }),
+    next: [
+      `read the contract (proofload://contract), correct what is wrong (proofload://docs/how-to/README.md), then ${callText('doctor')}`,
+    ],
+  };
+}
