@@ -1,5 +1,5 @@
 /** A request to send repeatedly. Each `${unique}` in the path or body is replaced with a new value. */
-export interface Shot {
+interface Shot {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly body?: unknown;
