@@ -1,7 +1,5 @@
-import { setupServer } from 'msw/node';
 import { request } from 'undici';
 import { expect, test } from 'vitest';
-import { createMem0 } from '../../../mocks/mem0/mem0.ts';
 import { type Answer, type FakeLab, startFakeLab, until } from '../fake-lab.ts';
 
 /** Adds a memory and waits until it can be found. */
@@ -141,17 +139,4 @@ test('answers a ping', async () => {
     project_id: expect.any(String),
     user_email: expect.any(String),
   });
-});
-
-test('the same handlers serve in process, and an unhandled request fails', async () => {
-  const server = setupServer(...createMem0({ eventMs: 0 }).handlers);
-  server.listen({ onUnhandledFrame: 'error' });
-  using _listening = { [Symbol.dispose]: () => server.close() };
-  const headers = { authorization: 'Token m0-test' };
-  const post = (path: string, body: object) =>
-    fetch(`https://api.mem0.ai${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
-  await post('/v3/memories/add/', { user_id: 'ada', messages: [{ role: 'user', content: 'I sing' }] });
-  const response = await post('/v3/memories/search/', { query: 'sing', filters: { user_id: 'ada' } });
-  expect(await response.json()).toMatchObject({ results: [{ memory: 'I sing' }] });
-  await expect(fetch('https://api.mem0.ai/none', { headers })).rejects.toThrow();
 });
