@@ -9,16 +9,24 @@ const DOCS = join(ROOT, 'docs');
 const { homepage } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 const REPOSITORY = homepage.replace(/#.*/, '');
 
+/** Hides two labels of the theme: one has little contrast, and the other differs from what screen readers say. */
+const LEGIBLE = '.vp-doc span.lang, .DocSearch-Button-Keys { display: none !important }';
+
 /** The pages of docs/ as a static site, with a search that needs no server. `make site` builds it. */
 export default defineConfig({
   title: 'proofload',
   description: 'Chaos and stress tests for HTTP services',
+  head: [
+    ['link', { rel: 'icon', href: 'data:,' }],
+    ['style', {}, LEGIBLE],
+  ],
   srcDir: DOCS,
   outDir: join(ROOT, 'results/site'),
   cacheDir: join(ROOT, 'node_modules/.cache/vitepress'),
   // Each folder's README is its first page, as on GitHub.
   rewrites: { 'README.md': 'index.md', ':folder/README.md': ':folder/index.md' },
   markdown: {
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     // Links have the fragments of GitHub.
     anchor: { slugify: (text) => slug(text) },
     config: (md) => md.core.ruler.push('links', followLinks),
@@ -26,19 +34,23 @@ export default defineConfig({
   themeConfig: {
     search: { provider: 'local' },
     outline: [2, 3],
-    sidebar: [
-      ...sectionsOf('README.md'),
-      { text: 'How-tos', collapsed: true, items: sectionsOf('how-to/README.md') },
-      { text: 'Contract', collapsed: true, items: pagesOf('contract') },
-      { text: 'Checks', collapsed: true, items: pagesOf('checks') },
-    ],
+    // Each page contains its sidebar, so long lists are only beside their own pages.
+    sidebar: {
+      '/contract/': [{ text: 'Contract', link: '/contract/', items: pagesOf('contract') }, ...sectionsOf('README.md')],
+      '/how-to/': [...sectionsOf('how-to/README.md'), ...sectionsOf('README.md')],
+      '/': sectionsOf('README.md'),
+    },
     socialLinks: [{ icon: 'github', link: REPOSITORY }],
   },
 });
 
-/** Points links to the site's pages, and those to other files of the repository to the repository. */
+/**
+ * Points links to the site's pages, and those to other files of the repository to the repository. Code has no
+ * placeholders of Vue.
+ */
 function followLinks({ tokens, env }) {
   for (const token of tokens.flatMap(({ children }) => children ?? [])) {
+    if (token.type === 'code_inline') token.attrSet('v-pre', '');
     const href = token.type === 'link_open' ? token.attrGet('href') : null;
     if (href !== null && !/^(?:[a-z]+:|#)/.test(href)) token.attrSet('href', targetOf(href, env.path));
   }
