@@ -48,12 +48,16 @@ interface Looking extends Examining {
  */
 export async function examine(flags: LookFlags, examining: Examining): Promise<Examined> {
   const { say, signal } = examining;
-  const described = await describeContract(flags, examining);
+  // The labs start while the scenarios are read.
+  const starting = labsFor(flags);
+  const preparing = Promise.all([describeContract(flags, examining), stepsFor(flags)]);
+  starting.catch(() => {}); // it is thrown below
+  const [{ status }] = await Promise.allSettled([preparing]);
+  await using labs = await (status === 'fulfilled' ? shownWhile('starting the lab', starting) : starting);
+  const [described, steps] = await preparing;
   const { judged, unmet, notJudged, scenarios, hints, unjudgedBreakers } = described;
-  const steps = await stepsFor(flags);
   if (flags.thorough) say(`Looking at ${inSeconds(steps.taken)}: ${about(steps.allSeconds)} in all.\n`);
   else if (steps.left.length > 0) say(`Not looked at without --thorough: ${inSeconds(steps.left)}.\n`);
-  await using labs = await labsFor(flags, steps);
   signal.throwIfAborted();
   const examination: Examination = { findings: [], notes: [...hints], results: [] };
   const looking: Looking = { ...examining, flags, steps, labs, examination };
@@ -112,14 +116,20 @@ export async function examine(flags: LookFlags, examining: Examining): Promise<E
 const BRIEFLY =
   'This was a brief look, at one endpoint of each upstream and at failures that take no time. To look at everything:';
 
-/** Starts as many labs as steps can run at once. */
-async function labsFor(flags: LookFlags, { taken }: Steps): Promise<Lab[] & AsyncDisposable> {
-  const contract = await loadProject(contractFile(flags), runOptions(flags, []));
-  const isShared = contract.start.running !== undefined || isPostgresUrl(flags.postgres);
-  const { jobs } = runOptions(flags, []);
+/** Shows a step while something is awaited. */
+async function shownWhile<Result>(step: string, awaited: Promise<Result>): Promise<Result> {
   using display = progressOf();
-  display.step('starting the lab');
-  return await startLabs(isShared ? 1 : Math.max(1, Math.min(jobs, taken.length)), { ...flags, contract });
+  display.step(step);
+  return await awaited;
+}
+
+/** Starts labs for steps that run at once: one for each breaker, and one for all others, which are shorter. */
+async function labsFor(flags: LookFlags): Promise<Lab[] & AsyncDisposable> {
+  const options = runOptions(flags, []);
+  const contract = await loadProject(contractFile(flags), options);
+  const isShared = contract.start.running !== undefined || isPostgresUrl(flags.postgres);
+  const breakers = Object.keys(contract.breakers).length;
+  return startLabs(isShared ? 1 : Math.min(options.jobs, 1 + breakers), { ...flags, contract });
 }
 
 /** Runs scenarios, and tells how each of them ended. */

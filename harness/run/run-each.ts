@@ -85,7 +85,9 @@ export async function runEach(each: EachOptions): Promise<string | undefined> {
   for (const [atOnce, some] of kindsOf(inStartOrder(scenarios, each.timings, width))) {
     // Scenarios of a kind that limits itself need more processor time.
     const usual = atOnce < Number.POSITIVE_INFINITY ? 1 : width;
-    await sideBySide(some, Math.min(most, atOnce), (scenario) => room.run(usual, () => start(scenario)));
+    await sideBySide(some, Math.min(most, atOnce), (scenario) =>
+      options.isBrief ? start(scenario) : room.run(usual, () => start(scenario)),
+    );
   }
   for (const [scenario, why] of undecided) await start(scenario, why);
   options.signal.throwIfAborted();

@@ -18,7 +18,7 @@ export interface RunOptions {
   allowHost?: readonly string[] | undefined;
   /** Changes of the contract that apply to this run only. Defaults to none. */
   changes?: Use['changes'];
-  /** Whether scenarios leave out what takes long. Defaults to false. */
+  /** Whether scenarios leave out what takes long, and don't wait for processors. Defaults to false. */
   isBrief?: Use['isBrief'];
   profile: string;
   engine: string;
