@@ -278,13 +278,13 @@ export default {
         RATE_LIMIT_CONVERSATION_END: '20 per 2 seconds',
         RATE_LIMIT_ACTIVITIES_SUGGEST: '12 per 2 seconds',
         RATE_LIMIT_HEALTH_CHECK: '60 per 2 seconds',
-        CIRCUIT_BREAKER_RECOVERY_TIMEOUT: '2',
+        CIRCUIT_BREAKER_RECOVERY_TIMEOUT: '1.5',
         DATABASE_POOL_MAX: '5',
         DATABASE_QUEUE_MAX: '20',
         DATABASE_ACQUIRE_TIMEOUT_MS: '1000',
         // Longer than any scenario holds a lock. The service times out one second later.
         DATABASE_STATEMENT_TIMEOUT_MS: '5000',
-        UPSTREAM_TIMEOUT_MS: '2000',
+        UPSTREAM_TIMEOUT_MS: '1000',
       },
       limits: {
         'conversation-end': { max: 20, windowSeconds: 2 },
@@ -297,8 +297,8 @@ export default {
         unknown: { max: 15, windowSeconds: 2 },
       },
       breakers: {
-        llm: { threshold: 5, recoverySeconds: 2, callTimeoutSeconds: 2 },
-        memory: { threshold: 5, recoverySeconds: 2, callTimeoutSeconds: 2 },
+        llm: { threshold: 5, recoverySeconds: 1.5, callTimeoutSeconds: 1 },
+        memory: { threshold: 5, recoverySeconds: 1.5, callTimeoutSeconds: 1 },
       },
       pool: { max: 5, queueMax: 20, acquireTimeoutSeconds: 1, queryTimeoutSeconds: 6 },
       capacity: { requestsPerSecond: 50, withinMs: 250, soakSeconds: 30 },

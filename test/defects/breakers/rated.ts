@@ -19,7 +19,7 @@ export default {
   profiles: {
     fast: {
       ...fast,
-      environment: { ...fast.environment, UPSTREAM_TIMEOUT_MS: '1000' },
+      environment: { ...fast.environment, CIRCUIT_BREAKER_RECOVERY_TIMEOUT: '2' },
       breakers: {
         llm: {
           opens: { rate: 0.5, window: { seconds: 6 }, minimum: 4, boundary: 'above' },

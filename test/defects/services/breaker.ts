@@ -309,7 +309,7 @@ export const defects = [
     // The recovery timeout is half as long as promised.
     'breaker-recovers-half-as-late': {
       check: 'refuses while open',
-      run: withSettings({ CIRCUIT_BREAKER_RECOVERY_TIMEOUT: '1' }),
+      run: withSettings({ CIRCUIT_BREAKER_RECOVERY_TIMEOUT: '0.75' }),
     },
     // The count of consecutive failures is reset after a pause that is as long as the recovery timeout.
     'failures-forgotten-after-a-while': {
