@@ -18,7 +18,7 @@ export function boundReceipts(): Finding[] {
       const receipt = receipts.open('groq', 'POST', `/openai/v1/chat/completions?${i}`);
       const marked = new MarkedAnswer(receipt.seq, PAUSES);
       marked.text({ isLong: true });
-      noting(receipt).note({ answer: marked.made, usage: { input: i % 100, output: i % 30 }, model: 'gpt' });
+      noting(receipt).note({ answer: marked.made, usage: [i % 100, i % 30], model: 'gpt' });
       receipts.end(receipt, 'answered');
     }
     return heap() - before;

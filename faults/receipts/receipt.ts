@@ -23,8 +23,8 @@ const made = {
    * how many marked embeddings. Absent if it was not made by a fake that marks its answers.
    */
   answer: z.strictObject({ words: z.array(z.int()), vectors: z.int().exactOptional() }).exactOptional(),
-  /** The tokens that it reports. */
-  usage: z.strictObject({ input: z.int(), output: z.int() }).exactOptional(),
+  /** The tokens that it reports: input and output. */
+  usage: z.tuple([z.int(), z.int()]).exactOptional(),
   /** The model that it names. */
   model: z.string().exactOptional(),
   /**

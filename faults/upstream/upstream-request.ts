@@ -1,7 +1,7 @@
 /** What an answer is made of. It is added to the request's receipt, whose schema explains the fields. */
 export interface AnswerNote {
   readonly answer?: { readonly words: readonly number[]; readonly vectors?: number };
-  readonly usage?: { readonly input: number; readonly output: number };
+  readonly usage?: readonly [input: number, output: number];
   readonly model?: string;
   readonly quotes?: readonly number[];
 }

@@ -21,7 +21,7 @@ export function markAnswer(
 export function noteReply(
   { note }: Pick<UpstreamRequest, 'note'>,
   { made }: MarkedAnswer,
-  { model, ...usage }: { readonly input: number; readonly output: number; readonly model: string },
+  { model, input, output }: { readonly input: number; readonly output: number; readonly model: string },
 ): void {
-  note?.({ answer: made, usage, model });
+  note?.({ answer: made, usage: [input, output], model });
 }

@@ -52,7 +52,7 @@ function note(response: Answer, body: string, { name, request, unique, trace, cl
     ...(isSearched ? endOf(response, name) : { unread: true }),
     ...(JSON.stringify(request).includes(unique) && { unique }),
     ...callerOf(name, unique, client),
-    ...(texts && aboutOf(texts)),
+    ...(texts && aboutOf(texts, find(context.endpoints, name).answers !== undefined)),
     ...(LIMITED.test(body) && { limited: true }),
   };
   withMetadata({ trace_id: trace, answer: JSON.stringify(answer) }, () => answers.add(1));
@@ -79,10 +79,13 @@ function marksOf({ byPath, vectors, isStream }: Texts): Record<string, string> {
   return Object.fromEntries(written.filter(([, marks]) => marks !== ''));
 }
 
-/** Returns the tokens and the model that a response reports, and whether it is a stream. */
-const aboutOf = ({ usage: { input, output }, model, isStream }: Texts) => ({
+/**
+ * Returns the tokens that a response reports, and whether it is a stream. Its model is needed only if the contract says
+ * how answers show: see harness/checkers/answers/one-answer.ts.
+ */
+const aboutOf = ({ usage: { input, output }, model, isStream }: Texts, isPromised: boolean) => ({
   ...((input ?? output) !== undefined && { usage: [input ?? null, output ?? null] }),
-  ...(model !== undefined && { model }),
+  ...(isPromised && model !== undefined && { model }),
   ...(isStream && { stream: true }),
 });
 

@@ -149,7 +149,7 @@ function causeOf(part: Part, receipt: RequestReceipt): string {
   if (isTwice(broken)) return TWICE;
   const { usage, answer } = receipt;
   const isAlone = answer?.words.length === 1 && usage !== undefined && broken.words >= SEVERAL;
-  return isAlone && Math.abs(broken.length - usage.output * TOKEN) < TOKEN ? TURNED : LOST;
+  return isAlone && Math.abs(broken.length - usage[1] * TOKEN) < TOKEN ? TURNED : LOST;
 }
 
 /** Finds a text of which (almost) no word is whole. Parts of a text that are cut on purpose also have broken words. */

@@ -144,8 +144,8 @@ function usageOf(got: Got): boolean | undefined {
 /** Whether a response reports the tokens of an answer. Undefined if one of them reports none. */
 export function sameUsage({ answer: { usage } }: Got, receipt: RequestReceipt): boolean | undefined {
   if (usage === undefined || receipt.usage === undefined) return undefined;
-  const [input, output] = usage;
-  return (input ?? receipt.usage.input) === receipt.usage.input && output === receipt.usage.output;
+  const [input, output] = receipt.usage;
+  return (usage[0] ?? input) === input && usage[1] === output;
 }
 
 /** Returns a function that says whether a call was alone, and no upstream had a fault. */

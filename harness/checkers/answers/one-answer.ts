@@ -89,7 +89,7 @@ function reportedIn(seen: Seen, got: Got): Defect | undefined {
     return {
       got,
       observed: `${input ?? '?'} and ${output ?? '?'} tokens with the words of receipt ${shown.seq}${of}`,
-      expected: `${shown.usage?.input} and ${shown.usage?.output} tokens, as receipt ${shown.seq} has`,
+      expected: `${shown.usage?.join(' and ')} tokens, as receipt ${shown.seq} has`,
       usually: COUNTED,
     };
   }

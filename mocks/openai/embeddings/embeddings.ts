@@ -37,7 +37,7 @@ function respond(fake: Fake, authenticated: AuthenticatedRequest, wanted: Embedd
     const { number, note } = authenticated.request;
     note?.({
       answer: { words: [], vectors: dimensions < LEAST_DIMENSIONS ? 0 : inputs.length },
-      usage: { input: promptTokens, output: 0 },
+      usage: [promptTokens, 0],
       model: wanted.model,
     });
     const data = inputs.map((input, index) => {

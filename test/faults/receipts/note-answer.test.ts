@@ -11,10 +11,10 @@ test('a responder gets the number of the receipt, and what it notes is valid in 
   const receipt = opened();
   const { number, note } = noting(receipt);
   expect(number).toBe(1);
-  note({ answer: { words: [8], vectors: 2 }, usage: { input: 3, output: 4 }, model: 'm', quotes: [7] });
+  note({ answer: { words: [8], vectors: 2 }, usage: [3, 4], model: 'm', quotes: [7] });
   expect(requestReceipt.parse(receipt)).toMatchObject({
     answer: { words: [8], vectors: 2 },
-    usage: { input: 3, output: 4 },
+    usage: [3, 4],
     model: 'm',
     quotes: [7],
   });

@@ -112,13 +112,10 @@ test.each(
   expect(answer?.words.length).toBe(least.length);
   for (const [channel, words] of least.entries()) expect(answer?.words[channel]).toBeGreaterThanOrEqual(words);
   expect(model).toBe(api.model);
-  expect(usage?.input).toBeGreaterThan(0);
+  expect(usage?.[0]).toBeGreaterThan(0);
   if (!isStreamed) {
     const sent = JSON.parse(text).usage;
-    expect(usage).toEqual({
-      input: sent.prompt_tokens ?? sent.input_tokens,
-      output: sent.completion_tokens ?? sent.output_tokens,
-    });
+    expect(usage).toEqual([sent.prompt_tokens ?? sent.input_tokens, sent.completion_tokens ?? sent.output_tokens]);
   }
 });
 
@@ -153,7 +150,7 @@ test('successive answers have different lengths', async () => {
   for (let number = 1; number <= 7; number += 1) await ask(lab, chat(openai));
   const receipts = (await lab.receipts('openai')) as RequestReceipt[];
   expect(receipts.map(({ answer }) => answer?.words[0]).sort()).toEqual([10, 11, 12, 6, 7, 8, 9]);
-  const outputs = receipts.map(({ usage }) => usage?.output);
+  const outputs = receipts.map(({ usage }) => usage?.[1]);
   expect(outputs.slice(1).every((output, index) => output !== outputs[index])).toBe(true);
 });
 
@@ -204,7 +201,7 @@ test('vectors have the number of their answer and their place in it', async () =
   for (const vector of vectors) expect(Math.hypot(...vector)).toBeCloseTo(1, 6);
   await ask(lab, { ...api, body: { input, dimensions: 2 } });
   expect(await lab.receipts('openai')).toMatchObject([
-    { answer: { words: [], vectors: 3 }, usage: { input: 4, output: 0 }, model: 'text-embedding-3-small' },
+    { answer: { words: [], vectors: 3 }, usage: [4, 0], model: 'text-embedding-3-small' },
     { answer: { words: [], vectors: 0 } },
   ]);
 });

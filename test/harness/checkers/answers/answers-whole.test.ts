@@ -184,7 +184,7 @@ test('broken words fail that begin like those of the own answer', () => {
 test('words that are broken in a text with all of its letters came in another order', () => {
   const broken = `~${markWord(1, 0).slice(0, 4)}:5+0`;
   const causes = [`${broken}/80`, `${broken}/62`].map((marks) => {
-    const events = [answered(1, 5, { usage: { input: 1, output: 20 } }), got(0, { delta: marks }, { stream: true })];
+    const events = [answered(1, 5, { usage: [1, 20] }), got(0, { delta: marks }, { stream: true })];
     return judged(answersWhole, events)[0]?.usually;
   });
   expect(causes).toEqual([expect.stringContaining('concurrently'), expect.stringContaining('lost')]);

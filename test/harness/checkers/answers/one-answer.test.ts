@@ -52,7 +52,7 @@ test('a text that is made of parts of two answers in the steady state may be so 
   expect(judged(oneAnswer, [...calls(1, 0, 1), ...calls(3, 100, 2)])).toMatchObject(PASS);
 });
 
-const usage = (input: number, output: number) => ({ usage: { input, output } });
+const usage = (input: number, output: number) => ({ usage: [input, output] as [number, number] });
 /** A call with one attempt, and one with two. The second one reports these tokens. */
 const reporting = (tokens: [number | null, number | null] | undefined, shown = '3:0-9'): HistoryEvent[] => [
   answered(1, 5, { unique: [unique(1)], ...usage(7, 20) }),
