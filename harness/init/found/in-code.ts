@@ -2,7 +2,7 @@ import type { Provider } from '../../../faults/fakes/provider.ts';
 import { providers } from '../../../mocks/providers.ts';
 import type { Amount } from './code/amount.ts';
 import { breakersOf, type FoundBreaker, refusalOf } from './code/breakers.ts';
-import { clientsOf } from './code/clients.ts';
+import { clientsOf, poolOf } from './code/clients.ts';
 import type { Code } from './code/code.ts';
 import { type FoundLimiter, limitersOf } from './code/limiters.ts';
 import { answerOf, bodyOf, servedBy } from './code/requests.ts';
@@ -28,6 +28,7 @@ export function answersInCode(code: Code): Source {
     aboutClients(code),
     sourceOf({
       ...aboutCallers(code),
+      ...aboutPool(code),
       answerOfUpstreams: { answer: JSON.stringify(answerOf(code)), from: 'the code' },
     }),
   ]);
@@ -116,7 +117,8 @@ function aboutLimits(found: readonly FoundLimiter[]): Source {
     const { from, max, seconds } = limiter;
     if (field === 'limit') return { answer: `${max.value} per ${seconds.value} seconds`, from };
     if (field === 'maxSetting') return amountAnswers('max', max, from).maxSetting;
-    if (field === 'windowSetting') return amountAnswers('window', seconds, from).windowSetting;
+    // A text such as `20/minute` has both numbers.
+    if (field === 'windowSetting') return max.setting?.unit === 'text' ? undefined : amountAnswers('window', seconds, from).windowSetting;
     // Requests of earlier endpoints with the same limiter count together.
     const listed = listedEndpoints(earlier.endpoints ?? '');
     const index = listed.findIndex(({ name }) => prefixOf(name) === prefix);
@@ -144,6 +146,14 @@ const aboutClients =
       from: first.retries ? first.from : `${first.from}, repeats a failed call twice`,
     };
   };
+
+function aboutPool(code: Code): FoundAnswers {
+  const { from = '', max, wait } = poolOf(code) ?? {};
+  return {
+    ...(max && { poolMax: { answer: String(max.value), from } }),
+    ...(wait && wait.value > 0 && { poolWaitSeconds: { answer: String(wait.value), from } }),
+  };
+}
 
 /** Returns how callers authenticate, if the code says so. */
 function aboutCallers(code: Code): FoundAnswers {

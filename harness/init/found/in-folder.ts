@@ -23,11 +23,7 @@ import { type FoundAnswers, firstOf, type Source, sourceOf } from './source.ts';
 type Read = (text: string, name: string, folder: string) => FoundAnswers;
 
 const inPackageJson: Read = (text, name, folder) =>
-  answersInPackageJson(
-    text,
-    name,
-    (tool) => /^[\w-]+$/.test(tool) && existsSync(join(folder, 'node_modules/.bin', tool)),
-  );
+  answersInPackageJson(text, name, (path) => existsSync(join(folder, path)));
 
 /** Files with answers. A package.json in a folder of another language may only be for tools. */
 const MANIFESTS: Readonly<Record<string, Read>> = {

@@ -20,13 +20,13 @@ const packageJson = z.object({
 /**
  * Returns the answers in a package.json: the service's name, the command that starts it, and its upstreams.
  *
- * @param hasTool Whether `node_modules/.bin` has a command.
+ * @param exists Whether the folder has a file.
  * @throws SyntaxError, ZodError
  */
-export function answersInPackageJson(text: string, file: string, hasTool: (name: string) => boolean): FoundAnswers {
+export function answersInPackageJson(text: string, file: string, exists: (path: string) => boolean): FoundAnswers {
   const { name, main, scripts = {}, dependencies = {} } = packageJson.parse(JSON.parse(text));
   const script = ['start', 'dev', 'serve'].find((name) => scripts[name] !== undefined);
-  const command = script && commandOf(scripts[script] ?? '', script, hasTool);
+  const command = script && commandOf(scripts[script] ?? '', script, exists);
   const start = (answer: string, part: string, isGuess: boolean): FoundAnswer => ({
     answer,
     from: placeOf(text, part, file),
@@ -35,14 +35,14 @@ export function answersInPackageJson(text: string, file: string, hasTool: (name:
   return {
     runtime: { answer: 'node', from: file, ...(Object.keys(dependencies).length === 0 && { isGuess: true }) },
     ...(name && { name: { answer: name, from: placeOf(text, '"name"', file) } }),
-    ...(!command && main && { command: start(`node ${main}`, '"main"', true) }),
+    ...(!command && main && exists(main) && { command: start(`node ${main}`, '"main"', true) }),
     ...(command && { command: start(command, `"${script}"`, script !== 'start') }),
     ...answersInDependencies(Object.keys(dependencies), text, file),
   };
 }
 
 /** Returns the command of a script. A contract's command has no shell. Without npm in between, the service gets signals itself. */
-function commandOf(script: string, name: string, hasTool: (name: string) => boolean): string {
+function commandOf(script: string, name: string, exists: (path: string) => boolean): string {
   const plain = script
     .replace(/^nodemon /, 'node ')
     .replace(/^node --watch(-path=\S+)? /, 'node ')
@@ -50,7 +50,7 @@ function commandOf(script: string, name: string, hasTool: (name: string) => bool
   const [first = ''] = plain.split(' ');
   const isSimple = !/[&|;<>$"'`]|^\w+=/.test(plain);
   if (isSimple && first === 'node') return plain;
-  if (isSimple && hasTool(first)) return `node_modules/.bin/${plain}`;
+  if (isSimple && /^[\w-]+$/.test(first) && exists(`node_modules/.bin/${first}`)) return `node_modules/.bin/${plain}`;
   return name === 'start' ? 'npm start' : `npm run ${name}`;
 }
 

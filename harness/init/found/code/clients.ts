@@ -28,3 +28,23 @@ export function clientsOf(code: Code, constructors: readonly string[]): FoundCli
   }
   return found;
 }
+
+/** The connection pools of drivers: their callee, and the options with their size and the time to wait for a connection. */
+const POOLS: readonly { callee: RegExp; max: string; wait?: string; unit: number }[] = [
+  { callee: /^(pg\.)?Pool$/, max: 'max', wait: 'connectionTimeoutMillis', unit: 0.001 },
+  { callee: /^(asyncpg\.)?create_pool$/, max: 'max_size', unit: 1 },
+  { callee: /^(Async)?ConnectionPool$/, max: 'max_size', wait: 'timeout', unit: 1 },
+  { callee: /(^|\.)create(_async)?_engine$/, max: 'pool_size', wait: 'pool_timeout', unit: 1 },
+];
+
+/** Returns the size of the only connection pool in the code, and the seconds that a request waits for a connection. */
+export function poolOf(code: Code): { from: string; max?: Amount | undefined; wait?: Amount | undefined } | undefined {
+  const found = [...code.callsOf(/pool|engine/i)].flatMap(({ module, call }) => {
+    const pool = POOLS.find(({ callee }) => callee.test(call.callee));
+    if (!pool) return [];
+    const option = (name = '') => call.named[name] ?? optionOf(code, call.args[0], name, module);
+    const max = numberOf(code, option(pool.max), module);
+    return [{ from: code.at(module, call), max, wait: secondsOf(code, option(pool.wait), module, pool.unit) }];
+  });
+  return found.length === 1 ? found[0] : undefined;
+}

@@ -210,6 +210,19 @@ test('the code gives limits, breakers, retries and endpoints, each with its line
   });
 });
 
+test.each([
+  ['db.js', 'new pg.Pool({ max: Number(process.env.POOL ?? 8), connectionTimeoutMillis: 1500 });', ['8', '1.5']],
+  ['db.py', 'engine = create_engine(url, pool_size=4, pool_timeout=3)', ['4', '3']],
+])('%s gives the size of the connection pool', async (file, text, numbers) => {
+  const { answers } = await sourceIn({ [file]: text });
+  expect(answers('poolMax', 'poolWaitSeconds')).toEqual(numbers);
+});
+
+test('the main module of a package.json that only has tools is no command', async () => {
+  const { answers } = await sourceIn({ 'package.json': '{ "main": "index.js", "devDependencies": {} }' });
+  expect(answers('command')).toEqual([undefined]);
+});
+
 test('an address in the code that no variable replaces is suggested to be fixed', async () => {
   const { source } = await sourceIn({
     'server.js': 'process.env.GROQ_API_KEY;\nfetch("https://api.groq.com/openai/v1/models"); app.get("/ready", x);',
