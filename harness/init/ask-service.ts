@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { ContractFile } from '../contract/contract.ts';
-import { orNone, seconds, setting, text, yesOrNo } from './answers.ts';
+import { orNone, seconds, setting, settings, text, yesOrNo } from './answers.ts';
 import { askFiles } from './ask-files.ts';
 import type { Ask, Interviewer } from './question.ts';
 
@@ -36,6 +36,7 @@ export async function askService({ ask, group }: Interviewer): Promise<Service> 
     portSetting: 'its port is in',
     databaseSetting: 'the URL of PostgreSQL is in',
     secretSetting: 'a secret key is in',
+    settings: 'other settings',
     configFile: 'configuration file',
     runtime: 'it runs on',
   });
@@ -100,6 +101,13 @@ async function askStopped(ask: Ask, name: string, command: string): Promise<Serv
       usual: 'no',
       answer: yesOrNo,
     }));
+  const others = await ask({
+    name: 'settings',
+    ask: 'Which other settings does it need to start, as NAME=value with blanks between them, or none?',
+    usual: 'none',
+    answer: orNone(settings),
+    isRare: true,
+  });
   const graceSeconds = await ask({
     name: 'graceSeconds',
     ask: 'Within how many seconds does it end on SIGTERM, with all requests in progress finished, or none?',
@@ -113,6 +121,7 @@ async function askStopped(ask: Ask, name: string, command: string): Promise<Serv
     ...(port && { [port]: '${port}' }),
     ...(database && { [database]: '${postgres}' }),
     ...(secret && { [secret]: '${secret}' }),
+    ...others,
   };
   return {
     name,

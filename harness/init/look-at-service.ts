@@ -1,4 +1,5 @@
 import { messageOf, outputOf } from '../base/errors.ts';
+import { fetchDirectly } from '../base/fetch-directly.ts';
 import type { ContractFile } from '../contract/contract.ts';
 import { endpoint } from './answers.ts';
 import type { Endpoint } from './ask-endpoints.ts';
@@ -58,6 +59,13 @@ export class LookAtService implements AsyncDisposable {
     if (running) {
       const address = running.url.replace(/\/$/, '');
       interview.learn(await this.#once(address, () => answersAt(address, suggested)));
+      const isThere = await this.#once(`${address} there`, () =>
+        fetchDirectly(address).then(
+          () => true,
+          () => false,
+        ),
+      );
+      if (!isThere) interview.tell(`Nothing responds at ${address}, so nothing can be learned from it.`);
       return;
     }
     const key = JSON.stringify(contract);

@@ -118,7 +118,8 @@ function aboutLimits(found: readonly FoundLimiter[]): Source {
     if (field === 'limit') return { answer: `${max.value} per ${seconds.value} seconds`, from };
     if (field === 'maxSetting') return amountAnswers('max', max, from).maxSetting;
     // A text such as `20/minute` has both numbers.
-    if (field === 'windowSetting') return max.setting?.unit === 'text' ? undefined : amountAnswers('window', seconds, from).windowSetting;
+    if (field === 'windowSetting')
+      return max.setting?.unit === 'text' ? undefined : amountAnswers('window', seconds, from).windowSetting;
     // Requests of earlier endpoints with the same limiter count together.
     const listed = listedEndpoints(earlier.endpoints ?? '');
     const index = listed.findIndex(({ name }) => prefixOf(name) === prefix);
@@ -139,12 +140,10 @@ const aboutClients =
       : undefined;
     const clients = sdk ? clientsOf(code, sdk.classes) : [];
     const [first] = clients;
-    const counts = new Set(clients.map(({ retries }) => retries?.value ?? 2));
-    if (!first || counts.size !== 1) return undefined;
-    return {
-      answer: String(1 + (first.retries?.value ?? 2)),
-      from: first.retries ? first.from : `${first.from}, repeats a failed call twice`,
-    };
+    const counts = new Set(clients.map(({ retries }) => retries?.value));
+    if (!first?.retries || counts.size !== 1) return undefined;
+    const { from, isUsual, retries } = first;
+    return { answer: String(1 + retries.value), from: isUsual ? `${from}, repeats a failed call twice` : from };
   };
 
 function aboutPool(code: Code): FoundAnswers {

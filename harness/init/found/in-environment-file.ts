@@ -12,17 +12,24 @@ export function variablesIn(text: string, file: string): Variable[] {
   });
 }
 
+/** What is known besides the variables. */
+interface Surroundings {
+  /** The code that reads them, which may contain the addresses of providers. */
+  readonly code?: readonly { readonly file: string; readonly text: string }[];
+  /** OpenAPI documents in the folder, which may describe upstreams. */
+  readonly documents?: readonly string[];
+  /** The variables without a default in the code. */
+  readonly bare?: readonly Variable[];
+}
+
 /**
  * Returns the answers in the variables that a service reads: those of the port, the database, the secret key and the
  * upstreams.
  *
- * @param code The code that reads them, which may contain the addresses of providers.
- * @param documents OpenAPI documents in the folder, which may describe upstreams.
  */
 export function answersInVariables(
   variables: readonly Variable[],
-  code: readonly { readonly file: string; readonly text: string }[] = [],
-  documents: readonly string[] = [],
+  { code = [], documents = [], bare = [] }: Surroundings = {},
 ): FoundAnswers {
   const certain = ({ name, from }: Variable): FoundAnswer => ({ answer: name, from });
   const guess = ({ name, from }: Variable): FoundAnswer => ({ answer: name, from, isGuess: true });
@@ -35,13 +42,36 @@ export function answersInVariables(
     variables.find(({ value }) => /^postgres(ql)?(\+\w+)?:\/\//.test(value)) ??
     variables.find(({ name, value }) => value === '' && /^(DATABASE|POSTGRES\w*|PG|DB)_UR[LI]$/.test(name));
   const secret = variables.find(({ name }) => /(^|_)SECRET(_KEY)?$/.test(name));
+  const upstreams = upstreamsIn(variables, code, documents);
+  const taken = [port, otherPort, database, secret].flatMap((variable) => variable?.name ?? []);
   return {
+    ...settingsIn(variables, bare, [
+      ...taken,
+      ...Object.values(upstreams).map(({ answer }) => answer.split('=')[0] ?? ''),
+    ]),
     ...(otherPort && { portSetting: guess(otherPort) }),
     ...(port && { portSetting: certain(port) }),
     ...(database && { databaseSetting: certain(database) }),
     ...(secret && { secretSetting: certain(secret) }),
-    ...upstreamsIn(variables, code, documents),
+    ...upstreams,
   };
+}
+
+/** Returns the settings without which the service may not start: those that have no default in the code. */
+function settingsIn(variables: readonly Variable[], bare: readonly Variable[], taken: readonly string[]): FoundAnswers {
+  const needed = variables.flatMap(({ name, value, from }) => {
+    if (taken.includes(name) || !bare.some((other) => other.name === name)) return [];
+    const usual = /SECRET|ENCRYPT|SIGNING/.test(name)
+      ? '${secret}'
+      : /KEY|TOKEN|PASSWORD/.test(name)
+        ? 'example-key'
+        : '';
+    const given = value || usual;
+    return given === '' || /\s/.test(given) ? [] : [{ setting: `${name}=${given}`, from }];
+  });
+  if (needed.length === 0) return {};
+  const from = needed.map((setting) => setting.from).join(', ');
+  return { settings: { answer: needed.map(({ setting }) => setting).join(' '), from } };
 }
 
 interface Used {
@@ -59,7 +89,7 @@ interface Used {
  */
 function upstreamsIn(
   variables: readonly Variable[],
-  code: Parameters<typeof answersInVariables>[1] & {},
+  code: Surroundings['code'] & {},
   documents: readonly string[],
 ): FoundAnswers {
   const ofProviders = Object.entries<Provider>(providers).flatMap(([kind, provider]): Used[] => {

@@ -76,7 +76,8 @@ export async function answersInFolder(folder: string, unread: (message: string) 
     ...examples,
     ...code.variables().filter(({ name }) => !examples.some((other) => other.name === name)),
   ];
-  sources.push(sourceOf(answersInVariables(variables, code.modules, others)));
+  const bare = new Code(code.modules, {}).variables().filter(({ value }) => value === '');
+  sources.push(sourceOf(answersInVariables(variables, { code: code.modules, documents: others, bare })));
   sources.unshift(sourceOf(await answersInCommands(folder, code)));
   return firstOf([...sources, answersInCode(code)]);
 }

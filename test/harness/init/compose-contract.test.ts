@@ -157,6 +157,7 @@ test('a service without upstreams, database and limits is asked few questions, a
     'portSetting',
     'databaseSetting',
     'secretSetting',
+    'settings',
     'graceSeconds',
     'upstreams',
     'readyPath',

@@ -1,6 +1,6 @@
 import { type Amount, numberOf, secondsOf } from './amount.ts';
 import type { Code } from './code.ts';
-import { type Call, isWithin, lastOf, type Module, type Value } from './syntax.ts';
+import { type Call, isWithin, lastOf, type Module, SPREAD, type Value } from './syntax.ts';
 
 /** A circuit breaker in the code. What is not known is absent. */
 export interface FoundBreaker {
@@ -36,11 +36,12 @@ const LIBRARIES: readonly { library: string; imported: RegExp; callee: RegExp; r
       const recovery = at('resetTimeout') ? secondsOf(code, at('resetTimeout'), module, 0.001) : { value: 30 };
       const isOff = at('timeout') && code.evaluate(at('timeout'), module).value === false;
       const timeout = at('timeout') ? secondsOf(code, at('timeout'), module, 0.001) : { value: 10 };
-      const windowMs = number('rollingCountTimeout')?.value ?? 10_000;
+      const windowMs = at('rollingCountTimeout') ? number('rollingCountTimeout')?.value : 10_000;
       const percentage = at('errorThresholdPercentage') ? number('errorThresholdPercentage') : { value: 50 };
       const minimum = number('volumeThreshold')?.value ?? 0;
       return {
         ...(percentage &&
+          windowMs &&
           minimum >= 2 && {
             rate: { rate: percentage.value, window: `${windowMs / 1_000} seconds`, minimum, boundary: 'above' },
           }),
@@ -174,11 +175,22 @@ const isImported = ({ imports }: Module, library: RegExp, { callee }: Call): boo
 const usual = ({ named, args }: Call, name: string, value: number): Amount | undefined =>
   named[name] || args.length > 0 ? undefined : { value };
 
-/** Returns an option of a call. The options may be a variable. */
-export function optionOf(code: Code, options: Value | undefined, name: string, module: Module): Value | undefined {
-  if (options?.is === 'record') return Object.hasOwn(options.fields, name) ? options.fields[name] : undefined;
-  const found = options?.is === 'name' ? code.resolve(options.name, module)?.value : undefined;
-  return found?.is === 'record' && Object.hasOwn(found.fields, name) ? found.fields[name] : undefined;
+/**
+ * Returns an option of a call, or undefined if it is not given, so that its default applies. If the options are not
+ * known, the result has no value.
+ */
+export function optionOf(
+  code: Code,
+  options: Value | undefined,
+  name: string,
+  module: Module,
+  depth = 0,
+): Value | undefined {
+  if (options === undefined) return undefined;
+  const record = options.is === 'name' ? code.resolve(options.name, module)?.value : options;
+  if (record?.is !== 'record' || depth > 5) return { from: options.from, to: options.to, is: 'other' };
+  if (Object.hasOwn(record.fields, name)) return record.fields[name];
+  return optionOf(code, record.fields[SPREAD], name, module, depth + 1);
 }
 
 /** What limits the time of a call, with the seconds per unit of its argument. */

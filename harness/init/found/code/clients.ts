@@ -1,3 +1,4 @@
+import { SDK_RETRIES } from '../../../../faults/fakes/provider.ts';
 import { type Amount, numberOf, secondsOf } from './amount.ts';
 import { optionOf } from './breakers.ts';
 import type { Code } from './code.ts';
@@ -6,8 +7,10 @@ import { lastOf, type Value } from './syntax.ts';
 /** The client of a provider's SDK in the code. */
 export interface FoundClient {
   readonly from: string;
-  /** How often it repeats a failed call, or undefined if that is the default. */
+  /** How often it repeats a failed call, or undefined if that is not known. */
   readonly retries?: Amount | undefined;
+  /** Whether that is the default of the SDK. */
+  readonly isUsual: boolean;
   readonly timeout?: Amount | undefined;
 }
 
@@ -19,10 +22,12 @@ export function clientsOf(code: Code, constructors: readonly string[]): FoundCli
     if (!constructors.includes(name.replace(/^Async/, ''))) continue;
     const option = (javascript: string, python: string): Value | undefined =>
       call.named[python] ?? optionOf(code, call.args[0], javascript, module);
+    const retries = option('maxRetries', 'max_retries');
     const unit = module.file.endsWith('.py') ? 1 : 0.001;
     found.push({
       from: code.at(module, call),
-      retries: numberOf(code, option('maxRetries', 'max_retries'), module),
+      retries: retries ? numberOf(code, retries, module) : { value: SDK_RETRIES.attempts - 1 },
+      isUsual: retries === undefined,
       timeout: secondsOf(code, option('timeout', 'timeout'), module, unit),
     });
   }

@@ -7,6 +7,7 @@ import {
   type Language,
   numberIn,
   rangeOf,
+  SPREAD,
   textOf,
   unquoted,
   type Value,
@@ -249,6 +250,8 @@ function value(node: SyntaxNode, text: string): Value {
 function recordOf(node: SyntaxNode, text: string): Record<string, Value> {
   const fields: Record<string, Value> = {};
   for (const property of node.getChildren('Property')) {
+    const spread = property.getChild('Spread')?.nextSibling;
+    if (spread) fields[SPREAD] = value(spread, text);
     const key = property.getChild('PropertyDefinition') ?? property.getChild('String');
     if (!key) continue;
     const name = unquoted(textOf(key, text));

@@ -108,8 +108,9 @@ function* fastifyLimiters(code: Code, routes: readonly Route[]): Generator<Found
     const from = code.at(module, call);
     const own = routes.flatMap((route) => {
       const config = route.handlers
+        .filter(({ is }) => is === 'record')
         .map((handler) => optionOf(code, optionOf(code, handler, 'config', route.module), 'rateLimit', route.module))
-        .find((found) => found);
+        .find((found) => found && found.is !== 'other');
       const isOff = config?.is === 'constant' && config.constant === false;
       return config
         ? [

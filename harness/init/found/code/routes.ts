@@ -95,6 +95,15 @@ function routesIn(code: Code, call: Call, module: Module): Found[] {
       .flatMap((arg) => methodsOf(arg))
       .map((method) => ({ ...route(method, path, inner.args.slice(1)), receiver: outer }));
   }
+  // Express: `router.route('/x').post(h)`.
+  const chained = METHODS.includes(word) ? /^(.*)\.route\(\)/.exec(receiver) : null;
+  if (chained) {
+    const inner = module.calls.find(
+      ({ from, to, callee }) => from === call.from && to < call.to && callee.endsWith('.route'),
+    );
+    const path = inner && textOf(code, inner.args[0], module);
+    return path === undefined ? [] : [{ ...route(word, path, call.args), receiver: chained[1] ?? '' }];
+  }
   // Fastify: `route({ method, url, handler })`.
   const [options] = call.args;
   if (word === 'route' && options?.is === 'record') {
@@ -194,12 +203,9 @@ function mountOf(call: Call, module: Module): Mount[] {
       if (first?.is === 'function') return [];
       return defined ? mount(constant(prefix), { ...call, is: 'name', name: defined.name }) : [];
     }
-    case 'PathPrefix':
-    case 'Subrouter': {
+    case 'PathPrefix': {
       const defined = module.definitions.find(({ value }) => value.from === call.from && value.to >= call.to);
-      return word === 'PathPrefix' && defined
-        ? mount(constant(first), { ...call, is: 'name', name: defined.name })
-        : [];
+      return defined ? mount(constant(first), { ...call, is: 'name', name: defined.name }) : [];
     }
     case 'Controller': {
       const owner = module.classes.find(({ decorators }) => decorators.some(({ from }) => from === call.from));

@@ -20,6 +20,9 @@ export type Value = Range &
     | { readonly is: 'other' }
   );
 
+/** The field of a record that has the fields of another value, as in `{ ...defaults }`. */
+export const SPREAD = '...';
+
 /** A call of a function or of a constructor, a decorator, or a struct literal of Go. */
 export interface Call extends Range {
   /** The dotted name of what is called, such as `app.post`. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { answersInVariables, variablesIn } from '../../../../harness/init/found/in-environment-file.ts';
 
 const answersIn = (text: string, documents: string[] = []) =>
-  answersInVariables(variablesIn(text, '.env.example'), [], documents);
+  answersInVariables(variablesIn(text, '.env.example'), { documents });
 
 test('variables have their values and lines', () => {
   const text = '# first\nA=1 # one\nexport B="x # y"\n\nC=\nnot a variable';
@@ -46,4 +46,14 @@ test('an unknown API is an upstream with a stand-in, or with the document in the
 
 test('nothing is found for what is not there', () => {
   expect(answersIn('A=1\nREDIS_PORT=6379')).toEqual({});
+});
+
+test('variables without a default in the code are set as in the example, and secrets to values of the lab', () => {
+  const text = 'PORT=1\nREGION=eu\nSIGNING_SECRET=\nSESSION_SECRET=\nSTRIPE_KEY=\nLEVEL=info\nOPTIONAL=\n';
+  const variables = variablesIn(text, '.env.example');
+  const bare = variables.filter(({ name }) => name !== 'LEVEL');
+  expect(answersInVariables(variables, { bare })).toMatchObject({
+    secretSetting: { answer: 'SIGNING_SECRET' },
+    settings: { answer: 'REGION=eu SESSION_SECRET=${secret} STRIPE_KEY=example-key' },
+  });
 });

@@ -74,6 +74,15 @@ func duration(name string, usual time.Duration) time.Duration { d, _ := time.Par
   expect(breakerIn(file, text)).toMatchObject({ library, ...numbers });
 });
 
+test.each(['config.get("breaker")', 'options', '{ ...options, volumeThreshold: 5 }'])(
+  'of options that are not known, %s, no default is assumed',
+  (options) => {
+    const text = `import CircuitBreaker from 'opossum';\nimport { options } from 'elsewhere';\nnew CircuitBreaker(ask, ${options});`;
+    const found = breakerIn('a.js', text);
+    expect([found?.rate, found?.recovery, found?.timeout]).toEqual([undefined, undefined, undefined]);
+  },
+);
+
 test('a class with the same name from elsewhere is no breaker', () => {
   expect(
     breakerIn('a.js', `import { CircuitBreaker } from './own.js';\nnew CircuitBreaker(f, { timeout: 1 });`),

@@ -24,6 +24,7 @@ app.use(express.json());
 app.use('/api', auth, orders);
 app.get('/health', (req, res) => res.sendStatus(204));
 app.get('env');
+app.route('/things').put((req, res) => res.end());
 const api = axios.create();
 api.get('/outside', options);
 axios.post('/elsewhere', body);`,
@@ -39,6 +40,7 @@ export default router;`,
     },
     [
       'GET /health src/app.ts:6 204',
+      'PUT /things src/app.ts:8 200',
       'POST /api/orders/{id} src/routes/orders.ts:3 201',
       'POST /api/orders src/routes/orders.ts:4 202 {"item":"hello ${unique}","amount":1}',
     ],
