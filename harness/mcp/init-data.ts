@@ -39,7 +39,7 @@ export function initTask({ answers, start, force }: z.output<z.ZodObject<typeof 
 }
 
 /** Describes the output of `proofload init --yes` as data. */
-export function describeInit(stdout: string, stderr: string): Data {
+function describeInit(stdout: string, stderr: string): Data {
   const lines = stdout.split('\n').filter((line) => line.trim() !== '' && !/^(Next: |It checks that )/.test(line));
   const found = lines.filter((line) => / \(.+\)$/.test(line));
   const written = lines.filter((line) => /^(Wrote|Added) /.test(line) && !line.startsWith(`Wrote ${FILE}`));

@@ -29,6 +29,7 @@ class Job {
   #seconds: number | undefined;
   #result: Data | Error | undefined;
   #latest = 'starting';
+  #scenario = '';
   /** Resolves when the command's processes have ended. */
   readonly ended: Promise<void>;
 
@@ -45,7 +46,7 @@ class Job {
         signal: this.#cancelling.signal,
         environment,
         line: (text, stream) => {
-          if (text.trim() !== '' && (stream === 'stderr' || isProgressPrinted)) this.#latest = text.trim();
+          if (text.trim() !== '' && (stream === 'stderr' || isProgressPrinted)) this.#see(text);
         },
       });
       const isCancelled = this.#cancelling.signal.aborted;
@@ -59,6 +60,13 @@ class Job {
       this.#result = error instanceof Error ? error : new Error(String(error));
     }
     this.#seconds = this.seconds;
+  }
+
+  /** Notes a line. The phases of a scenario that runs alone have no name, unlike its first line. */
+  #see(text: string): void {
+    this.#scenario = /^(\w+\/\S+) \(/.exec(text)?.[1] ?? this.#scenario;
+    const isPhase = /^ +[\d.]+ s {2}(?!\w+\/\S+: )/.test(text);
+    this.#latest = isPhase ? `${this.#scenario}: ${text.trim()}` : text.trim();
   }
 
   get isRunning(): boolean {
@@ -111,18 +119,26 @@ export class Jobs {
    * @throws ProofloadError RUN_IN_PROGRESS if another one is running
    */
   async start(task: Task, waitSeconds: number, call: ToolCall): Promise<Data> {
-    const running = this.#jobs.find(({ isRunning }) => isRunning);
-    if (running !== undefined) {
-      const { handle, latest } = running;
-      throw new ProofloadError(
-        'RUN_IN_PROGRESS',
-        `${latest}. Only one command runs at a time: wait with ${callText('status', { handle })}, or end it with ${callText('cancel', { handle })}`,
-      );
-    }
+    this.requireIdle();
     this.#started += 1;
     const job = new Job(`${task.tool}-${this.#started}`, task);
     this.#jobs = [...this.#jobs.slice(1 - KEPT), job];
     return this.#follow(job, waitSeconds, call);
+  }
+
+  /**
+   * Makes sure that no command is running, for example because the latest run has not ended.
+   *
+   * @throws ProofloadError RUN_IN_PROGRESS
+   */
+  requireIdle(): void {
+    const running = this.#jobs.find(({ isRunning }) => isRunning);
+    if (running === undefined) return;
+    const { handle, latest } = running;
+    throw new ProofloadError(
+      'RUN_IN_PROGRESS',
+      `${latest}. Only one command runs at a time: wait with ${callText('status', { handle })}, or end it with ${callText('cancel', { handle })}`,
+    );
   }
 
   /** Waits until a job has ended, but at most this long, and returns its state. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { compareRuns } from '../report/compare.ts';
-import { readRun } from '../report/run-folder.ts';
+import { type PastRun, readRun } from '../report/run-folder.ts';
 import { verdictSchema } from '../verdict/finding.ts';
 import { common, LIMIT } from './answer.ts';
 import { byReason } from './doctor-data.ts';
@@ -46,7 +46,19 @@ export const list = tool({
   },
 });
 
-export const why = (results: string): Tool =>
+/** Where past runs are. */
+interface Past {
+  readonly results: string;
+  /** Throws if a command is running: then the latest run has not ended. */
+  readonly requireIdle: () => void;
+}
+
+function readPast(reference: string, { results, requireIdle }: Past): Promise<PastRun> {
+  if (reference === 'latest') requireIdle();
+  return readRun(results, reference);
+}
+
+export const why = (from: Past): Tool =>
   tool({
     name: 'why',
     description:
@@ -61,12 +73,12 @@ export const why = (results: string): Tool =>
     output: whyOutput,
     isReadOnly: true,
     call: async ({ run, full: isFull, ...selection }) =>
-      explain(await readRun(results, run), selection, LIMIT[isFull ? 'full' : 'usual']),
+      explain(await readPast(run, from), selection, LIMIT[isFull ? 'full' : 'usual']),
   });
 
 const side = z.object({ verdict: verdictSchema, observed: z.string() }).optional();
 
-export const compare = (results: string): Tool =>
+export const compare = (from: Past): Tool =>
   tool({
     name: 'compare',
     description: 'Compare two past runs: the checks whose verdict changed.',
@@ -79,7 +91,7 @@ export const compare = (results: string): Tool =>
     }),
     isReadOnly: true,
     async call({ before, after }) {
-      const [a, b] = [await readRun(results, before), await readRun(results, after)];
+      const [a, b] = [await readPast(before, from), await readPast(after, from)];
       return {
         before: { run: nameOf(a), verdict: a.result.verdict },
         after: { run: nameOf(b), verdict: b.result.verdict },

@@ -97,7 +97,7 @@ export function describeRun(past: PastRun): Data {
 const round = (seconds: number): number => Math.round(seconds * 10) / 10;
 
 /** Returns the scenarios that were not judged, by reason. */
-export const reasonsOf = ({ result }: PastRun) =>
+const reasonsOf = ({ result }: PastRun) =>
   result.coverage.notJudged.map(({ because, scenarios }) => ({
     because,
     scenarios: scenarios.map(({ name }) => name),

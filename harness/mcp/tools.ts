@@ -94,7 +94,7 @@ export const toolsFor = ({ results, jobs }: Served): Tool[] => [
     isReadOnly: false,
     call: ({ handle }) => jobs.cancel(handle),
   }),
-  why(results),
+  why({ results, requireIdle: () => jobs.requireIdle() }),
   tool({
     name: 'again',
     description: 'Run a scenario of a past run again, with the same seed and profile, for example after a fix.',
@@ -110,7 +110,7 @@ export const toolsFor = ({ results, jobs }: Served): Tool[] => [
       return jobs.start(runTask(results, 'again', args), wait, call);
     },
   }),
-  compare(results),
+  compare({ results, requireIdle: () => jobs.requireIdle() }),
   tool({
     name: 'prove',
     description:
