@@ -59,6 +59,7 @@ export async function failOnce(failing: FailingCall): Promise<boolean> {
   if (isWaiting(fault) && !mayContinue) await until(async () => (await lab.inProgress(upstream)) <= open, GO_ON_MS);
   await lab.heal(upstream);
   const again = await call(endpoint, { phase, about: 'again' });
+  noteError(endpoint, again, { phase, about: 'again' });
   noteComplete(endpoint, again, { phase, about: 'again' });
   await dilute(upstream, endpoint);
   return isServed(endpoint, again.status);

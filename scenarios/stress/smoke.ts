@@ -4,7 +4,7 @@ import type { ScriptTags } from '../../harness/contract/tags.ts';
 import { context, find } from '../lib/context.ts';
 import { atOnce } from '../lib/held-calls.ts';
 import { lab } from '../lib/lab.ts';
-import { noteComplete, noteUndescribed } from '../lib/note-streams.ts';
+import { noteComplete, noteError, noteUndescribed } from '../lib/note-streams.ts';
 import { call, isServed, tagsOf, unique } from '../lib/service.ts';
 import { noteUnexpected } from '../lib/unexpected.ts';
 import { pause, together, until } from '../lib/wait.ts';
@@ -41,6 +41,7 @@ export default async function (): Promise<void> {
     const tags: ScriptTags = { phase: await lab.phase({ action: 'endpoint', endpoint: name }) };
     const response = await call(name, { ...tags, ...(context.ledger && { key: context.ledger.key }) });
     if (!isServed(name, response.status)) noteUnexpected(response, tags);
+    noteError(name, response, tags);
     noteComplete(name, response, tags);
     noteUndescribed(name, response, tags);
   }

@@ -44,6 +44,10 @@ export const onFaultOf = (
 export const whyNotFelt = ({ isFelt, upstream }: FailingCalls): string | undefined =>
   isFelt ? undefined : `the fault acted on no request to ${upstream}`;
 
+/** Whether a stream that met the fault told its caller of an error. */
+export const isReportedIn = (history: History, phase: FailingCalls['phase']): boolean =>
+  history.metricIn('errors_in_streams', phase).some(({ tags }) => tags.about !== 'again');
+
 /** Returns the phases that `failOnce` in scenarios/lib/failing-call.ts makes, in order. */
 export const failingCalls = (history: History, facts: Pick<Facts, 'faults'>): FailingCalls[] =>
   history.phases('failing').map((phase) => {

@@ -9,7 +9,14 @@ import { isMostlyDelayed, type Noise, noiseOf, whatIsLeft } from '../lib/noise.t
 import { type Outcome, outcomeOf } from '../lib/outcome.ts';
 import { answered } from '../lib/request-times.ts';
 import { breakersOpenedBy } from './breakers-opened-by.ts';
-import { type FailingCalls, type FailingPhase, failingCalls, isWaiting, onFaultOf } from './failing-calls.ts';
+import {
+  type FailingCalls,
+  type FailingPhase,
+  failingCalls,
+  isReportedIn,
+  isWaiting,
+  onFaultOf,
+} from './failing-calls.ts';
 import { NO_STREAM } from './failing-streams.ts';
 
 /**
@@ -48,7 +55,7 @@ function judgeAnswers(history: History, facts: Facts, calls: FailingCalls): Find
   const { phase, upstream, fault, endpoint, failing, met, isFelt } = calls;
   // A response that is no stream stays whole.
   const isNoStream = fault === 'cut-stream' && met.length > 0 && met.every(({ outcome }) => outcome !== 'cut');
-  const isReported = history.metricIn('errors_in_streams', phase).length > 0;
+  const isReported = isReportedIn(history, phase);
   const promise = promiseOf(facts, calls);
   const changes = fallbackIn(history, facts, calls);
   const noise = noiseOf(history, facts);

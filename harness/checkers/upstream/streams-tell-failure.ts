@@ -2,7 +2,7 @@ import { type History, tagsIn } from '../../history/history.ts';
 import { type Finding, type Verdict, worst } from '../../verdict/finding.ts';
 import { type BuiltInChecker, type Facts, isServedWithout } from '../lib/checker.ts';
 import { outcomeOf } from '../lib/outcome.ts';
-import { type FailingPhase, isWaiting, whyNotFelt } from './failing-calls.ts';
+import { type FailingPhase, isReportedIn, isWaiting, whyNotFelt } from './failing-calls.ts';
 import { type FailingStreams, failingStreams, ifStreamed, NO_STREAMS, plannedStreams } from './failing-streams.ts';
 import { isPieced, substitutesOf } from './substitutes.ts';
 
@@ -44,7 +44,7 @@ function judge(history: History, facts: Facts, streams: FailingStreams, pieced: 
   const { served = [] } = facts.contract.endpoints[endpoint] ?? {};
   const mayBeServed = isServedWithout(facts, endpoint, upstream, fault);
   const isSubstituted = mayBeServed && hasSubstitute(history, facts, streams);
-  const isReported = history.metricIn('errors_in_streams', phase).length > 0;
+  const isReported = isReportedIn(history, phase);
   const isComplete = history.metricIn('complete_streams', phase, { about: 'failing' }).length > 0;
   const judged = failing.map((call): { text: string; verdict: Verdict } => {
     const { is, status, text } = outcomeOf(call, served, isReported);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { streamsTellFailure } from '../../../../harness/checkers/upstream/streams-tell-failure.ts';
 import { History } from '../../../../harness/history/history.ts';
 import { GIVEN_UP } from '../../../support/failing.ts';
-import { facts } from '../../../support/history.ts';
+import { facts, metric } from '../../../support/history.ts';
 import { type Failing, factsOf, historyOf } from './streams.ts';
 
 const CUT = { error: 'unexpected EOF', error_code: '1000' };
@@ -46,6 +46,13 @@ test('an answer that ends like a complete one fails, and so does one that just e
   expect(judged({}, factsOf({ end: undefined }))[0]?.observed).toBe(
     'the caller got 200 and an answer without an error',
   );
+});
+
+test('an error in the next stream is not one of the failed stream', () => {
+  const reported = (about: string) =>
+    new History([...historyOf({}), metric('errors_in_streams', 60, 1, { phase: '1', about })]);
+  expect(streamsTellFailure.judge(reported('again'), factsOf())[0]?.verdict).toBe('FAIL');
+  expect(streamsTellFailure.judge(reported('failing'), factsOf())[0]?.verdict).toBe('PASS');
 });
 
 test('a stall that ends like a success fails', () => {
