@@ -136,6 +136,9 @@ function kept(history: History, { contract }: Facts, upstream: string): string {
   const failed = history
     .receipts('request', upstream)
     .filter(({ faults, outcome }) => faults.length > 0 || outcome === 'client-gone').length;
+  if (failed === 0) {
+    return `Calls fail before they reach ${upstream}, although no call to it had failed: they get no slot, lock or connection, or need something else that does not work.`;
+  }
   const { concurrency } = contract.upstreams[upstream] ?? {};
   const promised = concurrency === undefined ? '' : `, and upstreams.${upstream}.concurrency is ${concurrency}`;
   return `Calls that failed kept their slot, lock or pooled connection. ${count(failed, 'call')} to ${upstream} had failed before${promised}.`;

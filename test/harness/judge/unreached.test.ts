@@ -70,6 +70,12 @@ test.each<[string, HistoryEvent[]]>([
   expect(cause(...events)).toBeUndefined();
 });
 
+test('slots are not said to be kept by failures if there were none', () => {
+  const good = receipt(1, 0, 10, 'groq');
+  const found = neverReached(new History([good, ...refused(1_000)]), LLM)(judged(2));
+  expect(found).toContain('calls fail before they reach groq, although no call to it had failed');
+});
+
 test('a healed upstream is no excuse, and other checks are not explained', () => {
   expect(cause(fault('mem0'), fault('groq', 'f1'), ...refused())).toBeDefined();
   expect(neverReached(new History([LAST, ...refused()]), LLM)(judged(1))).toBeUndefined();
