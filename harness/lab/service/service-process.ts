@@ -32,6 +32,9 @@ export interface ServiceOptions {
 const SHORTEST_GRACE_MS = 15_000;
 const LATER_MS = 5_000;
 
+/** The number of lines of its log in which the error that ended a service is looked for. It may have a long stack. */
+const KEPT = 60;
+
 /** The service under test, running as a process. */
 export class ServiceProcess implements AsyncDisposable {
   readonly url: string;
@@ -79,7 +82,7 @@ export class ServiceProcess implements AsyncDisposable {
     const { container, cwd = process.cwd() } = options.launch;
     const from = container ? '' : `, from the folder ${cwd}`;
     const child = await startProgram(options.launch, reaper, (line) => {
-      keepLast(tail, log.write(line), 20);
+      keepLast(tail, log.write(line), KEPT);
       options.onLine(line);
     }).catch((error) => {
       if (error instanceof ProofloadError) throw error;
@@ -95,7 +98,10 @@ export class ServiceProcess implements AsyncDisposable {
     const { isReady, answer } = await awaitReady(child, url + readyPath, readySeconds * 1_000, 'follow', accepts);
     if (!isReady) {
       await service.stop();
-      notReady(contract, new ProcessFailure(`no 2xx from ${readyPath}${answer ? `, but ${answer}` : ''}`, tail));
+      notReady(
+        contract,
+        new ProcessFailure(`no 2xx from ${readyPath}${answer ? `, but ${answer}` : ''}`, tail.slice(-20)),
+      );
     }
     try {
       const unchecked = requireOwnPort(child, options.launch, options.port);

@@ -9,10 +9,10 @@ import { freePort } from '../../../../harness/process/readiness.ts';
 import { Reaper } from '../../../../harness/process/reaper.ts';
 import { facts } from '../../../support/history.ts';
 
-/** Returns its process ID on /. On /end, it logs an error and another line, and exits with code 7. */
+/** Returns its process ID on /. On /end, it logs an error with a long stack, and exits with code 7. */
 const PROGRAM = `require('http').createServer((request, response) => {
   if (request.url === '/end') {
-    console.log('Error: out of luck\\nbye');
+    console.log('Error: out of luck' + '\\n  at home'.repeat(30));
     process.exit(7);
   }
   response.end(String(process.pid));
