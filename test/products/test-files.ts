@@ -26,6 +26,7 @@ const MANY_SCRIPTS = [
 const COMMANDS = [
   'test/bin/exports.test.ts',
   'test/bin/proofload.test.ts',
+  'test/docs/tutorials.test.ts',
   'test/examples/item-service.test.ts',
   'test/examples/price-service.test.ts',
   'test/harness/cli.test.ts',
