@@ -12,6 +12,7 @@ import { type Verdict, worst } from '../verdict/finding.ts';
 import { GRACE_MS } from './end-at-once.ts';
 import { EXIT_OF } from './exit-code.ts';
 import { type LabFlags, runOptions } from './lab-options.ts';
+import type { ReporterFlags } from './reporter-options.ts';
 
 /** The verdicts that a run sends to the command that watches. */
 type Verdicts = readonly (readonly [scenario: string, verdict: Verdict])[];
@@ -29,7 +30,7 @@ const KEYS: Readonly<Record<string, Wish>> = {
   '\u0004': 'quit',
 };
 
-const HELP = 'a: run all · f: run what did not pass · Enter: run the same again · q: quit';
+const HELP = 'a: all · f: failed · Enter: again · q: quit';
 
 /** How long a run may take to end. Then it is killed, and reapers clean up. In milliseconds. */
 const END_MS = 2_000;
@@ -47,9 +48,15 @@ const MOST_RUNS = 3;
  * @param scenarios What `run` was given.
  * @throws ProofloadError USAGE without a terminal
  */
-export async function watchRuns(command: Command, flags: LabFlags, scenarios: readonly string[]): Promise<void> {
+export async function watchRuns(
+  command: Command,
+  flags: LabFlags & ReporterFlags,
+  scenarios: readonly string[],
+): Promise<void> {
   if (!process.stdin.isTTY || !process.stdout.isTTY)
     throw new ProofloadError('USAGE', '--watch needs a terminal; allowed without one: to run without --watch');
+  if (flags.reporter === 'json')
+    throw new ProofloadError('USAGE', '--watch has no use for "--reporter json"; allowed: list, line, github');
   const { contract, results, ...options } = runOptions(flags, scenarios);
   // An invalid contract is reported by the run.
   const start = await loadProject(contract, options).then(

@@ -1,5 +1,6 @@
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { now } from '../base/clock.ts';
 import { sideBySide } from '../base/side-by-side.ts';
 import { processesOf } from '../contract/proof.ts';
 import type { Lab } from '../lab/lab.ts';
@@ -13,7 +14,7 @@ import { type Machine, Room } from './room.ts';
 import type { RunOptions } from './run-options.ts';
 import { runScenario, type ScenarioRun } from './run-scenario.ts';
 import type { Scenario } from './scenario.ts';
-import type { Timings } from './timings.ts';
+import type { Timings, Took } from './timings.ts';
 
 export interface EachOptions extends Pick<ScenarioRun, 'contract' | 'engine' | 'noise'> {
   options: RunOptions;
@@ -27,6 +28,8 @@ export interface EachOptions extends Pick<ScenarioRun, 'contract' | 'engine' | '
   folder: string;
   /** What earlier runs took. */
   timings: Timings;
+  /** Gets the seconds of each scenario that has run to its end, with everything around its script. */
+  took: Took;
   idleShare: Machine['idleShare'];
   /** Stores a scenario's result at the given position. */
   keep: (result: ScenarioResult, place: number) => Promise<void>;
@@ -64,6 +67,7 @@ export async function runEach(each: EachOptions): Promise<string | undefined> {
   const runOn = async (lab: Lab, scenario: Scenario, measuredAgain?: string) => {
     // It may have waited for the lab.
     signal.throwIfAborted();
+    const began = now();
     try {
       const result = await runOne(each, scenario, lab, signal, measuredAgain);
       const isCutOff = signal.aborted && result.verdict === 'INCONCLUSIVE';
@@ -73,6 +77,7 @@ export async function runEach(each: EachOptions): Promise<string | undefined> {
       else wereNot += 1;
       await keep(result, scenarios.indexOf(scenario));
       if (isCutOff) return;
+      if (result.notRun === undefined) each.took.push([scenario.name, (now() - began) / 1_000]);
       const why = options.measuresAgain && measuredAgain === undefined ? whyAgain(result) : undefined;
       if (why === undefined) return options.reporter.scenarioEnds(result);
       undecided.push([scenario, why]);

@@ -25,7 +25,7 @@ import type { RunOptions } from './run-options.ts';
 import { RunRecord } from './run-record.ts';
 import { atOnce, loadScenario, type Scenario } from './scenario.ts';
 import type { Skipped } from './skipped-scenario.ts';
-import { keepTimings, readTimings, type Timings } from './timings.ts';
+import { keepTimings, readTimings, type Timings, type Took } from './timings.ts';
 
 /**
  * Runs scenarios, at most `jobs` at a time and each in its own lab. Reports each verdict as soon as it is available,
@@ -41,6 +41,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const engine = await findEngine(options.engine);
   const environment = await describeEnvironment();
   const timings = await readTimings(options);
+  const setUpBegan = now();
   const { began: started = new Date() } = options;
   const widths = widthsOf(scenarios, options, contract, timings);
   // The scripts of all other scenarios are read while the labs start.
@@ -76,6 +77,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const plan = planOf(options, scenarios, timings, {
     ...facts,
     folder,
+    setUpSeconds: (now() - setUpBegan) / 1_000,
     width: widths.width,
     machine: describeNoise(noise),
     skipped: skipped.length,
@@ -83,14 +85,15 @@ export async function run(options: RunOptions): Promise<RunResult> {
   reporter.runBegins(plan);
   await record.begin();
   const { keep } = record;
+  const took: Took = [];
   const ending = await judgeAll(
-    { options, scenarios, ...widths, contract, engine, noise, folder, timings, idleShare: idle.share, keep },
+    { options, scenarios, ...widths, contract, engine, noise, folder, timings, took, idleShare: idle.share, keep },
     labs,
     record,
   );
   const finished = await finish(options, { folder, labs, record }, ending);
   const { elapsed } = ending;
-  await keepTimings(options, timings, { tasks: plan.scenarios, ...plan, elapsed, scenarios: finished.scenarios });
+  await keepTimings(options, timings, { tasks: plan.scenarios, width: plan.width, elapsed, took });
   return finished;
 }
 
@@ -191,9 +194,17 @@ function oftenAs({ mutationsOf }: RunOptions, scenario: Scenario): Scenario[] {
   return mutationsOf(scenario.name).map((mutation, index) => ({ ...scenario, mutation, nth: index + 1 }));
 }
 
-type Begun = Pick<RunPlan, 'service' | 'engine' | 'postgres' | 'folder' | 'width' | 'machine' | 'skipped'>;
+interface Begun extends Pick<RunPlan, 'service' | 'engine' | 'postgres' | 'folder' | 'width' | 'machine' | 'skipped'> {
+  /** How long it took until the first scenario can start. */
+  readonly setUpSeconds: number;
+}
 
-function planOf(options: RunOptions, scenarios: readonly Scenario[], timings: Timings, begun: Begun): RunPlan {
+function planOf(
+  options: RunOptions,
+  scenarios: readonly Scenario[],
+  timings: Timings,
+  { setUpSeconds, ...begun }: Begun,
+): RunPlan {
   const { profile, seed, repetition } = options;
   const tasks = inStartOrder(scenarios, timings, begun.width).map((scenario) => ({
     name: scenario.name,
@@ -208,7 +219,7 @@ function planOf(options: RunOptions, scenarios: readonly Scenario[], timings: Ti
     seed,
     scenarios: tasks,
     stretch: timings.stretch,
-    seconds: secondsUntilDone(tasks, begun.width, timings.stretch),
+    seconds: setUpSeconds + secondsUntilDone(tasks, begun.width, timings.stretch),
     again: againCommand({ lastFailedOf: suites }, options),
     ...(repetition !== undefined && { repetition }),
   };

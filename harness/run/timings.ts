@@ -2,7 +2,6 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
 import { secondsUntilDone, type Task } from '../base/lanes.ts';
-import type { RunResult } from '../verdict/run-result.ts';
 import type { RunOptions } from './run-options.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -31,28 +30,22 @@ export async function readTimings(options: RunOptions): Promise<Timings> {
   return { seconds: { ...usual?.seconds, ...own?.seconds }, stretch: own?.stretch ?? usual?.stretch ?? 1 };
 }
 
+/** The seconds of scenarios, by their names. One that ran again is there twice. */
+export type Took = (readonly [scenario: string, seconds: number])[];
+
 /** What a run measured. */
 export interface Measured {
   readonly tasks: readonly (Task & Pick<Scenario, 'name'>)[];
   readonly width: number;
   /** How long all of its scenarios took together, or undefined if the run was stopped early. */
   readonly elapsed: number | undefined;
-  readonly scenarios: RunResult['scenarios'];
+  readonly took: Took;
 }
 
 /** Keeps the timings of a run for the next ones. */
 export async function keepTimings(options: RunOptions, before: Timings, measured: Measured): Promise<void> {
-  const took = Map.groupBy(
-    // The end of the run may have cut off what is INCONCLUSIVE.
-    measured.scenarios.filter(
-      ({ notRun, verdict }) => notRun === undefined && (measured.elapsed !== undefined || verdict !== 'INCONCLUSIVE'),
-    ),
-    ({ scenario }) => scenario,
-  );
-  const means = [...took].map(([name, runs]) => [
-    name,
-    runs.reduce((sum, { seconds }) => sum + seconds, 0) / runs.length,
-  ]);
+  const byName = Map.groupBy(measured.took, ([name]) => name);
+  const means = [...byName].map(([name, runs]) => [name, runs.reduce((sum, [, took]) => sum + took, 0) / runs.length]);
   const seconds = { ...before.seconds, ...(Object.fromEntries(means) as Record<string, number>) };
   const stretch = stretchOf(measured, seconds) ?? before.stretch;
   const path = join(options.results, FILE);

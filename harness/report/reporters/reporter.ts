@@ -12,7 +12,7 @@ export interface RunPlan extends Plan {
   readonly postgres: string;
   /** How precisely times can be measured on this machine, in words. */
   readonly machine: string;
-  /** Expected duration in seconds. */
+  /** Expected duration in seconds, with the time in which the lab was started. */
   readonly seconds: number;
   /** Number of scenarios that are skipped. */
   readonly skipped: number;

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { secondsUntilDone } from '../../../harness/base/lanes.ts';
 import type { RunOptions } from '../../../harness/run/run-options.ts';
-import { keepTimings, type Measured, readTimings } from '../../../harness/run/timings.ts';
-import type { ScenarioResult } from '../../../harness/verdict/run-result.ts';
+import { keepTimings, type Measured, readTimings, type Took } from '../../../harness/run/timings.ts';
 
 const ANY = Number.POSITIVE_INFINITY;
 
@@ -17,15 +16,12 @@ async function options(): Promise<RunOptions> {
 
 const NEVER = { seconds: {}, stretch: 1 };
 
-const ran = (scenario: string, seconds: number, more: Partial<ScenarioResult> = {}) =>
-  ({ scenario, seconds, verdict: 'PASS', ...more }) as ScenarioResult;
-
-/** A run of these scenarios, whose proofs estimate one second each. */
-const measured = (scenarios: ScenarioResult[], elapsed: number | undefined, width = 3): Measured => ({
-  tasks: scenarios.map(({ scenario: name }) => ({ name, seconds: 1, atOnce: ANY })),
+/** A run of scenarios that took these seconds, and whose proofs estimate one second each. */
+const measured = (took: Took, elapsed: number | undefined, width = 3): Measured => ({
+  tasks: took.map(([name]) => ({ name, seconds: 1, atOnce: ANY })),
   width,
   elapsed,
-  scenarios,
+  took,
 });
 
 /** Returns the estimate of a run of these scenarios. */
@@ -39,7 +35,7 @@ async function estimate(of: RunOptions, names: string[], width = 3): Promise<num
 }
 
 const NAMES = ['a', 'b', 'c', 'd', 'e', 'f'];
-const six = NAMES.map((name) => ran(name, 10));
+const six: Took = NAMES.map((name) => [name, 10]);
 
 test('a second run is expected to take as long as the first, also if scenarios had to wait for processors', async () => {
   const of = await options();
@@ -60,26 +56,32 @@ test('a run of which more scenarios overlap than usual is expected to be as quic
 
 test('contracts, profiles and mutants have their own times, and mutants begin with the usual ones', async () => {
   const of = await options();
-  await keepTimings(of, NEVER, measured([ran('a', 7)], 7));
+  await keepTimings(of, NEVER, measured([['a', 7]], 7));
   const mutants = { ...of, mutationsOf: () => [] };
   expect((await readTimings(mutants)).seconds).toEqual({ a: 7 });
-  await keepTimings(mutants, NEVER, measured([ran('a', 2), ran('a', 4)], 6));
+  await keepTimings(
+    mutants,
+    NEVER,
+    measured(
+      [
+        ['a', 2],
+        ['a', 4],
+      ],
+      6,
+    ),
+  );
   expect((await readTimings(mutants)).seconds).toEqual({ a: 3 });
   expect((await readTimings(of)).seconds).toEqual({ a: 7 });
   expect(await readTimings({ ...of, profile: 'production' })).toEqual(NEVER);
   expect(await readTimings({ ...of, contract: '/other/proofload.yaml' })).toEqual(NEVER);
 });
 
-test('what was cut off or not set up says nothing about times', async () => {
+test('a run that was stopped early says nothing about how many scenarios overlap', async () => {
   const of = await options();
-  await keepTimings(of, NEVER, measured([ran('a', 9)], 9));
-  const cutOff = [
-    ran('a', 2, { verdict: 'INCONCLUSIVE' }),
-    ran('b', 5, { verdict: 'FAIL' }),
-    ran('c', 0, { notRun: 'x' }),
-  ];
-  await keepTimings(of, await readTimings(of), measured(cutOff, undefined));
-  expect((await readTimings(of)).seconds).toEqual({ a: 9, b: 5 });
+  await keepTimings(of, NEVER, measured(six, 44));
+  const { stretch } = await readTimings(of);
+  await keepTimings(of, await readTimings(of), measured([['a', 12]], undefined));
+  expect(await readTimings(of)).toMatchObject({ seconds: { a: 12, b: 10 }, stretch });
 });
 
 test('a broken file, or none that can be written, only costs the estimates', async () => {
