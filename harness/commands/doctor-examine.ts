@@ -17,8 +17,8 @@ import { type DescribedCalls, describeCalls, repeatedMore } from './doctor-calls
 import { causesAsData, causesIn, causeTexts, linesOf } from './doctor-causes.ts';
 import { FREEZE, frozenNote } from './doctor-frozen.ts';
 import { tellLogs } from './doctor-logs.ts';
-import { inSeconds, type LookFlags, type Steps, stepsFor, WATCHED } from './doctor-steps.ts';
-import { addRun, type Counts, casesOf, type Examination, runTrial, tellScenario } from './doctor-trial.ts';
+import { inSeconds, type LookFlags, type Step, type Steps, stepsFor, WATCHED } from './doctor-steps.ts';
+import { addRun, type Counts, casesOf, type Examination, runTrial, type Trial, tellScenario } from './doctor-trial.ts';
 import type { Examining } from './examining.ts';
 import { contractFile, runOptions } from './lab-options.ts';
 
@@ -61,11 +61,12 @@ export async function examine(flags: LookFlags, examining: Examining): Promise<E
   signal.throwIfAborted();
   const examination: Examination = { findings: [], notes: [...hints], results: [] };
   const looking: Looking = { ...examining, flags, steps, labs, examination };
-  const smoke = await look(looking, 'doctor', [SMOKE]);
+  const { smoke, watched } = await firstLook(looking);
   addRun(examination, smoke, countsIn);
   for (const { history, facts } of await casesOf(flags, smoke)) note(looking, suggestedAnswers(history, facts));
   const isServed = smoke.verdict === 'PASS';
-  const calls = isServed ? await takeSteps(looking) : { upstreams: [], changes: [] };
+  const calls: Taken = isServed ? await takeSteps(looking, watched) : { upstreams: [], changes: [], left: [] };
+  const left = [...steps.left, ...calls.left];
   const { findings, notes, results } = examination;
   const verdicts = results.map((result) => result.verdict);
   const changes = [...calls.changes, ...changesIn(results).filter((change) => !isAbout(change, calls.upstreams))];
@@ -91,7 +92,7 @@ export async function examine(flags: LookFlags, examining: Examining): Promise<E
     unjudgedBreakers.length === 0
       ? ''
       : `No scenario can judge ${unjudgedBreakers.length === 1 ? 'the breaker' : 'the breakers'} ${unjudgedBreakers.join(', ')}.`,
-    steps.left.length === 0 ? '' : `Not looked at: ${steps.left.map(({ scenario }) => scenario).join(', ')}.`,
+    left.length === 0 ? '' : `Not looked at: ${left.map(({ scenario }) => scenario).join(', ')}.`,
     notJudged,
   ];
   const verdict = worst([...verdicts, ...(unmet.length === 0 ? [] : ['INCONCLUSIVE' as const])]);
@@ -103,7 +104,7 @@ export async function examine(flags: LookFlags, examining: Examining): Promise<E
       unmet,
       findings,
       causes: causesAsData(causes, flags.profile, lineOf),
-      left: steps.left.map(({ scenario, seconds }) => ({ scenario, seconds })),
+      left: left.map(({ scenario, seconds }) => ({ scenario, seconds })),
       notes,
       changes,
       logs,
@@ -123,23 +124,45 @@ async function shownWhile<Result>(step: string, awaited: Promise<Result>): Promi
   return await awaited;
 }
 
-/** Starts labs for steps that run at once: one for each breaker, and one for all others, which are shorter. */
+/** Starts labs for steps that run at once: one for each breaker, one for all others, and two for the first calls. */
 async function labsFor(flags: LookFlags): Promise<Lab[] & AsyncDisposable> {
   const options = runOptions(flags, []);
   const contract = await loadProject(contractFile(flags), options);
   const isShared = contract.start.running !== undefined || isPostgresUrl(flags.postgres);
-  const breakers = Object.keys(contract.breakers).length;
-  return startLabs(isShared ? 1 : Math.min(options.jobs, 1 + breakers), { ...flags, contract });
+  const [upstreams, breakers] = [contract.upstreams, contract.breakers].map((entries) => Object.keys(entries).length);
+  const most = 1 + Math.max(Math.min(1, upstreams ?? 0), breakers ?? 0);
+  return startLabs(isShared ? 1 : Math.min(options.jobs, most), { ...flags, contract });
 }
 
 /** Runs scenarios, and tells how each of them ended. */
-function look({ flags, steps, labs, signal, say, examination }: Looking, name: string, scenarios: readonly string[]) {
-  const ended = (result: ScenarioResult) => {
-    if (result.scenario === FREEZE) return; // it is reported as a note
-    examination.notes.push(...tellScenario(result, { say, width: widthOf(steps) }, countsIn(result.scenario)));
+async function look(looking: Looking, name: string, scenarios: readonly string[]): Promise<RunResult> {
+  return run(looking, { name, scenarios, ended: (result) => tell(looking, result) });
+}
+
+function run({ flags, steps: { changes }, labs, signal }: Looking, trial: Trial): Promise<RunResult> {
+  return runTrial(flags, { ...trial, changes, isBrief: flags.thorough !== true, labs }, signal);
+}
+
+function tell({ steps, say, examination }: Looking, result: ScenarioResult): void {
+  if (result.scenario === FREEZE) return; // it is reported as a note
+  examination.notes.push(...tellScenario(result, { say, width: widthOf(steps) }, countsIn(result.scenario)));
+}
+
+/**
+ * Calls each endpoint. A brief look lets upstreams fail at the same time, because it must know whether calls are repeated
+ * before it opens breakers. What it shows counts only if all endpoints work.
+ */
+async function firstLook(looking: Looking): Promise<{ smoke: RunResult; watched: RunResult | undefined }> {
+  const isWatched = !looking.flags.thorough && looking.steps.taken.some(({ scenario }) => scenario === WATCHED);
+  const result = await run(looking, { name: 'doctor', scenarios: [SMOKE, ...(isWatched ? [WATCHED] : [])] });
+  const only = (name: string): RunResult => {
+    const scenarios = result.scenarios.filter(({ scenario }) => scenario === name);
+    return { ...result, scenarios, verdict: worst(scenarios.map(({ verdict }) => verdict)) };
   };
-  const isBrief = flags.thorough !== true;
-  return runTrial(flags, { name, scenarios, changes: steps.changes, isBrief, labs, ended }, signal);
+  const [smoke, watched] = [only(SMOKE), isWatched ? only(WATCHED) : undefined];
+  for (const scenario of smoke.scenarios) tell(looking, scenario);
+  if (smoke.verdict === 'PASS') for (const scenario of watched?.scenarios ?? []) tell(looking, scenario);
+  return { smoke, watched };
 }
 
 const widthOf = ({ taken }: Steps): number =>
@@ -152,45 +175,49 @@ function note({ say, examination }: Looking, texts: readonly string[]): void {
   }
 }
 
+/** What the steps after the first calls show, and those that were not taken. */
+type Taken = Pick<DescribedCalls, 'upstreams' | 'changes'> & { readonly left: readonly Step[] };
+
 /**
- * Takes the steps after the first calls, as many at once as there are labs. A thorough look describes repeated calls
- * first, without which breakers can't be judged.
+ * Takes the steps after the first calls, as many at once as there are labs. Breakers of calls that are repeated can't be
+ * judged. A thorough look describes these calls first, and a brief one leaves the breakers out.
+ *
+ * @param watched The run of `WATCHED`, if there is one already.
  */
-async function takeSteps(looking: Looking): Promise<Pick<DescribedCalls, 'upstreams' | 'changes'>> {
-  const { flags, steps, examination } = looking;
-  const names = steps.taken.map(({ scenario }) => scenario);
-  if (names.length === 0) return { upstreams: [], changes: [] };
-  const isWatched = names.includes(WATCHED);
-  if (!flags.thorough) {
+async function takeSteps(looking: Looking, watched: RunResult | undefined): Promise<Taken> {
+  const { steps, examination } = looking;
+  const calls = await callsIn(looking, watched);
+  const others = steps.taken.filter(({ scenario }) => scenario !== WATCHED);
+  const [left, rest] = [true, false].map((isLeft) =>
+    others.filter(({ upstream = '' }) => calls.upstreams.includes(upstream) === isLeft),
+  ) as [Step[], Step[]];
+  if (rest.length > 0) {
+    const names = rest.map(({ scenario }) => scenario);
     const result = await look(looking, 'doctor-steps', names);
-    const repeated = isWatched ? await repeatedMore(flags, result) : [];
-    addRun(examination, withoutOutages(result, steps, repeated), countsIn);
-    note(looking, [...frozenNoteIn(result, steps), ...repeated.map(onlyThorough)]);
-    return { upstreams: repeated, changes: [] };
+    addRun(examination, result, countsIn);
+    note(looking, frozenNoteIn(result, steps));
   }
-  let calls: DescribedCalls = { upstreams: [], changes: [], opened: [], notes: [] };
-  if (isWatched) {
-    const watched = await look(looking, 'doctor-failures', [WATCHED]);
+  return { ...calls, left: looking.flags.thorough ? [] : left };
+}
+
+/** Returns the upstreams whose calls are repeated more often than the contract says, and how it could describe them. */
+async function callsIn(looking: Looking, watched: RunResult | undefined): Promise<Omit<Taken, 'left'>> {
+  const { flags, steps, examination } = looking;
+  if (watched !== undefined) {
     addRun(examination, watched, countsIn);
-    calls = await describeCalls({ ...looking, watched });
-    for (const opened of calls.opened) {
-      for (const scenario of opened.scenarios)
-        tellScenario(scenario, { ...looking, width: widthOf(steps) }, () => true);
-      addRun(examination, opened, () => () => true);
-    }
-    note(looking, calls.notes);
+    const upstreams = await repeatedMore(flags, watched);
+    note(looking, upstreams.map(onlyThorough));
+    return { upstreams, changes: [] };
   }
-  const rest = steps.taken.filter(
-    ({ scenario, upstream = '' }) => scenario !== WATCHED && !calls.upstreams.includes(upstream),
-  );
-  if (rest.length === 0) return calls;
-  const result = await look(
-    looking,
-    'doctor-steps',
-    rest.map(({ scenario }) => scenario),
-  );
-  addRun(examination, result, countsIn);
-  note(looking, frozenNoteIn(result, steps));
+  if (!steps.taken.some(({ scenario }) => scenario === WATCHED)) return { upstreams: [], changes: [] };
+  const now = await look(looking, 'doctor-failures', [WATCHED]);
+  addRun(examination, now, countsIn);
+  const calls = await describeCalls({ ...looking, watched: now });
+  for (const opened of calls.opened) {
+    for (const scenario of opened.scenarios) tellScenario(scenario, { ...looking, width: widthOf(steps) }, () => true);
+    addRun(examination, opened, () => () => true);
+  }
+  note(looking, calls.notes);
   return calls;
 }
 
@@ -198,17 +225,8 @@ const frozenNoteIn = (result: RunResult, { frozenSeconds }: Steps): string[] =>
   frozenSeconds === undefined ? [] : [frozenNote(result, frozenSeconds)].filter((text) => text !== undefined);
 
 const onlyThorough = (upstream: string): string =>
-  `calls to ${upstream} are repeated, so outages of its breakers show nothing yet. --thorough finds out which failures ` +
-  'are repeated, so that the contract can describe them';
-
-/** Removes outages that did not pass because each call makes several requests, which is a finding already. */
-const withoutOutages = (result: RunResult, { taken }: Steps, repeated: readonly string[]): RunResult => ({
-  ...result,
-  scenarios: result.scenarios.filter(({ scenario, verdict }) => {
-    const upstream = taken.find((step) => step.scenario === scenario)?.upstream;
-    return verdict === 'PASS' || upstream === undefined || !repeated.includes(upstream);
-  }),
-});
+  `calls to ${upstream} are repeated, so its breakers are not opened. --thorough finds out which failures are repeated, ` +
+  'so that the contract can describe them';
 
 /**
  * Returns which findings of a scenario count. Those of upstreams that fail must show that the contract does not describe

@@ -13,6 +13,7 @@ const MOST_SECONDS = 13;
 
 /** The flags of `doctor` that decide what it looks at. */
 export interface LookFlags extends LabFlags {
+  fix?: boolean;
   thorough?: boolean;
 }
 

@@ -17,7 +17,6 @@ import { jsonOption } from './options.ts';
 import { type SwitchedOff, switchedOff } from './switched-off.ts';
 
 interface Flags extends LookFlags {
-  fix?: boolean;
   json?: boolean;
 }
 
