@@ -9,7 +9,7 @@ test('each part is optional, and a cache is one of each caller', () => {
 });
 
 test.each([
-  [{}, 'must have from, as or cache'],
+  [{}, 'must have from, as, lineEnds or cache'],
   [{ from: [] }, 'Too small: expected array to have >=1 items'],
   [{ from: 1 }, 'must be the name of an upstream, or a list of names'],
   [{ as: 'all' }, 'Invalid option: expected one of "whole"|"field"|"part"|"digest"|"none"'],
