@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { findOptional, installCommand, type OptionalPackage } from '../../engine/base/optional-package.ts';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { installCommand, type OptionalPackage } from '../../engine/base/optional-package.ts';
 import type { ContractFile } from '../contract/contract.ts';
 import { yesOrNo } from './answers.ts';
 import type { Enter } from './interview.ts';
+import { foldersAbove } from './schema-line.ts';
 
 /** Returns the optional packages that a contract needs and that are not installed. */
 function missingPackages(contract: ContractFile): OptionalPackage[] {
@@ -16,8 +19,14 @@ function missingPackages(contract: ContractFile): OptionalPackage[] {
     ...(texts.includes('${otlp}') ? (['pbf'] as const) : []),
     ...(start.container ? (['testcontainers'] as const) : []),
   ];
-  return needed.filter((name) => findOptional(name) === undefined);
+  return needed.filter((name) => !isInstalled(name));
 }
+
+/** Whether a package is installed. Node would remember that it could not resolve one, also after its installation. */
+const isInstalled = (name: string): boolean =>
+  [process.cwd(), import.meta.dirname].some((folder) =>
+    foldersAbove(folder).some((parent) => existsSync(join(parent, 'node_modules', name, 'package.json'))),
+  );
 
 /**
  * Names the optional packages that a contract needs, and installs them if the user agrees.

@@ -19,5 +19,5 @@ export function schemaLine(file: string): string {
 }
 
 /** Returns a folder and all folders that contain it, nearest first. */
-const foldersAbove = (folder: string): string[] =>
+export const foldersAbove = (folder: string): string[] =>
   dirname(folder) === folder ? [folder] : [folder, ...foldersAbove(dirname(folder))];
