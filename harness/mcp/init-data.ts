@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CONTRACT_NAMES } from '../base/settings.ts';
 import { callText, type Data } from './answer.ts';
 import type { Task } from './jobs.ts';
+import { forClients } from './run-cli.ts';
 import { jobFields } from './run-data.ts';
 
 const [FILE] = CONTRACT_NAMES;
@@ -40,18 +41,27 @@ export function initTask({ answers, start, force }: z.output<z.ZodObject<typeof 
 
 /** Describes the output of `proofload init --yes` as data. */
 function describeInit(stdout: string, stderr: string): Data {
-  const lines = stdout.split('\n').filter((line) => line.trim() !== '' && !/^(Next: |It checks that )/.test(line));
+  const [shown = ''] = stdout.split(/^Next: /m);
+  const lines = forClients(shown)
+    .split('\n')
+    .filter((line) => line.trim() !== '');
   const found = lines.filter((line) => / \(.+\)$/.test(line));
   const written = lines.filter((line) => /^(Wrote|Added) /.test(line) && !line.startsWith(`Wrote ${FILE}`));
   const isOther = (line: string) =>
     !found.includes(line) && !written.includes(line) && !/:$|…$|^It started|^Wrote /.test(line);
   const notes = [...lines.filter(isOther), ...stderr.split('\n')].filter((line) => line.trim() !== '');
+  const open = notes.flatMap((line) =>
+    [...line.matchAll(/{"answers":{"([\w.-]+)"/g)].map(([, name = '']) => [name, '…']),
+  );
   return {
     contract: FILE,
     found: found.map((line) => line.trim().replace(/ {2,}/g, ' ')),
     ...(written.length > 0 && { written }),
     ...(notes.length > 0 && { notes }),
     next: [
+      ...(open.length > 0
+        ? [`answer what the notes ask: ${callText('init', { force: true, answers: Object.fromEntries(open) })}`]
+        : []),
       `read the contract (proofload://contract), correct what is wrong (proofload://docs/how-to/README.md), then ${callText('doctor')}`,
     ],
   };

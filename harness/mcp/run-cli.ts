@@ -50,6 +50,10 @@ export async function runCli(args: readonly string[], { signal, line, environmen
   return { exitCode: code ?? 1, stdout: output.stdout.join('\n').trim(), stderr: output.stderr.join('\n').trim() };
 }
 
+/** Returns a text of `init --yes` for clients, which answer a question by an argument. */
+export const forClients = (text: string): string =>
+  text.replace(/--set ([\w.-]+)=…, or answer on a terminal, without --yes/g, '{"answers":{"$1":"…"}}');
+
 /** Most characters of each end of an error's text. */
 const END = 1_500;
 
@@ -60,8 +64,7 @@ const END = 1_500;
 export function errorOf({ stderr, stdout }: Outcome): Error {
   const from = stderr.search(/^[A-Z]{2,}(_[A-Z]+)*: /m);
   const printed = from >= 0 ? stderr.slice(from) : stderr || stdout;
-  // A client gives an answer by an argument.
-  const text = printed.replace(/--set ([\w.-]+)=…, or answer on a terminal, without --yes/, '{"answers":{"$1":"…"}}');
+  const text = forClients(printed);
   const short = text.length > 2 * END ? `${text.slice(0, END)}\n…\n${text.slice(-END)}` : text;
   const [, code, message] = /^([A-Z_]+): (.*)$/s.exec(short) ?? [];
   return code === undefined ? new Error(short) : new ProofloadError(code as ProofloadError['code'], message ?? '');

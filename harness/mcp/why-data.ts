@@ -127,7 +127,7 @@ function wholly({ folder }: PastRun, { scenario, finding, mayFollow }: Problem):
     ...(checker !== undefined && { page: `proofload://docs/checks/${checker}.md` }),
     ...(follows !== undefined && { follows }),
     ...(mayFollow !== undefined && { mayFollow }),
-    ...(evidence && { evidence }),
+    ...(evidence && evidence.length > 0 && { evidence }),
     ...(changes && { changes: changes.map(changeText) }),
     ...(texts && { texts }),
     ...(table && { table }),
