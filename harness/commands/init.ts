@@ -95,9 +95,9 @@ async function write(file: string, { force = false, yes, ask, start, set = {}, c
     );
   const named = file === CONTRACT_NAMES[0] ? '' : ` --contract ${file}`;
   if (!isComplete) tell('\nInstall the package above first.');
-  print(`\nNext: ${program()} doctor${named}`);
-  print('      checks that the contract matches the service; --fix writes the lines that differ');
-  print(`Then: ${program()} run stress chaos${named}`);
+  tell(`\nNext: ${program()} doctor${named}`);
+  tell('It checks that the contract matches the service. With --fix, it writes the lines that differ.');
+  tell(`Then: ${program()} run stress chaos${named}`);
 }
 
 interface Held {
