@@ -11,6 +11,15 @@ const diagnosis = z.object({
   scenarios: z.array(z.object({ scenario: z.string(), skipped: z.string().optional() })),
   unmet: z.array(z.string()),
   findings: z.array(findingSchema.extend({ scenario: z.string() })),
+  causes: z.array(
+    z.object({
+      title: z.string(),
+      checks: z.array(z.object({ scenario: z.string(), check: z.string() })),
+      follow: z.array(z.unknown()),
+      contract: z.array(z.object({ line: z.string() })),
+    }),
+  ),
+  left: z.array(z.object({ scenario: z.string(), seconds: z.number() })),
   notes: z.array(z.string()),
   changes: z.array(changeSchema),
   written: z.array(z.string()),
@@ -26,12 +35,14 @@ const finding = z.object({
   observed: z.string(),
   usually: z.string().optional(),
   evidence: z.array(z.string()).optional(),
+  contract: z.array(z.string()).optional().describe('The lines of the contract that it is about.'),
+  explains: z.int().describe('Number of other checks that did not pass because of it.'),
 });
 
 const fields = {
   verdict: verdictSchema.describe('PASS: the contract describes the service.'),
   contract: z.string(),
-  problems: z.array(finding).describe('How the service differs from the contract.'),
+  problems: z.array(finding).describe('How the service differs from the contract, the most important cause first.'),
   changes: z.array(z.string()).describe('Lines with which the contract would match the service as it is now.'),
   written: z.array(z.string()).describe('Lines that were written to the contract (fix).'),
   switchesOff: notJudged.describe('Scenarios that these lines switch off.'),
@@ -40,6 +51,7 @@ const fields = {
     .array(z.object({ because: z.string(), count: z.int() }))
     .describe('Why other scenarios can not, the most frequent reasons first: list names them all.'),
   unmet: z.array(z.string()).describe('Scenarios that the contract requires, but that can not judge the service.'),
+  notExamined: z.array(z.string()).describe('Scenarios that take long, so that only thorough looks at them.'),
   notes: z.array(z.string()),
   logs: z.array(z.string()).describe("The service's logs."),
 };
@@ -53,17 +65,19 @@ export const doctorOutput = z.object({ ...jobFields, ...z.object(fields).partial
  * @throws Error if it is something else, or nothing because it was interrupted
  */
 export function describeDiagnosis(json: string, more: Record<string, unknown>): Data {
-  const { contract, verdict, scenarios, unmet, findings, notes, changes, written, switchedOff, logs } = diagnosis.parse(
-    JSON.parse(json),
-  );
-  const [failures, unknown] = ['FAIL', 'INCONCLUSIVE'].map((of) => findings.filter((found) => found.verdict === of));
-  const problems = [...(failures ?? []), ...(unknown ?? [])];
+  const { contract, verdict, scenarios, unmet, findings, causes, left, notes, changes, written, switchedOff, logs } =
+    diagnosis.parse(JSON.parse(json));
+  const problems = causes.flatMap(({ title, checks, follow, contract: lines }) => {
+    const [first] = checks;
+    const found = findings.find(({ scenario, check }) => scenario === first?.scenario && check === first.check);
+    return found ? [{ ...found, check: title, lines, explains: checks.length - 1 + follow.length }] : [];
+  });
   const reasons = byReason(scenarios).toSorted((a, b) => b.scenarios.length - a.scenarios.length);
   const shown = problems.length > 0 ? reasons.slice(0, 3) : reasons;
   return {
     verdict,
     contract,
-    problems: problems.map(({ scenario, check, verdict: of, expected, observed, usually, evidence = [] }) => ({
+    problems: problems.map(({ scenario, check, verdict: of, expected, observed, usually, evidence = [], ...more }) => ({
       scenario,
       check,
       verdict: of,
@@ -71,11 +85,14 @@ export function describeDiagnosis(json: string, more: Record<string, unknown>): 
       observed,
       ...(usually !== undefined && { usually }),
       ...(evidence.length > 0 && { evidence }),
+      ...(more.lines.length > 0 && { contract: more.lines.map(({ line }) => line) }),
+      explains: more.explains,
     })),
     changes: changes.map(changeText),
     ...(written.length > 0 && { written }),
     ...(switchedOff.length > 0 && { switchesOff: byReason(switchedOff) }),
     ...(unmet.length > 0 && { unmet }),
+    ...(left.length > 0 && { notExamined: left.map(({ scenario }) => scenario) }),
     ...(notes.length > 0 && { notes }),
     judged: scenarios.flatMap(({ scenario, skipped }) => (skipped === undefined ? [scenario] : [])),
     skipped: shown.map(({ because, scenarios: { length } }) => ({ because, count: length })),

@@ -46,12 +46,14 @@ export const toolsFor = ({ results, jobs }: Served): Tool[] => [
       contract,
       profile,
       fix: z.boolean().default(false).describe('Write these lines to the contract, so that it matches the service.'),
+      thorough: z.boolean().default(false).describe('Also look at what takes minutes.'),
       waitSeconds,
     }),
     output: doctorOutput,
     isReadOnly: false,
-    call: ({ waitSeconds: wait, fix, ...given }, call) => {
-      const args = [...optionsOf(given), ...(fix ? ['--fix'] : []), '--results', results, '--json'];
+    call: ({ waitSeconds: wait, fix, thorough, ...given }, call) => {
+      const flags = [...(fix ? ['--fix'] : []), ...(thorough ? ['--thorough'] : []), '--json'];
+      const args = [...optionsOf(given), ...flags, '--results', results];
       const repeated = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
       const describe: Task['describe'] = async ({ stdout }) => describeDiagnosis(stdout, repeated);
       return jobs.start({ tool: 'doctor', args: ['doctor', ...args], describe }, wait, call);
