@@ -88,7 +88,8 @@ export function watchingParent(isWatched = false): WatchingParent {
   if (!isWatched) return { signal, tell() {} };
   process.once('disconnect', () => controller.abort('the next run was started'));
   process.channel?.unref();
-  return { signal, graceMs: GRACE_MS, tell: (verdicts) => void process.send?.(verdicts) };
+  // With a callback, nothing is thrown if the other command has just ended.
+  return { signal, graceMs: GRACE_MS, tell: (verdicts) => void process.send?.(verdicts, () => {}) };
 }
 
 /** Wishes that have not been fulfilled. The last one counts. */
