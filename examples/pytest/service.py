@@ -18,9 +18,11 @@ class LlmFailed(Exception):
 
 def complete(question):
     body = {"model": "gpt-4o-mini", "messages": [{"role": "user", "content": question}]}
-    headers = {"authorization": f"Bearer {env['LLM_KEY']}", "content-type": "application/json"}
+    headers = {"content-type": "application/json"}
     try:
         request = Request(f"{env['LLM_URL']}/chat/completions", json.dumps(body).encode(), headers)
+        # A header of the constructor would also be sent to another host after a redirect.
+        request.add_unredirected_header("authorization", f"Bearer {env['LLM_KEY']}")
         with urlopen(request, timeout=float(env["LLM_TIMEOUT_SECONDS"])) as response:
             return json.load(response)["choices"][0]["message"]["content"]
     except (OSError, HTTPException, ValueError, LookupError, TypeError) as error:
