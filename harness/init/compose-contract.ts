@@ -66,9 +66,11 @@ async function askForContract(interviewer: Interviewer, look: Look): Promise<Con
   // The upstreams of a running service are not the lab's, so nothing about them can be judged.
   const upstreams = isRunning ? { declared: {}, environment: {} } : await askUpstreams(interviewer);
   const started = upstreams.needsTrustStore ? withTrustStore(service.start) : service.start;
+  // The first build takes long.
+  const readySeconds = /\b(go (build|run)|mvn|gradle\w*|tsc|npm)\b/.test(started.command?.join(' ') ?? '') ? 90 : 20;
   const partly: ContractFile = {
     name: service.name,
-    start: { ...started, readyPath: '/', readySeconds: 20 },
+    start: { ...started, readyPath: '/', readySeconds },
     ...(Object.keys(upstreams.declared).length > 0 && { upstreams: upstreams.declared }),
     environment: { ...service.environment, ...upstreams.environment },
     ...(Object.keys(service.files).length > 0 && { files: service.files }),
@@ -110,7 +112,7 @@ async function askForContract(interviewer: Interviewer, look: Look): Promise<Con
   const { name, upstreams: declared, files } = partly;
   return {
     name,
-    start: { ...started, readyPath, readySeconds: 20 },
+    start: { ...started, readyPath, readySeconds },
     ...(declared && { upstreams: declared }),
     environment: { ...partly.environment, ...callers.environment },
     ...(files && { files }),

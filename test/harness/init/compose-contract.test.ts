@@ -32,6 +32,12 @@ test('what is found is accepted, and nothing else is promised', async () => {
   expect(contract.profiles).toEqual({ fast: {} });
 });
 
+test('a service that is built first has more time to start', async () => {
+  const secondsOf = async (command: string) => (await acceptedOf({ ...LEAST, command })).start.readySeconds;
+  expect(await secondsOf('sh -c "go build -o x . && exec ./x"')).toBe(90);
+  expect(await secondsOf('./going')).toBe(20);
+});
+
 test('a secret key is set, but not promised to be strong', async () => {
   const contract = await acceptedOf({ ...LEAST, secretSetting: 'JWT_SECRET' });
   expect(contract.environment).toEqual({ PORT: '${port}', JWT_SECRET: '${secret}' });
