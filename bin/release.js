@@ -203,14 +203,14 @@ function install() {
   const installed = npm(['install', ...quiet, packed], {}, folder);
   if (installed.status !== 0) throw new Problem(`npm install failed in an empty folder:\n${installed.stderr}`);
   const size = Number.parseInt(run('du', ['-sk', join(folder, 'node_modules')]), 10) * 1_024;
+  if (node.length > 0) {
+    const { status, stderr } = npm(['install', ...quiet, ...node], {}, folder);
+    if (status !== 0) throw new Problem(`npm install ${node} failed:\n${stderr}`);
+  }
   if (size > MOST.installed) {
     throw new Problem(
       `a default install has ${inMb(size)}, more than ${inMb(MOST.installed)}: make the new dependency optional (docs/releasing.md)`,
     );
-  }
-  if (node.length > 0) {
-    const { status, stderr } = npm(['install', ...quiet, ...node], {}, folder);
-    if (status !== 0) throw new Problem(`npm install ${node} failed:\n${stderr}`);
   }
   return `${inMb(size)} from an empty cache${node.length > 0 ? `, and ${node}` : ''}`;
 }
