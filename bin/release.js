@@ -20,7 +20,7 @@ const isDry = process.argv.includes('--dry');
 const CHECKED = 'results/release';
 const MB = 2 ** 20;
 /** The most bytes of the tarball, and of all that a default install adds. */
-const MOST = { tarball: 3 * MB, installed: 62 * MB };
+const MOST = { tarball: 3 * MB, installed: 64 * MB };
 const BRANCH = 'main';
 /** Files that must never be published. The examples show how to test. */
 const UNWANTED =

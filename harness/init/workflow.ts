@@ -57,14 +57,14 @@ jobs:
     runs-on: ubuntu-24.04
     timeout-minutes: 20
 ${directory}    steps:
-      - uses: actions/checkout@v5
+      - uses: actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0
       - uses: actions/setup-node@v5
         with: { node-version: 24 }
 ${setup}      - run: ${install}
 ${isBuilt ? '      - run: npm run build\n' : ''}      - run: npx proofload run stress chaos${named}
-      # The report shows what failed, and how to see it again.
-      - if: failure()
-        uses: actions/upload-artifact@v4
+      # The report shows what failed, and how to see it again. Everyone can read what a public repository uploads.
+      - if: failure() && github.event.repository.private
+        uses: actions/upload-artifact@ea165f8d65b6e75b540449e92b4886f43607fa02 # v4.6.2
         with: { name: proofload, path: ${results}, retention-days: 7 }
 `,
   );
