@@ -1,5 +1,5 @@
 import { answerOf } from '../../history/answer-of.ts';
-import { tagsIn } from '../../history/history.ts';
+import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { promiseOf } from '../lib/breaker-promises.ts';
 import { type Breaker, type BuiltInChecker, breakerOf, howManyReached, tally } from '../lib/checker.ts';
@@ -74,7 +74,8 @@ export const breakerAdmitsOneTrial: BuiltInChecker = {
     const refused = calls.filter(({ status }) => status === refusal).length;
     // Calls without a usable result may have reached the upstream.
     const due = calls.length - reached.length;
-    if (refused < due || refused > due + sent.length - calls.length) return say('FAIL');
+    const highest = failsAsRefused(history, refusal) ? calls.length : due + sent.length - calls.length;
+    if (refused < due || refused > highest) return say('FAIL');
     const end = reached[0]?.endedAt ?? Number.POSITIVE_INFINITY;
     const until = Math.min(end, firstSent(calls) + TOGETHER_MS);
     const together = calls.filter(({ at }) => at < until).length;
@@ -86,6 +87,10 @@ export const breakerAdmitsOneTrial: BuiltInChecker = {
 };
 
 const checkOf = (breaker: Breaker): string => `admits ${trialsOf(breaker)}`;
+
+/** Whether calls that fail with their upstream get the status of a refusal, as the first one did. */
+const failsAsRefused = (history: History, refusal: number): boolean =>
+  history.requestsIn([...history.phases('below'), ...history.phases('opening')])[0]?.status === refusal;
 
 function trialsOf({ trying: { most } }: Breaker): string {
   if (most === undefined) return 'a trial';

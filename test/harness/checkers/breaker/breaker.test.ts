@@ -170,12 +170,15 @@ test('a failure that does not wait for the slow upstream says nothing about its 
 });
 
 /** Twenty simultaneous calls after the breaker has opened. `reached` of them reach the upstream. */
-const burst = (reached: number, { sentAfter = 0, opened = -2_600, others = 503, refusedLater = 0, trial = 900 } = {}) =>
+const burst = (
+  reached: number,
+  { sentAfter = 0, opened = -2_600, others = 503, refusedLater = 0, trial = 900, failed = 502, tried = 502 } = {},
+) =>
   new History([
     begun(1, { action: 'opening' }, opened - 600, 0),
-    request(opened - 600, 600, 502, { phase: '1' }),
+    request(opened - 600, 600, failed, { phase: '1' }),
     begun(4, { action: 'half-open' }, 0, 0),
-    request(0, 600, reached > 0 ? 502 : 503, { phase: '4' }),
+    request(0, 600, reached > 0 ? tried : 503, { phase: '4' }),
     ...Array.from({ length: 19 }, () => request(sentAfter, 5, others, { phase: '4' })),
     ...Array.from({ length: reached }, (_, index) => receipt(index + 1, 1, 600, 'groq', FAULT)),
     begun(5, { action: 'reopened' }, 700, reached),
@@ -185,6 +188,9 @@ const burst = (reached: number, { sentAfter = 0, opened = -2_600, others = 503, 
 
 test.each([
   ['PASS', burst(1)],
+  // A service that tells failures and refusals by the same status.
+  ['PASS', burst(1, { failed: 503, tried: 503 })],
+  ['FAIL', burst(1, { tried: 503 })],
   ['FAIL', burst(0)],
   ['INCONCLUSIVE', burst(0, { opened: -2_100 })],
   ['FAIL', burst(0, { opened: -2_100, refusedLater: 800 })],
