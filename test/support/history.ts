@@ -4,18 +4,18 @@ import reference from '../../service/proofload.config.ts';
 
 export * from '../../harness/testing/hand-written.ts';
 
-const { fast } = reference.profiles;
 const breaker = { threshold: 5, recoverySeconds: 2, callTimeoutSeconds: 2 };
+const profiles = {
+  ...reference.profiles,
+  fast: { ...reference.profiles.fast, breakers: { llm: breaker, memory: breaker } },
+};
 
 /**
  * Facts about the reference service with a `fast` profile on a machine without noise. Without `secrecy`, because nobody
  * searched the responses in hand-written histories.
  */
 export const facts = (tested?: string): ReturnType<typeof factsOf> =>
-  factsOf(
-    { ...reference, secrecy: undefined, profiles: { fast: { ...fast, breakers: { llm: breaker, memory: breaker } } } },
-    tested === undefined ? {} : { breaker: tested },
-  );
+  factsOf({ ...reference, secrecy: undefined, profiles }, tested === undefined ? {} : { breaker: tested });
 
 /** The same facts about the breaker of the LLM, if no endpoint but its own reached the LLM. */
 export function aloneFacts(): ReturnType<typeof facts> {
