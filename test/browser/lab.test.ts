@@ -54,7 +54,7 @@ test('turning the LLM off opens the breaker, and turning it on closes it after o
   await expect.poll(() => fact(page, 'breaker llm'), SOON).toBe('▲ open');
   await expect
     .poll(() => page.locator('#notice').textContent(), SOON)
-    .toMatch(/breaker llm open: .*opened for _invoke_llm after 5 failures \(tries again after 2 s\)/);
+    .toMatch(/breaker llm open: .*opened for _invoke_llm after 5 failures \(tries again after 1\.5 s\)/);
   await expect.poll(() => fact(page, 'last second'), SOON).toMatch(/^\d+ × 5xx$/);
 
   await page.keyboard.press('Space');
