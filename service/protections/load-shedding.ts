@@ -15,17 +15,20 @@ const SAMPLE_MS = 250;
 const RETRY_AFTER_SECONDS = 1;
 
 /**
- * Measures the mean event loop delay over the last {@link SAMPLE_MS}. The mean ignores a single long pause, such as a
- * garbage collection, while an overloaded loop is late in every turn.
+ * Measures the mean event loop delay in periods of {@link SAMPLE_MS}. The lower of the last two counts: a single pause,
+ * such as a garbage collection or a machine that stood still, lies in one of them, while an overloaded loop is late in
+ * every turn.
  */
 export function measureEventLoop(maxDelayMs: number): LoadMeter {
   const histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   histogram.enable();
-  let delayMs = 0;
+  let [delayMs, latestMs] = [0, 0];
   const timer = setInterval(() => {
     // Samples are the times between two timer turns, so subtract the timer's period. The mean is NaN if there are no
     // samples.
-    delayMs = Math.max(0, (histogram.mean || 0) / 1e6 - RESOLUTION_MS);
+    const meanMs = Math.max(0, (histogram.mean || 0) / 1e6 - RESOLUTION_MS);
+    delayMs = Math.min(meanMs, latestMs);
+    latestMs = meanMs;
     histogram.reset();
   }, SAMPLE_MS).unref();
   return {

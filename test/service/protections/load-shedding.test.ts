@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { measureEventLoop } from '../../../service/protections/load-shedding.ts';
 import { CONVERSATION, refusal, startApp } from '../support/test-app.ts';
@@ -39,6 +40,19 @@ async function drown(turnMs: number, until: () => boolean): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
 }
+
+test('a single long pause is no overload', async () => {
+  const meter = measureEventLoop(250);
+  // The pause comes early in a period, so that there are few other samples in it.
+  await pause(270);
+  const end = performance.now() + 1_500;
+  while (performance.now() < end);
+  for (let looks = 0; looks < 30; looks += 1) {
+    await pause(20);
+    expect(meter.delayMs).toBeLessThan(250);
+  }
+  meter.close();
+});
 
 test('detects an overloaded event loop and its recovery', async () => {
   const meter = measureEventLoop(50);
