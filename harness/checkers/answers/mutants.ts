@@ -21,12 +21,22 @@ const hasAnswered = (exchange: Exchange, wire: Wire): boolean => {
   );
 };
 
+/** The endpoints that were served in the steady state of a scenario. */
+const steadyIn = new WeakMap<Wire, Set<string>>();
+
 /**
  * Whether a missing end would show: in a stream at once, and in other bodies only if the steady state has shown that
  * they are whole.
  */
-const showsItsEnds = ({ phase, header }: Exchange): boolean =>
-  /^text\/event-stream|ndjson|jsonl/i.test(header('content-type') ?? '') || !isDoing(phase, 'steady');
+function showsItsEnds(exchange: Exchange, wire: Wire): boolean {
+  const { phase, endpoint = '' } = exchange;
+  if (/^text\/event-stream|ndjson|jsonl/i.test(exchange.header('content-type') ?? '')) return true;
+  const known = steadyIn.get(wire) ?? new Set();
+  steadyIn.set(wire, known);
+  if (!isDoing(phase, 'steady')) return known.has(endpoint);
+  if (isServed(exchange, wire)) known.add(endpoint);
+  return false;
+}
 
 /** Defines a mutant that changes the pieces of an answer in each response but the first, if it would show there. */
 const onPieces = (
@@ -34,7 +44,7 @@ const onPieces = (
   does: string,
   turnsRed: string,
   change: Change,
-  wouldShow: (exchange: Exchange) => boolean = () => true,
+  wouldShow: (exchange: Exchange, wire: Wire) => boolean = () => true,
 ): WireMutant =>
   onAnswers({
     name,
@@ -44,7 +54,7 @@ const onPieces = (
     needs: NEEDS,
     idle: IDLE,
     once: ({ endpoint = '' }) => endpoint,
-    when: (exchange, wire) => wouldShow(exchange) && hasAnswered(exchange, wire),
+    when: (exchange, wire) => wouldShow(exchange, wire) && hasAnswered(exchange, wire),
     change: async (exchange) => changePieces(await exchange.whole(), exchange, change),
   });
 

@@ -25,7 +25,7 @@ const isCounted = (phase: WirePhase | undefined): boolean =>
   isDoing(phase, 'endpoint', 'failing', 'no fallback') ||
   belongs(phase, 'after', 'fallback', 'fallback outage', 'fallback spares');
 /** Phases in which upstreams fail, so that calls must fail as well. */
-const FAILING = ['failing', 'too late', 'no fallback', 'impostor', 'impostor again', 'redirected'] as const;
+const FAILING = ['failing', 'too late', 'no fallback', 'redirected'] as const;
 
 /** Phases in which an upstream presents a bad certificate. */
 const POSED = ['impostor', 'impostor again'] as const;
@@ -72,15 +72,23 @@ export const CALL_MUTANTS: readonly WireMutant[] = [
       'faults-answered',
       'slow-upstream-bounded',
       'falls-back',
-      'impostor-gets-nothing',
       'redirects-get-no-credentials',
       'streams-tell-failure',
     ],
     disturbs: ['streams-complete', 'upstream-attempts', 'streams-bounded', 'fallback-told'],
     needs: 'endpoints.NAME.reaches',
     once: 'each',
+    when: (exchange, wire) => isDoing(exchange.phase, ...FAILING) && isError(exchange, wire),
+    change: replay,
+  }),
+  onAnswers({
+    name: 'bad-certificate-hidden-by-a-made-up-success',
+    does: 'a call whose upstream presents a bad certificate gets an earlier successful answer',
+    turnsRed: ['impostor-gets-nothing'],
+    needs: 'endpoints.NAME.reaches',
+    once: 'each',
     when: (exchange, wire) =>
-      isDoing(exchange.phase, ...FAILING) && isError(exchange, wire) && !mayBeServed(exchange.phase, wire),
+      isDoing(exchange.phase, ...POSED) && isError(exchange, wire) && !mayBeServed(exchange.phase, wire),
     change: replay,
   }),
   onAnswers({

@@ -22,6 +22,16 @@ testAnswers({
     ],
     [502, 200],
   ],
+  'bad-certificate-hidden-by-a-made-up-success': [
+    [
+      { phase: during({ action: 'failing', upstream: 'llm', fault: '500', endpoint: 'ask' }), status: 502 },
+      {
+        phase: during({ action: 'impostor', upstream: 'llm', certificate: 'expired', endpoint: 'cached' }),
+        status: 502,
+      },
+    ],
+    [502, 200],
+  ],
   'slow-call-given-up-early': [
     [
       { phase: during({ action: 'too late', breaker: 'llm' }) },
@@ -128,7 +138,7 @@ const IMPOSTOR = during({ action: 'impostor', upstream: 'llm', certificate: 'exp
 testIdle([
   ['hanging-call-kept-waiting', { phase: undefined, status: 503, tookMs: 20 }],
   // The next upstream of the fallback may serve it.
-  ['failure-hidden-by-a-made-up-success', { phase: IMPOSTOR, status: 502 }],
+  ['bad-certificate-hidden-by-a-made-up-success', { phase: IMPOSTOR, status: 502 }],
 ]);
 
 test.for([
