@@ -4,8 +4,10 @@ import {
   type Call,
   childrenOf,
   type Field,
+  itemsOf,
   type Language,
   numberIn,
+  operationOf,
   rangeOf,
   textOf,
   unquoted,
@@ -41,7 +43,7 @@ export const go: Language = {
         .flatMap((list) => list.getChildren('Parameter').map((field) => fieldOf(field, text)));
       module.functions.push({
         ...rangeOf(node),
-        name: name ? textOf(name, text) : '',
+        name: textOf(name, text),
         fields,
         decorators: [],
         bases: [],
@@ -69,8 +71,8 @@ function fieldOf(node: SyntaxNode, text: string): Field {
   const tag = node.getChild('String');
   return {
     ...rangeOf(node),
-    name: name ? textOf(name, text) : '',
-    type: type ? textOf(type, text) : '',
+    name: textOf(name, text),
+    type: textOf(type, text),
     tag: tag ? unquoted(textOf(tag, text)) : undefined,
   };
 }
@@ -86,9 +88,7 @@ function pathOf(node: SyntaxNode, text: string): string {
 }
 
 const argumentsOf = (call: SyntaxNode, text: string): Value[] =>
-  childrenOf(call.getChild('Arguments') ?? call)
-    .filter(({ name }) => !/^[(),]$/.test(name))
-    .map((item) => value(item, text));
+  itemsOf(call.getChild('Arguments') ?? call, text, value);
 
 /** Returns the node at the beginning of selectors and calls. */
 const innermost = (node: SyntaxNode): SyntaxNode =>
@@ -146,18 +146,11 @@ function value(node: SyntaxNode, text: string): Value {
         const given = element.getChild(':')?.nextSibling;
         if (key && given) named[unquoted(textOf(key, text))] = value(given, text);
       }
-      return { ...literal(range, first ? textOf(first, text) : ''), named } as Value & Call;
+      return { ...literal(range, textOf(first, text)), named } as Value & Call;
     }
     case 'BinaryExp': {
-      const [left, operator, right] = childrenOf(node);
-      if (!left || !operator || !right) return { ...range, is: 'other' };
-      return {
-        ...range,
-        is: 'operation',
-        operator: textOf(operator, text),
-        left: value(left, text),
-        right: completed(node, value(right, text), text),
-      };
+      const operation = operationOf(node, text, value);
+      return operation.is === 'operation' ? { ...operation, right: completed(node, operation.right, text) } : operation;
     }
     case 'UnaryExp':
     case 'ParenthesizedExpr':

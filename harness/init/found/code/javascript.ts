@@ -4,8 +4,11 @@ import {
   type Call,
   childrenOf,
   type Field,
+  itemsOf,
+  keyOf,
   type Language,
   numberIn,
+  operationOf,
   rangeOf,
   SPREAD,
   textOf,
@@ -136,7 +139,7 @@ function fieldOf(node: SyntaxNode, text: string): Field {
   const given = node.getChild('Equals')?.nextSibling;
   return {
     ...rangeOf(node),
-    name: name ? textOf(name, text) : '',
+    name: textOf(name, text),
     type: type ? textOf(type, text).replace(/^:\s*/, '') : '',
     value: given ? value(given, text) : undefined,
   };
@@ -152,15 +155,8 @@ function callOf(decorator: SyntaxNode, text: string): Call[] {
 function pathOf(node: SyntaxNode, text: string): string {
   const first = node.firstChild;
   switch (node.name) {
-    case 'MemberExpression': {
-      const last = node.lastChild;
-      if (!first || !last) return textOf(node, text);
-      const key = last.name === ']' ? last.prevSibling : last;
-      // `a[b]` has no name.
-      const isNamed = key?.name === 'String' || last.name !== ']';
-      const name = key && isNamed ? unquoted(textOf(key, text)) : '*';
-      return `${pathOf(first, text)}.${name}`;
-    }
+    case 'MemberExpression':
+      return first ? `${pathOf(first, text)}.${keyOf(node, text)}` : textOf(node, text);
     case 'CallExpression':
       return first ? `${pathOf(first, text)}()` : '';
     case 'NewExpression':
@@ -196,13 +192,11 @@ function value(node: SyntaxNode, text: string): Value {
     case 'CallExpression':
     case 'NewExpression': {
       const callee = node.name === 'NewExpression' ? first?.nextSibling : first;
-      const args = node.getChild('ArgList');
-      const items = args ? childrenOf(args).filter(({ name }) => !/^[(),]$/.test(name)) : [];
       return {
         ...range,
         is: 'call',
         callee: callee ? pathOf(callee, text) : '',
-        args: items.map((item) => value(item, text)),
+        args: itemsOf(node.getChild('ArgList'), text, value),
         named: {},
       };
     }
@@ -212,21 +206,12 @@ function value(node: SyntaxNode, text: string): Value {
       return {
         ...range,
         is: 'list',
-        items: childrenOf(node)
-          .filter(({ name }) => !/^[[\],]$/.test(name))
-          .map((item) => value(item, text)),
+        items: itemsOf(node, text, value),
       };
     case 'BinaryExpression': {
       const [left, operator, right] = childrenOf(node);
-      if (!left || !operator || !right) return { ...range, is: 'other' };
-      if (/^(as|satisfies)$/.test(operator.name)) return value(left, text);
-      return {
-        ...range,
-        is: 'operation',
-        operator: textOf(operator, text),
-        left: value(left, text),
-        right: value(right, text),
-      };
+      if (left && right && /^(as|satisfies)$/.test(operator?.name ?? '')) return value(left, text);
+      return operationOf(node, text, value);
     }
     case 'ConditionalExpression': {
       // `a ? Number(a) : 5`

@@ -4,8 +4,11 @@ import {
   type Call,
   childrenOf,
   type Field,
+  itemsOf,
+  keyOf,
   type Language,
   numberIn,
+  operationOf,
   rangeOf,
   textOf,
   unquoted,
@@ -32,7 +35,7 @@ export const python: Language = {
       const parent = node.parent?.name === 'DecoratedStatement' ? node.parent : node;
       const declared = {
         ...rangeOf(parent),
-        name: name ? textOf(name, text) : '',
+        name: textOf(name, text),
         decorators: parent.getChildren('Decorator').map((decorator) => decoratorOf(decorator, text)),
       };
       if (node.name === 'FunctionDefinition') {
@@ -106,11 +109,7 @@ function pathOf(node: SyntaxNode, text: string): string {
   const first = node.firstChild;
   if (node.name === 'CallExpression') return first ? `${pathOf(first, text)}()` : '';
   if (node.name !== 'MemberExpression' || !first) return textOf(node, text);
-  const last = node.lastChild;
-  const key = last?.name === ']' ? last.prevSibling : last;
-  // `a[b]` has no name.
-  const isNamed = key?.name === 'String' || last?.name !== ']';
-  return `${pathOf(first, text)}.${key && isNamed ? unquoted(textOf(key, text)) : '*'}`;
+  return `${pathOf(first, text)}.${keyOf(node, text)}`;
 }
 
 function value(node: SyntaxNode, text: string): Value {
@@ -149,21 +148,10 @@ function value(node: SyntaxNode, text: string): Value {
       return {
         ...range,
         is: 'list',
-        items: childrenOf(node)
-          .filter(({ name }) => !/^[[\](){},]$/.test(name))
-          .map((item) => value(item, text)),
+        items: itemsOf(node, text, value),
       };
-    case 'BinaryExpression': {
-      const [left, operator, right] = childrenOf(node);
-      if (!left || !operator || !right) return { ...range, is: 'other' };
-      return {
-        ...range,
-        is: 'operation',
-        operator: textOf(operator, text),
-        left: value(left, text),
-        right: value(right, text),
-      };
-    }
+    case 'BinaryExpression':
+      return operationOf(node, text, value);
     case 'ParenthesizedExpression':
     case 'AwaitExpression':
       return first?.nextSibling ? value(first.nextSibling, text) : { ...range, is: 'other' };

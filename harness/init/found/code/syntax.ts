@@ -118,7 +118,34 @@ export function childrenOf(node: SyntaxNode): SyntaxNode[] {
   return children;
 }
 
-export const textOf = ({ from, to }: Range, text: string): string => text.slice(from, to);
+/** Returns the text of a range, or an empty text if there is none. */
+export const textOf = (range: Range | null | undefined, text: string): string =>
+  range ? text.slice(range.from, range.to) : '';
+
+/** Converts the elements of a list, without its brackets and commas. */
+export const itemsOf = (list: SyntaxNode | null, text: string, value: Language['value']): Value[] =>
+  (list ? childrenOf(list) : []).filter(({ name }) => !/^[[\](){},]$/.test(name)).map((item) => value(item, text));
+
+/** Returns the last part of `a.b`, `a['b']` or `a[b]`, which has no name. */
+export function keyOf(member: SyntaxNode, text: string): string {
+  const last = member.lastChild;
+  const key = last?.name === ']' ? last.prevSibling : last;
+  return key && (key.name === 'String' || last?.name !== ']') ? unquoted(textOf(key, text)) : '*';
+}
+
+/** Converts an operation with two operands. */
+export function operationOf(node: SyntaxNode, text: string, value: Language['value']): Value {
+  const [left, operator, right] = childrenOf(node);
+  const range = rangeOf(node);
+  if (!left || !operator || !right) return { ...range, is: 'other' };
+  return {
+    ...range,
+    is: 'operation',
+    operator: textOf(operator, text),
+    left: value(left, text),
+    right: value(right, text),
+  };
+}
 
 export const rangeOf = ({ from, to }: Range): Range => ({ from, to });
 
