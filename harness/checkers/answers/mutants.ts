@@ -21,42 +21,50 @@ const hasAnswered = (exchange: Exchange, wire: Wire): boolean => {
   );
 };
 
-/** The endpoints that were served in the steady state of a scenario. */
-const steadyIn = new WeakMap<Wire, Set<string>>();
+/** Whether a mutant may change a response. */
+type Shows = (exchange: Exchange, wire: Wire) => boolean;
 
 /**
- * Whether a missing end would show: in a stream at once, and in other bodies only if the steady state has shown that
- * they are whole.
+ * Returns whether a missing end would show in a scenario: in a stream at once, and in other bodies only if the steady
+ * state has shown that they are whole.
  */
-function showsItsEnds(exchange: Exchange, wire: Wire): boolean {
-  const { phase, endpoint = '' } = exchange;
-  if (/^text\/event-stream|ndjson|jsonl/i.test(exchange.header('content-type') ?? '')) return true;
-  const known = steadyIn.get(wire) ?? new Set();
-  steadyIn.set(wire, known);
-  if (!isDoing(phase, 'steady')) return known.has(endpoint);
-  if (isServed(exchange, wire)) known.add(endpoint);
-  return false;
+function endsThatShow(): Shows {
+  const known = new Set<string>();
+  return (exchange, wire) => {
+    const { phase, endpoint = '' } = exchange;
+    if (/^text\/event-stream|ndjson|jsonl/i.test(exchange.header('content-type') ?? '')) return true;
+    if (!isDoing(phase, 'steady')) return known.has(endpoint);
+    if (isServed(exchange, wire)) known.add(endpoint);
+    return false;
+  };
 }
 
-/** Defines a mutant that changes the pieces of an answer in each response but the first, if it would show there. */
-const onPieces = (
+/**
+ * Defines a mutant that changes the pieces of an answer in each response but the first.
+ *
+ * @param showsIn Returns for each scenario whether the change would show in a response. Defaults to all.
+ */
+function onPieces(
   name: string,
   does: string,
   turnsRed: string,
   change: Change,
-  wouldShow: (exchange: Exchange, wire: Wire) => boolean = () => true,
-): WireMutant =>
-  onAnswers({
-    name,
-    does,
-    turnsRed: [turnsRed],
-    disturbs: ['answers-whole', 'words-in-order', 'streams-complete'].filter((checker) => checker !== turnsRed),
-    needs: NEEDS,
-    idle: IDLE,
-    once: ({ endpoint = '' }) => endpoint,
-    when: (exchange, wire) => wouldShow(exchange, wire) && hasAnswered(exchange, wire),
-    change: async (exchange) => changePieces(await exchange.whole(), exchange, change),
-  });
+  showsIn: () => Shows = () => () => true,
+): WireMutant {
+  const showing = (shows: Shows): WireMutant =>
+    onAnswers({
+      name,
+      does,
+      turnsRed: [turnsRed],
+      disturbs: ['answers-whole', 'words-in-order', 'streams-complete'].filter((checker) => checker !== turnsRed),
+      needs: NEEDS,
+      idle: IDLE,
+      once: ({ endpoint = '' }) => endpoint,
+      when: (exchange, wire) => shows(exchange, wire) && hasAnswered(exchange, wire),
+      change: async (exchange) => changePieces(await exchange.whole(), exchange, change),
+    });
+  return { ...showing(() => true), create: (wire) => showing(showsIn()).create(wire) };
+}
 
 /** The most words in an answer of a fake, whose pieces in a text are words. */
 const MOST_WORDS = 13;
@@ -91,14 +99,14 @@ export const ANSWER_MUTANTS: readonly WireMutant[] = [
     'the first pieces of an answer are lost',
     'answers-whole',
     (pieces) => pieces.slice(3),
-    showsItsEnds,
+    endsThatShow,
   ),
   onPieces(
     'last-piece-lost',
     'the last pieces of an answer are lost',
     'answers-whole',
     (pieces) => pieces.slice(0, pieces.length > MOST_WORDS ? -3 : 3),
-    showsItsEnds,
+    endsThatShow,
   ),
   onPieces('pieces-twice', 'the pieces in the first half of an answer come twice', 'words-in-order', (pieces) => [
     ...pieces.slice(0, middleOf(pieces)),
