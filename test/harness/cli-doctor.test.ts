@@ -84,7 +84,7 @@ test("doctor reports a missing ledger table, a rejected body, and the path of th
   expect(text).toContain('relation "nowhere" does not exist');
   expect(text.replace(/\s+/g, '')).toContain('400withthebody:{"error":{"code":"invalid_request","message":"The');
   expect(text).toMatch(
-    /^ {2}FAIL {2}serves activities-suggest\n {4}contract: \S+:\d+ \(endpoints\.activities-suggest\./m,
+    /^ {2}FAIL {2}serves activities-suggest\n {4}contract: \S+:\d+\s+\(endpoints\.activities-suggest\./m,
   );
   const [, log = ''] = /service log: (.*)/.exec(text) ?? [];
   expect(await readFile(log, 'utf8')).toContain('"level"');
