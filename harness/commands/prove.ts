@@ -10,6 +10,7 @@ import { SILENT } from '../report/reporters/reporter.ts';
 import { unprovedPromises } from '../report/text/promise-list.ts';
 import { paint } from '../report/text/terminal.ts';
 import { promiseTally } from '../verdict/promise-coverage.ts';
+import { isOpenPair } from '../verdict/proved.ts';
 import type { RunResult } from '../verdict/run-result.ts';
 import { exitCodeOf, sayWhyNothingRan } from './exit-code.ts';
 import { interruption } from './interruption.ts';
@@ -64,6 +65,6 @@ export function exitCodeOfProof(result: RunResult): number {
   const own = exitCodeOf(result.verdict, [result]);
   if (own !== EXIT.pass) return own;
   const { pairs = [], stopped } = result.proved ?? {};
-  const isOpen = pairs.some(({ outcome }) => outcome === 'missed' || outcome === 'undecided');
+  const isOpen = pairs.some(isOpenPair);
   return isOpen || stopped !== undefined ? EXIT.inconclusive : EXIT.pass;
 }

@@ -135,6 +135,7 @@ const proofFields = {
   run: z.string(),
   missed: z.array(pair).describe('Mutants that acted without being noticed.'),
   undecided: z.array(pair),
+  broken: z.array(pair),
   unprovable: z.array(z.object({ because: z.string(), checks: z.array(z.string()) })),
 };
 
@@ -155,6 +156,7 @@ export function describeProof(past: PastRun): Data {
     run: nameOf(past),
     missed: pairs('missed'),
     undecided: pairs('undecided'),
+    broken: pairs('broken'),
     unprovable: unprovable.map(([because, of]) => ({ because, checks: of.map(({ checker }) => checker) })),
     next: verdict === 'PASS' ? [] : [callText('why', { run: nameOf(past) })],
   };

@@ -50,6 +50,7 @@ export async function prove(options: ProveOptions): Promise<RunResult> {
     mutants: [],
     acted() {},
     impossible() {},
+    broke() {},
     judged: ({ scenario }, result) => recorded.set(scenario, result),
   };
   const whole = await run({ ...options, measuresAgain: true, mutationsOf: () => [idle] });

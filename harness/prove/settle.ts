@@ -1,11 +1,13 @@
+import { messageOf } from '../base/errors.ts';
 import type { Finding } from '../verdict/finding.ts';
 import type { ProvedPair } from '../verdict/proved.ts';
+import { Broken } from './broken.ts';
 import { MOST_TRIES, type Task } from './plan.ts';
 
 /**
  * The outcome of a mutant in a run: `true` if it acted, or why it could not. undefined if it found nothing to act on.
  */
-type Deed = true | string | undefined;
+type Deed = true | string | Broken | undefined;
 
 /** The outcome of a run for a task, and whether another run of the same scenario could have a different outcome. */
 interface Settled extends Pick<ProvedPair, 'outcome' | 'why'> {
@@ -48,6 +50,8 @@ function outcomeOf(
   const unsure = own.find(({ verdict }) => verdict === 'INCONCLUSIVE') ?? broken;
   const undecided = (why: string): Settled => ({ outcome: 'undecided', why, isFinal: false });
 
+  // The check may have failed because of the error.
+  if (deed instanceof Broken) return { outcome: 'broken', why: messageOf(deed.error), isFinal: true };
   if (deed === true && own.some(({ verdict }) => verdict === 'FAIL')) return { outcome: 'caught', isFinal: true };
   if (own.length === 0) return undecided(broken ? saying(broken) : 'the scenario was not judged');
   // It could not act, so the check's verdict doesn't count.
@@ -71,7 +75,10 @@ const IDLE = 'it had nothing to act on';
 /**
  * Returns which of two outcomes of the same task counts. In another scenario, a mutant may have had something to act
  * on, so it is not impossible. In the same scenario, the later outcome is more certain, because the run had no other
- * mutants.
+ * mutants. An error in the mutant's code is never lost.
  */
 export const surer = (before: ProvedPair | undefined, now: ProvedPair): ProvedPair =>
-  before !== undefined && before.scenario !== now.scenario && now.outcome === 'impossible' ? before : now;
+  before !== undefined &&
+  (before.outcome === 'broken' || (before.scenario !== now.scenario && now.outcome === 'impossible'))
+    ? before
+    : now;

@@ -5,6 +5,7 @@ const SAID: Record<ProvedPair['outcome'], string> = {
   caught: styled('green', 'caught'),
   missed: styled(['bold', 'red'], 'NOT CAUGHT (unproved)'),
   undecided: styled(['bold', 'yellow'], 'undecided'),
+  broken: styled(['bold', 'red'], 'MUTANT BROKEN'),
   impossible: 'impossible',
 };
 

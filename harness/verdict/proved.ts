@@ -5,6 +5,7 @@ const OUTCOMES = {
   caught: 'the check failed, as it must',
   missed: 'the mutant acted, but the check passed',
   undecided: 'the check could not decide',
+  broken: 'the code of the mutant threw an error, which is a bug of proofload',
   impossible: 'the mutant had nothing to act on',
 } as const;
 
@@ -48,6 +49,10 @@ export type PromiseProof = z.output<typeof promiseProof>;
 /** The result of `proofload prove`. */
 export type Proved = z.output<typeof provedSchema>;
 export type ProvedPair = Proved['pairs'][number];
+
+/** Whether a pair shows neither that the check notices the mutant, nor that it can't be tried. */
+export const isOpenPair = ({ outcome }: Pick<ProvedPair, 'outcome'>): boolean =>
+  outcome !== 'caught' && outcome !== 'impossible';
 
 /** Returns the checkers that failed because of at least one mutant, and passed in spite of none. */
 export function provedCheckers({ checkers, pairs }: Pick<Proved, 'checkers' | 'pairs'>): string[] {

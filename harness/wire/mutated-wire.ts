@@ -17,6 +17,8 @@ export interface Mutation {
   acted(mutant: WireMutant): void;
   /** Called if a mutant can't act in this scenario, with the reason. */
   impossible(mutant: WireMutant, why: string): void;
+  /** Called if the code of a mutant throws. What the scenario shows then is no proof. */
+  broke(mutant: WireMutant, error: unknown): void;
 }
 
 /** Applies the mutants of one scenario to everything that passes by. */
@@ -38,7 +40,14 @@ export class MutatedWire implements Relay {
     this.#hooks = mutation.mutants.map((mutant) => {
       const callUpstream: Wire['callUpstream'] = (...call) => this.#callUpstream(mutant, ...call);
       const impossible = (why: string) => mutation.impossible(mutant, why);
-      return [mutant, mutant.create({ ...wire, served, callUpstream, impossible })];
+      const { callInPlainText, callElsewhere, connectDatabase } = wire;
+      const calls = {
+        callUpstream: orNot(callUpstream),
+        callInPlainText: orNot(callInPlainText),
+        callElsewhere: orNot(callElsewhere),
+        connectDatabase: orNot(connectDatabase),
+      };
+      return [mutant, mutant.create({ ...wire, ...calls, served, impossible })];
     });
   }
 
@@ -65,10 +74,10 @@ export class MutatedWire implements Relay {
     const { meanings, served = [] } = this.#wire.contract.endpoints[endpoint ?? ''] ?? {};
     const request = { endpoint, phase };
     const header = (name: string) => incoming.headers[name]?.toString();
-    const instead = this.#first((hooks) => hooks.instead?.(request));
-    if (!instead) for (const [mutant, { arrive }] of this.#hooks) void this.#note(mutant, arrive?.(request));
+    const instead = this.#instead(request);
+    if (!instead) for (const [mutant, { arrive }] of this.#hooks) void this.#note(mutant, () => arrive?.(request));
     return {
-      instead: instead && Promise.resolve(instead).then((answer) => inForm(answer, meanings)),
+      instead: instead?.then((answer) => inForm(answer, meanings)),
       refused: () => {
         const answer = this.#first((hooks) => hooks.refused?.({ ...request, endingMs: this.#endingMs }));
         return answer && inForm(answer, meanings);
@@ -135,31 +144,73 @@ export class MutatedWire implements Relay {
     return false;
   }
 
-  /**
-   * Notes that a mutant has acted, once this is known. An action that fails because the scenario ends doesn't count.
-   */
-  async #note(mutant: WireMutant, did: boolean | Promise<boolean> | undefined): Promise<void> {
-    if (await Promise.resolve(did).catch(() => false)) this.#mutation.acted(mutant);
+  /** Notes that a mutant has acted, once this is known. */
+  async #note(mutant: WireMutant, act: () => boolean | Promise<boolean> | undefined): Promise<void> {
+    try {
+      if (await act()) this.#mutation.acted(mutant);
+    } catch (error) {
+      this.#mutation.broke(mutant, error);
+    }
   }
 
-  async #answer(exchange: Exchange): Promise<WireAnswer | undefined> {
+  #instead(request: Parameters<NonNullable<WireHooks['instead']>>[0]): Promise<WireAnswer> | undefined {
     for (const [mutant, hooks] of this.#hooks) {
-      const changed = await hooks.answer?.(exchange);
-      if (changed === undefined) continue;
+      const answer = this.#ask(mutant, () => hooks.instead?.(request));
+      if (answer === undefined) continue;
       this.#mutation.acted(mutant);
-      return changed;
+      return Promise.resolve(answer).catch((error: unknown) => {
+        this.#mutation.broke(mutant, error);
+        throw error;
+      });
+    }
+  }
+
+  /** @throws If the service's answer breaks off while a mutant reads it. */
+  async #answer(exchange: Exchange): Promise<WireAnswer | undefined> {
+    let lost: { readonly error: unknown } | undefined;
+    const whole = (): Promise<WireAnswer> =>
+      exchange.whole().catch((error: unknown) => {
+        lost = { error };
+        throw error;
+      });
+    for (const [mutant, hooks] of this.#hooks) {
+      try {
+        const changed = await hooks.answer?.({ ...exchange, whole });
+        if (changed === undefined) continue;
+        this.#mutation.acted(mutant);
+        return changed;
+      } catch (error) {
+        if (lost?.error === error) throw error;
+        this.#mutation.broke(mutant, error);
+      }
     }
   }
 
   #first<Result>(ask: (hooks: WireHooks) => Result | undefined): Result | undefined {
     for (const [mutant, hooks] of this.#hooks) {
-      const result = ask(hooks);
+      const result = this.#ask(mutant, () => ask(hooks));
       if (result === undefined) continue;
       this.#mutation.acted(mutant);
       return result;
     }
   }
+
+  /** Returns what a mutant does, or undefined if its code throws. */
+  #ask<Result>(mutant: WireMutant, act: () => Result | undefined): Result | undefined {
+    try {
+      return act();
+    } catch (error) {
+      this.#mutation.broke(mutant, error);
+      return;
+    }
+  }
 }
+
+/** Returns a call that did not happen if it fails, because the scenario may have ended. */
+const orNot =
+  <Given extends readonly unknown[]>(call: (...given: Given) => Promise<boolean>) =>
+  (...given: Given): Promise<boolean> =>
+    call(...given).catch(() => false);
 
 const exchangeOf = (
   { status, headers, whole }: Arrived,

@@ -4,7 +4,7 @@ import { interruption } from '../../harness/commands/interruption.ts';
 import { exitCodeOfProof } from '../../harness/commands/prove.ts';
 import { USUAL_SUITES } from '../../harness/contract/scenario-scripts.ts';
 import { Reaper } from '../../harness/process/reaper.ts';
-import { provedIn } from '../../harness/verdict/proved.ts';
+import { isOpenPair, provedIn } from '../../harness/verdict/proved.ts';
 import type { RunResult } from '../../harness/verdict/run-result.ts';
 import { runSuites } from '../support/run-suites.ts';
 import { chosenServices, words } from '../support/services.ts';
@@ -48,7 +48,7 @@ process.exitCode = worst ?? (signal.aborted ? EXIT.inconclusive : EXIT.pass);
 /** Returns how many checks were proved on a service, and each pair that was missed or is undecided. */
 function said({ proved, verdict }: RunResult): string {
   if (!proved) return verdict;
-  const open = proved.pairs.filter(({ outcome }) => outcome === 'missed' || outcome === 'undecided');
+  const open = proved.pairs.filter(isOpenPair);
   const lines = open.map(({ checker, mutant, outcome }) => `\n  ${outcome}: ${checker} × ${mutant}`);
   return `${provedIn(proved)}, in ${proved.seconds.toFixed(0)} s${lines.join('')}`;
 }

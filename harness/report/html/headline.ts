@@ -1,6 +1,6 @@
 import { count } from '../../base/in-words.ts';
 import { stoppedIn, tallyOf, unmetIn } from '../../verdict/coverage.ts';
-import { provedIn } from '../../verdict/proved.ts';
+import { isOpenPair, provedIn } from '../../verdict/proved.ts';
 import type { RunResult } from '../../verdict/run-result.ts';
 import { type Markup, markup } from '../text/markup.ts';
 import { causeList } from './cause-list.ts';
@@ -36,12 +36,10 @@ ${fold('not-judged', `Not judged: ${asked - judged} of ${count(asked, 'scenario'
 /** Lists how many checks were proved on this service, and why others were not. Returns false without `prove`. */
 function proved({ proved: found }: RunResult): Markup | false {
   if (!found) return false;
-  const missed = found.pairs
-    .filter(({ outcome }) => outcome === 'missed' || outcome === 'undecided')
-    .map(({ checker, mutant, outcome, why = '' }) => {
-      const said = outcome === 'missed' ? 'not caught' : outcome;
-      return markup`<li><p><strong>${checker} × ${mutant}</strong> (${said}): ${why}</p></li>`;
-    });
+  const missed = found.pairs.filter(isOpenPair).map(({ checker, mutant, outcome, why = '' }) => {
+    const said = outcome === 'missed' ? 'not caught' : outcome;
+    return markup`<li><p><strong>${checker} × ${mutant}</strong> (${said}): ${why}</p></li>`;
+  });
   const others = found.unprovable.map(({ checker, why }) => markup`<li><p>${checker}: ${why}</p></li>`);
   return markup`<section class="not-judged" aria-labelledby="proved">
 ${fold('proved', provedIn(found), markup`<ul>${missed}${others}</ul>`)}

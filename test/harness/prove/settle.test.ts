@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { Broken } from '../../../harness/prove/broken.ts';
 import type { Task } from '../../../harness/prove/plan.ts';
 import { settle, surer } from '../../../harness/prove/settle.ts';
 import type { Finding, Verdict } from '../../../harness/verdict/finding.ts';
@@ -12,7 +13,7 @@ const task = (): Task => ({
 
 const isPromised = (line: string) => line === 'health';
 
-const outcome = (judged: Task, verdicts: Verdict[], deed?: true | string, isAlone = true) => {
+const outcome = (judged: Task, verdicts: Verdict[], deed?: true | string | Broken, isAlone = true) => {
   const findings = verdicts.map(
     (verdict): Finding => ({ checker: 'one', check: 'c', expected: '', observed: 'seen', verdict }),
   );
@@ -21,6 +22,12 @@ const outcome = (judged: Task, verdicts: Verdict[], deed?: true | string, isAlon
 
 test('a check that fails because the mutant acted has caught it', () => {
   expect(outcome(task(), ['PASS', 'FAIL'], true)).toMatchObject({ outcome: 'caught', scenario: 's' });
+});
+
+test('a mutant whose own code throws proves nothing, and this is not lost', () => {
+  const pair = outcome(task(), ['FAIL'], new Broken(new Error('oops')));
+  expect(pair).toMatchObject({ outcome: 'broken', why: 'oops' });
+  expect(surer(pair, { ...pair, scenario: 'other', outcome: 'caught' })).toBe(pair);
 });
 
 test('a check that fails although the mutant did nothing proves nothing', () => {

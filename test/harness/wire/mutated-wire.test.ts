@@ -18,11 +18,12 @@ const mutant = (name: string, action: ActionName, status: number): WireMutant =>
 
 /** A wire with mutants, the names of those that have acted, and a request. */
 function wireWith(...mutants: WireMutant[]) {
-  const [notes, impossible]: [string[], string[]] = [[], []];
+  const [notes, impossible, broken]: [string[], string[], string[]] = [[], [], []];
   const mutation = {
     mutants,
     acted: ({ name }: WireMutant) => notes.push(name),
     impossible: ({ name }: WireMutant, why: string) => impossible.push(`${name}: ${why}`),
+    broke: ({ name }: WireMutant, error: unknown) => broken.push(`${name}: ${error}`),
     judged() {},
   };
   const meanings = [
@@ -41,7 +42,7 @@ function wireWith(...mutants: WireMutant[]) {
   const callUpstream = async (...call: unknown[]) => called.push(call) > 0;
   const wire = new MutatedWire(mutation, { contract, callUpstream } as never);
   const incoming = { method: 'GET', url: '/', headers: {}, socket: {} } as unknown as IncomingMessage;
-  return { wire, notes, impossible, incoming, called };
+  return { wire, notes, impossible, broken, incoming, called };
 }
 
 test('only one mutant changes each answer', async () => {
@@ -145,4 +146,34 @@ test('mutants see for which status an answer stands, and callers get it in the f
     [200, undefined],
     [429, '2'],
   ]);
+});
+
+test('a mutant whose code throws is named, and the traffic passes unchanged', async () => {
+  const thrown = (): never => {
+    throw new Error('oops');
+  };
+  const hooks = {
+    arrive: async () => thrown(),
+    answer: async () => thrown(),
+    refused: thrown,
+    line: thrown,
+    settings: thrown,
+  };
+  const { wire, notes, broken, incoming } = wireWith({ ...mutant('buggy', 'open', 500), create: () => hooks });
+  const whole = async () => ({ status: 200, headers: [], body: Buffer.from('') });
+  const passing = wire.begin(incoming);
+  expect(await passing.answer({ status: 200, headers: [], whole })).toBeUndefined();
+  expect(passing.refused()).toBeUndefined();
+  expect(wire.line('a line')).toBe('a line');
+  expect(wire.settings({ KEY: 'a' })).toEqual({ KEY: 'a' });
+  expect(broken).toEqual(Array(5).fill('buggy: Error: oops'));
+  expect(notes).toEqual([]);
+});
+
+test('a mutant is not to blame for an answer that breaks off', async () => {
+  const { wire, broken, incoming } = wireWith(mutant('reader', 'open', 500));
+  wire.beginPhase(1, { action: 'open' });
+  const whole = () => Promise.reject(new Error('aborted'));
+  await expect(wire.begin(incoming).answer({ status: 200, headers: [], whole })).rejects.toThrow('aborted');
+  expect(broken).toEqual([]);
 });
