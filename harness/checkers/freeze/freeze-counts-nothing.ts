@@ -1,7 +1,8 @@
 import { count } from '../../base/in-words.ts';
 import type { PromisePath } from '../../contract/promise-path.ts';
 import { answerOf } from '../../history/answer-of.ts';
-import { tagsIn } from '../../history/history.ts';
+import type { RequestSample } from '../../history/events.ts';
+import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Breaker, type BuiltInChecker, countedBreakers, type Facts, isServed, tally } from '../lib/checker.ts';
 import { freezeIn, frozenCalls, heldIn, NO_FREEZE, whyNotFrozen } from './frozen-calls.ts';
@@ -44,7 +45,9 @@ export const freezeCountsNothing: BuiltInChecker = {
       };
       const why = seen.map((calls) => whyNotFrozen(history, calls, facts)).find((reason) => reason !== undefined);
       if (why !== undefined) return { ...judged, verdict: 'INCONCLUSIVE', evidence: [why] };
-      if (opened.length > 0 || calls.some((call) => !isServed(facts, call))) return { ...judged, verdict: 'FAIL' };
+      if (opened.length > 0) return { ...judged, verdict: 'FAIL' };
+      if (calls.some((call) => !isServed(facts, call)))
+        return { ...judged, verdict: 'FAIL', ...otherCause(failedElsewhere(history, facts)) };
       // A fallback may hide an open breaker.
       const isSeen = calls.length > 0 && reached.length >= calls.length;
       const waiting = seen.reduce((sum, { waiting: { length } }) => sum + length, 0);
@@ -55,6 +58,26 @@ export const freezeCountsNothing: BuiltInChecker = {
       return { ...judged, verdict: isSeen ? 'INCONCLUSIVE' : 'FAIL', evidence };
     }),
 };
+
+/** Returns the requests after the freeze that were not served although they reach no upstream. */
+function failedElsewhere(history: History, facts: Facts): RequestSample[] {
+  const { until = 0 } = freezeIn(history) ?? {};
+  const reachesNone = ({ tags: { endpoint = '' } }: RequestSample) =>
+    facts.contract.endpoints[endpoint]?.reaches.length === 0;
+  return history.requests({}).filter((sent) => sent.at >= until && reachesNone(sent) && !isServed(facts, sent));
+}
+
+/** Returns the cause if the service also refuses calls that no breaker can reject. */
+const otherCause = (elsewhere: readonly RequestSample[]): Partial<Finding> =>
+  elsewhere.length === 0
+    ? {}
+    : {
+        usually:
+          'After a pause, the service refuses everything, not only calls to the upstream: its protection against overload takes the time without a processor for a busy event loop or a long queue. Let it look at several measurements in a row.',
+        evidence: [
+          `no breaker decides about ${[...new Set(elsewhere.map(({ tags }) => tags.endpoint))].join(', ')}: ${tally(elsewhere.map(answerOf))} after the pause`,
+        ],
+      };
 
 /** Returns the breakers of upstreams at which calls are in progress. */
 const breakersIn = (facts: Facts): Breaker[] =>

@@ -14,7 +14,10 @@ const factsWith = (plan: readonly (typeof PLAN)[number][] | undefined = PLAN) =>
       name: 'shop',
       start: { command: ['node', 'shop.js'], readyPath: '/health', readySeconds: 20 },
       upstreams: { bank: { kind: 'openai' } },
-      endpoints: { order: { method: 'POST', path: '/orders', served: [201], reaches: ['bank'] } },
+      endpoints: {
+        order: { method: 'POST', path: '/orders', served: [201], reaches: ['bank'] },
+        about: { method: 'GET', path: '/about', served: [200], reaches: [] },
+      },
       breakers: { bank: { upstream: 'bank', endpoint: 'order', refusal: 503, failures: [{ kind: 'hang' }] } },
       frozen: { seconds: 2 },
       profiles: { fast: { breakers: { bank: { threshold: 3, recoverySeconds: 5, callTimeoutSeconds: 1 } } } },
@@ -37,11 +40,13 @@ interface Freeze {
   readonly after?: number;
   readonly reached?: number;
   readonly opens?: boolean;
+  /** The status of an endpoint that reaches no upstream. */
+  readonly about?: number;
 }
 
 function judged(checker: Checker, freeze: Freeze, facts = factsWith()) {
   const { status = 201, calls = 3, ms = 2_250, answeredAt = 300, arrived = calls, until = 2_200, problem } = freeze;
-  const { isStopped = true, after = 201, reached = 2, opens = false } = freeze;
+  const { isStopped = true, after = 201, reached = 2, opens = false, about = 200 } = freeze;
   const history = new History([
     STRAY,
     begun(1, { action: 'held for a freeze', ...PATH }, 0, 0),
@@ -59,6 +64,7 @@ function judged(checker: Checker, freeze: Freeze, facts = factsWith()) {
     request(2_440, 20, after, { phase: '3', endpoint: 'order' }),
     ...Array.from({ length: reached }, (_, n) => receipt(arrived + n + 1, 2_415 + n * 30, 5, 'bank')),
     begun(4, { action: 'steady again' }, 3_000, arrived + reached),
+    request(3_010, 5, about, { phase: '4', endpoint: 'about' }),
   ]);
   return checker.judge(history, facts);
 }
@@ -92,6 +98,14 @@ test.each<[string, Freeze, string, string]>([
   const [finding] = judged(freezeCountsNothing, freeze);
   expect(finding).toMatchObject({ check: 'counts nothing in a freeze: bank', requests: [{ phase: '3' }], verdict });
   expect(finding?.observed).toContain(observed);
+});
+
+test('a service that refuses everything after a freeze has no breaker to blame', () => {
+  const [finding] = judged(freezeCountsNothing, { after: 503, reached: 0, about: 503 });
+  expect(finding).toMatchObject({ verdict: 'FAIL', usually: expect.stringContaining('refuses everything') });
+  expect(finding?.evidence).toEqual(['no breaker decides about about: 1 × 503 after the pause']);
+  const [own] = judged(freezeCountsNothing, { after: 503, reached: 0 });
+  expect(own?.usually).toBeUndefined();
 });
 
 test('there is a case for each planned call, and for each breaker of its upstream', () => {
