@@ -5,7 +5,8 @@ import { print, printError, printJson } from '../base/print.ts';
 import { USUAL_SUITES } from '../contract/scenario-scripts.ts';
 import { prove as proveChecks } from '../prove/prove.ts';
 import { provedLines, triedLine } from '../prove/table.ts';
-import { createReporter } from '../report/reporters/index.ts';
+import type { Display } from '../report/live/display.ts';
+import { backgroundProgress, createReporter } from '../report/reporters/index.ts';
 import { SILENT } from '../report/reporters/reporter.ts';
 import { unprovedPromises } from '../report/text/promise-list.ts';
 import { paint } from '../report/text/terminal.ts';
@@ -29,29 +30,36 @@ export const prove = (): Command =>
     .action(async (requested: string[], flags: LabFlags & { json?: boolean }) => {
       const say = flags.json ? () => {} : print;
       let [tried, all] = [0, 0];
-      let isProving = false;
       using reporter = flags.json ? { ...SILENT, note: printError } : createReporter('list', false);
-      const signal = interruption(reporter.note);
+      using displays = new DisposableStack();
+      let proving: Display | undefined;
+      const note = (text: string) => (proving ?? reporter).note(text);
+      const signal = interruption(note);
       const result = await proveChecks({
         ...runOptions(flags, requested.length > 0 ? requested : USUAL_SUITES),
         name: 'prove',
-        reporter,
+        reporter: { ...reporter, note },
         signal,
         onRound: (round, runs) => {
-          isProving = true;
+          // The run without mutants is over.
+          reporter[Symbol.dispose]();
+          proving ??= displays.use(backgroundProgress());
+          proving.clear();
           say(`\nwith mutants${round > 1 ? ', once more' : ''}: ${count(runs, 'run')} of scenarios`);
           [tried, all] = [0, runs];
         },
         onTried: (scenario, pairs) => {
           tried += 1;
+          proving?.clear();
           say(`${tried} of ${all}  ${triedLine(scenario, pairs)}`);
+          proving?.step(`${tried} of ${count(all, 'run')} with mutants done`);
         },
       });
       sayWhyNothingRan([result]);
       if (flags.json) printJson(result.proved);
       else if (signal.aborted && result.proved?.stopped !== undefined) {
         // Before that, the reporter has said so.
-        if (isProving)
+        if (proving)
           print(`${paint('INCONCLUSIVE')}: ${signal.reason}, when ${tried} of ${count(all, 'run')} had ended`);
       } else if (result.proved) {
         for (const line of ['', ...provedLines(result.proved)]) print(line);

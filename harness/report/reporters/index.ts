@@ -38,6 +38,15 @@ export const progressOf = (): Display =>
 const PLAIN_SECONDS = 5;
 
 /**
+ * Returns the progress of a command that prints its own lines: its current step is shown in a live line, or, if standard
+ * error is no terminal, after 10 s without a line. Call `clear` before each line.
+ */
+export const backgroundProgress = (): Display =>
+  process.stderr.isTTY
+    ? new LiveView(process.stderr, oneLine)
+    : neverSilent((write) => ({ ...stepLines(write), step() {} }), printError);
+
+/**
  * Returns a live view if standard error is a terminal. Otherwise prints steps, notes, and at least every 10 s what is
  * running, and also phases if `verbose` is set.
  */

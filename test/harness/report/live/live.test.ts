@@ -2,6 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { frame, oneLine } from '../../../../harness/report/live/frame.ts';
 import { LiveState } from '../../../../harness/report/live/live-state.ts';
 import { neverSilent, plainLines, stepLines } from '../../../../harness/report/live/plain-lines.ts';
+import { backgroundProgress } from '../../../../harness/report/reporters/index.ts';
 import { connections, request, requests, T0, titled } from '../../../support/history.ts';
 
 const announced = { scenario: 'chaos/llm-outage', ceiling: 5, breakers: ['llm', 'memory'] };
@@ -198,4 +199,19 @@ test('without a terminal, says what is running whenever nothing was printed for 
   expect(after(11)).toEqual(['2 of 2 done, writing the results']);
   watcher[Symbol.dispose]();
   expect(after(60)).toEqual([]);
+});
+
+test('a step in the background is shown only after ten seconds of silence', () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+  const written = vi.spyOn(console, 'error').mockReturnValue();
+  const display = backgroundProgress();
+  display.step('3 of 9 runs with mutants done');
+  vi.advanceTimersByTime(9_000);
+  expect(written).not.toHaveBeenCalled();
+  display.note('stopping');
+  expect(written.mock.lastCall).toEqual(['stopping']);
+  vi.advanceTimersByTime(11_000);
+  expect(written.mock.lastCall).toEqual(['3 of 9 runs with mutants done']);
+  display[Symbol.dispose]();
+  vi.restoreAllMocks();
 });
