@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type CallKind, recognizers } from '../faults/calls/index.ts';
+import { conversation } from './llm/conversation.ts';
 import { promisedCalls } from './promised-calls.ts';
 import { promisedConcurrency } from './promised-concurrency.ts';
 import { providers } from './providers.ts';
@@ -58,6 +59,12 @@ const kind = z.strictObject({
     .min(1)
     .optional()
     .describe('the models that the fake of an LLM API serves; default: those of the provider'),
+  conversation: conversation
+    .optional()
+    .describe(
+      'which tools the fake of an LLM API calls if a request offers them, and with which arguments. The results in ' +
+        'the request decide which round comes next; default: a tool is called only if the request requires it',
+    ),
   settings: z
     .record(z.string(), z.json())
     .optional()

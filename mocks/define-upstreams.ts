@@ -77,15 +77,19 @@ function addressOf(address: string): TcpDefinition['tcp'] {
 }
 
 /**
- * Returns the validated settings for a fake of the given kind. `models` is a shortcut for the setting with that name.
+ * Returns the validated settings for a fake of the given kind. `models` and `conversation` are shortcuts for the settings
+ * with these names.
  *
  * @throws Refusal `unknown-field` or `invalid-field`
  */
-export function settingsOf({ kind, models, settings }: OfKind): Record<string, unknown> {
+export function settingsOf({ kind, models, conversation, settings }: OfKind): Record<string, unknown> {
   const { shape }: Provider['settings'] = providers[kind].settings;
-  if (models && !('models' in shape)) throw new Refusal('unknown-field', `the fake of ${kind} has no models`);
-  if (models && settings && 'models' in settings) {
-    throw new Refusal('invalid-field', 'models are listed twice: in "models" and in "settings"');
+  const direct = { ...(models && { models }), ...(conversation && { conversation }) };
+  for (const name of Object.keys(direct)) {
+    if (!(name in shape)) throw new Refusal('unknown-field', `the fake of ${kind} has no ${name}`);
+    if (Object.hasOwn(settings ?? {}, name)) {
+      throw new Refusal('invalid-field', `"${name}" is there twice: directly and in "settings"`);
+    }
   }
-  return parseFields(shape, { ...settings, ...(models && { models }) }, `settings of ${kind}`);
+  return parseFields(shape, { ...settings, ...direct }, `settings of ${kind}`);
 }

@@ -32,6 +32,8 @@ const made = {
    * stored. As in the words, the numbers are modulo 2^14. Absent if there are none.
    */
   quotes: z.array(z.int()).exactOptional(),
+  /** The tools that it calls, and the arguments as JSON. Absent if it calls none. */
+  toolCalls: z.array(z.strictObject({ name: z.string(), arguments: z.string() })).exactOptional(),
 };
 
 /** The headers with credentials that came, such as `authorization: bearer`. Absent if there were none. */

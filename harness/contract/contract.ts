@@ -9,6 +9,7 @@
 
 import { z } from 'zod';
 import { endpointName, name } from '../../faults/base/name.ts';
+import { conversation } from '../../mocks/llm/conversation.ts';
 import { promisedCalls } from '../../mocks/promised-calls.ts';
 import { promisedConcurrency } from '../../mocks/promised-concurrency.ts';
 import { entryOf } from '../base/entry-of.ts';
@@ -140,6 +141,7 @@ export const promises = contractSchema
           via: z.literal('proxy').optional(),
           calls: z.union([z.string(), promisedCalls]).optional(),
           models: z.union([z.array(z.string()), z.record(z.string(), z.unknown())]).optional(),
+          conversation: conversation.optional(),
           ...promisedConcurrency,
         }),
       )

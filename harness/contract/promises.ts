@@ -150,6 +150,7 @@ export const NO_PROMISES: Readonly<Record<string, string>> = {
   'upstreams.*.tls': 'it says what the lab starts',
   'upstreams.*.via': 'it describes how the service reaches the upstream',
   'upstreams.*.models': 'it says what the lab starts',
+  'upstreams.*.conversation': 'it says what the fake does',
   'upstreams.*.calls': 'in a TCP upstream, it says what the lab counts',
   ignoredHosts: 'it lists the hosts that are not judged',
   'breakers.*.endpoint': 'it names the endpoint of the breaker',

@@ -1,12 +1,18 @@
 import { z } from 'zod';
 import { type Contradiction, contradiction, ignoredFields, type Problem } from '../llm/parse-body.ts';
-import type { Question } from '../llm/question.ts';
+import { type Question, type Said, textOf } from '../llm/question.ts';
 import { countTokens } from '../llm/tokens.ts';
 
 const MISSING = 'Field required';
 const required = (input: unknown, otherwise: string): string => (input === undefined ? MISSING : otherwise);
 
-const block = z.looseObject({ type: z.string(), text: z.string().optional() });
+const block = z.looseObject({
+  type: z.string(),
+  text: z.string().optional(),
+  id: z.string().optional(),
+  name: z.string().optional(),
+  tool_use_id: z.string().optional(),
+});
 const content = z.union([z.string(), z.array(block)], {
   error: ({ input }) => required(input, 'Input should be a valid string or a list of blocks'),
 });
@@ -42,8 +48,12 @@ const common = {
   tools: z.array(tool).nullish(),
   tool_choice: z
     .discriminatedUnion('type', [
-      z.looseObject({ type: z.enum(['auto', 'any', 'none']) }),
-      z.looseObject({ type: z.literal('tool'), name: z.string() }),
+      z.looseObject({ type: z.enum(['auto', 'any', 'none']), disable_parallel_tool_use: z.boolean().nullish() }),
+      z.looseObject({
+        type: z.literal('tool'),
+        name: z.string(),
+        disable_parallel_tool_use: z.boolean().nullish(),
+      }),
     ])
     .nullish(),
   output_config: z
@@ -133,7 +143,29 @@ export function questionOf(wanted: MessageRequest): Question {
     format: format ? { type: 'json_schema', schema: format.schema } : { type: 'text' },
     stop: stop_sequences ?? [],
     tools: (tools ?? []).map(({ name, input_schema }) => ({ name, parameters: input_schema })),
-    toolChoice: choice?.type === 'tool' ? { name: choice.name } : choice?.type === 'any' ? 'required' : 'auto',
+    toolChoice: toolChoiceOf(choice),
+    parallelCalls: !choice?.disable_parallel_tool_use,
+    said: () => messages.flatMap(saidIn),
     maxTokens: wanted.max_tokens,
   };
+}
+
+function toolChoiceOf(choice: MessageRequest['tool_choice']): Question['toolChoice'] {
+  if (choice?.type === 'tool') return { name: choice.name };
+  return choice?.type === 'any' ? 'required' : (choice?.type ?? 'auto');
+}
+
+function saidIn({ role, content }: z.output<typeof message>): Said[] {
+  const blocks = typeof content === 'string' ? [] : content;
+  if (role === 'assistant') {
+    const calls = blocks.filter(({ type }) => type === 'tool_use');
+    return [
+      { by: 'assistant' },
+      ...calls.map(({ id = '', name = '', input }) => ({ by: role, id, name, arguments: input })),
+    ];
+  }
+  if (role !== 'user') return [];
+  const results = blocks.filter(({ type }) => type === 'tool_result');
+  const said = results.map(({ tool_use_id: id = '' }) => ({ by: 'tool' as const, id }));
+  return results.length > 0 ? said : [{ by: 'user', text: textOf(content) }];
 }

@@ -76,14 +76,14 @@ function respond(
   }
 
   const marked = markAnswer(state.seed, request, question);
-  const draft = draftReply(marked, question);
+  const draft = draftReply(marked, question, state.settings.conversation);
   const amounts = { requests: 1, 'input tokens': promptTokens, 'output tokens': draft.tokens.length };
   const scope = { organisation, model: model.id, tier: 'standard' };
   const refusal = state.ledger.admit(scope, { requested: amounts, used: amounts });
   const content = { draft, model: model.id, promptTokens, id };
   const succeed = (): Answer => {
-    if (!wanted.stream && draft.call && draft.isCut) marked.cut(0, '');
-    noteReply(request, marked, { input: promptTokens, output: draft.tokens.length, model: model.id });
+    if (!wanted.stream && draft.calls.length > 0 && draft.isCut) marked.cut(0, draft.text.join(''));
+    noteReply(request, marked, { input: promptTokens, drafts: [draft], model: model.id });
     return wanted.stream ? streamedMessage(content) : wholeMessage(content);
   };
   const response = refusal ? errorResponse(refusals.quota(refusal), id) : succeed();

@@ -31,7 +31,6 @@ export const groqDialect: Dialect = {
       'logit_bias',
       'logprobs',
       'metadata',
-      'parallel_tool_calls',
       'reasoning_format',
       'search_settings',
       'seed',

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { MarkedAnswer } from '../../faults/marks/marked-answer.ts';
 import { ANSWERS } from '../../faults/marks/marks.ts';
 import type { UpstreamRequest } from '../../faults/upstream/upstream-request.ts';
+import type { Draft } from './draft.ts';
 import type { Question } from './question.ts';
 
 /**
@@ -17,11 +18,13 @@ export function markAnswer(
   return new MarkedAnswer(number ?? dice.readUInt32LE() % ANSWERS, dice);
 }
 
-/** Notes in a request's receipt what its answer is made of: the marked texts, the tokens and the model. */
+/** Notes in a request's receipt what its answer is made of: the marked texts, the tool calls, the tokens and the model. */
 export function noteReply(
   { note }: Pick<UpstreamRequest, 'note'>,
   { made }: MarkedAnswer,
-  { model, input, output }: { readonly input: number; readonly output: number; readonly model: string },
+  { model, input, drafts }: { readonly input: number; readonly drafts: readonly Draft[]; readonly model: string },
 ): void {
-  note?.({ answer: made, usage: [input, output], model });
+  const output = drafts.reduce((sum, { tokens }) => sum + tokens.length, 0);
+  const toolCalls = drafts.flatMap(({ calls }) => calls);
+  note?.({ answer: made, usage: [input, output], model, ...(toolCalls.length > 0 && { toolCalls }) });
 }

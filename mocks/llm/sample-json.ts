@@ -21,13 +21,13 @@ const MAX_DEPTH = 20;
  * words, unless the name of their field says that programs use them. `pattern`, `not`, `if` and `uniqueItems` are
  * ignored.
  */
-export const sampleJson = (schema: unknown, marked: MarkedAnswer): unknown =>
+export const sampleJson = (schema: unknown, marked: Pick<MarkedAnswer, 'text'>): unknown =>
   sample(schema, { root: schema, marked, name: 'text' }, 0);
 
 interface Sampling {
   /** The schema to which references refer. */
   readonly root: unknown;
-  readonly marked: MarkedAnswer;
+  readonly marked: Pick<MarkedAnswer, 'text'>;
   /** The name of the nearest field that contains the value. */
   readonly name: string;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Conversation, conversation } from './conversation.ts';
 
 const limit = z.int().min(1).max(1e15).optional().describe('a whole number from 1 to 1e15');
 const keys = z.array(z.string().min(1)).default([]).describe('a list of API keys');
@@ -13,6 +14,7 @@ export interface LlmSettings {
   readonly organisations: Readonly<Record<string, { readonly keys: readonly string[]; readonly quotas: Quotas }>>;
   readonly revokedKeys: readonly string[];
   readonly forbiddenKeys: readonly string[];
+  readonly conversation?: Conversation | undefined;
 }
 
 /**
@@ -24,6 +26,7 @@ export interface LlmSettings {
  * - `organisations`: for each ID, the keys that share its quotas, and quotas that override those of `models`. Keys that
  *   are not listed belong to `org_proofload`.
  * - `revokedKeys` are rejected with 401, and `forbiddenKeys` with 403.
+ * - `conversation`: which tools the model calls. By default, it calls one only if the request requires it.
  */
 export function llmSettings(...names: string[]) {
   const allowed = `an object with any of ${names.map((name) => `"${name}"`).join(', ')}`;
@@ -43,6 +46,7 @@ export function llmSettings(...names: string[]) {
       .describe('an object by organization ID of objects with "keys" and "quotas"'),
     revokedKeys: keys,
     forbiddenKeys: keys,
+    conversation: conversation.optional(),
   });
 }
 

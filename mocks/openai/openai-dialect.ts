@@ -32,7 +32,6 @@ export const openAiDialect: Dialect = {
       'metadata',
       'modalities',
       'moderation',
-      'parallel_tool_calls',
       'prediction',
       'prompt_cache_key',
       'prompt_cache_options',

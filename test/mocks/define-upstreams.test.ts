@@ -45,7 +45,7 @@ test('the certificate is valid for the declared host', async () => {
 test.each([
   [{ kind: 'mem0', models: ['x'] }, 'the fake of mem0 has no models'],
   [{ kind: 'mem0', settings: { eventsMs: 1 } }, 'unknown field "eventsMs" of settings of mem0; allowed: eventMs'],
-  [{ kind: 'groq', models: ['x'], settings: { models: {} } }, 'models are listed twice'],
+  [{ kind: 'groq', models: ['x'], settings: { models: {} } }, '"models" is there twice'],
 ] as const)('refuses %j', (declared, problem) => {
   expect(() => settingsOf(declared as never)).toThrow(problem);
 });

@@ -40,7 +40,9 @@ function respond(fake: Fake, authenticated: AuthenticatedRequest, wanted: Comple
   if (refusal) return refusal;
 
   const marked = markAnswer(fake.state.seed, authenticated.request, question);
-  const drafts = Array.from({ length: wanted.n ?? 1 }, () => draftReply(marked, question));
+  const drafts = Array.from({ length: wanted.n ?? 1 }, () =>
+    draftReply(marked, question, fake.state.settings.conversation),
+  );
   const replyTokens = drafts.reduce((sum, { tokens }) => sum + tokens.length, 0);
   const admission = {
     model: wanted.model,
@@ -49,13 +51,13 @@ function respond(fake: Fake, authenticated: AuthenticatedRequest, wanted: Comple
     usedTokens: question.promptTokens + replyTokens,
   };
   return admit(fake, authenticated, admission, (particulars) => {
-    const failed = drafts.find(({ isCut, call }) => isCut && (call || question.format.type !== 'text'));
-    const what = failed?.call ? 'function call' : 'JSON';
+    const failed = drafts.find(({ isCut, calls }) => isCut && (calls.length > 0 || question.format.type !== 'text'));
+    const what = failed?.calls.length ? 'function call' : 'JSON';
     const failure = failed && errors.failedGeneration(what, failed.tokens.join(''));
     if (failure) return failure;
     noteReply(authenticated.request, marked, {
       input: question.promptTokens,
-      output: replyTokens,
+      drafts,
       model: particulars.model,
     });
     const usage = chat.usage(question.promptTokens, replyTokens);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Contradiction, contradiction, ignoredFields } from '../../llm/parse-body.ts';
-import type { Question } from '../../llm/question.ts';
+import { type Question, type Said, textOf } from '../../llm/question.ts';
 import { countTokens } from '../../llm/tokens.ts';
 import type { ChatDialect } from '../dialect/dialect.ts';
 
@@ -10,6 +10,15 @@ const text = z.union([z.string(), z.array(z.looseObject({ type: z.string(), text
 const message = z.looseObject({
   role: z.enum(['system', 'developer', 'user', 'assistant', 'tool', 'function']),
   content: text.nullable().optional(),
+  tool_calls: z
+    .array(
+      z.looseObject({
+        id: z.string(),
+        function: z.looseObject({ name: z.string(), arguments: z.string() }).optional(),
+      }),
+    )
+    .nullish(),
+  tool_call_id: z.string().nullish(),
 });
 
 const tool = z.looseObject({
@@ -50,6 +59,7 @@ export const completionSchema = ({ ignored, tiers, maxChoices }: ChatDialect) =>
     service_tier: z.enum(tiers).nullish(),
     stop: z.union([z.string().min(1), z.array(z.string().min(1)).max(4)]).nullish(),
     stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
+    parallel_tool_calls: z.boolean().nullish(),
     tools: z.array(tool).max(128).nullish(),
     tool_choice: toolChoice.nullish(),
   });
@@ -84,8 +94,18 @@ export function questionOf(wanted: CompletionRequest): Question {
     stop: [stop ?? []].flat(),
     tools: toolsOf(wanted),
     toolChoice: typeof choice === 'object' && choice !== null ? choice.function : (choice ?? 'auto'),
+    parallelCalls: wanted.parallel_tool_calls ?? true,
+    said: () => messages.flatMap(saidIn),
     maxTokens: wanted.max_completion_tokens ?? wanted.max_tokens ?? undefined,
   };
 }
 
 const toolsOf = ({ tools }: CompletionRequest) => (tools ?? []).flatMap((candidate) => candidate.function ?? []);
+
+function saidIn({ role, content, tool_calls, tool_call_id }: z.output<typeof message>): Said[] {
+  if (role === 'user') return [{ by: 'user', text: textOf(content ?? '') }];
+  if (role === 'tool') return [{ by: 'tool', id: tool_call_id ?? '' }];
+  if (role !== 'assistant') return [];
+  const calls = (tool_calls ?? []).flatMap(({ id, function: call }) => (call ? [{ id, ...call }] : []));
+  return [{ by: 'assistant' }, ...calls.map((call) => ({ by: 'assistant' as const, ...call }))];
+}

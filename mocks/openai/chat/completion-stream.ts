@@ -1,11 +1,11 @@
 import type { Draft } from '../../llm/draft.ts';
 import { eventStream } from '../../llm/event-stream.ts';
 import { splitTokens } from '../../llm/tokens.ts';
-import { type Completion, callId, commonFields, finishReason } from './completion.ts';
+import { type Completion, callsOf, commonFields, finishReason } from './completion.ts';
 
 /**
  * Returns a completion as server-sent events. Each choice has a first delta with the role and empty content, a delta
- * for each token, and a last chunk with the finish reason. They are followed by a chunk with the usage and no choices
+ * for each token or piece of a call, and a last chunk with the finish reason. They are followed by a chunk with the usage and no choices
  * if `stream_options.include_usage` is set, and by `[DONE]`.
  */
 export function streamedCompletion(completion: Completion & { readonly includesUsage: boolean }): Response {
@@ -30,8 +30,10 @@ function* eventsOf({
       { index, delta, logprobs: null, finish_reason },
     ];
     const first = chat.chunk(particulars, { isFirst: true });
-    yield chunk(choice({ role: 'assistant', content: '' }), { ...first, ...noUsage });
-    for (const delta of deltasOf(draft, callId(particulars, index), chat.splitsArguments)) {
+    const calls = callsOf(particulars, index, draft);
+    const content = calls.length > 0 && draft.text.length === 0 ? null : '';
+    yield chunk(choice({ role: 'assistant', content }), { ...first, ...noUsage });
+    for (const delta of deltasOf(draft, calls, chat.splitsArguments)) {
       yield chunk(choice(delta), { ...usual, ...noUsage });
     }
     const last = chat.chunk(particulars, { isFirst: false, usage });
@@ -41,13 +43,11 @@ function* eventsOf({
   yield 'data: [DONE]\n\n';
 }
 
-function deltasOf({ call, tokens }: Draft, id: string, splitsArguments: boolean): object[] {
-  if (!call) return tokens.map((content) => ({ content }));
-  const started = { index: 0, id, type: 'function' };
-  if (!splitsArguments) return [{ tool_calls: [{ ...started, function: call }] }];
-  const parts = splitTokens(call.arguments).map((part) => ({ arguments: part }));
-  return [
-    { tool_calls: [{ ...started, function: { name: call.name, arguments: '' } }] },
-    ...parts.map((part) => ({ tool_calls: [{ index: 0, function: part }] })),
-  ];
+function deltasOf({ text }: Draft, calls: ReturnType<typeof callsOf>, splitsArguments: boolean): object[] {
+  const ofCalls = calls.flatMap(({ function: call, ...started }, index) => {
+    if (!splitsArguments) return [{ index, ...started, function: call }];
+    const parts = splitTokens(call.arguments).map((part) => ({ index, function: { arguments: part } }));
+    return [{ index, ...started, function: { name: call.name, arguments: '' } }, ...parts];
+  });
+  return [...text.map((content) => ({ content })), ...ofCalls.map((call) => ({ tool_calls: [call] }))];
 }

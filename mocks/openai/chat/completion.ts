@@ -19,17 +19,23 @@ export const commonFields = ({ id, created, model }: Particulars) => ({
   system_fingerprint: 'fp_proofload',
 });
 
-/** Returns the ID of a choice's function call. */
-export const callId = ({ id }: Particulars, choice: number): string => `call_${id.slice(choice, choice + 9)}`;
+/** Returns the function calls of a choice in the API's format. */
+export const callsOf = ({ id }: Particulars, choice: number, { calls }: Draft) =>
+  calls.map((call, index) => ({
+    id: `call_${id.slice(0, 9)}${choice + index > 0 ? `_${choice}_${index}` : ''}`,
+    type: 'function',
+    function: call,
+  }));
 
 /** Returns why a choice ended. */
-export const finishReason = ({ call, isCut }: Draft): string => (isCut ? 'length' : call ? 'tool_calls' : 'stop');
+export const finishReason = ({ calls, isCut }: Draft): string =>
+  isCut ? 'length' : calls.length > 0 ? 'tool_calls' : 'stop';
 
 /** Returns a completion as a single JSON object. */
 export function wholeCompletion({ chat, drafts, particulars, usage }: Completion): TextAnswer {
   const choices = drafts.map((draft, index) => ({
     index,
-    message: { role: 'assistant', ...contentOf(draft, callId(particulars, index)), ...chat.message },
+    message: { role: 'assistant', ...contentOf(draft, callsOf(particulars, index, draft)), ...chat.message },
     logprobs: null,
     finish_reason: finishReason(draft),
   }));
@@ -44,7 +50,7 @@ export function wholeCompletion({ chat, drafts, particulars, usage }: Completion
   return new TextAnswer(200, 'application/json', text);
 }
 
-function contentOf({ call, tokens }: Draft, id: string): object {
-  if (!call) return { content: tokens.join('') };
-  return { content: null, tool_calls: [{ id, type: 'function', function: call }] };
+function contentOf({ text }: Draft, tool_calls: readonly object[]): object {
+  if (tool_calls.length === 0) return { content: text.join('') };
+  return { content: text.length > 0 ? text.join('') : null, tool_calls };
 }

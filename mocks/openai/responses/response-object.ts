@@ -1,4 +1,5 @@
 import type { Draft } from '../../llm/draft.ts';
+import type { FunctionCall } from '../../llm/question.ts';
 import type { Particulars } from '../dialect/dialect.ts';
 import type { ResponseRequest } from './response-request.ts';
 
@@ -58,18 +59,25 @@ export function finishedResponse(content: Content) {
     status: draft.isCut ? 'incomplete' : 'completed',
     completed_at: draft.isCut ? null : particulars.created,
     incomplete_details: draft.isCut ? { reason: 'max_output_tokens' } : null,
-    output: [outputOf(content)],
+    output: outputOf(content),
     usage: usageOf(promptTokens, draft.tokens.length),
   };
 }
 
-/** Returns a response's output, which is a function call or a message. */
-function outputOf({ draft, particulars }: Content): OutputItem {
-  const status = draft.isCut ? 'incomplete' : 'completed';
-  return draft.call
-    ? callItem(particulars, status, draft.call)
-    : messageItem(particulars, status, [textPart(draft.tokens.join(''))]);
+/** Returns a response's output: a message, unless there are only function calls, and the function calls. */
+function outputOf({ draft, particulars }: Content): OutputItem[] {
+  const items = [...messageTexts(draft), ...draft.calls];
+  return items.map((item, index) => {
+    const status = draft.isCut && index === items.length - 1 ? 'incomplete' : 'completed';
+    return typeof item === 'string'
+      ? messageItem(particulars, status, [textPart(item)])
+      : callItem(particulars, status, item, index);
+  });
 }
+
+/** Returns the text of a response's message. Empty if it has only function calls. */
+const messageTexts = ({ text, calls }: Draft): string[] =>
+  text.length > 0 || calls.length === 0 ? [text.join('')] : [];
 
 /** Creates a part of a message. */
 export const textPart = (text: string) => ({ type: 'output_text', annotations: [], logprobs: [], text });
@@ -83,14 +91,17 @@ export const messageItem = ({ id }: Particulars, status: string, content: Return
 });
 
 /** Creates a function call. */
-export const callItem = ({ id }: Particulars, status: string, call: { name: string; arguments: string }) => ({
-  id: `fc_${id}`,
+export const callItem = ({ id }: Particulars, status: string, call: FunctionCall, index: number) => ({
+  id: `fc_${id}${suffix(index)}`,
   type: 'function_call' as const,
   status,
   arguments: call.arguments,
-  call_id: `call_${id.slice(0, 9)}`,
+  call_id: `call_${id.slice(0, 9)}${suffix(index)}`,
   name: call.name,
 });
+
+/** Distinguishes the items of a response. */
+const suffix = (index: number): string => (index > 0 ? `_${index}` : '');
 
 const usageOf = (input_tokens: number, output_tokens: number) => ({
   input_tokens,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Contradiction, contradiction, ignoredFields } from '../../llm/parse-body.ts';
-import type { Format, Question } from '../../llm/question.ts';
+import { type Format, type Question, type Said, textOf } from '../../llm/question.ts';
 import { countTokens } from '../../llm/tokens.ts';
 import type { ResponsesDialect } from '../dialect/dialect.ts';
 
@@ -15,6 +15,10 @@ const format = z.discriminatedUnion('type', [
 const item = z.looseObject({
   type: z.string().optional(),
   role: z.enum(['system', 'developer', 'user', 'assistant']).optional(),
+  content: z.unknown().optional(),
+  call_id: z.string().optional(),
+  name: z.string().optional(),
+  arguments: z.unknown().optional(),
 });
 // Tools other than functions are accepted but never used.
 const tool = z.looseObject({
@@ -65,23 +69,49 @@ export function findContradiction(wanted: ResponseRequest): Contradiction | unde
   return contradiction(['tool_choice'], `function '${choice.name}' is not one of 'tools'`);
 }
 
-/**
- * Converts a request to a provider-independent question. `earlierTokens` is the number of tokens in the responses that
- * it continues.
- */
-export function questionOf(wanted: ResponseRequest, earlierTokens: number): Question {
+/** The number of tokens in the responses that a request continues, and what was said in them. */
+interface Earlier {
+  readonly tokens: number;
+  readonly said: readonly Said[];
+}
+
+/** Converts a request to a provider-independent question. */
+export function questionOf(wanted: ResponseRequest, earlier: Earlier | undefined): Question {
   const { model, input, instructions = null, tools, tool_choice: choice } = wanted;
   const isFunction = typeof choice === 'object' && choice?.type === 'function';
   return {
     prompt: [model, instructions, input],
-    promptTokens: earlierTokens + countTokens(JSON.stringify([instructions, input, tools ?? []])),
+    promptTokens: (earlier?.tokens ?? 0) + countTokens(JSON.stringify([instructions, input, tools ?? []])),
     format: (wanted.text?.format ?? { type: 'text' }) as Format,
     stop: [],
     tools: functionsOf(wanted),
-    toolChoice: isFunction ? { name: choice.name ?? '' } : choice === 'required' ? 'required' : 'auto',
+    toolChoice: isFunction ? { name: choice.name ?? '' } : typeof choice === 'string' ? choice : 'auto',
+    parallelCalls: wanted.parallel_tool_calls ?? true,
+    said: () => [...(earlier?.said ?? []), ...saidIn(input)],
     maxTokens: wanted.max_output_tokens ?? undefined,
   };
 }
 
 const functionsOf = ({ tools }: ResponseRequest) =>
   (tools ?? []).flatMap(({ type, name, parameters }) => (type === 'function' && name ? { name, parameters } : []));
+
+/** An item of a request's input or a response's output. */
+interface Item {
+  readonly type?: string | undefined;
+  readonly role?: string | undefined;
+  readonly content?: unknown;
+  readonly call_id?: string | undefined;
+  readonly name?: string | undefined;
+  readonly arguments?: unknown;
+}
+
+/** Returns what was said in the input of a request or in the output of a response. */
+export function saidIn(input: string | readonly Item[]): Said[] {
+  if (typeof input === 'string') return [{ by: 'user', text: input }];
+  return input.flatMap(({ type, role, content, call_id: id = '', name = '', arguments: given }): Said[] => {
+    if (type === 'function_call') return [{ by: 'assistant', id, name, arguments: given }];
+    if (type === 'function_call_output') return [{ by: 'tool', id }];
+    if (role === 'user') return [{ by: 'user', text: textOf(content) }];
+    return role === 'assistant' ? [{ by: 'assistant' }] : [];
+  });
+}

@@ -9,7 +9,7 @@ import { type AuthenticatedRequest, answer, type Fake } from '../dialect/answer.
 import { findModel, refuseUse } from '../dialect/find-model.ts';
 import { readBody } from '../dialect/read-body.ts';
 import { finishedResponse } from './response-object.ts';
-import { findContradiction, questionOf, type ResponseRequest, responseSchema } from './response-request.ts';
+import { findContradiction, questionOf, type ResponseRequest, responseSchema, saidIn } from './response-request.ts';
 import { streamedResponse } from './response-stream.ts';
 import type { StoredResponses } from './stored-responses.ts';
 
@@ -28,7 +28,7 @@ export function responses(fake: Fake, stored: StoredResponses): Route[] {
   const single = `*${basePath}/responses/:id`;
   const retrieve = route.get(single, ({ request, params }) =>
     answer(fake, request, ({ organisation }) => {
-      const found = stored.get(organisation, String(params.id));
+      const found = stored.get(organisation, String(params.id))?.response;
       if (!found) return errors.unknownResponse(String(params.id));
       request.note?.({ quotes: quotesIn(JSON.stringify(found.output)) });
       return HttpResponse.json(found);
@@ -51,7 +51,7 @@ function respond(fake: Fake, stored: StoredResponses, authenticated: Authenticat
   const earlier = earlierId === undefined ? undefined : stored.get(authenticated.organisation, earlierId);
   if (earlierId !== undefined && !earlier) return fake.dialect.errors.unknownResponse(earlierId, true);
 
-  const question = questionOf(wanted, earlier?.usage.total_tokens ?? 0);
+  const question = questionOf(wanted, earlier && { tokens: earlier.response.usage.total_tokens, said: earlier.said });
   const options = {
     effort: wanted.reasoning?.effort,
     effortField: 'reasoning.effort',
@@ -61,7 +61,8 @@ function respond(fake: Fake, stored: StoredResponses, authenticated: Authenticat
   if (refusal) return refusal;
 
   const marked = markAnswer(fake.state.seed, authenticated.request, question);
-  const draft = draftReply(marked, question);
+  const { conversation } = fake.state.settings;
+  const draft = draftReply(marked, question, conversation);
   const { promptTokens } = question;
   const admission = {
     model: wanted.model,
@@ -73,12 +74,15 @@ function respond(fake: Fake, stored: StoredResponses, authenticated: Authenticat
     const store = fake.dialect.responses.keepsResponses && wanted.store !== false;
     noteReply(authenticated.request, marked, {
       input: promptTokens,
-      output: draft.tokens.length,
+      drafts: [draft],
       model: particulars.model,
     });
     const content = { wanted: { ...wanted, store }, draft, promptTokens, particulars };
     const finished = finishedResponse(content);
-    if (store) stored.add(authenticated.organisation, finished);
+    if (store) {
+      const said = conversation ? [...question.said(), ...saidIn(finished.output)] : [];
+      stored.add(authenticated.organisation, { response: finished, said });
+    }
     return wanted.stream
       ? streamedResponse(content)
       : new TextAnswer(200, 'application/json', JSON.stringify(finished));

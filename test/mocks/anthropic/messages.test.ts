@@ -164,3 +164,23 @@ test('the older API version has sampling parameters, and its blocks are not chec
   expect((await send(anthropic, { temperature: 1, top_k: 5, top_p: 0.5, messages }, older)).status).toBe(200);
   expect((await send(anthropic, { temperature: 1.5 }, older)).body.error.message).toMatch(/^temperature: /);
 });
+
+test('calls that exceed the token limit end in the middle of the arguments, or are missing', async () => {
+  const calls = ['find', 'book'].map((tool) => ({ tool, arguments: { text: 'x'.repeat(40) } }));
+  const { anthropic } = anthropicAtRest({ conversation: { rounds: [{ text: 'I do it.', calls }] } });
+  const tools = ['find', 'book'].map((name) => ({ name, input_schema: {} }));
+  const piecesFor = async (max_tokens: number) => {
+    const events = await stream(anthropic, { max_tokens, tools });
+    const stopped = events.find(({ name }) => name === 'message_delta')?.data;
+    const started = events.flatMap(({ data }) => data.content_block?.name ?? []);
+    const written = events.map(({ data }) => data.delta?.partial_json ?? '').join('');
+    return { started, written: written.length, ...stopped?.delta, output: stopped?.usage.output_tokens };
+  };
+  const whole = await piecesFor(100);
+  expect(whole).toMatchObject({ started: ['find', 'book'], written: 102, stop_reason: 'tool_use' });
+  const rest = { stop_reason: 'max_tokens', stop_sequence: null };
+  expect(await piecesFor(whole.output - 1)).toMatchObject({ started: ['find', 'book'], ...rest });
+  const cut = await piecesFor(6);
+  expect(cut).toMatchObject({ started: ['find'], written: 9, output: 6, ...rest });
+  expect(await piecesFor(2)).toEqual({ started: [], written: 0, output: 2, ...rest });
+});
