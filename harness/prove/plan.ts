@@ -8,6 +8,8 @@ export interface Task {
   readonly tried: Map<string, number>;
   /** The scenario in which the check missed the mutant. It is tried again there, and nowhere else. */
   missedIn?: string;
+  /** Whether the mutant had nothing to act on when it was tried last. */
+  isIdle?: boolean;
 }
 
 /**
@@ -15,6 +17,9 @@ export interface Task {
  * nothing to act on. The second run has only this mutant, because a busy machine or another mutant may be the reason.
  */
 export const MOST_TRIES = 2;
+
+/** After how many scenarios an idle mutant is tried in all others at once. In most contracts, it can act in none. */
+const IDLE_SCENARIOS = 2;
 
 /** A scenario that passed without mutants. */
 export interface Stage {
@@ -45,8 +50,8 @@ const isIn = (round: Round, stage: Stage, task: Task): boolean =>
   round.get(stage.scenario)?.includes(task.mutant) === true && canShow(stage, task);
 
 /**
- * Returns the next round: each mutant whose task is open in the scenarios that can show most of its open tasks, and
- * together with others only if it can't be mistaken for them. A scenario that runs anyway is preferred, then a short
+ * Returns the next round: each mutant whose task is open in the scenarios that can show most of its open tasks, or in
+ * all of them if it found nothing to act on so far, and together with others only if it can't be mistaken for them. A scenario that runs anyway is preferred, then a short
  * one. Returns an empty round if nothing is left to try.
  */
 export function nextRound(open: readonly Task[], stages: readonly Stage[]): Round {
@@ -62,11 +67,13 @@ export function nextRound(open: readonly Task[], stages: readonly Stage[]): Roun
       if (!group.every((other) => areApart(other, mutant, stage.passed))) continue;
       if (isAlone) alone.add(stage.scenario);
       round.set(stage.scenario, [...group, mutant]);
-      left = left.filter((task) => !shown.includes(task));
+      left = left.filter((task) => isIdleForLong(task) || !shown.includes(task));
     }
   }
   return round;
 }
+
+const isIdleForLong = ({ isIdle = false, tried }: Task): boolean => isIdle && tried.size >= IDLE_SCENARIOS;
 
 const canShow = ({ scenario, passed }: Stage, task: Task): boolean =>
   passed.has(task.checker) && triesIn(task, scenario) < MOST_TRIES && mayCount(task, scenario);

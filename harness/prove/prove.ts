@@ -96,17 +96,25 @@ export async function prove(options: ProveOptions): Promise<RunResult> {
   try {
     for (let number = 1; ; number += 1) {
       const open = tasks.filter((task) => pairs.get(task)?.outcome !== 'caught');
-      const rounds = roundsFor(open, stages);
-      if (rounds.length === 0) return await finish();
-      options.onRound(
-        number,
-        rounds.reduce((sum, { size }) => sum + size, 0),
-      );
-      // An earlier try may have been disturbed by other runs.
-      const alone = number > 1 && { jobs: 1, spareJobs: 1 };
-      const own = { ...options, ...alone, results: join(folder, 'mutated'), name: `round-${number}` };
-      const stopped = await runRounds(own, { rounds, stages, tasks, pairs, recorded, isPromised });
-      if (stopped !== undefined) return await finish(stopped);
+      // An earlier try of the others may have been disturbed by other runs.
+      const isAlone = (task: Task) => number > 1 && task.isIdle !== true;
+      const planned = [true, false].map((alone) => ({
+        alone,
+        rounds: roundsFor(
+          open.filter((task) => isAlone(task) === alone),
+          stages,
+        ),
+      }));
+      const runs = planned.flatMap(({ rounds }) => rounds).reduce((sum, { size }) => sum + size, 0);
+      if (runs === 0) return await finish();
+      options.onRound(number, runs);
+      for (const { alone, rounds } of planned) {
+        if (rounds.length === 0) continue;
+        const name = `round-${number}${alone ? '-alone' : ''}`;
+        const own = { ...options, ...(alone && { jobs: 1, spareJobs: 1 }), results: join(folder, 'mutated'), name };
+        const stopped = await runRounds(own, { rounds, stages, tasks, pairs, recorded, isPromised });
+        if (stopped !== undefined) return await finish(stopped);
+      }
     }
   } catch (error) {
     const result = await finish(messageOf(error));

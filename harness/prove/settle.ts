@@ -33,6 +33,7 @@ export function settle(
   const lacks = mutant.needs === undefined || isPromised(mutant.needs) ? undefined : mutant.needs;
   const { isFinal, ...settled } = outcomeOf(task, findings, deed, isAlone, lacks);
   tried.set(scenario, isFinal ? MOST_TRIES : (tried.get(scenario) ?? 0) + 1);
+  task.isIdle = settled.outcome === 'impossible';
   if (settled.outcome === 'missed') task.missedIn = scenario;
   return { checker, mutant: mutant.name, scenario, ...settled };
 }

@@ -77,6 +77,17 @@ test('a check that missed a mutant is tried again in the same scenario alone, an
   expect(mayCount(missed, 's')).toBe(false);
 });
 
+test('a mutant that had nothing to act on in two scenarios is tried in all others at once', () => {
+  const tasks = tasksOf(mutant('a', ['one']));
+  const stages = ['s', 't', 'u', 'v'].map((name, index) => stage(name, index, 'one'));
+  const [idle] = tasks as [Task];
+  idle.isIdle = true;
+  idle.tried.set('s', 2);
+  expect(roundsFor(tasks, stages).map(shown)).toEqual([{ t: ['a'] }]);
+  idle.tried.set('t', 2);
+  expect(roundsFor(tasks, stages).map(shown)).toEqual([{ u: ['a'], v: ['a'] }]);
+});
+
 test('whether mutants are apart does not depend on their order', () => {
   const [a, b] = [mutant('a', ['one']), mutant('b', ['two'], ['one'])];
   const judged = new Set(['one', 'two']);
