@@ -102,10 +102,10 @@ async function start() {
 /** The options of proofload's own `run` whose value may end like a script's name. */
 const NO_SCRIPTS = ['--contract', '--command', '--results'];
 
-/** Whether the arguments run a k6 script (`run --vus 5 script.js`) and not scenarios of proofload. */
+/** Whether the arguments run a k6 script (`run --vus 5 script.js`, `run -`) and not scenarios of proofload. */
 const isScriptRun = ([command, ...rest]) =>
   command === 'run' &&
-  rest.some((word, index) => /^[^-].*\.[cm]?[jt]s$/.test(word) && !NO_SCRIPTS.includes(rest[index - 1]));
+  rest.some((word, index) => /^(-|[^-].*\.[cm]?[jt]s)$/.test(word) && !NO_SCRIPTS.includes(rest[index - 1]));
 
 endWithNpx();
 const { node: version } = process.versions;

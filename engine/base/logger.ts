@@ -13,10 +13,13 @@ export interface Logger {
   log(level: Level, message: string, details?: LogDetails): void;
 }
 
-export type LogFormat = 'json' | 'text';
+export const LOG_FORMATS = ['text', 'json', 'raw'] as const;
+
+export type LogFormat = (typeof LOG_FORMATS)[number];
 
 /**
- * Creates a logger for one of k6's formats: logfmt, or JSON lines with the fields level, msg, time, source and error.
+ * Creates a logger for one of k6's formats: logfmt, JSON lines with the fields level, msg, time, source and error, or
+ * only the messages (`raw`).
  *
  * @param write Receives one line, including its newline.
  * @param verbose Whether to write `debug` lines.
@@ -26,11 +29,14 @@ export function createLogger(format: LogFormat, verbose: boolean, write: (line: 
     log(level, msg, { source, error } = {}) {
       if (level === 'debug' && !verbose) return;
       const time = `${new Date().toISOString().slice(0, 19)}Z`;
-      const line =
-        format === 'json'
-          ? JSON.stringify({ ...(error !== undefined && { error }), level, msg, ...(source && { source }), time })
-          : `time="${time}" level=${level} msg=${JSON.stringify(msg)}${error === undefined ? '' : ` error=${JSON.stringify(error)}`}${source ? ` source=${source}` : ''}`;
-      write(`${line}\n`);
+      const lines: Record<LogFormat, () => string> = {
+        raw: () => msg,
+        json: () =>
+          JSON.stringify({ ...(error !== undefined && { error }), level, msg, ...(source && { source }), time }),
+        text: () =>
+          `time="${time}" level=${level} msg=${JSON.stringify(msg)}${error === undefined ? '' : ` error=${JSON.stringify(error)}`}${source ? ` source=${source}` : ''}`,
+      };
+      write(`${lines[format]()}\n`);
     },
   };
 }

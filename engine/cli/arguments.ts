@@ -48,8 +48,7 @@ export function argumentsFromEnvironment(args: readonly string[], environment: N
     const variable = VARIABLES[flag] ?? variableOf(flag);
     const value = environment[variable];
     if (value === undefined || value === '' || says(flag)) return [];
-    const values = flag === 'stage' ? value.split(',') : [value];
-    return [{ variable, args: values.map((text) => `--${flag}=${text}`).flatMap(plain) }];
+    return [{ variable, args: plain(`--${flag}=${value}`) }];
   });
 }
 

@@ -26,12 +26,28 @@ export async function runCommand(
 ): Promise<void> {
   const [name = '', ...args] = argv;
   if (name !== 'run') return void (await createCommand(actions, environment).parseAsync(argv, { from: 'user' }));
-  const fromEnvironment = argumentsFromEnvironment(args, environment);
+  const fromEnvironment = argumentsFromEnvironment(args, { ...environment, ...(await addedVariables(args)) });
   for (const { variable, args: own } of fromEnvironment) await assertFits(variable, own);
   const level = saysWhatToRun(args) ? 'cli' : 'env';
   const command = createCommand({ ...actions, run: (flags) => actions.run({ ...flags, level }) }, environment);
   const complete = [...fromEnvironment.flatMap(({ args: own }) => own), ...plainArguments(args)];
   await command.parseAsync(['run', ...complete], { from: 'user' });
+}
+
+/** Variables that k6 reads before `-e` changes its environment. */
+const READ_EARLIER =
+  /^K6_(CONFIG|INCLUDE_SYSTEM_ENV_VARS|LOG_FORMAT|NO_COLOR|NO_THRESHOLDS|QUIET|SUMMARY_EXPORT|SUMMARY_MODE|VERBOSE)$/;
+
+/** Returns the variables of `-e` that set options, as in k6: `-e K6_ITERATIONS=3`. */
+async function addedVariables(args: readonly string[]): Promise<Record<string, string>> {
+  const given = plainArguments(args);
+  if (given.includes('--no-include-system-env-vars') || !given.some((text) => /^(-e|--env)/.test(text))) return {};
+  let added = {};
+  const run = async ({ env }: Flags) => {
+    added = env;
+  };
+  await createCommand({ run, version() {} }, {}).parseAsync(['run', ...given], { from: 'user' });
+  return pick(added, (name) => name.startsWith('K6_') && !READ_EARLIER.test(name)) as Record<string, string>;
 }
 
 /** @throws EngineError INVALID_OPTIONS with the name of the variable. An invalid flag has a different exit code. */
@@ -64,7 +80,6 @@ function toFlags(script: string, given: Record<string, unknown>, environment: No
     ...(given.insecureSkipTlsVerify === true && { insecureSkipTLSVerify: true }),
     ...(given.connectionReuse === false && { noConnectionReuse: true }),
     ...(given.vuConnectionReuse === false && { noVUConnectionReuse: true }),
-    ...(given.cookiesReset === false && { noCookiesReset: true }),
   };
   const own = given as unknown as Flags & { env: Flags['env']; tag: Flags['tags']; out: Flags['outputs'] };
   return {

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { USE_K6 } from '../base/errors.ts';
+import { LOG_FORMATS } from '../base/logger.ts';
 import type { Output } from '../options/flags.ts';
 import { parseLocalAddresses } from '../options/local-addresses.ts';
 import { parsePair, parseVariable } from './parse-pair.ts';
@@ -9,7 +10,7 @@ import { parsePair, parseVariable } from './parse-pair.ts';
 export const declareRun = (command: Command): Command =>
   command
     .description('run a test script')
-    .argument('<script>', 'the script, an ES module in TypeScript or JavaScript', script)
+    .argument('<script>', 'the script in TypeScript or JavaScript, or - for standard input', script)
     .option('-e, --env <NAME=VALUE>', 'add to __ENV', parseVariable, {})
     .option('--include-system-env-vars', 'add the environment to __ENV (the default)', true)
     .option('--no-include-system-env-vars')
@@ -29,7 +30,7 @@ export const declareRun = (command: Command): Command =>
     .option('--jslib <DIR>', 'the folder for imports of https://jslib.k6.io (PROOFLOAD_JSLIB)', folder)
     .option('--local-ips <A-B,…>', 'local addresses for the VUs, in turn', parseLocalAddresses, [])
     .addOption(
-      new Option('--log-format <format>', 'the format of the log on stderr').choices(['json', 'text']).default('text'),
+      new Option('--log-format <format>', 'the format of the log on stderr').choices(LOG_FORMATS).default('text'),
     )
     .option('-v, --verbose', 'log debug lines too', false)
     .option('-q, --quiet', 'accepted for compatibility; there is no progress bar', false)
@@ -42,7 +43,7 @@ export const declareRun = (command: Command): Command =>
     .option('-u, --vus <number>', 'number of VUs', count)
     .option('-i, --iterations <number>', 'number of iterations, shared among the VUs', count)
     .option('-d, --duration <duration>', 'the period in which iterations start, such as 30s')
-    .option('-s, --stage <duration:target>', 'a stage of a ramp of VUs, such as 1m:10', stage)
+    .option('-s, --stage <duration:target>', 'stages of a ramp of VUs, such as 1m:10,30s:0', stages)
     .option('--execution-segment <from:to>', 'the part of the test to run, such as 1/4:1/2')
     .option('--execution-segment-sequence <bounds>', 'the bounds of all parts, such as 0,1/4,1/2,1')
     .option('--rps <number>', 'the maximum number of requests per second', count)
@@ -57,7 +58,6 @@ export const declareRun = (command: Command): Command =>
     .option('--insecure-skip-tls-verify', "don't verify certificates")
     .option('--no-connection-reuse', 'open a new connection for each request')
     .option('--no-vu-connection-reuse', 'open new connections for each iteration')
-    .option('--no-cookies-reset', 'keep cookies across iterations')
     .option('--discard-response-bodies', 'discard response bodies unless a request sets responseType')
     .option('-w, --throw', 'throw if a request fails')
     .option('--min-iteration-duration <duration>', 'the minimum duration of an iteration')
@@ -91,10 +91,13 @@ function workers(text: string): number {
   throw new InvalidArgumentError(`expected a number from 1 to ${MOST_WORKERS}`);
 }
 
-function stage(text: string, earlier: readonly object[] = []): object[] {
-  const [, duration, target] = /^(.*):(\d+)$/.exec(text.trim()) ?? [];
-  if (target === undefined) throw new InvalidArgumentError('expected a duration and a number of VUs, such as 1m:10');
-  return [...earlier, { duration, target: Number(target) }];
+function stages(text: string, earlier: readonly object[] = []): object[] {
+  const given = text.split(',').map((stage) => {
+    const [, duration, target] = /^(.*):(\d+)$/.exec(stage.trim()) ?? [];
+    if (target === undefined) throw new InvalidArgumentError('expected a duration and a number of VUs, such as 1m:10');
+    return { duration, target: Number(target) };
+  });
+  return [...earlier, ...given];
 }
 
 function pairs(text: string): Record<string, string> {

@@ -1,13 +1,13 @@
 import { InvalidArgumentError } from 'commander';
 
 /**
- * Collects `NAME=VALUE` arguments. The value may be empty and may contain `=`.
+ * Collects `NAME=VALUE` arguments. The value may contain `=`.
  *
- * @throws InvalidArgumentError if the name or the `=` is missing
+ * @throws InvalidArgumentError if the name or the value is missing
  */
 export function parsePair(text: string, earlier: Readonly<Record<string, string>>): Record<string, string> {
   const equals = text.indexOf('=');
-  if (equals < 1) throw new InvalidArgumentError('expected NAME=VALUE');
+  if (equals < 1 || equals === text.length - 1) throw new InvalidArgumentError('expected NAME=VALUE');
   return { ...earlier, [text.slice(0, equals)]: text.slice(equals + 1) };
 }
 

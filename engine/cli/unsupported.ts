@@ -38,6 +38,7 @@ const ofFlag = (flag: string, harmless: RegExp, instead: string, short?: string)
  */
 const UNSUPPORTED: readonly Unsupported[] = [
   ...ofVariables('K6_SETUP_TIMEOUT K6_TEARDOWN_TIMEOUT K6_HANDLE_SUMMARY_TIMEOUT', EMPTY, IN_OPTIONS),
+  ...ofVariables('K6_NO_COOKIES_RESET', OFF, IN_OPTIONS),
   ...ofVariables('K6_THRESHOLDS K6_TAGS K6_HOSTS K6_TLS_CIPHER_SUITES K6_TLSAUTH', EMPTY, IN_OPTIONS),
   ...ofVariables('K6_CSV_FILENAME K6_CSV_SAVE_INTERVAL', EMPTY, 'name the file by --out csv=FILE'),
   ...ofVariables('K6_CSV_TIME_FORMAT', /^(|unix)$/, 'times are Unix seconds'),

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { extname } from 'node:path';
+import { extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Program } from 'acorn';
 import { keepText } from '../base/keep-text.js';
@@ -36,6 +36,9 @@ export interface ScriptSource {
   locateOffset(offset: number): Position;
 }
 
+/** The path of a script that is read from standard input (`run -`). Its imports are relative to the working directory. */
+const STDIN = resolve('-');
+
 const read = new Map<string, ScriptSource>();
 
 /**
@@ -47,7 +50,7 @@ export function readSource(url: URL): ScriptSource {
   const path = fileURLToPath(url);
   const known = read.get(path);
   if (known) return known;
-  const source = sourceOf(path, readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
+  const source = sourceOf(path, readFileSync(path === STDIN ? 0 : path, 'utf8').replace(/^\uFEFF/, ''));
   read.set(path, source);
   return source;
 }

@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { EngineError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import type { ScriptExports } from '../base/script-exports.ts';
@@ -28,6 +30,7 @@ export async function readTest(
   logger: Logger,
   onTest: (test: Test) => void = () => {},
 ): Promise<ReadTest> {
+  assertIsFile(flags.script);
   const test = createTest(flags, logger);
   onTest(test);
   const exports = await evaluateScript(new Vu(test, 0));
@@ -41,4 +44,13 @@ export async function readTest(
   test.options = resolveOptions(exports, flags, logger);
   if (test.options.strict) test.strictMetrics = declareStrictMetrics(test.registry);
   return { test, exports, thresholds: new ThresholdSet(test.options.thresholds, test.registry) };
+}
+
+/** @throws EngineError SCRIPT_NOT_FOUND */
+function assertIsFile(script: string): void {
+  if (script === '-') return;
+  const stat = statSync(script, { throwIfNoEntry: false });
+  if (stat && !stat.isDirectory()) return;
+  const why = stat ? 'is a folder' : 'does not exist';
+  throw new EngineError('SCRIPT_NOT_FOUND', `the script ${resolve(script)} ${why}`);
 }

@@ -7,6 +7,12 @@ import { currentVu } from '../vu/vu.ts';
 
 let isInstalled = false;
 
+/** Returns the error for a function that is called outside of the init stage. */
+export const onlyInInit = (name: string): GoError =>
+  new GoError(
+    `the "${name}" function is only available in the init stage (i.e. the global scope), see https://grafana.com/docs/k6/latest/using-k6/test-lifecycle/ for more information`,
+  );
+
 /**
  * Defines the globals that only k6 has (`__ENV`, `__VU`, `__ITER` and `open`), and makes `module` and `exports` throw.
  * Each of them refers to the running VU and is undefined if there is none.
@@ -51,15 +57,13 @@ function refuse(name: string): void {
  * @throws GoError if there is no such file
  */
 export function open(vu: Vu, path: unknown, mode?: string): string | ArrayBuffer {
-  if (vu.phase !== 'init') {
-    throw new GoError('The "open()" function is only available in the init stage (i.e. the global scope)');
-  }
+  if (vu.phase !== 'init') throw onlyInInit('open');
   const given = String(path ?? '').replace(/^file:\/\//, '');
   if (given === '') throw new GoError("open() can't be used with an empty filename");
   const file = resolve(dirname(fileURLToPath(vu.evaluating ?? vu.test.script)), given);
-  const { opened } = vu.test;
-  if (vu.id === 0) opened.add(file);
-  else if (!opened.has(file)) {
+  const { loaded } = vu.test;
+  if (vu.id === 0) loaded.add(file);
+  else if (!loaded.has(file)) {
     const problem = "open() can't be used with files that weren't previously opened during initialization (__VU==0)";
     throw new GoError(`${problem}, path: ${JSON.stringify(file)}`);
   }

@@ -4,12 +4,15 @@ import { GoError } from '../base/errors.ts';
 import { readSource } from '../compile/read-source.ts';
 import { isK6Module, type ModuleExports } from '../modules/module-table.ts';
 import type { Vu } from '../vu/vu.ts';
+import { onlyInInit } from './install-globals.ts';
 import { resolveSpecifier } from './script-graph.ts';
 
 /** The functions that `require()` needs from the script's evaluation. */
 export interface RequireHost {
   /** Returns the exports of a k6 module. */
   module(specifier: string): ModuleExports;
+  /** Whether a module imports a k6 module or a file, given by its URL. */
+  isImported(id: string): boolean;
   /** Whether functions stand for the script's ES modules. */
   readonly shared: boolean;
   /** Compiles a module to a function that returns a function with the module's body. */
@@ -39,9 +42,10 @@ export class ModuleFunctions {
   /** @param parent The URL of the module that calls `require()`. */
   requireFor(parent: string): Require {
     return (specifier) => {
-      if (this.#vu.phase !== 'init') throw new GoError(ONLY_IN_INIT);
+      if (this.#vu.phase !== 'init') throw onlyInInit('require');
       if (specifier === '') throw new GoError("require() can't be used with an empty specifier");
       const id = resolveSpecifier(String(specifier), parent, this.#vu.test.jslib);
+      this.#assertLoaded(id, specifier);
       if (isK6Module(id)) return this.#host.module(id).default;
       const url = new URL(id);
       url.search = '';
@@ -52,11 +56,21 @@ export class ModuleFunctions {
     };
   }
 
+  /** As in k6, a VU can only require what the script also loaded before the VUs were created. */
+  #assertLoaded(id: string, specifier: string): void {
+    const { id: vu, test } = this.#vu;
+    if (vu === 0) test.loaded.add(id);
+    else if (!test.loaded.has(id) && !this.#host.isImported(id)) {
+      const problem = 'was not previously resolved during initialization (__VU==0)';
+      throw new GoError(`the module ${JSON.stringify(specifier)} ${problem}`);
+    }
+  }
+
   /** Provides the imports of ES modules that run as functions. Every import is known to exist. */
   #importFor(parent: string): Require {
     return (specifier) => {
       const id = resolveSpecifier(specifier, parent, this.#vu.test.jslib);
-      return isK6Module(id) ? Object.freeze({ ...this.#host.module(id) }) : this.exportsOf(new URL(id));
+      return isK6Module(id) ? Object.freeze(this.#host.module(id)) : this.exportsOf(new URL(id));
     };
   }
 
@@ -103,6 +117,3 @@ export class ModuleFunctions {
     return found.exports;
   }
 }
-
-const ONLY_IN_INIT =
-  'the "require" function is only available in the init stage (i.e. the global scope), see https://grafana.com/docs/k6/latest/using-k6/test-lifecycle/ for more information';

@@ -35,6 +35,11 @@ export class ScriptGraph {
     return this.#wanted.get(of) ?? new Set();
   }
 
+  /** Whether a module imports a k6 module or a file URL. */
+  isImported(id: string): boolean {
+    return this.#wanted.has(id);
+  }
+
   /** The URLs of ES modules that are loaded with `require()`. */
   get requiredModules(): string[] {
     return [...this.#required].filter((href) => this.#sources.get(href)?.kind === 'module');

@@ -50,6 +50,7 @@ export function defineWorld(key: string, world: ScriptWorld, script: URL): Evalu
   const { values } = world.globals;
   const functions = new ModuleFunctions(world.vu, {
     module: world.module,
+    isImported: (id) => graph.isImported(id),
     shared: graph.shared,
     compile: (file) => functionOf(file, graph, world),
     given: (require) => [world.runtime, require, graph.shared ? values : values.globalThis],
@@ -114,7 +115,7 @@ function load(key: string, url: string): string {
   const own = url.slice(0, url.indexOf('?'));
   if (own === GLOBALS) return globalsBridge(bridge(own), Object.keys(world.globals.values));
   const id = own === RUNTIME ? own : own.slice('k6:'.length);
-  return bridgeOf(bridge(id), Object.keys(exportsOf(key, id) as object));
+  return bridgeOf(bridge(id), Object.getOwnPropertyNames(exportsOf(key, id)));
 }
 
 function sourceOf(file: URL, graph: ScriptGraph, { globals }: ScriptWorld): string {

@@ -33,8 +33,8 @@ export class Test {
   strictMetrics: StrictMetrics | null = null;
   /** The elements of each SharedArray as JSON strings, by name. */
   readonly sharedArrays = new Map<string, readonly string[]>();
-  /** The files that the script opened before the VUs were created. */
-  readonly opened = new Set<string>();
+  /** The files that the script opened, and the modules that it required, before the VUs were created. */
+  readonly loaded = new Set<string>();
   readonly counts: Counts;
   /** Replaced with the merged options after the script has been read. */
   options: RunOptions = DEFAULT_OPTIONS;

@@ -19,6 +19,8 @@ export interface Assignment {
   readonly options: unknown;
   readonly functions: readonly string[];
   readonly metrics: readonly MetricHead[];
+  /** The files and modules that the script loaded in the main thread. */
+  readonly loaded: ReadonlySet<string>;
   readonly sharedArrays: ReadonlyMap<string, readonly string[]>;
   /** The memory that contains the run's counters. */
   readonly counts: SharedArrayBuffer;

@@ -18,12 +18,11 @@ import type { Assignment, FromThread, ToThread } from './messages.ts';
  * @throws EngineError WORKERS_REFUSED for an option that can't be divided
  */
 export function createThreadCrew(test: Test, flags: Flags, exports: ScriptExports, outputs: SampleOutput[]): Crew {
-  if (test.options.rps > 0) {
-    throw new EngineError(
-      'WORKERS_REFUSED',
-      `--workers ${flags.workers}: the option 'rps' can't be kept by several threads; leave one of both out`,
-    );
-  }
+  const refuse = (what: string): never => {
+    throw new EngineError('WORKERS_REFUSED', `--workers ${flags.workers}: ${what}`);
+  };
+  if (test.options.rps > 0) refuse("the option 'rps' can't be kept by several threads; leave one of both out");
+  if (flags.script === '-') refuse('several threads need a script in a file');
   const threads = Array.from(
     { length: flags.workers },
     (_, index) => new Thread(assignmentOf(index, test, flags, exports, outputs), test, outputs),
@@ -76,6 +75,7 @@ function assignmentOf(
     options: JSON.parse(JSON.stringify(exports.options ?? {})),
     functions: Object.keys(exports).filter((name) => typeof exports[name] === 'function'),
     metrics: [...test.registry].map(({ name, type, contains }) => ({ name, type, contains })),
+    loaded: test.loaded,
     sharedArrays: test.sharedArrays,
     counts: test.counts.memory,
     sendsSamples: outputs.length > 0,

@@ -56,6 +56,7 @@ function prepareTest({ flags, index, parts, counts, ...assignment }: Assignment)
   const test = createTest(flags, { log }, new Counts(counts));
   guardIterations((error) => fail(error));
   patchProcess();
+  for (const id of assignment.loaded) test.loaded.add(id);
   for (const [name, texts] of assignment.sharedArrays) test.sharedArrays.set(name, texts);
   for (const { name, type, contains } of assignment.metrics) test.registry.declare(name, type, contains);
   const functions = assignment.functions.map((name) => [name, () => {}]);

@@ -28,17 +28,19 @@ export interface EngineProcess {
   readonly ended: Promise<EngineRun>;
 }
 
-/** Starts the product's engine with the given arguments in a folder. */
+/** Starts the product's engine with the given arguments in a folder, and with a text as its standard input. */
 export function startEngine(
   args: readonly string[],
   cwd: string,
   environment: Readonly<Record<string, string>> = {},
+  input = '',
 ): EngineProcess {
   const child = spawn(...called(product.engine(args[0]), args), {
     cwd,
     env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: 'pipe',
   });
+  child.stdin.on('error', () => {}).end(input);
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -183,4 +183,19 @@ test.concurrent('runs a segment of a test: two of them together do the work of o
     new Set(['1 1', '3 2']),
   );
   expect(new Set(numbers[1]?.map(([inTest, inInstance]) => `${inTest} ${inInstance}`))).toEqual(new Set(['2 1']));
+});
+
+test.concurrent('runs a script from standard input, whose imports are relative to the working directory', async () => {
+  await writeFile(join(folder, 'value.js'), 'export const value = 5;');
+  const source = `import { value } from './value.js'; export default () => console.log('value', value);`;
+  const run = (args: string[]) => startEngine(['run', ...flags(), ...args, '-'], folder, {}, source).ended;
+  expect(said(await run(['-i', '2']))).toEqual(['value 5', 'value 5']);
+  expect(await run(['--workers', '2'])).toMatchObject({
+    exitCode: 104,
+    stderr: expect.stringContaining('--workers 2'),
+  });
+});
+
+test.concurrent.each(['none.js', '.'])('exits with 255 if there is no such script: %s', async (name) => {
+  expect((await runEngine(['run', name], folder)).exitCode).toBe(255);
 });

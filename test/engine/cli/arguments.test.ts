@@ -21,8 +21,7 @@ describe('K6_* variables', () => {
     const environment = { K6_VUS: '3', K6_STAGES: '1s:2,2s:3', K6_NO_SETUP: 'true', K6_THROW: '0', K6_RPS: '' };
     expect(completeArguments(['script.js'], environment)).toEqual([
       '--vus=3',
-      '--stage=1s:2',
-      '--stage=2s:3',
+      '--stage=1s:2,2s:3',
       '--no-setup',
       'script.js',
     ]);
@@ -65,6 +64,7 @@ describe('features that k6 has and the engine lacks', () => {
     'K6_CSV_TIME_FORMAT=rfc3339',
     'K6_CSV_FILENAME=out.csv',
     'K6_HANDLE_SUMMARY_TIMEOUT=1s',
+    'K6_NO_COOKIES_RESET=true',
     'K6_TLSAUTH=x',
     'K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM=true',
     'K6_PROFILING_ENABLED=true',
@@ -169,7 +169,7 @@ describe('the command line', () => {
       '--vus',
       '5',
       '-s',
-      '1s:10',
+      '1s:10,5s:3',
       '--stage',
       '30s:0',
       '--tag',
@@ -192,6 +192,7 @@ describe('the command line', () => {
       vus: 5,
       stages: [
         { duration: '1s', target: 10 },
+        { duration: '5s', target: 3 },
         { duration: '30s', target: 0 },
       ],
       insecureSkipTLSVerify: true,
@@ -211,11 +212,26 @@ describe('the command line', () => {
     }
   });
 
+  test('takes options from variables of -e that k6 reads after it', async () => {
+    const environment = { K6_VUS: '2' };
+    const args = ['-e', 'K6_ITERATIONS=3', '--env=K6_VUS=4', '-e', 'K6_SUMMARY_MODE=disabled'];
+    expect(await flagsOf(args, environment)).toMatchObject({
+      options: { iterations: 3, vus: 4 },
+      summary: true,
+      level: 'env',
+      env: { K6_ITERATIONS: '3', K6_VUS: '4' },
+    });
+    expect((await flagsOf([...args, '--include-system-env-vars=false'], environment)).options).toEqual({ vus: 2 });
+    await expect(flagsOf(['-e', 'K6_LINGER=true'])).rejects.toThrow('the variable K6_LINGER is not available');
+  });
+
   test.each([
     '--throw=maybe',
     '--stage=10',
     '--config=/nowhere.json',
     '--rps=x',
+    '--tag=a=',
+    '--no-cookies-reset',
     '--vus=many',
     '--out=influxdb=file',
     '--jslib=/nowhere',
