@@ -1,3 +1,6 @@
+/** Converts a script's value to a string as k6 does for parameters: null and undefined become an empty string. */
+export const goText = (given: unknown): string => String(given ?? '');
+
 /** Formats a script's value like Go's `%v`, which k6 uses in form bodies and error messages. */
 export function goFormat(value: unknown): string {
   if (value === null || value === undefined) return '<nil>';

@@ -16,6 +16,6 @@ export function goType(value: unknown): string {
 export function goTypeOf(value: unknown): string {
   if (value === null || value === undefined) return '<nil>';
   if (typeof value === 'object' && GO_TYPE in value) return String(value[GO_TYPE]);
-  const isSimple = ['number', 'boolean', 'function'].includes(typeof value) || Array.isArray(value);
-  return isSimple ? goType(value) : 'map[string]interface {}';
+  const type = goType(value);
+  return ['object', 'string', 'symbol', 'bigint'].includes(type) ? 'map[string]interface {}' : type;
 }

@@ -30,7 +30,7 @@ const EVALUATION_INTERVAL = 2_000;
 export async function runTest(flags: Flags, logger: Logger, onTest: (test: Test) => void): Promise<ExitCode> {
   const { test, exports, thresholds } = await readTest(flags, logger, onTest);
   const outputs = flags.outputs.map(({ format, file }) =>
-    format === 'json' ? openJsonOutput(file) : openCsvOutput(file, test.options.systemTags),
+    format === 'json' ? openJsonOutput(file, thresholds, logger) : openCsvOutput(file, test.options.systemTags),
   );
   for (const output of outputs) test.collector.listen((sample) => output.add(sample));
   const crew = flags.workers > 1 ? createThreadCrew(test, flags, exports, outputs) : createLocalCrew(test);

@@ -6,7 +6,7 @@ export interface BridgeParts {
   readonly wanted: ReadonlySet<string>;
 }
 
-/** The export through which a CommonJS bridge provides the namespace for `import * as`. */
+/** The export through which a bridge provides the namespace for `import * as`. */
 export const NAMESPACE = '$k6namespace';
 
 /** Creates a bridge to one of the engine's modules. */
@@ -15,6 +15,7 @@ export function bridgeOf({ exports, wanted }: BridgeParts, names: readonly strin
     `const exports = ${exports};`,
     ...named([...names, ...wanted]),
     names.includes('default') ? 'export default exports.default;' : '',
+    ...namespaceIn(wanted),
   ].join('\n');
 }
 
@@ -25,21 +26,26 @@ export function bridgeOf({ exports, wanted }: BridgeParts, names: readonly strin
  * @param names The export names found in the module's source.
  */
 export function commonJsBridge({ exports, wanted }: BridgeParts, names: ReadonlySet<string>): string {
-  const lines = [
+  return [
     `const exports = ${exports};`,
     ...named([...names, ...wanted]),
     "export default 'default' in exports ? exports.default : exports;",
-  ];
-  if (!wanted.has('*')) return lines.join('\n');
-  return [
-    ...lines,
-    `const namespace = Object.create(null, { [Symbol.toStringTag]: { value: 'Module' } });`,
-    'for (const key of Object.keys(exports).sort()) {',
-    'Object.defineProperty(namespace, key, { enumerable: true, get: () => exports[key] });',
-    '}',
-    `export { namespace as ${NAMESPACE} };`,
+    ...namespaceIn(wanted),
   ].join('\n');
 }
+
+/** Exports the namespace if the script imports it. It consists of the enumerable exports, so without `default`. */
+const namespaceIn = (wanted: ReadonlySet<string>): string[] =>
+  wanted.has('*')
+    ? [
+        `const namespace = Object.create(null, { [Symbol.toStringTag]: { value: 'Module' } });`,
+        'for (const key of Object.keys(exports).sort()) {',
+        'Object.defineProperty(namespace, key, { enumerable: true, get: () => exports[key] });',
+        '}',
+        `Object.preventExtensions(namespace);`,
+        `export { namespace as ${NAMESPACE} };`,
+      ]
+    : [];
 
 /**
  * Creates the module that exports the globals. Its bindings make properties that a script sets on the global object

@@ -5,7 +5,7 @@ import { keepText } from '../base/keep-text.js';
 import { rewrite } from '../blocking/rewrite.ts';
 import { COMPILER_ID } from './compiler-id.ts';
 import { takeImportsAndExports } from './function-of-module.ts';
-import { commonJsNamespaces, takeNamespaces } from './namespace-imports.ts';
+import { bridgedNamespaces, takeNamespaces } from './namespace-imports.ts';
 import { type Locate, locateBy, type Position } from './positions.ts';
 import { prepare } from './prepare.ts';
 import type { ScriptSource } from './read-source.ts';
@@ -38,7 +38,7 @@ const compiled = new Map<string, { source: ScriptSource; how: Compilation; locat
  * @throws EngineError BLOCKING_CALL_REFUSED that lists every blocking call in a place that can't block
  */
 export function compileSource(source: ScriptSource, how: Compilation): string {
-  const input = JSON.stringify([source.kind, commonJsNamespaces(source), how, source.text]);
+  const input = JSON.stringify([source.kind, bridgedNamespaces(source), how, source.text]);
   const code = keepText(`compiled-${COMPILER_ID}`, input, () => {
     const program = source.parse({ locations: false });
     const { before, after } = transform(source, program, how);

@@ -33,6 +33,8 @@ export interface Plan {
 export interface Executor {
   /** The name used in the scenario options, such as `constant-vus`. */
   readonly type: string;
+  /** The names of its own options. */
+  readonly fields: readonly string[];
   /**
    * Parses a scenario's options.
    *

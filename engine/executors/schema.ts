@@ -113,6 +113,7 @@ export const defineExecutor = <Fields extends z.ZodRawShape>(
   const schema = named(z.strictObject({ ...common, ...fields }));
   return {
     type,
+    fields: Object.keys(fields),
     plan(name, options, share) {
       const config = readScenario<Config<Fields>>(schema, name, options);
       const planned = plan(config, share);

@@ -19,9 +19,11 @@ export function firstHeaders(
   params: RequestParams,
 ): Headers {
   const { userAgent } = vu.test.options;
-  const headers: Record<string, readonly string[]> = userAgent === '' ? {} : { 'User-Agent': [userAgent] };
+  const headers: Record<string, readonly string[]> = { 'User-Agent': [userAgent] };
   if (contentType) headers['Content-Type'] = [contentType];
   for (const name in params.headers) headers[canonicalHeaderName(name)] = [params.headers[name] as string];
+  // As in Go, an empty value means no such header.
+  if (headers['User-Agent']?.[0] === '') delete headers['User-Agent'];
   // The length is computed later. A wrong value would break the connection.
   if ('Content-Length' in headers) delete headers['Content-Length'];
   if (encoding !== '' && !headers['Content-Encoding']?.[0]) headers['Content-Encoding'] = [encoding];

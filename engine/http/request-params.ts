@@ -61,7 +61,7 @@ export function readParams(
   const { maxRedirects, throw: throws } = vu.test.options;
   return {
     headers: texts(params.headers),
-    tags: readTags(params.tags),
+    tags: toTags(params.tags, 'invalid HTTP request metric tags: '),
     timeout: 'timeout' in params ? readTimeout(params.timeout) : DEFAULT_TIMEOUT,
     redirects: !('redirects' in params) ? maxRedirects : Math.trunc(Number(params.redirects)) || 0,
     cookies: readCookies(params.cookies),
@@ -104,14 +104,6 @@ const readCookies = (given: unknown): RequestCookie[] => {
   });
 };
 
-function readTags(given: unknown): Tags {
-  try {
-    return toTags(given);
-  } catch (error) {
-    throw new GoError(`invalid HTTP request metric tags: ${(error as Error).message}`);
-  }
-}
-
 function readTimeout(given: unknown): number {
   if (given === undefined || given === null)
     throw new GoError('invalid timeout value: unable to use type <nil> as a duration value');
@@ -125,7 +117,7 @@ function readTimeout(given: unknown): number {
 function readCallback(params: Readonly<Record<string, unknown>>, fallback: StatusTest | null): StatusTest | null {
   if (!('responseCallback' in params)) return fallback;
   try {
-    return toStatusTest(params.responseCallback);
+    return toStatusTest(params.responseCallback ?? null);
   } catch {
     throw new GoError('unsupported responseCallback');
   }

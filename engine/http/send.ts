@@ -4,7 +4,7 @@ import type { Connection } from '../net/connection.ts';
 import { decodeAnswer } from '../net/decode-body.ts';
 import { type Exchange, type ExchangeOwner, exchange, type Tap } from '../net/exchange.ts';
 import type { GoUrl } from '../net/go-url.ts';
-import { isClosedConnection, type NetworkError } from '../net/network-error.ts';
+import { isClosedConnection, type NetworkError, TIMEOUT } from '../net/network-error.ts';
 import type { Route } from '../net/route.ts';
 import { toTarget } from '../net/target.ts';
 import type { Vu } from '../vu/vu.ts';
@@ -121,9 +121,11 @@ class Sending implements ExchangeOwner {
       keepAlive: !options.noConnectionReuse,
       proxy: this.#route.tunnelTo === null ? this.#route.proxy : null,
     });
+    // As in k6, a timeout that is not positive is over at once.
+    const begin = this.#request.params.timeout > 0 ? head : TIMEOUT;
     const pause = pace.wait(options.rps);
-    if (pause) pause.then(() => this.#start(head, performance.now()));
-    else this.#start(head, this.#followed === 0 && user === null ? this.#begun : performance.now());
+    if (pause) pause.then(() => this.#start(begin, performance.now()));
+    else this.#start(begin, this.#followed === 0 && user === null ? this.#begun : performance.now());
   }
 
   #start(head: string | NetworkError, begun: number): void {

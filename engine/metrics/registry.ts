@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { GoError } from '../base/errors.ts';
 import { createSink, type Metric, type Submetric } from './metric.ts';
 import type { MetricContents, MetricType } from './sink.ts';
@@ -16,7 +17,7 @@ export class MetricRegistry {
   /**
    * Declares a metric, or returns the existing one, since every VU declares the same metrics.
    *
-   * @throws GoError if the name is invalid or belongs to a metric with a different type
+   * @throws GoError if the name is invalid or belongs to a metric with another type or other contents
    */
   declare(name: string, type: MetricType, contains: MetricContents = 'default'): Metric {
     if (!NAME.test(name)) {
@@ -27,6 +28,10 @@ export class MetricRegistry {
     const existing = this.#metrics.get(name);
     if (existing && existing.type !== type) {
       throw new GoError(`metric '${name}' already exists but with type ${existing.type}, instead of ${type}`);
+    }
+    if (existing && existing.contains !== contains) {
+      const instead = `with a value type ${existing.contains}, instead of ${contains}`;
+      throw new GoError(`metric '${name}' already exists but ${instead}`);
     }
     if (existing) return existing;
     const metric: Metric = { name, type, contains, sink: createSink(type), submetrics: [] };
@@ -39,17 +44,20 @@ export class MetricRegistry {
   }
 
   /**
-   * Returns the metric or submetric that a threshold's name refers to. Creates the submetric if necessary.
+   * Returns the metric or submetric that a threshold's name refers to. Creates the submetric if there is none with the
+   * same tags.
    *
    * @returns undefined if the metric does not exist.
+   * @throws EngineError INVALID_THRESHOLD if the syntax is invalid
    */
   select(selector: string): Metric | Submetric | undefined {
     const { metric: name, tags } = parseMetricSelector(selector);
     const metric = this.#metrics.get(name);
     if (!metric || Object.keys(tags).length === 0) return metric;
-    const existing = metric.submetrics.find((submetric) => submetric.name === selector);
+    const existing = metric.submetrics.find((submetric) => isDeepStrictEqual(submetric.tags, tags));
     if (existing) return existing;
-    const submetric = { name: selector, metric, tags, sink: createSink(metric.type) };
+    const suffix = selector.slice(name.length + 1, -1).trim();
+    const submetric = { name: `${name}{${suffix}}`, metric, tags, sink: createSink(metric.type) };
     metric.submetrics.push(submetric);
     return submetric;
   }

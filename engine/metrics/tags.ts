@@ -1,3 +1,5 @@
+import { GoError } from '../base/errors.ts';
+
 export type Tags = Readonly<Record<string, string>>;
 
 /** The system tags that k6 sets by default. */
@@ -13,13 +15,17 @@ const NO_TAGS: Tags = {};
 /**
  * Converts a script's tags to strings.
  *
- * @throws TypeError for a value that is not a string, number or boolean
+ * @param problem The beginning of the error message.
+ * @throws GoError for a value that is not a string, number or boolean
  */
-export function toTags(given: unknown): Tags {
+export function toTags(given: unknown, problem = ''): Tags {
   if (given === undefined || given === null) return NO_TAGS;
-  if (typeof given !== 'object') throw new TypeError(`invalid tags ${String(given)}: expected an object`);
   const tags: Record<string, string> = {};
-  for (const name of Object.keys(given)) tags[name] = toTagValue(name, (given as Record<string, unknown>)[name]);
+  try {
+    for (const name of Object.keys(given)) tags[name] = toTagValue(name, (given as Record<string, unknown>)[name]);
+  } catch (error) {
+    throw new GoError(problem + (error as Error).message);
+  }
   return tags;
 }
 

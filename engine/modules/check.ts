@@ -1,6 +1,7 @@
 import { GoError } from '../base/errors.ts';
 import { callInSteps, type Steps } from '../blocking/carried.ts';
 import { toTags } from '../metrics/tags.ts';
+import { assertGroupName } from '../vu/group.ts';
 import type { Vu } from '../vu/vu.ts';
 import { isAsyncFunction } from './is-async-function.ts';
 
@@ -8,15 +9,19 @@ import { isAsyncFunction } from './is-async-function.ts';
  * Implements `check()`. Counts each condition by name in the current group (golden records 01 and 02). If a condition
  * throws, it counts as failed and the exception is passed on to the caller.
  *
- * @param conditions Named functions of the value, or plain values.
+ * @param args The value, the conditions (named functions of the value, or plain values), and tags.
  * @returns Whether all conditions are true.
- * @throws GoError in the init context, and for an async condition, because its promise would always be truthy
+ * @throws GoError in the init context, without conditions, for a name that contains `::`, and for an async condition,
+ * because its promise would always be truthy
  */
-export function* runChecks(vu: Vu, value: unknown, conditions: unknown, tags?: unknown): Steps<boolean> {
+export function* runChecks(vu: Vu, args: readonly unknown[]): Steps<boolean> {
   if (vu.phase === 'init') throw new GoError('Using check() in the init context is not supported');
+  if (args.length < 2) throw new GoError('no checks provided to `check`');
+  const [value, conditions, tags] = args;
   const own = toTags(tags);
   let all = true;
-  for (const [name, condition] of Object.entries(conditions ?? {})) {
+  for (const [name, condition] of Object.entries(conditions as object)) {
+    assertGroupName(name);
     if (isAsyncFunction(condition)) {
       throw new GoError(
         'the built-in check() does not support async functions as arguments. await what they wait for first, and check the result',

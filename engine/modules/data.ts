@@ -1,6 +1,9 @@
 import { callable } from '../base/callable.ts';
+import { deepFreeze } from '../base/deep-freeze.ts';
 import { GoError } from '../base/errors.ts';
+import { goText } from '../base/go-format.ts';
 import type { Vu } from '../vu/vu.ts';
+import { isAsyncFunction } from './is-async-function.ts';
 
 /** Implements `k6/data`. */
 export function createDataModule(vu: Vu): object {
@@ -8,13 +11,15 @@ export function createDataModule(vu: Vu): object {
   class SharedArray {
     constructor(name: unknown, build: unknown) {
       if (vu.phase !== 'init') throw new GoError('new SharedArray must be called in the init context');
-      if (typeof name !== 'string' || name === '')
-        throw new GoError("empty name provided to SharedArray's constructor");
+      const key = goText(name);
+      if (key === '') throw new GoError("empty name provided to SharedArray's constructor");
+      if (isAsyncFunction(build))
+        throw new GoError('SharedArray constructor does not support async functions as second argument');
       if (typeof build !== 'function')
         throw new GoError("a function is expected as the second argument of SharedArray's constructor");
       const arrays = vu.test.sharedArrays;
-      const texts = arrays.get(name) ?? serialize(build());
-      arrays.set(name, texts);
+      const texts = arrays.get(key) ?? serialize(build());
+      arrays.set(key, texts);
       // biome-ignore lint/correctness/noConstructorReturn: scripts call it with `new`, and get the array itself
       return readOnly(texts) as SharedArray;
     }
@@ -25,12 +30,15 @@ export function createDataModule(vu: Vu): object {
 function serialize(built: unknown): string[] {
   if (built === undefined || built === null) throw new TypeError('Cannot convert undefined or null to object');
   if (!Array.isArray(built)) throw new GoError('only arrays can be made into SharedArray');
-  return built.map((item) => JSON.stringify(item) ?? 'null');
+  // As in k6, reading an element that JSON can't express, such as a function, throws a SyntaxError.
+  return Array.from(built, (item) => String(JSON.stringify(item)));
 }
 
 /** Creates a read-only array from JSON strings. Elements are parsed on each access. */
 export function readOnly(texts: readonly string[]): object {
-  const refuse = () => false;
+  const refuse = () => {
+    throw new TypeError('SharedArray is immutable');
+  };
   const indexOf = (name: string | symbol) => (typeof name === 'string' && /^\d+$/.test(name) ? Number(name) : -1);
   const item = (index: number) => {
     const text = texts[index];
@@ -49,10 +57,4 @@ export function readOnly(texts: readonly string[]): object {
     defineProperty: refuse,
     deleteProperty: refuse,
   });
-}
-
-function deepFreeze(value: unknown): unknown {
-  if (value === null || typeof value !== 'object') return value;
-  for (const item of Object.values(value)) deepFreeze(item);
-  return Object.freeze(value);
 }

@@ -10,9 +10,15 @@ export function createExecutionModule(vu: Vu): object {
     if (phases.includes(vu.phase)) throw new GoError(`getting ${what} in the init context is not supported`);
   };
   const notInInit = notIn(['init'], 'VU information');
+  // As in k6, `teardown()` and `handleSummary()` count as the init context.
+  const notInInstance = notIn(['init', 'teardown', 'summary'], 'instance information');
+  const outsideVu = 'getting scenario information outside of the VU context is not supported';
+  const notInScenario = () => {
+    if (vu.phase === 'init') throw new GoError(outsideVu);
+  };
   const scenarioRun = (): ScenarioRun => {
     if (vu.scenario) return vu.scenario;
-    throw new GoError('getting scenario information outside of the VU context is not supported');
+    throw new GoError(outsideVu);
   };
   const tags = tagsProxy({
     read: () => vu.tags.current,
@@ -26,7 +32,7 @@ export function createExecutionModule(vu: Vu): object {
   });
   const metrics = withFields({}, notInInit, { tags: () => tags, metadata: () => metadata });
   const { counts } = vu.test;
-  return {
+  const named = {
     vu: withFields({ metrics }, notInInit, {
       idInInstance: () => vu.id,
       idInTest: () => vu.idInTest,
@@ -42,8 +48,7 @@ export function createExecutionModule(vu: Vu): object {
       iterationInInstance: () => vu.iterationInScenario.inInstance,
       iterationInTest: () => vu.iterationInScenario.inTest,
     }),
-    // As in k6, `teardown()` and `handleSummary()` count as the init context.
-    instance: withFields({}, notIn(['init', 'teardown', 'summary'], 'instance information'), {
+    instance: withFields({}, notInInstance, {
       iterationsCompleted: () => counts.get('iterationsCompleted'),
       iterationsInterrupted: () => counts.get('iterationsInterrupted'),
       vusActive: () => counts.get('vusActive'),
@@ -52,6 +57,11 @@ export function createExecutionModule(vu: Vu): object {
     }),
     test: withFields(testOf(vu), notIn(['init'], 'test options'), { options: () => vu.test.options.exported.all }),
   };
+  // The named exports can't throw when they are imported, so only their fields are checked.
+  const module = withFields({}, notInInstance, { instance: () => named.instance });
+  withFields(module, notInScenario, { scenario: () => named.scenario });
+  withFields(module, () => {}, { test: () => named.test });
+  return { ...named, default: withFields(module, notInInit, { vu: () => named.vu }) };
 }
 
 /**

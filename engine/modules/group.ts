@@ -1,5 +1,6 @@
 import { GoError } from '../base/errors.ts';
 import { callInSteps, type Steps } from '../blocking/carried.ts';
+import { assertGroupName } from '../vu/group.ts';
 import type { Vu } from '../vu/vu.ts';
 import { isAsyncFunction } from './is-async-function.ts';
 
@@ -19,7 +20,7 @@ export function* runGroup(vu: Vu, name: unknown, action: unknown): Steps {
     );
   }
   if (typeof action !== 'function') throw new GoError('group() requires a callback as a second argument');
-  if (String(name).includes('::')) throw new GoError("group and check names may not contain '::'");
+  assertGroupName(String(name));
   const parent = vu.group;
   const begun = performance.now();
   vu.enterGroup(parent.child(String(name)));

@@ -79,7 +79,7 @@ export function createHttpModule(vu: Vu): object {
     return waitFor(send, method, url, body, params);
   }
   function* batch(...given: unknown[]): Steps {
-    assertRunning();
+    if (vu.phase === 'init') throw new GoError('Using batch in the init context is not supported');
     const requests = readBatch(given);
     const { batch: all, batchPerHost: perHost } = vu.test.options;
     const give = (results: ReadonlyMap<string, Response | null>) =>
@@ -142,11 +142,14 @@ export function createHttpModule(vu: Vu): object {
         send(waiter, method, url, body, params);
       }),
     expectedStatuses,
-    setResponseCallback: (callback: unknown) => {
-      vu.isExpectedStatus = toStatusTest(callback);
+    setResponseCallback: (...args: unknown[]) => {
+      vu.isExpectedStatus = toStatusTest(args.length === 0 ? null : args[0]);
     },
     url: urlTemplate,
-    cookieJar: () => vu.jar,
+    cookieJar: () => {
+      if (vu.phase === 'init') throw new GoError('Making cookie jars in the init context is not supported');
+      return vu.jar;
+    },
     CookieJar: callable(CookieJar),
     file,
     ...CONSTANTS,

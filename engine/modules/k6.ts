@@ -9,7 +9,7 @@ import { runGroup } from './group.ts';
 /** Implements `k6`. */
 export function createK6Module(vu: Vu): object {
   return {
-    check: inSteps(vu, (value: unknown, conditions: unknown, tags?: unknown) => runChecks(vu, value, conditions, tags)),
+    check: inSteps(vu, (...args: unknown[]) => runChecks(vu, args)),
     group: inSteps(vu, (name: unknown, action: unknown) => runGroup(vu, name, action)),
     sleep: inSteps(vu, (seconds: unknown) => sleep(vu, seconds)),
     fail: (message: unknown = '') => {

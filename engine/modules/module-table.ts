@@ -19,7 +19,8 @@ import { createX509Module } from './x509.ts';
 /** The exports of a k6 module, including `default`. */
 export type ModuleExports = Readonly<Record<string, unknown>>;
 
-/** The functions that create a VU's modules. Each returns the named exports, which are also those of `default`. */
+/** The functions that create a VU's modules. Each returns the named exports, which are also the default export's
+ * fields unless there is a `default`. */
 const FACTORIES: Readonly<Record<string, (vu: Vu) => object>> = {
   k6: createK6Module,
   'k6/crypto': createCryptoModule,
@@ -76,8 +77,9 @@ export function createModuleTable(vu: Vu): (specifier: string) => ModuleExports 
     const existing = made.get(specifier);
     if (existing) return existing;
     assertModule(specifier);
-    const named = FACTORIES[specifier]?.(vu) ?? {};
-    const module = { ...named, default: named };
+    const { default: own, ...named } = (FACTORIES[specifier]?.(vu) ?? {}) as { readonly default?: object };
+    // Importing a module as a namespace doesn't show its default export.
+    const module = Object.defineProperty({ ...named }, 'default', { value: own ?? named }) as ModuleExports;
     made.set(specifier, module);
     return module;
   };

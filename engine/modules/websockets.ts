@@ -27,6 +27,8 @@ export function createWebSocketsModule(vu: Vu): object {
     readonly #listeners = new Map<EventName, AnyFunction[]>();
     #readyState = CONNECTING;
     #binaryType = 'blob';
+    /** The number of bytes that are not sent yet. */
+    #buffered = 0;
     /** The arguments of a `close()` call that was made before the connection opened. */
     #closing: { readonly code: number; readonly reason: string } | null = null;
 
@@ -62,7 +64,7 @@ export function createWebSocketsModule(vu: Vu): object {
     }
 
     get bufferedAmount(): number {
-      return this.#connection.socket.bufferedAmount;
+      return this.#buffered;
     }
 
     get protocol(): string {
@@ -98,11 +100,21 @@ export function createWebSocketsModule(vu: Vu): object {
     send(data: unknown): void {
       this.#assertOpen();
       const isBytes = data instanceof ArrayBuffer || ArrayBuffer.isView(data);
-      const { socket } = this.#connection;
-      if (data instanceof Blob) void data.arrayBuffer().then((bytes) => socket.send(bytes));
-      else if (typeof data === 'string' || isBytes) socket.send(data as string);
-      else throw new GoError(`unsupported send type ${goTypeOf(data)}`);
+      if (data instanceof Blob) {
+        this.#buffered += data.size;
+        void data.arrayBuffer().then((bytes) => this.#write(bytes, bytes.byteLength));
+      } else if (typeof data === 'string' || isBytes) {
+        const size = typeof data === 'string' ? Buffer.byteLength(data) : (data as ArrayBuffer).byteLength;
+        this.#buffered += size;
+        this.#write(data as string, size);
+      } else throw new GoError(`unsupported send type ${goTypeOf(data)}`);
       this.#connection.sample('wsMsgsSent', 1);
+    }
+
+    #write(data: string | ArrayBuffer, size: number): void {
+      this.#connection.socket.send(data, () => {
+        this.#buffered -= size;
+      });
     }
 
     ping(): void {

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
 import { GoError } from '../base/errors.ts';
+import { goText } from '../base/go-format.ts';
 import { byName, readHttpDate, readSetCookie, type SetCookie } from './cookie-text.ts';
 import { unescapePart } from './go-escape.ts';
 import { type GoUrl, hostnameOf, parseGoUrl } from './go-url.ts';
@@ -42,7 +43,7 @@ export class CookieJar {
    * @throws GoError if the URL or the expiry date is invalid
    */
   set(url: unknown, name: unknown, value: unknown, options?: CookieOptions): boolean {
-    this.#put(toUrl(url), { ...NO_COOKIE, name: text(name), value: text(value), ...readOptions(options) });
+    this.#put(toUrl(url), { ...NO_COOKIE, name: goText(name), value: goText(value), ...readOptions(options) });
     return true;
   }
 
@@ -76,8 +77,8 @@ export class CookieJar {
 
   /** Deletes a cookie whose path is the URL's default path. */
   delete(url: unknown, name: unknown): void {
-    if (text(name) === '') throw new GoError('cookie: is null');
-    this.#put(toUrl(url), { ...NO_COOKIE, name: text(name), maxAge: -1 });
+    if (goText(name) === '') throw new GoError('cookie: is null');
+    this.#put(toUrl(url), { ...NO_COOKIE, name: goText(name), maxAge: -1 });
   }
 
   /** Deletes all of the URL's cookies whose path is its default path. */
@@ -121,12 +122,9 @@ const NO_COOKIE: SetCookie = {
   isHttpOnly: false,
 };
 
-/** Go represents null and undefined as an empty string. */
-const text = (given: unknown): string => String(given ?? '');
-
 function toUrl(given: unknown): GoUrl {
   try {
-    return parseGoUrl(text(given));
+    return parseGoUrl(goText(given));
   } catch (error) {
     throw new GoError((error as Error).message);
   }

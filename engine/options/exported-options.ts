@@ -1,4 +1,7 @@
+import { deepFreeze } from '../base/deep-freeze.ts';
 import { formatDuration, parseDuration } from '../base/duration.ts';
+import { EXECUTORS } from '../executors/executors.ts';
+import { thresholdToJson } from '../thresholds/threshold-set.ts';
 import type { Given } from './read-options.ts';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -51,14 +54,14 @@ export function exportOptions(given: Given, raw: Values, scenarios: Values): Exp
   const thresholds = given.thresholds && mapped(given.thresholds, asObject);
   const set = Object.entries({ ...others, ...work, ...lists, thresholds, scenarios: {} });
   return {
-    all: {
+    all: frozenCopy({
       ...UNSET,
       ...others,
       ...lists,
-      ...(thresholds && { thresholds: JSON.parse(JSON.stringify(thresholds)) }),
+      ...(thresholds && { thresholds }),
       dns: { ttl: null, select: null, policy: null, ...(raw.dns as object) },
-      scenarios: mapped(scenarios, (scenario) => ({ ...UNSET_OF_SCENARIO, ...withTexts(scenario as object) })),
-    },
+      scenarios: mapped(scenarios, (scenario) => withUnset(scenario as object)),
+    }),
     set: Object.fromEntries(set.filter(([name, value]) => value !== undefined && !KEPT.has(name))),
   };
 }
@@ -71,12 +74,19 @@ function asObject(given: NonNullable<Given['thresholds']>[string]): object {
     abort_on_fail: abortOnFail,
     abort_grace_period: delayAbortEval > 0 ? formatDuration(delayAbortEval) : null,
   }));
-  const toJSON = () =>
-    thresholds.map(({ source, abort_on_fail: abortOnFail, abort_grace_period: delayAbortEval }) =>
-      abortOnFail ? { threshold: source, abortOnFail, delayAbortEval } : source,
-    );
+  const toJSON = () => given.map(thresholdToJson);
   return Object.freeze(Object.defineProperty({ thresholds, abort: false }, 'toJSON', { value: toJSON }));
 }
+
+function withUnset(scenario: object): object {
+  const { executor, ...options } = withTexts(scenario) as { readonly executor?: string };
+  const own = EXECUTORS.get(executor ?? '')?.fields.map((name) => [name, null]) ?? [];
+  return { executor, ...UNSET_OF_SCENARIO, ...Object.fromEntries(own), ...options };
+}
+
+/** Scripts can't change these options, nor does freezing affect the script's own objects. */
+const frozenCopy = (options: Values): Values =>
+  deepFreeze(JSON.parse(JSON.stringify(options, (_, value) => (value === undefined ? null : value))));
 
 const mapped = <Value>(values: Readonly<Record<string, Value>>, change: (value: Value, name: string) => unknown) =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value, name)]));

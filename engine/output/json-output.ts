@@ -1,6 +1,8 @@
+import type { Logger } from '../base/logger.ts';
 import type { Metric } from '../metrics/metric.ts';
 import type { Sample } from '../metrics/sample.ts';
 import type { Tags } from '../metrics/tags.ts';
+import { type ThresholdOption, type ThresholdSet, thresholdToJson } from '../thresholds/threshold-set.ts';
 import { openOutputFile } from './output-file.ts';
 
 let lastSecond = -1;
@@ -22,11 +24,12 @@ export interface SampleOutput {
  *
  * @throws EngineError OUTPUT_FAILED if the file can't be opened. If writing failed, `close()` rejects with this error.
  */
-export function openJsonOutput(path: string): SampleOutput {
+export function openJsonOutput(path: string, thresholds: ThresholdSet, logger: Logger): SampleOutput {
   const file = openOutputFile(path);
   const seen = new Set<Metric>();
   const tagTexts = new WeakMap<Tags, string>();
   let lines = '';
+  let refused = 0;
   /** The samples of a request come one after another and share its metadata. */
   let [metadata, metadataText]: [Tags | undefined, string] = [undefined, ''];
 
@@ -52,24 +55,31 @@ export function openJsonOutput(path: string): SampleOutput {
     add({ metric, time, value, tags, metadata: given }) {
       if (!seen.has(metric)) {
         seen.add(metric);
-        lines += declaration(metric);
+        lines += declaration(metric, thresholds.optionsOf(metric.name));
+      }
+      // As in k6, these values are not written.
+      if (!Number.isFinite(value)) {
+        refused += 1;
+        return;
       }
       lines += `{"metric":"${metric.name}","type":"Point","data":{"time":"${formatTime(time)}","value":${value},"tags":${tagText(tags)}${textBeside(given)}}}\n`;
     },
     async close() {
       clearInterval(timer);
+      if (refused > 0)
+        logger.log('error', `${refused} samples were not written to ${path}: JSON has no infinite numbers`);
       flush();
       await file.close();
     },
   };
 }
 
-function declaration({ name, type, contains, submetrics }: Metric): string {
+function declaration({ name, type, contains, submetrics }: Metric, thresholds: readonly ThresholdOption[]): string {
   const data = {
     name,
     type,
     contains,
-    thresholds: [],
+    thresholds: thresholds.map(thresholdToJson),
     submetrics: submetrics.map((submetric) => ({
       name: submetric.name,
       suffix: submetric.name.slice(name.length + 1, -1),

@@ -1,5 +1,6 @@
 import { TestAbortedError } from '../base/errors.ts';
 import { startTimer } from '../base/exact-timer.ts';
+import { textRecord } from '../base/text-record.ts';
 import type { ScenarioRun } from '../executors/scenario-run.ts';
 import type { Worker } from '../executors/stage.ts';
 import { CookieJar } from '../net/cookie-jar.ts';
@@ -24,7 +25,7 @@ export class VuWorker implements Worker {
     vu.phase = 'iteration';
     vu.scenario = scenario;
     vu.iteration = -1;
-    vu.env = { ...vu.test.env, ...config.env };
+    vu.env = textRecord({ ...vu.test.env, ...config.env });
     vu.tags.reset({ ...vu.test.options.tags, ...config.tags });
     vu.tags.setSystem('scenario', config.name);
   }

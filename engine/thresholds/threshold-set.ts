@@ -1,3 +1,4 @@
+import { formatDuration } from '../base/duration.ts';
 import { EngineError } from '../base/errors.ts';
 import type { MetricRegistry } from '../metrics/registry.ts';
 import type { Sink } from '../metrics/sink.ts';
@@ -13,6 +14,16 @@ export interface ThresholdOption {
   /** How long after the start of the test to wait before a crossed threshold can end it. */
   readonly delayAbortEval: number;
 }
+
+/** Returns a threshold in the form in which k6 writes it to JSON. */
+export const thresholdToJson = ({ expression, abortOnFail, delayAbortEval }: ThresholdOption): unknown =>
+  abortOnFail
+    ? {
+        threshold: expression,
+        abortOnFail,
+        delayAbortEval: delayAbortEval > 0 ? formatDuration(delayAbortEval) : null,
+      }
+    : expression;
 
 /** Each sample of these metrics is a failure, so having no samples is a valid result. */
 const NONE_IS_A_RESULT = new Set(['dropped_iterations', 'iteration_exceptions']);
@@ -52,7 +63,8 @@ export class ThresholdSet {
       const target = registry.select(selector);
       if (!target) throw unknownMetric(selector);
       for (const { threshold } of entries) assertApplies(threshold, selector, target.sink.type);
-      this.#entries.set(selector, { sink: target.sink, entries });
+      const others = this.#entries.get(target.name)?.entries ?? [];
+      this.#entries.set(target.name, { sink: target.sink, entries: [...others, ...entries] });
     }
   }
 
@@ -92,6 +104,11 @@ export class ThresholdSet {
   resultsOf(selector: string): Record<string, boolean> | undefined {
     const found = this.#entries.get(selector);
     return found && Object.fromEntries(found.entries.map(({ threshold, ok }) => [threshold.expression, ok]));
+  }
+
+  /** Returns a metric's thresholds as they were set. */
+  optionsOf(selector: string): ThresholdOption[] {
+    return this.#entries.get(selector)?.entries.map(({ option }) => option) ?? [];
   }
 
   get isEmpty(): boolean {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { GoError } from '../base/errors.ts';
 
 /** A check and its results. */
 interface Check {
@@ -19,6 +20,11 @@ export interface GroupData {
 }
 
 const SEPARATOR = '::';
+
+/** @throws GoError for a name of a group or check that contains the separator of paths. */
+export function assertGroupName(name: string): void {
+  if (name.includes(SEPARATOR)) throw new GoError("group and check names may not contain '::'");
+}
 
 /** A group of checks and nested groups in the order they were created. The root group has no name. */
 export class Group {

@@ -1,4 +1,5 @@
 import { startTimer } from '../base/exact-timer.ts';
+import type { Logger } from '../base/logger.ts';
 import type { AnyFunction } from '../blocking/carried.ts';
 import { type Jobs, Suspended } from '../blocking/jobs.ts';
 import type { EventLoop } from './event-loop.ts';
@@ -12,13 +13,13 @@ export interface VuTimers {
 }
 
 /** Creates timers that keep `loop` alive. If a callback throws, the running function ends with that exception. */
-export function createTimers(loop: EventLoop, jobs: Jobs): VuTimers {
+export function createTimers(loop: EventLoop, jobs: Jobs, logger: Logger): VuTimers {
   const cancels = new Map<number, () => void>();
   let last = 0;
 
   function start(callback: unknown, ms: unknown, args: unknown[], repeats: boolean): number {
-    if (typeof callback !== 'function')
-      throw new TypeError(`${repeats ? 'setInterval' : 'setTimeout'} needs a function`);
+    const name = repeats ? 'setInterval' : 'setTimeout';
+    if (typeof callback !== 'function') throw new TypeError(`${name} needs a function`);
     last += 1;
     const id = last;
     const delay = Math.max(repeats ? 1 : 0, Number(ms) || 0);
@@ -35,7 +36,10 @@ export function createTimers(loop: EventLoop, jobs: Jobs): VuTimers {
       cancelTimer();
       cancels.delete(id);
     };
-    const release = loop.hold(stop);
+    const release = loop.hold(() => {
+      logger.log('warning', `${name} ${id} was stopped because the VU iteration was interrupted`);
+      stop();
+    });
     cancels.set(id, () => {
       stop();
       release();

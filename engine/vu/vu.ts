@@ -1,6 +1,7 @@
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import { EngineError, USE_K6 } from '../base/errors.ts';
 import type { ScriptExports } from '../base/script-exports.ts';
+import { textRecord } from '../base/text-record.ts';
 import type { AnyFunction } from '../blocking/carried.ts';
 import { Jobs } from '../blocking/jobs.ts';
 import type { ScenarioRun } from '../executors/scenario-run.ts';
@@ -81,9 +82,9 @@ export class Vu {
       () => refuseWait(test.state, this.loop),
       () => this.loop.hold(() => {}),
     );
-    this.timers = createTimers(this.loop, this.jobs);
+    this.timers = createTimers(this.loop, this.jobs, test.logger);
     this.limit = new TimeLimit(test.state, this.loop);
-    this.env = { ...test.env };
+    this.env = textRecord(test.env);
     this.group = test.rootGroup;
     this.tags = new VuTags(test.options.systemTags);
     const { options } = test;

@@ -146,24 +146,28 @@ export class WsSession {
   }
 
   #socketFor(vu: Vu): object {
-    const send = (data: string | ArrayBuffer): void => {
-      this.#connection.socket.send(data, (error) => {
-        if (error) this.#events.post({ kind: 'error', message: error.message });
-      });
-      this.#connection.sample('wsMsgsSent', 1);
-    };
     return {
       on: this.#handlers.on,
-      send: (message: unknown) => send(String(message)),
-      sendBinary: (message: unknown) => {
-        if (message instanceof ArrayBuffer) return send(message);
+      send: inSteps(vu, (message: unknown) => this.#send(String(message))),
+      sendBinary: inSteps(vu, (message: unknown) => {
+        if (message instanceof ArrayBuffer) return this.#send(message);
         throw new GoError(`expected ArrayBuffer as argument, received: ${nameOf(message)}`);
-      },
+      }),
       ping: () => this.#connection.ping(),
       close: inSteps(vu, (code: unknown = GOING_AWAY) => this.close(Number(code))),
       setTimeout: (action: AnyFunction, ms: unknown) => this.#startTimer('setTimeout', action, ms),
       setInterval: (action: AnyFunction, ms: unknown) => this.#startTimer('setInterval', action, ms),
     };
+  }
+
+  *#send(data: string | ArrayBuffer): Steps<void> {
+    if (this.#isClosed) yield* this.emit('error', { error: () => 'websocket: close sent' });
+    else {
+      this.#connection.socket.send(data, (error) => {
+        if (error) this.#events.post({ kind: 'error', message: error.message });
+      });
+    }
+    this.#connection.sample('wsMsgsSent', 1);
   }
 
   #startTimer(name: 'setTimeout' | 'setInterval', action: AnyFunction, given: unknown): void {

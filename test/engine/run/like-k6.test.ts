@@ -195,9 +195,9 @@ test('rows of a CSV file have sorted names, and a file can be read from its last
   ]);
 });
 
-test('samples of WebSockets have the URL as it was given, a name, and the subprotocol', async () => {
+test('samples of WebSockets have the URL as it was given, and a name', async () => {
   const { url, stop } = await startEchoSockets();
-  const thresholds = [`name:${url},url:${url},subproto:`, 'name:mine,url:mine', `url:${url}/old`, `name:${url}/old`];
+  const thresholds = [`name:${url},url:${url}`, 'name:mine,url:mine', `url:${url}/old`, `name:${url}/old`];
   const { said } = await runSource(
     `import { WebSocket } from 'k6/websockets';
     import ws from 'k6/ws';
@@ -278,4 +278,18 @@ test('a name that a CommonJS module or k6 does not export is undefined', async (
     { files: { 'lib.js': 'exports.one = 1;' } },
   );
   expect(said).toEqual([',1,']);
+});
+
+test.each([1, 2])('a VU opens and requires only what was loaded before: %i workers', async (workers) => {
+  const source = `
+    const load = (action) => { try { return JSON.stringify(action()); } catch ({ message }) { return message; } };
+    const early = [load(() => open('a.txt')), load(() => require('./a.js')), load(() => typeof require('k6'))];
+    const late = __VU > 0 ? [load(() => require('./b.js')), load(() => typeof require('k6/metrics'))] : [];
+    module.exports.options = { vus: 2, iterations: 2 };
+    module.exports.default = () => console.log([...early, ...late].join(', '));`;
+  const files = { 'a.txt': 'text', 'a.js': 'exports.a = 1;', 'b.js': 'exports.b = 1;' };
+  const { said } = await runSource(source, { name: 'script.js', args: ['--workers', String(workers)], files });
+  const refusal = (name: string) => `the module "${name}" was not previously resolved during initialization (__VU==0)`;
+  const line = `"text", {"a":1}, "object", ${refusal('./b.js')}, ${refusal('k6/metrics')}`;
+  expect(said).toEqual([line, line]);
 });

@@ -27,7 +27,7 @@ test('scripts see the options of all sources, with durations as text', async () 
   expect(ofTest).toEqual({
     ...common,
     systemTags: ['check', 'url'],
-    scenarios: { default: { ...unset, executor: 'ramping-vus', startVUs: 2, stages } },
+    scenarios: { default: { ...unset, executor: 'ramping-vus', startVUs: 2, stages, gracefulRampDown: null } },
   });
 });
 

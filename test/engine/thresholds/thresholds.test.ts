@@ -19,20 +19,37 @@ describe('the grammar', () => {
     ['rate<=0.01', 'rate', '<=', 0.01],
     ['value===-3', 'value', '===', -3],
     ['p(95)<500', 'p(95)', '<', 500],
-    ['p( 99.9 ) != 1e3', 'p(99.9)', '!=', 1000],
+    ['p(9_9.9) != 1e3', 'p(99.9)', '!=', 1000],
+    ['p(1e1)<1_000', 'p(10)', '<', 1000],
+    ['avg< .5', 'avg', '<', 0.5],
+    ['count<+Inf', 'count', '<', Number.POSITIVE_INFINITY],
+    ['rate>NaN', 'rate', '>', Number.NaN],
+    ['p<10', 'p(0)', '<', 10],
     ['med==5.5', 'med', '==', 5.5],
   ])('parses %s', (expression, aggregation, operator, value) => {
     expect(parseThreshold(expression)).toEqual({ expression, aggregation, operator, value });
   });
 
-  test.each(['count is 3', '', 'p95<1', 'count>', 'count>0 && rate<1', 'mean<1', 'p()<1'])(
-    'rejects %j',
-    (expression) => {
-      expect(() => parseThreshold(expression)).toThrow(
-        expect.objectContaining({ code: 'INVALID_THRESHOLD', exitCode: 104 }),
-      );
-    },
-  );
+  test.each([
+    'count is 3',
+    '',
+    'p95<1',
+    'count>',
+    'count>0 && rate<1',
+    'mean<1',
+    'p()<1',
+    'P(95)<1',
+    'p( 95 )<1',
+    'p(101)<1',
+    'p(NaN)<1',
+    'count>1e400',
+    'count>1__0',
+    'count=1',
+  ])('rejects %j', (expression) => {
+    expect(() => parseThreshold(expression)).toThrow(
+      expect.objectContaining({ code: 'INVALID_THRESHOLD', exitCode: 104 }),
+    );
+  });
 });
 
 describe('evaluation', () => {
@@ -97,5 +114,30 @@ describe('a set of thresholds', () => {
     expect(metrics.get('errors')?.submetrics.map(({ name, tags }) => [name, tags])).toEqual([
       ['errors{kind:a}', { kind: 'a' }],
     ]);
+  });
+
+  test('judges thresholds on the same tags together', () => {
+    const metrics = registry();
+    const set = new ThresholdSet(
+      { 'errors{kind:a}': [option('count>0')], "errors{ kind: 'a' }": [option('count<5')] },
+      metrics,
+    );
+    expect(metrics.get('errors')?.submetrics).toHaveLength(1);
+    set.evaluate(0);
+    expect(set.resultsOf('errors{kind:a}')).toEqual({ 'count>0': false, 'count<5': true });
+  });
+
+  test.each([
+    'errors{}',
+    'errors{kind}',
+    'errors{kind:}',
+    'errors{kind:a,}',
+    'errors{kind:a',
+    'errors}',
+    'errors{kind:a}x',
+  ])('rejects %s', (selector) => {
+    expect(() => new ThresholdSet({ [selector]: [option('count>0')] }, registry())).toThrow(
+      expect.objectContaining({ code: 'INVALID_THRESHOLD', exitCode: 104 }),
+    );
   });
 });

@@ -11,7 +11,9 @@ const setUp = () => {
     },
     () => loop.hold(() => {}),
   );
-  return { loop, timers: createTimers(loop, jobs) };
+  const warnings: string[] = [];
+  const logger = { log: (_: string, message: string) => void warnings.push(message) };
+  return { loop, timers: createTimers(loop, jobs, logger), warnings };
 };
 
 const run = (loop: EventLoop, action: () => unknown) => new Promise<Outcome>((resolve) => loop.run(action, resolve));
@@ -34,7 +36,7 @@ describe('a function in a VU', () => {
   });
 
   test('ends immediately with an exception from itself, a promise or a timer, and cancels its other timers', async () => {
-    const { loop, timers } = setUp();
+    const { loop, timers, warnings } = setUp();
     const said: string[] = [];
     const later = () => timers.setTimeout(() => said.push('too late'), 15);
     const thrown = (message: string) => () => {
@@ -49,6 +51,7 @@ describe('a function in a VU', () => {
     });
     await new Promise((resolve) => setTimeout(resolve, 30));
     expect(said).toEqual([]);
+    expect(warnings).toContain('setTimeout 1 was stopped because the VU iteration was interrupted');
   });
 
   test('can be interrupted, and cancels its holds once', async () => {
