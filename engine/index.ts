@@ -2,7 +2,6 @@
 
 export { silentLogger } from './base/logger.ts';
 export { flagsFor } from './cli/command.ts';
-export { parsePair } from './cli/parse-pair.ts';
 export { versionLine } from './cli/version.ts';
 export { createSink } from './metrics/metric.ts';
 export type { MetricType } from './metrics/sink.ts';

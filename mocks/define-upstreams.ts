@@ -8,9 +8,6 @@ import {
   type TcpDefinition,
   type UpstreamDefinition,
 } from '../faults/fakes/upstream-definition.ts';
-import { createForwardUpstream } from '../faults/sources/forward-upstream.ts';
-import { createHandlersUpstream } from '../faults/sources/handlers/handlers-upstream.ts';
-import { createOpenApiUpstream } from '../faults/sources/openapi/openapi-upstream.ts';
 import type { DeclaredUpstream } from './declared-upstream.ts';
 import { providers } from './providers.ts';
 import { realAddressOf } from './real-address.ts';
@@ -53,13 +50,27 @@ export function defineUpstream(declared: DeclaredUpstream): UpstreamDefinition {
 
 function sourceOf(declared: Exclude<DeclaredUpstream, { tcp: unknown }>): HttpDefinition {
   if ('kind' in declared) return fakeOf(providers[declared.kind], settingsOf(declared));
-  if ('forward' in declared) return withoutSettings(() => createForwardUpstream(declared.forward));
+  // Only the process of the fakes creates them, and only it needs to load them.
+  if ('forward' in declared) {
+    return withoutSettings(async () =>
+      (await import('../faults/sources/forward-upstream.ts')).createForwardUpstream(declared.forward),
+    );
+  }
   if ('openapi' in declared) {
     const { openapi: file } = declared;
-    return withoutSettings(({ seed }) => createOpenApiUpstream({ file, seed }));
+    return withoutSettings(async ({ seed }) =>
+      (await import('../faults/sources/openapi/openapi-upstream.ts')).createOpenApiUpstream({ file, seed }),
+    );
   }
   const { handlers: file, origin } = declared;
-  return withoutSettings(() => createHandlersUpstream({ file, ...(origin !== undefined && { origin }) }), origin);
+  return withoutSettings(
+    async () =>
+      (await import('../faults/sources/handlers/handlers-upstream.ts')).createHandlersUpstream({
+        file,
+        ...(origin !== undefined && { origin }),
+      }),
+    origin,
+  );
 }
 
 /** Defines an upstream without settings. `origin` is the real API's origin, if known. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { gate } from '../harness/commands/gate.ts';
+import { gate } from '../harness/commands/declarations.ts';
 import reference from '../service/proofload.config.ts';
 
 interface Step {

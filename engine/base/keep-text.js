@@ -15,30 +15,49 @@ import { join } from 'node:path';
  * @returns {string}
  */
 export function keepText(kind, input, compute) {
-  const folder = getCompileCacheDir();
-  if (folder === undefined) return compute();
-  const file = join(folder, `${kind}-${sum(input)}`);
-  const kept = read(file);
-  if (kept !== undefined) return kept;
+  const kept = keptText(kind, input);
+  if (kept.text !== undefined) return kept.text;
   const text = compute();
-  try {
-    // Other processes must never read half of it, nor other users a script, which may contain a key.
-    const part = `${file}.${randomUUID()}`;
-    writeFileSync(part, sum(text) + text, { mode: 0o600 });
-    renameSync(part, file);
-  } catch {}
+  kept.keep(text);
   return text;
+}
+
+/**
+ * Returns the text that `keep` has kept for this input, also in earlier processes, if there is one.
+ *
+ * @param {string} kind
+ * @param {string} input
+ * @param {string} [place] Texts with the same place replace each other. By default, there is a place for each input.
+ * @returns {{ text: string | undefined, keep(text: string): void }}
+ */
+export function keptText(kind, input, place = input) {
+  const folder = getCompileCacheDir();
+  if (folder === undefined) return { text: undefined, keep() {} };
+  const file = join(folder, `${kind}-${sum(place)}`);
+  return {
+    text: read(file, input),
+    keep(text) {
+      try {
+        // Other processes must never read half of it, nor other users a script, which may contain a key.
+        const part = `${file}.${randomUUID()}`;
+        writeFileSync(part, sum(input + text) + text, { mode: 0o600 });
+        renameSync(part, file);
+      } catch {}
+    },
+  };
 }
 
 const sum = (text) => hash('sha256', text);
 const SUM_LENGTH = 64;
 
-/** Returns undefined if the text is not kept or was damaged, for example because the disk was full. */
-function read(file) {
+/**
+ * Returns undefined if no text is kept for this input, or if it was damaged, for example because the disk was full.
+ */
+function read(file, input) {
   try {
     const kept = readFileSync(file, 'utf8');
     const text = kept.slice(SUM_LENGTH);
-    return kept.startsWith(sum(text)) ? text : undefined;
+    return kept.startsWith(sum(input + text)) ? text : undefined;
   } catch {
     return undefined;
   }

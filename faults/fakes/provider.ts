@@ -8,11 +8,12 @@ export interface Provider<Settings extends z.ZodObject = z.ZodObject> {
   /** The schema for the fake's settings. */
   readonly settings: Settings;
   /**
-   * Creates a fake with no usage and no stored data.
+   * Loads the fake, and creates one with no usage and no stored data. The harness, which starts no fakes itself, loads
+   * only the rest.
    *
    * @throws ZodError if the settings are invalid
    */
-  create(options: { readonly seed: string; readonly settings?: z.input<Settings> | undefined }): Upstream;
+  create(options: { readonly seed: string; readonly settings?: z.input<Settings> | undefined }): Promise<Upstream>;
   /** Whether its answers are useless without their body, such as the text of a language model. Defaults to false. */
   readonly needsBody?: true;
   /** The settings that services usually have for it, as suggestions for `proofload init`. */

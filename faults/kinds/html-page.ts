@@ -1,5 +1,3 @@
-import { STATUS_CODES } from 'node:http';
-import { HttpResponse } from 'msw';
 import { z } from 'zod';
 import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
@@ -14,6 +12,8 @@ export const htmlPage = defineUpstreamFault({
   },
   create: ({ status }) => ({
     async answer() {
+      // Reading a contract loads all kinds of faults, but no HTTP.
+      const { STATUS_CODES } = process.getBuiltinModule('node:http');
       const title = `${status} ${STATUS_CODES[status] ?? 'Error'}`;
       // This is the page that nginx sends.
       const page = [
@@ -26,7 +26,8 @@ export const htmlPage = defineUpstreamFault({
         '</html>',
         '',
       ].join('\r\n');
-      return HttpResponse.html(page, { status, headers: { server: 'nginx' } });
+      const headers = { 'content-type': 'text/html', 'content-length': String(page.length), server: 'nginx' };
+      return new Response(page, { status, headers });
     },
   }),
 });

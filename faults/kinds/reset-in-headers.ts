@@ -1,4 +1,3 @@
-import { STATUS_CODES } from 'node:http';
 import { Disconnect } from './lib/disconnect.ts';
 import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
@@ -11,6 +10,7 @@ export const resetInHeaders = defineUpstreamFault({
   fields: {},
   create: () => ({
     deliver(_circumstances, { status }) {
+      const { STATUS_CODES } = process.getBuiltinModule('node:http');
       throw new Disconnect('reset', `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\ncontent-ty`);
     },
   }),

@@ -22,6 +22,9 @@ export interface Setting {
 /** The names of a contract that all commands find by themselves. `proofload init` writes the first. */
 export const CONTRACT_NAMES = ['proofload.yaml', 'proofload.config.ts', 'proofload.config.js'] as const;
 
+/** How commands describe the name of a past run: see `findRun`. */
+export const RUN_NAMES = "latest, a run's name, <name>/<start>, or its folder";
+
 /** All settings of the commands that run scenarios, by the names of their variables. */
 export const SETTINGS = {
   SCENARIO: {

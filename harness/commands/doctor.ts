@@ -1,4 +1,3 @@
-import { Command, Option } from 'commander';
 import { count } from '../base/in-words.ts';
 import { print, printError, printJson } from '../base/print.ts';
 import { fixContract } from '../fix/fix-contract.ts';
@@ -12,8 +11,6 @@ import type { LookFlags } from './doctor-steps.ts';
 import { endAtOnce } from './end-at-once.ts';
 import type { Say } from './examining.ts';
 import { exitCodeOf, sayWhyNothingRan } from './exit-code.ts';
-import { labOptions } from './lab-options.ts';
-import { jsonOption } from './options.ts';
 import { type SwitchedOff, switchedOff } from './switched-off.ts';
 
 interface Flags extends LookFlags {
@@ -28,32 +25,13 @@ const MOST_ROUNDS = 5;
  * If each call works, it also opens breakers, watches calls whose upstreams fail, and stops the service for a moment, as
  * far as this takes seconds. `--thorough` takes minutes.
  */
-export const doctor = (): Command =>
-  labOptions(new Command('doctor'))
-    .addOption(
-      new Option(
-        '--fix',
-        'change the contract (YAML or JSON) to match the service, show the lines, and check it again',
-      ).conflicts('demo'),
-    )
-    .addOption(
-      new Option(
-        '--thorough',
-        'also look at what takes longer than 20 s, such as timeouts, all endpoints, and slow breakers; the seconds are shown first',
-      ),
-    )
-    .addHelpText(
-      'after',
-      '\nExit codes: 0 the contract matches, 99 it does not, 3 unknown, or a required scenario cannot be judged, 2 the contract is invalid, 1 the lab could not be set up.',
-    )
-    .addOption(jsonOption())
-    .action(async (given: Flags) => {
-      const flags = { ...given, results: await doctorFolder(given.results) };
-      await endAtOnce((signal) => diagnose(flags, signal), {
-        tell: printError,
-        remove: () => removeFolder(flags.results),
-      });
-    });
+export async function checkContract(given: Flags): Promise<void> {
+  const flags = { ...given, results: await doctorFolder(given.results) };
+  await endAtOnce((signal) => diagnose(flags, signal), {
+    tell: printError,
+    remove: () => removeFolder(flags.results),
+  });
+}
 
 /** Examines the contract, and with --fix again after each change. */
 async function diagnose(flags: Flags, signal: AbortSignal): Promise<void> {

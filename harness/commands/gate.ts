@@ -1,5 +1,4 @@
 import { dirname } from 'node:path';
-import { Command } from 'commander';
 import { ProofloadError } from '../base/errors.ts';
 import { USUAL_SUITES } from '../contract/scenario-scripts.ts';
 import { changeBegan } from '../gate/builds/change-began.ts';
@@ -15,12 +14,8 @@ import { run } from '../run/run.ts';
 import type { RunOptions } from '../run/run-options.ts';
 import { exitCodeOf, sayWhyNothingRan } from './exit-code.ts';
 import { interruption } from './interruption.ts';
-import { type LabFlags, labOptions, requireOption, runOptions } from './lab-options.ts';
-import { optionFor, wholeNumber } from './options.ts';
-import { type ReporterFlags, reporterOptions } from './reporter-options.ts';
-
-const EXIT_CODES =
-  '\nExit codes: 0 PASS, 99 FAIL, 3 INCONCLUSIVE, 2 wrong usage or configuration, 1 the lab could not be set up.';
+import { type LabFlags, runOptions } from './lab-options.ts';
+import type { ReporterFlags } from './reporter-options.ts';
 
 interface Watched extends Pick<RunOptions, 'signal'> {
   reporter: Reporter;
@@ -36,33 +31,26 @@ interface GateFlags extends LabFlags, ReporterFlags {
 }
 
 /** Implements `proofload gate`, which runs the suites and compares the service's speed with another build. */
-export const gate = (): Command =>
-  reporterOptions(labOptions(new Command('gate')))
-    .addOption(optionFor('AGAINST'))
-    .addOption(optionFor('PREPARE'))
-    .addOption(optionFor('ROUNDS').argParser(wholeNumber(1, 100)))
-    .addOption(requireOption())
-    .addHelpText('after', EXIT_CODES)
-    .action(async (flags: GateFlags) => {
-      const began = new Date();
-      using reporter = createReporter(flags.reporter, flags.verbose ?? false);
-      const watched = { reporter, signal: interruption(reporter.note) };
-      const given = runOptions(flags, USUAL_SUITES);
-      // A wrong `--require` must not be found only after minutes of comparing.
-      await loadRequested({ ...given, compared: { name: COMPARISON } });
-      const compared = await (flags.against ? compareBuilds(flags, watched) : compareByDefault(flags, watched));
-      const result = await run({
-        ...given,
-        name: 'gate',
-        began,
-        measuresAgain: true,
-        ...watched,
-        compared: { name: COMPARISON, judge: compared },
-      });
-      sayWhyNothingRan([result]);
-      appendToJobSummary(markdown(result));
-      process.exitCode = exitCodeOf(result.verdict, [result]);
-    });
+export async function runGate(flags: GateFlags): Promise<void> {
+  const began = new Date();
+  using reporter = createReporter(flags.reporter, flags.verbose ?? false);
+  const watched = { reporter, signal: interruption(reporter.note) };
+  const given = runOptions(flags, USUAL_SUITES);
+  // A wrong `--require` must not be found only after minutes of comparing.
+  await loadRequested({ ...given, compared: { name: COMPARISON } });
+  const compared = await (flags.against ? compareBuilds(flags, watched) : compareByDefault(flags, watched));
+  const result = await run({
+    ...given,
+    name: 'gate',
+    began,
+    measuresAgain: true,
+    ...watched,
+    compared: { name: COMPARISON, judge: compared },
+  });
+  sayWhyNothingRan([result]);
+  appendToJobSummary(markdown(result));
+  process.exitCode = exitCodeOf(result.verdict, [result]);
+}
 
 /**
  * Compares with the commit at which a pull request began, if there is one. The user did not name that commit.

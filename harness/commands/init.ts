@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { Command, Option } from 'commander';
 import { parse } from 'yaml';
 import { messageOf, ProofloadError } from '../base/errors.ts';
 import { print, printError } from '../base/print.ts';
@@ -31,36 +30,10 @@ interface Flags {
 }
 
 /** Implements `proofload init`, which writes a contract based on the service, its files and the user's answers. */
-export const init = (): Command =>
-  new Command('init')
-    .argument('[file]', 'the file to write', CONTRACT_NAMES[0])
-    .option('--force', 'replace an existing file')
-    .option('--yes', 'accept what was found, without questions. Nothing is assumed or installed')
-    .option('--ask', 'ask every question, also those about parts of which nothing was found')
-    .option('--no-start', 'do not start the service to see how it responds')
-    .option(
-      '--set <name=answer>',
-      'answer a question by its name, such as endpoints="POST /chat"; repeatable',
-      answered,
-    )
-    .addOption(new Option('--ci <system>', 'also write a workflow that runs the contract').choices(['github']))
-    .addHelpText(
-      'after',
-      '\nIt starts the service in a lab, with fakes in place of its upstreams, and looks at its OpenAPI document and at how ' +
-        'it responds. It reads package.json, pyproject.toml, requirements.txt, go.mod, .env.example, run.sh, Procfile and ' +
-        'Makefile, and the routes, limits, breakers and variables in JavaScript, TypeScript, Python and Go. Each answer ' +
-        'from a file is shown with its line, and is only a suggestion. Enter accepts it, and < goes back to the last question.',
-    )
-    .action(write);
-
-function answered(text: string, earlier: Record<string, string> = {}): Record<string, string> {
-  const [, name, answer] = /^([\w.-]+)=(.*)$/s.exec(text) ?? [];
-  if (name === undefined || answer === undefined)
-    throw new ProofloadError('USAGE', `--set ${text}: allowed: NAME=ANSWER, such as --set endpoints="POST /chat"`);
-  return { ...earlier, [name]: answer };
-}
-
-async function write(file: string, { force = false, yes, ask, start, set = {}, ci }: Flags): Promise<void> {
+export async function writeContract(
+  file: string,
+  { force = false, yes, ask, start, set = {}, ci }: Flags,
+): Promise<void> {
   if (!force && existsSync(file))
     throw new ProofloadError('USAGE', `${file} already exists; use --force to replace it`);
   const folder = resolve(dirname(file));

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { fstatSync } from 'node:fs';
-import { Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { print, printError } from '../base/print.ts';
 import { jsonWithoutSecrets } from '../base/without-secrets.ts';
 import { openBench } from '../workbench/open-bench.ts';
 import { openLab } from '../workbench/open-lab.ts';
 import { interruption } from './interruption.ts';
-import { type LabFlags, labOptions, runOptions } from './lab-options.ts';
+import { type LabFlags, runOptions } from './lab-options.ts';
 
 interface Flags extends LabFlags {
   json?: boolean;
@@ -14,23 +14,11 @@ interface Flags extends LabFlags {
 }
 
 /** Implements `proofload lab`, which opens the workbench until Ctrl-C is pressed, or a lab for tests in any language. */
-export const lab = (): Command =>
-  labOptions(new Command('lab'))
-    .option('--json', 'for tests in any language: no page, but a line of JSON with all addresses')
-    .addOption(
-      new Option('--condition <name>', 'with --json: start the service with this condition; repeatable').argParser(
-        (name, before: string[] = []) => [...before, name],
-      ),
-    )
-    .addHelpText(
-      'after',
-      '\nWith --json, the lab ends on SIGTERM, or when the process that started it closes its standard input or ends.',
-    )
-    .action(async ({ json, condition, ...flags }: Flags, command: Command) => {
-      if (json) return openForTests(flags, condition);
-      if (condition) command.error('error: --condition needs --json');
-      await openPage(flags);
-    });
+export async function openLabOrPage({ json, condition, ...flags }: Flags, command: Command): Promise<void> {
+  if (json) return openForTests(flags, condition);
+  if (condition) command.error('error: --condition needs --json');
+  await openPage(flags);
+}
 
 async function openPage(flags: LabFlags): Promise<void> {
   const signal = interruption(printError);

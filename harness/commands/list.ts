@@ -1,13 +1,10 @@
-import { Command } from 'commander';
 import { about } from '../base/in-words.ts';
 import { print, printJson } from '../base/print.ts';
 import { allScenarios } from '../contract/scenario-names.ts';
 import { loadProject } from '../project/load-project.ts';
 import { loadScenario } from '../run/scenario.ts';
 import { selectScenarios } from '../run/select-scenarios.ts';
-import { allowHostOption, type ContractFlags, contractFile, contractOptions, hasContract } from './lab-options.ts';
-import { jsonOption, optionFor } from './options.ts';
-import { grepOption } from './selection-options.ts';
+import { type ContractFlags, contractFile, hasContract } from './lab-options.ts';
 
 interface Flags extends ContractFlags {
   profile: string;
@@ -28,18 +25,11 @@ interface Listed {
 }
 
 /** Implements `proofload list`, which prints all scenarios and whether they can run with the contract. */
-export const list = (): Command =>
-  contractOptions(new Command('list'))
-    .argument('[scenario...]', 'suites, names or patterns (default: all)')
-    .addOption(grepOption())
-    .addOption(optionFor('PROFILE'))
-    .addOption(allowHostOption())
-    .addOption(jsonOption())
-    .action(async (scenarios: string[], flags: Flags) => {
-      const listed = await (hasContract(flags) ? withContract(scenarios, flags) : withoutContract(scenarios, flags));
-      if (flags.json) printJson(listed);
-      else print(textOf(listed, hasContract(flags)));
-    });
+export async function listScenarios(scenarios: string[], flags: Flags): Promise<void> {
+  const listed = await (hasContract(flags) ? withContract(scenarios, flags) : withoutContract(scenarios, flags));
+  if (flags.json) printJson(listed);
+  else print(textOf(listed, hasContract(flags)));
+}
 
 async function withContract(scenarios: readonly string[], flags: Flags): Promise<Listed[]> {
   const contract = await loadProject(contractFile(flags), flags);

@@ -1,4 +1,3 @@
-import { Command } from 'commander';
 import { EXIT } from '../base/errors.ts';
 import { count } from '../base/in-words.ts';
 import { print, printError, printJson } from '../base/print.ts';
@@ -15,58 +14,48 @@ import { isOpenPair } from '../verdict/proved.ts';
 import type { RunResult } from '../verdict/run-result.ts';
 import { exitCodeOf, sayWhyNothingRan } from './exit-code.ts';
 import { interruption } from './interruption.ts';
-import { type LabFlags, labOptions, runOptions } from './lab-options.ts';
-import { jsonOption } from './options.ts';
+import { type LabFlags, runOptions } from './lab-options.ts';
 
 /** Implements `proofload prove`, which shows whether the checks would notice a defect of this service. */
-export const prove = (): Command =>
-  labOptions(new Command('prove'))
-    .argument('[scenario...]', `suites, scenarios or patterns (default: ${USUAL_SUITES.join(' ')})`)
-    .addOption(jsonOption())
-    .addHelpText(
-      'after',
-      '\nExit codes: 0 every mutant that acted made its checks fail; 3 a mutant did not, or a check is INCONCLUSIVE with or without mutants; 99 the service fails a check without mutants, but the other checks were proved; 2 wrong usage or configuration; 1 the lab could not be set up.',
-    )
-    .action(async (requested: string[], flags: LabFlags & { json?: boolean }) => {
-      const say = flags.json ? () => {} : print;
-      let [tried, all] = [0, 0];
-      using reporter = flags.json ? { ...SILENT, note: printError } : createReporter('list', false);
-      using displays = new DisposableStack();
-      let proving: Display | undefined;
-      const note = (text: string) => (proving ?? reporter).note(text);
-      const signal = interruption(note);
-      const result = await proveChecks({
-        ...runOptions(flags, requested.length > 0 ? requested : USUAL_SUITES),
-        name: 'prove',
-        reporter: { ...reporter, note },
-        signal,
-        onRound: (round, runs) => {
-          // The run without mutants is over.
-          reporter[Symbol.dispose]();
-          proving ??= displays.use(backgroundProgress());
-          proving.clear();
-          say(`\nwith mutants${round > 1 ? ', once more' : ''}: ${count(runs, 'run')} of scenarios`);
-          [tried, all] = [0, runs];
-        },
-        onTried: (scenario, pairs) => {
-          tried += 1;
-          proving?.clear();
-          say(`${tried} of ${all}  ${triedLine(scenario, pairs)}`);
-          proving?.step(`${tried} of ${count(all, 'run')} with mutants done`);
-        },
-      });
-      sayWhyNothingRan([result]);
-      if (flags.json) printJson(result.proved);
-      else if (signal.aborted && result.proved?.stopped !== undefined) {
-        // Before that, the reporter has said so.
-        if (proving)
-          print(`${paint('INCONCLUSIVE')}: ${signal.reason}, when ${tried} of ${count(all, 'run')} had ended`);
-      } else if (result.proved) {
-        for (const line of ['', ...provedLines(result.proved)]) print(line);
-        for (const line of [unprovedPromises(result), promiseTally(result.coverage)]) if (line) print(line);
-      }
-      process.exitCode = exitCodeOfProof(result);
-    });
+export async function proveScenarios(requested: string[], flags: LabFlags & { json?: boolean }): Promise<void> {
+  const say = flags.json ? () => {} : print;
+  let [tried, all] = [0, 0];
+  using reporter = flags.json ? { ...SILENT, note: printError } : createReporter('list', false);
+  using displays = new DisposableStack();
+  let proving: Display | undefined;
+  const note = (text: string) => (proving ?? reporter).note(text);
+  const signal = interruption(note);
+  const result = await proveChecks({
+    ...runOptions(flags, requested.length > 0 ? requested : USUAL_SUITES),
+    name: 'prove',
+    reporter: { ...reporter, note },
+    signal,
+    onRound: (round, runs) => {
+      // The run without mutants is over.
+      reporter[Symbol.dispose]();
+      proving ??= displays.use(backgroundProgress());
+      proving.clear();
+      say(`\nwith mutants${round > 1 ? ', once more' : ''}: ${count(runs, 'run')} of scenarios`);
+      [tried, all] = [0, runs];
+    },
+    onTried: (scenario, pairs) => {
+      tried += 1;
+      proving?.clear();
+      say(`${tried} of ${all}  ${triedLine(scenario, pairs)}`);
+      proving?.step(`${tried} of ${count(all, 'run')} with mutants done`);
+    },
+  });
+  sayWhyNothingRan([result]);
+  if (flags.json) printJson(result.proved);
+  else if (signal.aborted && result.proved?.stopped !== undefined) {
+    // Before that, the reporter has said so.
+    if (proving) print(`${paint('INCONCLUSIVE')}: ${signal.reason}, when ${tried} of ${count(all, 'run')} had ended`);
+  } else if (result.proved) {
+    for (const line of ['', ...provedLines(result.proved)]) print(line);
+    for (const line of [unprovedPromises(result), promiseTally(result.coverage)]) if (line) print(line);
+  }
+  process.exitCode = exitCodeOfProof(result);
+}
 
 /** Returns the exit code for what `proofload prove` found out. */
 export function exitCodeOfProof(result: RunResult): number {

@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { ProofloadError } from '../base/errors.ts';
 import { SETTINGS } from '../base/settings.ts';
 import { SUITES } from '../contract/scenario-scripts.ts';
@@ -14,10 +14,9 @@ import { selectScenarios } from '../run/select-scenarios.ts';
 import type { RunResult } from '../verdict/run-result.ts';
 import { exitCodeOf, sayWhyNothingRan, whyNothingRan } from './exit-code.ts';
 import { interruption } from './interruption.ts';
-import { contractFile, type LabFlags, labOptions, requireOption, runOptions } from './lab-options.ts';
-import { httpUrl, optionFor, wholeNumber } from './options.ts';
-import { type ReporterFlags, reporterOptions } from './reporter-options.ts';
-import { type SelectionFlags, selectionOptions } from './selection-options.ts';
+import { contractFile, type LabFlags, runOptions } from './lab-options.ts';
+import type { ReporterFlags } from './reporter-options.ts';
+import type { SelectionFlags } from './selection-options.ts';
 import { watchingParent, watchRuns } from './watch-runs.ts';
 
 interface Flags extends LabFlags, ReporterFlags, SelectionFlags {
@@ -32,48 +31,26 @@ interface Flags extends LabFlags, ReporterFlags, SelectionFlags {
 const SEEDS_APART = 100;
 
 /** Implements `proofload run`, which runs scenarios once or several times and reports the verdicts. */
-export const runScenarios = (): Command =>
-  selectionOptions(reporterOptions(labOptions(new Command('run'))))
-    .argument(
-      '[scenario...]',
-      `suites (${SUITES.join(', ')}), scenarios (chaos/llm-outage) or patterns (chaos/*outage)`,
-    )
-    .addOption(optionFor('REPEAT').argParser(wholeNumber(1, 10_000)))
-    .addOption(requireOption())
-    .addOption(
-      new Option('--watch', 'run what did not pass again when a file of the service changes').conflicts('repeat'),
-    )
-    .addOption(new Option('--watched').hideHelp())
-    .addOption(
-      new Option(
-        '--otlp <url>',
-        'send metrics to this OpenTelemetry collector, such as http://127.0.0.1:4318',
-      ).argParser(httpUrl),
-    )
-    .addHelpText(
-      'after',
-      '\nTo run a k6 script: proofload run script.js (proofload run script.js --help lists the flags of k6).\nExit codes: 0 PASS, 99 FAIL, 3 INCONCLUSIVE, 2 wrong usage or configuration, 1 the lab could not be set up.',
-    )
-    .action(async (requested: string[], flags: Flags, command: Command) => {
-      const scenarios = await select(requested, flags);
-      if (flags.watch) return watchRuns(command, flags, scenarios);
-      const parent = watchingParent(flags.watched);
-      using printing = createReporter(flags.reporter, flags.verbose ?? false);
-      await using sending = flags.otlp === undefined ? undefined : await sendMetrics(flags.otlp, printing);
-      const reporter = sending ?? printing;
-      const options: RunOptions = {
-        ...runOptions(flags, scenarios),
-        ...(scenarios !== requested && { name: flags.lastFailed ? 'last-failed' : 'grep' }),
-        reporter,
-        measuresAgain: true,
-        signal: AbortSignal.any([interruption(reporter.note), parent.signal]),
-        ...(parent.graceMs !== undefined && { graceMs: parent.graceMs }),
-      };
-      const results = flags.repeat > 1 ? await runAgainAndAgain(options, flags) : [await runOnce(options)];
-      const { verdict } = countRepeats(results, flags.repeat, flags.results);
-      process.exitCode = exitCodeOf(verdict, results);
-      parent.tell(results.flatMap((result) => result.scenarios.map(({ scenario, verdict: of }) => [scenario, of])));
-    });
+export async function runScenarios(requested: string[], flags: Flags, command: Command): Promise<void> {
+  const scenarios = await select(requested, flags);
+  if (flags.watch) return watchRuns(command, flags, scenarios);
+  const parent = watchingParent(flags.watched);
+  using printing = createReporter(flags.reporter, flags.verbose ?? false);
+  await using sending = flags.otlp === undefined ? undefined : await sendMetrics(flags.otlp, printing);
+  const reporter = sending ?? printing;
+  const options: RunOptions = {
+    ...runOptions(flags, scenarios),
+    ...(scenarios !== requested && { name: flags.lastFailed ? 'last-failed' : 'grep' }),
+    reporter,
+    measuresAgain: true,
+    signal: AbortSignal.any([interruption(reporter.note), parent.signal]),
+    ...(parent.graceMs !== undefined && { graceMs: parent.graceMs }),
+  };
+  const results = flags.repeat > 1 ? await runAgainAndAgain(options, flags) : [await runOnce(options)];
+  const { verdict } = countRepeats(results, flags.repeat, flags.results);
+  process.exitCode = exitCodeOf(verdict, results);
+  parent.tell(results.flatMap((result) => result.scenarios.map(({ scenario, verdict: of }) => [scenario, of])));
+}
 
 /**
  * Returns which scenarios to run. Suites and names are returned as given because they name the run, unless an option

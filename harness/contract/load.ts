@@ -65,7 +65,8 @@ const SHOWN = 50;
 function parse(path: string, value: unknown) {
   try {
     JSON.stringify(value); // throws if it contains itself, for example because of a YAML alias
-    return contractSchema.safeParse(value, { error: nameAllowed });
+    // Compiling the schema would take longer than parsing once without that.
+    return contractSchema.safeParse(value, { error: nameAllowed, jitless: true });
   } catch (error) {
     throw new ProofloadError('CONTRACT_INVALID', `${path} can't be read: ${messageOf(error)}`, { cause: error });
   }

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { type AnyNode, type Program, parse } from 'acorn';
+import { createRequire } from 'node:module';
+import type { AnyNode, Program, parse } from 'acorn';
 import { stripTypes } from '../../engine/compile/strip-types.js';
+
+const require = createRequire(import.meta.url);
 
 /** How many names and calls may lead to an object: `export default contract`, `const contract = defineContract({…})`. */
 const MOST_STEPS = 20;
@@ -13,7 +16,8 @@ export function linesOfModule(path: string): (place: readonly PropertyKey[]) => 
   let program: Program | undefined;
   return (place) => {
     try {
-      program ??= parse(stripTypes(readFileSync(path, 'utf8')), {
+      // Only messages about mistakes need it.
+      program ??= (require('acorn') as { parse: typeof parse }).parse(stripTypes(readFileSync(path, 'utf8')), {
         ecmaVersion: 'latest',
         sourceType: 'module',
         locations: true,

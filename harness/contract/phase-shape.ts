@@ -50,16 +50,19 @@ export function phaseShapeOf(data: unknown): z.ZodRawShape {
   return { action: z.literal(action), ...Object.fromEntries(fields), primed: z.array(id).optional() };
 }
 
+/** Without this, zod would compile a schema that is used only once. */
+const ONCE = { jitless: true };
+
 /** The schema of what a script does in a phase. */
 export const phaseData = z.custom<PhaseData>(
-  (data) => z.strictObject(phaseShapeOf(data)).safeParse(data).success,
+  (data) => z.strictObject(phaseShapeOf(data)).safeParse(data, ONCE).success,
   'is not a phase',
 );
 
 /** The schema of a phase that a scenario plans, which has no ID and refers to none. */
 export const plannedPhase = z.unknown().superRefine((data, { addIssue }) => {
   const { primed: _, ...shape } = 'when' in Object(data) ? phaseShapeOf({}) : phaseShapeOf(data);
-  for (const { path, message } of z.strictObject(shape).safeParse(data).error?.issues ?? []) {
+  for (const { path, message } of z.strictObject(shape).safeParse(data, ONCE).error?.issues ?? []) {
     addIssue({ code: 'custom', path, message });
   }
 }) as unknown as z.ZodType<PlannedPhase, PlannedPhase>;

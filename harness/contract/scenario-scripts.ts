@@ -1,9 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parse } from 'acorn';
+import type { parse } from 'acorn';
+import { keepText } from '../../engine/base/keep-text.js';
 import { stripTypes } from '../../engine/compile/strip-types.js';
 import { ProofloadError } from '../base/errors.ts';
+
+const require = createRequire(import.meta.url);
 
 /** The scenarios' folder. Each suite is a subfolder. */
 const SCENARIOS = fileURLToPath(new URL('../../scenarios/', import.meta.url));
@@ -75,15 +79,21 @@ export const suites = (): readonly string[] => (own.size === 0 ? SUITES : [...SU
  * @throws ProofloadError SCENARIO_INVALID if the proof has no `judges`, or if it is not a plain string literal
  */
 export async function readScript(name: string, path: string): Promise<Script> {
-  const { judges, each } = plainTexts(await readFile(path, 'utf8'));
+  const source = await readFile(path, 'utf8');
+  const kept = keepText('proof-texts', source, () => JSON.stringify(plainTexts(source)));
+  const { judges, each } = JSON.parse(kept) as Texts;
   if (judges === undefined)
     throw new ProofloadError('SCENARIO_INVALID', `${name}: "judges" in its proof must be a string literal`);
   return { name, path, judges, perBreaker: each === 'breaker' };
 }
 
+type Texts = Readonly<Record<string, string | undefined>>;
+
 /** Returns the fields in the exported `proof` that are plain string literals. */
-function plainTexts(source: string): Record<string, string | undefined> {
-  const { body } = parse(stripTypes(source), { ecmaVersion: 'latest', sourceType: 'module' });
+function plainTexts(source: string): Texts {
+  // Its result is kept, so it is seldom needed.
+  const acorn = require('acorn') as { parse: typeof parse };
+  const { body } = acorn.parse(stripTypes(source), { ecmaVersion: 'latest', sourceType: 'module' });
   for (const statement of body) {
     if (statement.type !== 'ExportNamedDeclaration' || statement.declaration?.type !== 'VariableDeclaration') continue;
     for (const { id, init } of statement.declaration.declarations) {

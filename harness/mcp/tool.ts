@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { ProofloadError } from '../base/errors.ts';
 import { nearest } from '../base/nearest.ts';
-import { CONTRACT_NAMES, SETTINGS } from '../base/settings.ts';
-import { RUN_NAMES } from '../report/run-folder.ts';
+import { CONTRACT_NAMES, RUN_NAMES, SETTINGS } from '../base/settings.ts';
 import type { Data } from './answer.ts';
 
 /** How a tool is called. */

@@ -1,16 +1,22 @@
 import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { importModule } from '../../faults/base/import-module.ts';
-import { addFaultFile } from '../../faults/own/fault-files.ts';
 import { messageOf, ProofloadError } from '../base/errors.ts';
-import { addChecker } from '../checkers/index.ts';
 import { addScript } from '../contract/scenario-scripts.ts';
-import { parseCheck } from './parse-check.ts';
 
-/** How each kind of definition is added, by its folder. Checks may rest on checks in earlier files. */
+/**
+ * How each kind of definition is added, by its folder. What that needs is loaded only for teams that have some.
+ * Checks may rest on checks in earlier files.
+ */
 const FOLDERS: Readonly<Record<string, (file: string) => Promise<void>>> = {
-  faults: addFaultFile,
-  checks: async (file) => addChecker(parseCheck((await importModule(file)).default)),
+  faults: async (file) => (await import('../../faults/own/fault-files.ts')).addFaultFile(file),
+  async checks(file) {
+    const [{ addChecker }, { parseCheck }] = await Promise.all([
+      import('../checkers/index.ts'),
+      import('./parse-check.ts'),
+    ]);
+    addChecker(parseCheck((await importModule(file)).default));
+  },
   scenarios: addScript,
 };
 

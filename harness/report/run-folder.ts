@@ -69,9 +69,6 @@ export interface PastRun {
   result: RunResult;
 }
 
-/** How commands describe the name of a past run: see `findRun`. */
-export const RUN_NAMES = "latest, a run's name, <name>/<start>, or its folder";
-
 const hasVerdict = (folder: string): boolean => existsSync(join(folder, 'verdict.json'));
 
 /**

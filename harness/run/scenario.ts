@@ -1,14 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
-import { loadScript } from '../../engine/index.ts';
 import { messageOf, ProofloadError } from '../base/errors.ts';
-import { unknownChecker } from '../checkers/index.ts';
 import { type Contract, type Numbers, numbersOf } from '../contract/contract.ts';
 import { settingsAhead } from '../contract/credentials.ts';
 import { proofSchema, type ReadProof } from '../contract/proof.ts';
 import { findScenario, type NamedScenario } from '../contract/scenario-names.ts';
+import { isOwnScript } from '../contract/scenario-scripts.ts';
 import { scriptContext } from '../contract/script-context.ts';
 import { seenFromOutside } from '../contract/seen-from-outside.ts';
+import { evaluateProof } from './evaluate-proof.ts';
 import type { MutatedRun } from './mutated-run.ts';
 import type { Skipped } from './skipped-scenario.ts';
 
@@ -46,7 +46,7 @@ export async function loadScenario(name: string, contract: Contract, profile: st
   const named = await findScenario(name, Object.keys(contract.breakers));
   const loaded = await load(named, seenFromOutside(contract), profile);
   if (!contract.start.running || !('skipped' in loaded)) return loaded;
-  const whole = await load(named, contract, profile);
+  const whole = await load(named, contract, profile, 'whole');
   return 'skipped' in whole ? whole : { ...loaded, skipped: RUNS_ELSEWHERE, scenario: whole };
 }
 
@@ -55,40 +55,38 @@ const RUNS_ELSEWHERE = "the service isn't started by proofload";
 /** Addresses for a script that is read but not run. */
 const NOWHERE = { services: ['http://127.0.0.1'], lab: { url: 'http://127.0.0.1', token: '' }, clientPrefix: '' };
 
+/** The contract lacks a promise that a script needs. */
+class NotPromised extends Error {}
+
 /** Evaluates a script without running it. */
-async function load(named: NamedScenario, contract: Contract, profile: string): Promise<Scenario | NotRun> {
+async function load(named: NamedScenario, contract: Contract, profile: string, view = ''): Promise<Scenario | NotRun> {
   const { judges, ...own } = named;
   const { name, script, breaker } = own;
   const skip = (skipped: string, of?: Scenario): NotRun => ({ name, judges, skipped, ...(of && { scenario: of }) });
-  const read = async (numbers: Numbers) => {
+  const read = async (of: string) => {
+    const numbers = numbersOf(contract, of);
     const context = scriptContext(contract, numbers, NOWHERE, settingsAhead(contract, numbers), breaker);
-    const env = { PROOFLOAD: JSON.stringify(context) };
-    const exported = (await loadScript(script.path, { env })) as { proof?: unknown; handleSummary?: unknown };
-    if (exported.handleSummary === undefined) {
-      throw new ProofloadError(
-        'SCENARIO_INVALID',
-        `${name}: it does not export handleSummary, which the harness needs`,
-      );
-    }
-    const proof = { ...proofSchema.parse(exported.proof), judges };
-    const problem = unknownChecker(proof.holds);
+    const evaluated = await evaluateProof(script, context, [contract.name, of, name, view].join());
+    if ('lacking' in evaluated) throw new NotPromised(evaluated.lacking);
+    const proof = { ...proofSchema.parse(evaluated.proof), judges };
+    // A test checks those of this package, so that listing them need not load all checks.
+    const problem = isOwnScript(script) && (await import('../checkers/index.ts')).unknownChecker(proof.holds);
     if (problem) throw new ProofloadError('SCENARIO_INVALID', `${name}: ${problem}`);
     return { ...own, numbers, proof };
   };
   try {
-    const scenario = await read(numbersOf(contract, profile));
+    const scenario = await read(profile);
     const profileUsed = scenario.proof.profile ?? profile;
     if (contract.start.running && profileUsed !== profile) return skip(RUNS_ELSEWHERE, scenario);
     if (!Object.hasOwn(contract.profiles, profileUsed)) return skip(`the contract has no profile "${profileUsed}"`);
-    const held = profileUsed === profile ? scenario : await read(numbersOf(contract, profileUsed));
+    const held = profileUsed === profile ? scenario : await read(profileUsed);
     const { conditions, beside } = held.proof;
     const missing = [...conditions, ...beside.flat()].find((condition) => !canBeMet(condition, contract, held.numbers));
     return missing === undefined
       ? held
       : skip(`the contract does not define "${missing}" (conditions.${missing})`, held);
   } catch (error) {
-    const lacking = notPromised(error);
-    if (lacking !== undefined) return skip(lacking);
+    if (error instanceof NotPromised) return skip(error.message);
     if (error instanceof ProofloadError) throw error;
     const why = error instanceof z.ZodError ? `its proof is not valid:\n${z.prettifyError(error)}` : messageOf(error);
     throw new ProofloadError('SCENARIO_INVALID', `${name}: ${why}`, { cause: error });
@@ -103,12 +101,3 @@ export const canBeMet = (condition: string, contract: Contract, { limits }: Numb
   Object.hasOwn(contract.conditions, condition) ||
   condition === 'background-work' ||
   (condition === 'no-rate-limits' && Object.keys(limits).length === 0);
-
-/**
- * Returns what the contract is missing for a scenario, which is the message of the `NotPromised` error that its script
- * threw, if any.
- */
-function notPromised(error: unknown): string | undefined {
-  const { cause } = error as { cause?: { name?: string; message?: string } };
-  return cause?.name === 'NotPromised' ? cause.message : undefined;
-}

@@ -1,12 +1,11 @@
 import type { Provider } from '../../faults/fakes/provider.ts';
-import { createAnthropic } from './anthropic.ts';
 import { anthropicSettings } from './settings.ts';
 
 /** Anthropic's Messages API. */
 export const anthropic: Provider<typeof anthropicSettings> = {
   origin: 'https://api.anthropic.com',
   settings: anthropicSettings,
-  create: ({ seed, settings }) => createAnthropic({ seed, ...settings }),
+  create: async ({ seed, settings }) => (await import('./anthropic.ts')).createAnthropic({ seed, ...settings }),
   needsBody: true,
   usage: {
     setting: 'ANTHROPIC_BASE_URL',

@@ -1,12 +1,11 @@
 import type { Provider } from '../../faults/fakes/provider.ts';
 import { dialectSettings } from '../openai/dialect/settings.ts';
-import { createGroq } from './groq.ts';
 
 /** Groq's chat completions and responses. */
 export const groq: Provider<typeof dialectSettings> = {
   origin: 'https://api.groq.com',
   settings: dialectSettings,
-  create: ({ seed, settings }) => createGroq({ seed, ...settings }),
+  create: async ({ seed, settings }) => (await import('./groq.ts')).createGroq({ seed, ...settings }),
   needsBody: true,
   usage: {
     setting: 'GROQ_BASE_URL',

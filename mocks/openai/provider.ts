@@ -1,12 +1,11 @@
 import type { Provider } from '../../faults/fakes/provider.ts';
 import { dialectSettings } from './dialect/settings.ts';
-import { createOpenAi } from './openai.ts';
 
 /** OpenAI's chat completions, responses and embeddings. */
 export const openai: Provider<typeof dialectSettings> = {
   origin: 'https://api.openai.com',
   settings: dialectSettings,
-  create: ({ seed, settings }) => createOpenAi({ seed, ...settings }),
+  create: async ({ seed, settings }) => (await import('./openai.ts')).createOpenAi({ seed, ...settings }),
   needsBody: true,
   usage: {
     setting: 'OPENAI_BASE_URL',

@@ -18,7 +18,7 @@ const settings = z.strictObject({ unit: z.enum(['C', 'F']).default('C').describe
 const weather: Provider<typeof settings> = {
   origin: 'https://api.weather.example',
   settings,
-  create({ settings: given = {} }) {
+  async create({ settings: given = {} }) {
     let current = settings.parse(given);
     return {
       handlers: [route.get('*/v1/weather', () => HttpResponse.json({ temperature: 20, unit: current.unit }))],

@@ -1,4 +1,3 @@
-import { HttpResponse } from 'msw';
 import { beginningOfBody } from '../../base/whole-body.ts';
 import { isDone, isEventStream, withEvents } from './server-sent-events.ts';
 import { defineUpstreamFault, type UpstreamFault } from './upstream-fault.ts';
@@ -20,8 +19,9 @@ export const defineBrokenJson = (kind: string, does: string, broken: (json: stri
         if (isEventStream(response)) return withEvents(response, (events) => breakEach(events, broken));
         // A part of a document is broken anyway.
         const { bytes } = await beginningOfBody(response.body);
-        const headers = { 'content-type': 'application/json' };
-        return HttpResponse.text(broken(bytes.toString()), { status: 200, headers });
+        const body = Buffer.from(broken(bytes.toString()));
+        const headers = { 'content-type': 'application/json', 'content-length': String(body.length) };
+        return new Response(body, { status: 200, headers });
       },
     }),
   });

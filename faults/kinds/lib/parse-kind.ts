@@ -3,6 +3,8 @@ import { parseFields } from '../../base/parse-fields.ts';
 import { Refusal } from '../../base/refusal.ts';
 import type { FaultKind, FaultKinds } from './fault.ts';
 
+const withKind = z.looseObject({ kind: z.string() });
+
 /**
  * Parses `kind` and the fields of that kind. `fields` adds further fields. If it is a function, it is called with the
  * kind.
@@ -21,7 +23,7 @@ export function parseKind<Target>(
     subject: string;
   },
 ): { kind: FaultKind<Target>; options: Record<string, unknown> } {
-  const named = z.looseObject({ kind: z.string() }).safeParse(body);
+  const named = withKind.safeParse(body);
   const kind = kinds.get(named.data?.kind ?? '');
   if (!kind) {
     const got = JSON.stringify(named.data?.kind ?? body);

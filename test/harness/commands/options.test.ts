@@ -2,18 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { describeSetting, SETTINGS, type Setting } from '../../../harness/base/settings.ts';
-import { check } from '../../../harness/commands/check.ts';
-import { distribute } from '../../../harness/commands/distributed.ts';
-import { doctor } from '../../../harness/commands/doctor.ts';
-import { gate } from '../../../harness/commands/gate.ts';
-import { lab } from '../../../harness/commands/lab.ts';
-import { list } from '../../../harness/commands/list.ts';
-import { mcp } from '../../../harness/commands/mcp.ts';
-import { compare, show } from '../../../harness/commands/past-runs.ts';
-import { prove } from '../../../harness/commands/prove.ts';
-import { runScenarios } from '../../../harness/commands/run.ts';
+import { COMMANDS, distribute } from '../../../harness/commands/declarations.ts';
 
-const COMMANDS = [runScenarios, gate, lab, doctor, list, check, prove, show, compare, mcp, distribute];
 const options = COMMANDS.flatMap((create) => create().options);
 const settings: readonly (readonly [string, Setting])[] = Object.entries(SETTINGS);
 

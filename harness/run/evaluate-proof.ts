@@ -1,0 +1,65 @@
+import { hash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { keptText } from '../../engine/base/keep-text.js';
+import { ProofloadError } from '../base/errors.ts';
+import { isOwnScript, SCRIPT_SOURCES, type Script } from '../contract/scenario-scripts.ts';
+import type { ScriptContext } from '../contract/script-context.ts';
+
+/** The proof that a script exports, or what the contract is missing for it. */
+export type Evaluated = { readonly proof: unknown } | { readonly lacking: string };
+
+/**
+ * Evaluates a script without running it, and returns its proof. For scripts of this package, it is kept for later
+ * processes, because loading the engine and all scripts takes longer than most commands: a script and its context are
+ * all that a proof depends on.
+ *
+ * @param place Names what the proof is for. Only the last proof of a script is kept for each place.
+ * @throws ProofloadError SCENARIO_INVALID if the script does not export handleSummary
+ * @throws EngineError if the script can't be evaluated
+ */
+export async function evaluateProof(script: Script, context: ScriptContext, place: string): Promise<Evaluated> {
+  const env = { PROOFLOAD: JSON.stringify(context) };
+  if (isOwnScript(script)) return evaluate(script, env);
+  const kept = keptText('proof', (await sources()) + env.PROOFLOAD, `${script.path} ${place}`);
+  if (kept.text !== undefined) return JSON.parse(kept.text);
+  const evaluated = await evaluate(script, env);
+  kept.keep(JSON.stringify(evaluated));
+  return evaluated;
+}
+
+async function evaluate({ name, path }: Script, env: Record<string, string>): Promise<Evaluated> {
+  const { loadScript } = await import('../../engine/index.ts');
+  try {
+    const exported = (await loadScript(path, { env })) as { proof?: unknown; handleSummary?: unknown };
+    if (exported.handleSummary !== undefined) return { proof: exported.proof };
+  } catch (error) {
+    const lacking = notPromised(error);
+    if (lacking !== undefined) return { lacking };
+    throw error;
+  }
+  throw new ProofloadError('SCENARIO_INVALID', `${name}: it does not export handleSummary, which the harness needs`);
+}
+
+/**
+ * Returns what the contract is missing for a scenario, which is the message of the `NotPromised` error that its script
+ * threw, if any.
+ */
+function notPromised(error: unknown): string | undefined {
+  const { cause } = error as { cause?: { name?: string; message?: string } };
+  return cause?.name === 'NotPromised' ? cause.message : undefined;
+}
+
+let read: Promise<string> | undefined;
+
+/** Returns a hash of all files that scripts of this package can import. They are read once per process. */
+function sources(): Promise<string> {
+  read ??= Promise.all(SCRIPT_SOURCES.map(contentOf)).then((contents) => hash('sha256', contents.join('')));
+  return read;
+}
+
+async function contentOf(folder: string): Promise<string> {
+  const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.ts')).sort();
+  const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
+  return texts.map((text, index) => `${files[index]}\n${text}`).join('');
+}
