@@ -10,6 +10,7 @@ import { readTest } from '../read/read-test.ts';
 import type { Crew } from '../run/crew.ts';
 import { createLocalCrew } from '../run/local-crew.ts';
 import { runStageFunction } from '../run/run-stage-function.ts';
+import { sampleVus } from '../run/sample-vus.ts';
 import { serializeSetupData } from '../run/setup-data.ts';
 import { type Objection, objectionsTo, withoutSamples } from '../run/strict-verdict.ts';
 import { writeSummary } from '../run/write-summary.ts';
@@ -69,6 +70,7 @@ interface Execution {
  */
 async function execute(test: Test, crew: Crew, exports: ScriptExports): Promise<Execution> {
   test.startedAt = performance.now();
+  const stopSampling = sampleVus(test);
   let setupData: string | undefined;
   let failure: EngineError | null = null;
   const attempt = async (action: () => Promise<void>): Promise<boolean> => {
@@ -88,15 +90,14 @@ async function execute(test: Test, crew: Crew, exports: ScriptExports): Promise<
     }
   });
   if (isReady) {
-    const stopSampling = sampleVus(test);
     await attempt(() => crew.run(setupData));
-    stopSampling();
     await attempt(async () => {
       const data: unknown = setupData === undefined ? undefined : JSON.parse(setupData);
       if (test.options.runsTeardown && typeof exports.teardown === 'function')
         await runStageFunction(test, 'teardown', data);
     });
   }
+  stopSampling();
   return { failure, setupData, duration: test.elapsed };
 }
 
@@ -120,20 +121,6 @@ function conclude(
   }
   if (state.markedAsFailed) return end('test run was marked as failed', EXIT_CODES.markedAsFailed);
   return objections[0]?.exitCode ?? EXIT_CODES.ok;
-}
-
-/**
- * Records `vus` and `vus_max` once a second, as k6 does.
- *
- * @returns A function that stops the recording.
- */
-function sampleVus(test: Test): () => void {
-  const { collector, counts, metrics, options } = test;
-  const timer = setInterval(() => {
-    collector.add(metrics.vus, counts.get('vusActive'), options.tags);
-    collector.add(metrics.vusMax, counts.get('vusInitialized'), options.tags);
-  }, 1_000);
-  return () => clearInterval(timer);
 }
 
 /**

@@ -1,5 +1,4 @@
 import type { Alarm } from './alarm.ts';
-import { arrivalTimes, durationOf, type RateSegment } from './arrival-times.ts';
 import { type Plan, type ScenarioConfig, ScenarioProblems } from './plan.ts';
 import type { Share } from './share.ts';
 import type { Stage, Worker } from './stage.ts';
@@ -11,6 +10,15 @@ export interface ArrivalConfig extends ScenarioConfig {
   readonly maxVUs: number;
 }
 
+/** When iterations are due. */
+export interface Schedule {
+  /** Milliseconds since the scenario's start, in ascending order. */
+  readonly times: () => Iterator<number>;
+  readonly duration: number;
+  /** Whether the scenario lasts for its whole duration, even if no more iterations are due. */
+  readonly isSteady: boolean;
+}
+
 /**
  * Plans a scenario that starts iterations on a schedule. `maxVUs` defaults to `preAllocatedVUs`.
  *
@@ -18,94 +26,92 @@ export interface ArrivalConfig extends ScenarioConfig {
  */
 export function planArrivals(
   given: ScenarioConfig & { readonly preAllocatedVUs: number; readonly maxVUs?: number | undefined },
-  segments: readonly RateSegment[],
+  schedule: Schedule,
   share: Share,
-): Plan {
+): Pick<Plan, 'share' | 'vus' | 'maxVus' | 'duration' | 'run'> {
   const config = { ...given, maxVUs: given.maxVUs ?? given.preAllocatedVUs };
   if (config.maxVUs < config.preAllocatedVUs) throw new ScenarioProblems(["maxVUs can't be less than preAllocatedVUs"]);
   const work = share.ofWorkFor(config.maxVUs);
   const [vus, maxVus] = [share.scale(config.preAllocatedVUs), share.scale(config.maxVUs)];
   const own = { ...config, preAllocatedVUs: vus, maxVUs: maxVus };
   return {
-    config,
     share: work,
     vus,
     maxVus,
-    duration: durationOf(segments),
-    run: (stage) => runArrivals(own, segments, work, stage),
+    duration: schedule.duration,
+    run: (stage) => runArrivals(own, schedule, work, stage),
   };
 }
 
 /**
  * Starts iterations on a schedule, regardless of whether earlier ones have finished. If no VU is free when an iteration
- * is due, the iteration is dropped, even if a new VU is already being created (golden record 19).
+ * is due, the iteration is dropped, even if a new VU is already being created (golden record 19). As in k6, VUs are
+ * created one after another.
  */
 export async function runArrivals(
-  config: ArrivalConfig,
-  segments: readonly RateSegment[],
+  { gracefulStop, preAllocatedVUs, maxVUs }: ArrivalConfig,
+  { times, duration, isSteady }: Schedule,
   share: Share,
   stage: Stage,
 ): Promise<void> {
-  const duration = durationOf(segments);
   const alarm = await stage.alarm();
   // Take the VUs before the clock starts, since taking hundreds of them takes milliseconds.
-  const free = stage.take(config.preAllocatedVUs);
-  const window = new Window(stage, duration, config.gracefulStop);
+  const free = await Promise.all(Array.from({ length: preAllocatedVUs }, () => stage.take()));
+  const window = new Window(stage, duration, gracefulStop);
   const begun = performance.now();
-  stage.progress(() => (performance.now() - begun) / duration);
+  stage.progress(() => window.elapsed / duration);
 
   const all = new Set<Worker>(free);
-  /** Number of running iterations and of VUs that are being created. */
-  let active = 0;
+  for (const worker of all) window.watch(worker);
+  let running = 0;
   let onIdle = () => {};
   let warned = false;
-  let growing = 0;
-  for (const worker of all) window.watch(worker);
+  let left = maxVUs - preAllocatedVUs;
+  let growing: Promise<void> | null = null;
 
-  const end = () => {
-    active -= 1;
-    if (active === 0) onIdle();
-  };
   const begin = (worker: Worker, due: number) => {
-    active += 1;
+    running += 1;
+    stage.activate(1);
     worker.iterate(() => {
       free.push(worker);
-      end();
+      stage.activate(-1);
+      running -= 1;
+      if (running === 0) onIdle();
     }, due);
   };
   const grow = async () => {
-    active += 1;
-    growing += 1;
+    left -= 1;
     const worker = await stage.grow();
-    growing -= 1;
-    if (worker) {
-      all.add(worker);
-      window.watch(worker);
-      free.push(worker);
-    }
-    end();
+    growing = null;
+    if (!worker) return;
+    all.add(worker);
+    window.watch(worker);
+    free.push(worker);
   };
   let arrived = 0;
   const arrive = (due: number) => {
     arrived += 1;
     if (!share.has(arrived - 1)) return;
+    // Without a grace period, an iteration that is due at the end would be interrupted at once.
+    if (gracefulStop === 0 && due - begun >= duration) return;
     const worker = free.pop();
     if (worker) {
       begin(worker, due);
       return;
     }
     stage.drop(1);
-    if (all.size + growing < config.maxVUs) {
-      void grow();
-      return;
+    if (left > 0) growing ??= grow();
+    else if (!warned) {
+      stage.warnOfShortage(maxVUs);
+      warned = true;
     }
-    if (!warned) stage.warnOfShortage(all.size);
-    warned = true;
   };
 
-  await onSchedule(arrivalTimes(segments), begun, stage.signal, alarm, arrive);
+  await onSchedule(times(), begun, stage.signal, alarm, arrive);
   alarm.stop();
-  if (active > 0) await new Promise<void>((resolve) => (onIdle = resolve));
+  if (isSteady) await window.closed;
+  await growing;
+  if (running > 0) await new Promise<void>((resolve) => (onIdle = resolve));
   window.dispose();
   for (const worker of all) stage.give(worker);
 }

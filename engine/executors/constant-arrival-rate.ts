@@ -1,5 +1,6 @@
 import { whole } from '../base/json-rules.ts';
 import { planArrivals } from './arrival-rate.ts';
+import { constantTimes } from './arrival-times.ts';
 import { defineExecutor, ownDuration, preAllocatedVUs, required, timeUnit } from './schema.ts';
 
 const rate = required(whole, "the iteration rate isn't specified").refine(
@@ -12,7 +13,8 @@ export const constantArrivalRate = defineExecutor(
   'constant-arrival-rate',
   { rate, timeUnit, duration: ownDuration, preAllocatedVUs, maxVUs: whole.optional() },
   (config, share) => {
-    const perMs = config.rate / config.timeUnit;
-    return planArrivals(config, [{ duration: config.duration, from: perMs, to: perMs }], share);
+    const { rate: perUnit, timeUnit: unit, duration } = config;
+    const times = () => constantTimes(perUnit, unit, duration);
+    return planArrivals(config, { times, duration, isSteady: true }, share);
   },
 );

@@ -14,6 +14,15 @@ export interface ScenarioConfig {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** How many VUs a scenario needs from a given time on, in milliseconds since its start. */
+interface VuNeed {
+  readonly time: number;
+  /** VUs that are created before the test starts. */
+  readonly vus: number;
+  /** VUs that may be created in addition while the scenario runs. */
+  readonly extra: number;
+}
+
 /** A scenario that is ready to run. */
 export interface Plan {
   readonly config: ScenarioConfig;
@@ -23,6 +32,8 @@ export interface Plan {
   readonly vus: number;
   /** Maximum number of VUs the scenario may use. */
   readonly maxVus: number;
+  /** How many VUs the scenario needs over time, in order. The last entry is 0 VUs. */
+  readonly needs: readonly VuNeed[];
   /** How long the scenario keeps starting iterations, in milliseconds. */
   readonly duration: number;
   /** Runs the scenario. Resolves when its last iteration has finished or was interrupted. */

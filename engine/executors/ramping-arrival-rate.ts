@@ -1,5 +1,6 @@
 import { whole, wholeOr } from '../base/json-rules.ts';
 import { planArrivals } from './arrival-rate.ts';
+import { durationOf, rampingTimes } from './arrival-times.ts';
 import { defineExecutor, preAllocatedVUs, stages, timeUnit } from './schema.ts';
 
 const startRate = wholeOr(0).refine((rate) => rate >= 0, "the startRate value can't be negative");
@@ -9,12 +10,7 @@ export const rampingArrivalRate = defineExecutor(
   'ramping-arrival-rate',
   { startRate, timeUnit, stages, preAllocatedVUs, maxVUs: whole.optional() },
   (config, share) => {
-    let from = config.startRate / config.timeUnit;
-    const segments = config.stages.map((stage) => {
-      const segment = { duration: stage.duration, from, to: stage.target / config.timeUnit };
-      from = segment.to;
-      return segment;
-    });
-    return planArrivals(config, segments, share);
+    const times = () => rampingTimes(config.startRate, config.timeUnit, config.stages);
+    return planArrivals(config, { times, duration: durationOf(config.stages), isSteady: false }, share);
   },
 );

@@ -4,7 +4,7 @@ import { ScenarioProblems } from './plan.ts';
 import { repeat } from './repeat.ts';
 import { defineExecutor, stages } from './schema.ts';
 import type { Worker } from './stage.ts';
-import { vuSteps } from './vu-steps.ts';
+import { vuSteps, withRampDowns } from './vu-steps.ts';
 import { Window } from './window.ts';
 
 const startVUs = wholeOr(1).refine((count) => count >= 0, "the number of start VUs can't be negative");
@@ -15,56 +15,64 @@ const gracefulRampDown = duration.transform((ms) => Math.max(0, ms)).default(30_
  * before that, it simply continues.
  */
 export const rampingVus = defineExecutor('ramping-vus', { startVUs, stages, gracefulRampDown }, (config, share) => {
-  const steps = vuSteps(config.startVUs, config.stages);
-  const most = Math.max(...steps.map(({ vus }) => vus));
-  if (most === 0)
+  if (config.startVUs === 0 && config.stages.every(({ target }) => target === 0))
     throw new ScenarioProblems(["either startVUs or one of the stages' target values must be greater than 0"]);
-  const total = durationOf(config.stages);
-  const own = share.scale(most);
+  const steps = vuSteps(config.startVUs, config.stages, (vus) => share.scale(vus));
+  const end = steps.at(-1);
+  // As in k6, a ramp ends when it has reached 0 for the last time.
+  const total = end?.vus === 0 ? end.time : durationOf(config.stages);
+  const needed = withRampDowns(steps, config.gracefulRampDown, durationOf(config.stages) + config.gracefulStop);
+  const most = needed.reduce((max, { vus }) => Math.max(max, vus), 0);
   return {
-    vus: own,
+    vus: most,
     duration: total,
+    needs: needed.map((need) => ({ ...need, extra: 0 })),
     async run(stage) {
-      const window = new Window(stage, total, config.gracefulStop);
-      const begun = performance.now();
-      stage.progress(() => (performance.now() - begun) / total);
-      const workers = stage.take(own);
-      for (const worker of workers) window.watch(worker);
-      const slots = workers.map((worker) => slotOf(worker, window, config.gracefulRampDown));
+      const window = new Window(stage, total, (needed.at(-1)?.time ?? total) - total);
+      stage.progress(() => window.elapsed / total);
+      let [wanted, allowed] = [0, 0];
+      const slots = Array.from({ length: most }, (_, index) => slotOf(window, () => index < wanted));
       const want = (vus: number) => {
-        for (const [index, slot] of slots.entries()) slot.want(share.numberOf(index) < vus);
+        const added = slots.slice(wanted, vus);
+        wanted = vus;
+        for (const slot of added) slot.start();
       };
-      const timers = steps.map(({ time, vus }) => setTimeout(want, time, vus));
-      await new Promise<void>((resolve) => window.onClose(resolve));
+      const allow = (vus: number) => {
+        for (const slot of slots.slice(vus, allowed)) slot.interrupt();
+        allowed = vus;
+      };
+      const timers = [
+        ...steps.map(({ time, vus }) => setTimeout(want, time, vus)),
+        ...needed.map(({ time, vus }) => setTimeout(allow, time, vus)),
+      ];
+      await window.closed;
+      await Promise.all(slots.map((slot) => slot.ended()));
       for (const timer of timers) clearTimeout(timer);
-      await Promise.all(slots.map((slot) => slot.end()));
       window.dispose();
-      for (const worker of workers) stage.give(worker);
     },
   };
 });
 
-/** One position in the ramp. It keeps its VU even while it is inactive. */
-function slotOf(worker: Worker, window: Window, patience: number) {
-  let isWanted = false;
+/** One position in the ramp. As in k6, it takes a VU when it becomes active, and gives it back afterwards. */
+function slotOf(window: Window, isWanted: () => boolean) {
+  const goesOn = () => isWanted() && window.isOpen;
+  let worker: Worker | null = null;
   let running: Promise<void> | null = null;
-  let cut: NodeJS.Timeout | undefined;
   const run = async () => {
-    await repeat(worker, () => isWanted && window.isOpen);
+    while (goesOn()) {
+      await window.use(async (taken) => {
+        worker = taken;
+        await repeat(taken, goesOn);
+        worker = null;
+      });
+    }
     running = null;
-    clearTimeout(cut);
   };
   return {
-    want(wanted: boolean): void {
-      if (wanted === isWanted) return;
-      isWanted = wanted;
-      clearTimeout(cut);
-      if (wanted) running ??= run();
-      else cut = setTimeout(() => worker.interrupt(), patience);
+    start: () => {
+      running ??= run();
     },
-    async end(): Promise<void> {
-      await running;
-      clearTimeout(cut);
-    },
+    interrupt: () => worker?.interrupt(),
+    ended: async () => running,
   };
 }

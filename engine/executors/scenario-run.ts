@@ -9,6 +9,7 @@ export class ScenarioRun {
   readonly startedAt = epochNow();
   readonly #share: Share;
   #iterations = 0;
+  readonly #ofVus = new Map<object, { begun: number }>();
   #progress: () => number = () => 0;
 
   constructor({ config, share }: Pick<Plan, 'config' | 'share'>) {
@@ -23,6 +24,13 @@ export class ScenarioRun {
 
   measureProgress(by: () => number): void {
     this.#progress = by;
+  }
+
+  /** Returns the count of a VU's iterations. A VU may join the scenario, leave it and join it again. */
+  countOf(vu: object): { begun: number } {
+    const count = this.#ofVus.get(vu) ?? { begun: 0 };
+    this.#ofVus.set(vu, count);
+    return count;
   }
 
   /** Returns the zero-based numbers of a new iteration, both within this instance and within the whole test. */

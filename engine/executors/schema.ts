@@ -102,8 +102,8 @@ type Config<Fields extends z.ZodRawShape> = z.output<z.ZodObject<typeof common &
  * Defines an executor.
  *
  * @param fields The schemas of its own options.
- * @param plan Plans a scenario. In the result, `share` defaults to this instance's part of the test, and `maxVus` to
- * `vus`.
+ * @param plan Plans a scenario. In the result, `share` defaults to this instance's part of the test, `maxVus` to `vus`,
+ * and `needs` to these VUs until the end of the grace period.
  */
 export const defineExecutor = <Fields extends z.ZodRawShape>(
   type: string,
@@ -117,7 +117,12 @@ export const defineExecutor = <Fields extends z.ZodRawShape>(
     plan(name, options, share) {
       const config = readScenario<Config<Fields>>(schema, name, options);
       const planned = plan(config, share);
-      return { config, share, maxVus: planned.vus, ...planned };
+      const { vus, duration: ms, maxVus = vus } = planned;
+      const needs = [
+        { time: 0, vus, extra: maxVus - vus },
+        { time: ms + config.gracefulStop, vus: 0, extra: 0 },
+      ];
+      return { config, share, maxVus, needs, ...planned };
     },
   };
 };

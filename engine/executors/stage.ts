@@ -15,15 +15,17 @@ export interface Worker {
   endBy(time: number): void;
 }
 
-/** The environment in which an executor runs its scenario. */
+/** The environment in which an executor runs its scenario. `VuAccounts` keeps the VUs. */
 export interface Stage {
   /** Aborted when the whole test has to end. */
   readonly signal: AbortSignal;
-  /** Takes VUs that were created in advance. */
-  take(count: number): Worker[];
+  /** Takes a VU that was created in advance. */
+  take(): Promise<Worker>;
   /** Creates an additional VU. Resolves to null if its init stage failed; the error is in the log. */
   grow(): Promise<Worker | null>;
   give(worker: Worker): void;
+  /** Notes that a VU has begun (1) or stopped (-1) executing the script. */
+  activate(change: 1 | -1): void;
   /** Creates an alarm for executors that start iterations on a schedule. */
   alarm(): Promise<Alarm>;
   /** Records iterations that were due but did not start. As in k6, none count if the test was aborted. */

@@ -1,3 +1,4 @@
+import { deferred } from '../base/deferred.ts';
 import type { ScenarioConfig } from './plan.ts';
 import type { Stage, Worker } from './stage.ts';
 
@@ -6,18 +7,19 @@ import type { Stage, Worker } from './stage.ts';
  * that are still running when the grace period ends or the test is aborted are interrupted.
  */
 export class Window {
+  readonly #stage: Stage;
   readonly #workers = new Set<Worker>();
   readonly #timers: NodeJS.Timeout[] = [];
-  readonly #onClose = new Set<() => void>();
-  readonly #signal: AbortSignal;
+  readonly #closed = deferred<void>();
+  readonly #begun = performance.now();
   readonly #closeAt: number;
   readonly #cutAt: number;
   #isOpen = true;
 
   /** Opens the window immediately. Both times are in milliseconds. */
   constructor(stage: Stage, duration: number, gracefulStop: number) {
-    this.#signal = stage.signal;
-    this.#closeAt = performance.now() + duration;
+    this.#stage = stage;
+    this.#closeAt = this.#begun + duration;
     this.#cutAt = this.#closeAt + gracefulStop;
     this.#timers.push(setTimeout(this.#close, duration), setTimeout(this.#cut, duration + gracefulStop));
     if (stage.signal.aborted) this.#cut();
@@ -30,29 +32,43 @@ export class Window {
     return this.#isOpen && performance.now() < this.#closeAt;
   }
 
+  /** Resolves when no more iterations may start. */
+  get closed(): Promise<void> {
+    return this.#closed.promise;
+  }
+
+  /** Milliseconds since the window was opened. */
+  get elapsed(): number {
+    return performance.now() - this.#begun;
+  }
+
   /** Interrupts the worker when the grace period ends. */
   watch(worker: Worker): void {
     this.#workers.add(worker);
     worker.endBy(this.#cutAt);
   }
 
-  /** Calls back when no more iterations may start, or immediately if the window is already closed. */
-  onClose(callback: () => void): void {
-    if (this.#isOpen) this.#onClose.add(callback);
-    else callback();
+  /** Takes a VU, which is active and watched until the action has finished with it. */
+  async use(action: (worker: Worker) => Promise<void>): Promise<void> {
+    const worker = await this.#stage.take();
+    this.#stage.activate(1);
+    this.watch(worker);
+    await action(worker);
+    this.#workers.delete(worker);
+    this.#stage.activate(-1);
+    this.#stage.give(worker);
   }
 
   /** Releases timers and listeners. Call it after the last iteration has finished. */
   dispose(): void {
     for (const timer of this.#timers) clearTimeout(timer);
-    this.#signal.removeEventListener('abort', this.#cut);
+    this.#stage.signal.removeEventListener('abort', this.#cut);
     this.#close();
   }
 
   readonly #close = (): void => {
-    if (!this.#isOpen) return;
     this.#isOpen = false;
-    for (const callback of this.#onClose) callback();
+    this.#closed.resolve();
   };
 
   readonly #cut = (): void => {
@@ -74,11 +90,6 @@ export async function useWithin(
   use: (worker: Worker, window: Window) => Promise<void>,
 ): Promise<void> {
   const window = new Window(stage, duration, gracefulStop);
-  const workers = stage.take(vus).map(async (worker) => {
-    window.watch(worker);
-    await use(worker, window);
-    stage.give(worker);
-  });
-  await Promise.all(workers);
+  await Promise.all(Array.from({ length: vus }, () => window.use((worker) => use(worker, window))));
   window.dispose();
 }

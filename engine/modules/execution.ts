@@ -36,8 +36,8 @@ export function createExecutionModule(vu: Vu): object {
     vu: withFields({ metrics }, notInInit, {
       idInInstance: () => vu.id,
       idInTest: () => vu.idInTest,
-      iterationInInstance: () => Math.max(0, vu.iterationInInstance),
-      iterationInScenario: () => Math.max(0, vu.iteration),
+      iterationInInstance: () => Math.max(0, vu.iteration),
+      iterationInScenario: () => vu.iterationInVu,
       tags: () => tags,
     }),
     scenario: withFields({}, scenarioRun, {

@@ -1,5 +1,4 @@
 import { type Alarm, createAlarm } from '../executors/alarm.ts';
-import type { Plan } from '../executors/plan.ts';
 import type { Test } from '../vu/test.ts';
 import type { Crew } from './crew.ts';
 import { runScenario } from './run-scenario.ts';
@@ -16,7 +15,7 @@ export function createLocalCrew(test: Test): Crew {
   return {
     async prepare() {
       const { scenarios } = test.options;
-      await pool.add(vusNeeded(scenarios));
+      await pool.accounts.fill(test.state.signal);
       const byTheClock = scenarios.filter(({ config }) => config.executor.endsWith('arrival-rate'));
       if (byTheClock.length === 0) return;
       alarms.push(...(await Promise.all(byTheClock.map(createAlarm))));
@@ -34,20 +33,4 @@ export function createLocalCrew(test: Test): Crew {
       pool.close();
     },
   };
-}
-
-/**
- * Returns how many VUs all scenarios need together: the highest total at any time, assuming that each scenario lasts
- * until the end of its grace period. Later scenarios reuse the VUs of earlier ones.
- */
-function vusNeeded(plans: readonly Plan[]): number {
-  const span = ({ config, duration, vus }: Plan) => ({
-    from: config.startTime,
-    to: config.startTime + duration + config.gracefulStop,
-    vus,
-  });
-  const spans = plans.map(span);
-  const atStartOf = ({ from }: { from: number }) =>
-    spans.filter((other) => other.from <= from && from <= other.to).reduce((sum, { vus }) => sum + vus, 0);
-  return Math.max(0, ...spans.map(atStartOf));
 }

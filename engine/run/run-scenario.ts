@@ -16,25 +16,20 @@ export async function runScenario(plan: Plan, test: Test, pool: VuPool, alarm: (
   if (config.startTime > 0) await setTimeout(config.startTime, undefined, { signal }).catch(() => {});
   if (signal.aborted) return;
   const scenario = new ScenarioRun(plan);
-  const begin = (worker: VuWorker) => {
-    test.counts.add('vusActive', 1);
-    return worker;
-  };
+  const { accounts } = pool;
   const stage: Stage = {
     signal,
-    take: (count) => Array.from({ length: count }, () => begin(new VuWorker(pool.take(), scenario))),
+    take: async () => new VuWorker(await accounts.take(), scenario),
     grow: async () => {
       try {
-        return begin(new VuWorker(await pool.make(), scenario));
+        return new VuWorker(await accounts.grow(), scenario);
       } catch (error) {
         test.logger.log('error', `Error while allocating unplanned VU: ${(error as Error).message}`);
         return null;
       }
     },
-    give: (worker) => {
-      test.counts.add('vusActive', -1);
-      pool.give((worker as VuWorker).vu);
-    },
+    give: (worker) => accounts.give((worker as VuWorker).vu),
+    activate: (change) => accounts.activate(change),
     alarm,
     drop: (count) => test.collector.add(test.metrics.droppedIterations, count, dropTags(test, config)),
     warnOfShortage: (vus) =>

@@ -14,17 +14,18 @@ export class VuWorker implements Worker {
   readonly vu: Vu;
   readonly #scenario: ScenarioRun;
   readonly #action: unknown;
+  readonly #count: { begun: number };
   #endWait: (() => void) | null = null;
 
-  /** Assigns the VU to a scenario: sets its environment and tags, and restarts its iteration count. */
+  /** Assigns the VU to a scenario: sets its environment and tags. */
   constructor(vu: Vu, scenario: ScenarioRun) {
     const { config } = scenario;
     this.vu = vu;
     this.#scenario = scenario;
     this.#action = vu.exports[config.exec];
+    this.#count = scenario.countOf(vu);
     vu.phase = 'iteration';
     vu.scenario = scenario;
-    vu.iteration = -1;
     vu.env = textRecord({ ...vu.test.env, ...config.env });
     vu.tags.reset({ ...vu.test.options.tags, ...config.tags });
     vu.tags.setSystem('scenario', config.name);
@@ -38,7 +39,7 @@ export class VuWorker implements Worker {
     this.#noteLateness(due === undefined ? null : Math.max(0, begun - due));
     vu.run(this.#action, [vu.data], (outcome) => {
       const took = performance.now() - begun;
-      this.#count(outcome, took);
+      this.#record(outcome, took);
       if (options.noVUConnectionReuse) vu.connections.close();
       const left = options.minIterationDuration - took;
       if (left > 0 && outcome.kind !== 'interrupted') this.#wait(left, onEnd);
@@ -60,8 +61,9 @@ export class VuWorker implements Worker {
   #begin(): void {
     const { vu } = this;
     vu.iteration += 1;
-    vu.iterationInInstance += 1;
     vu.iterationInScenario = this.#scenario.takeIteration();
+    vu.iterationInVu = this.#count.begun;
+    this.#count.begun += 1;
     if (!vu.test.options.noCookiesReset) vu.jar = new CookieJar();
     vu.enterGroup(vu.test.rootGroup);
     const { systemTags } = vu.test.options;
@@ -78,7 +80,7 @@ export class VuWorker implements Worker {
     if (ms > options.strict.maxLate) counts.add('iterationsLate', 1);
   }
 
-  #count(outcome: Outcome, took: number): void {
+  #record(outcome: Outcome, took: number): void {
     const { collector, counts, logger, metrics } = this.vu.test;
     const { tags } = this.vu;
     this.vu.enterGroup(this.vu.test.rootGroup);

@@ -6,6 +6,7 @@ import { silentLogger } from '../base/logger.ts';
 import { carriedBy, carry, type Steps } from '../blocking/carried.ts';
 import { createAlarm } from '../executors/alarm.ts';
 import { runArrivals } from '../executors/arrival-rate.ts';
+import { constantTimes } from '../executors/arrival-times.ts';
 import { repeat } from '../executors/repeat.ts';
 import { ScenarioRun } from '../executors/scenario-run.ts';
 import { Share } from '../executors/share.ts';
@@ -19,9 +20,8 @@ const VUS = 10;
 const ITERATIONS = 400;
 /** Reconnect after this many requests, because a schedule's first iterations run on VUs that have to connect first. */
 const PER_CONNECTION = 4;
-/** Iterations per millisecond in the short schedule, which also gets the code that runs from timers compiled. */
-const PER_MS = 5;
-const SCHEDULE = { duration: 200, from: PER_MS, to: PER_MS };
+/** A short schedule, which also gets the code that runs from timers compiled: 5 iterations per millisecond. */
+const SCHEDULE = { times: () => constantTimes(5, 1, 200), duration: 200, isSteady: false };
 
 const CONFIG = { name: 'warm-up', executor: '', startTime: 0, gracefulStop: 0, exec: 'get', env: {}, tags: {} };
 
@@ -54,16 +54,17 @@ export async function warmUp(script: URL): Promise<void> {
     }),
   );
   const config = { ...CONFIG, preAllocatedVUs: VUS, maxVUs: VUS };
-  await runArrivals(config, [SCHEDULE], Share.WHOLE, stageOf(workers));
+  await runArrivals(config, SCHEDULE, Share.WHOLE, stageOf([...workers]));
   for (const { vu } of workers) vu.connections.close();
   collectGarbage();
 }
 
 const stageOf = (workers: VuWorker[]): Stage => ({
   signal: new AbortController().signal,
-  take: () => [...workers],
-  grow: async () => workers[0] as VuWorker,
+  take: async () => workers.pop() as VuWorker,
+  grow: async () => null,
   give: () => {},
+  activate: () => {},
   alarm: createAlarm,
   drop: () => {},
   warnOfShortage: () => {},

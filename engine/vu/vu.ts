@@ -64,10 +64,10 @@ export class Vu {
   isExpectedStatus: StatusTest | null = DEFAULT_EXPECTED;
   /** This VU's copy of the result of `setup()`. Changes to it last until the end of the run (golden record 22). */
   data: unknown;
-  /** The running iteration's zero-based number within its VU and scenario, or -1 outside iterations. */
+  /** The running iteration's zero-based number within its VU, or -1 before its first one. */
   iteration = -1;
-  iterationInInstance = -1;
-  /** The running iteration's number in its scenario, both within this instance and within the whole test. */
+  /** The running iteration's number in its scenario: within this VU, within this instance and within the whole test. */
+  iterationInVu = 0;
   iterationInScenario = { inInstance: -1, inTest: -1 };
   /** How late the running iteration started, in milliseconds, or null if the executor has no schedule. */
   lateness: number | null = null;

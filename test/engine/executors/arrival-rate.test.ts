@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { runArrivals } from '../../../engine/executors/arrival-rate.ts';
+import { constantTimes } from '../../../engine/executors/arrival-times.ts';
 import { Share } from '../../../engine/executors/share.ts';
 import { fakeStage } from './fake-stage.ts';
 
@@ -27,9 +28,9 @@ test('overdue iterations start in batches, and reuse VUs that become free in the
   const config = { name: 'mine', executor: '', startTime: 0, gracefulStop: 1_000, exec: 'default', env: {}, tags: {} };
   await runArrivals(
     { ...config, preAllocatedVUs: VUS, maxVUs: VUS },
-    [{ duration: 100, from: 5, to: 5 }],
+    { times: () => constantTimes(5, 1, 100), duration: 100, isSteady: false },
     Share.WHOLE,
-    { ...stage, take: () => Array.from({ length: VUS }, worker), alarm: async () => alarm },
+    { ...stage, take: async () => worker(), alarm: async () => alarm },
   );
   expect(seen.dropped).toEqual([]);
   // This includes one at the start and one at the end.

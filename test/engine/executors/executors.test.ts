@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { arrivalTimes } from '../../../engine/executors/arrival-times.ts';
+import { constantTimes, rampingTimes } from '../../../engine/executors/arrival-times.ts';
 import { EXECUTORS } from '../../../engine/executors/executors.ts';
 import { Share } from '../../../engine/executors/share.ts';
-import { vuSteps } from '../../../engine/executors/vu-steps.ts';
+import { vuSteps, withRampDowns } from '../../../engine/executors/vu-steps.ts';
 import { fakeStage } from './fake-stage.ts';
 
 beforeEach(() => {
@@ -105,6 +105,12 @@ describe('constant-arrival-rate', () => {
     expect(seen).toMatchObject({ dropped: [], warnings: [], given: 6 });
   });
 
+  test('lasts for its whole duration, even if no more iterations are due', async () => {
+    const begun = performance.now();
+    await run({ ...options, rate: 1, timeUnit: '10s', duration: '15s', preAllocatedVUs: 1 }, 250);
+    expect(performance.now() - begun).toBe(15_000);
+  });
+
   test('drops iterations that find no free VU when they are due, and warns once', async () => {
     const seen = await run({ ...options, preAllocatedVUs: 1 }, 1_500);
     expect(begins(seen)).toEqual([0]);
@@ -114,7 +120,7 @@ describe('constant-arrival-rate', () => {
 
   test('creates VUs up to maxVUs, and drops iterations that would wait for one', async () => {
     const seen = await run({ ...options, preAllocatedVUs: 1, maxVUs: 3 }, 5_000);
-    expect(seen.made).toBe(3);
+    expect(seen.vus.size).toBe(3);
     expect(begins(seen)).toEqual([0, 200, 400]);
     expect(seen.dropped).toHaveLength(8);
     expect(seen.given).toBe(3);
@@ -136,51 +142,126 @@ describe('ramping-vus', () => {
   });
 });
 
-describe('arrival times', () => {
-  const times = (...segments: [duration: number, from: number, to: number][]) =>
-    [...arrivalTimes(segments.map(([duration, from, to]) => ({ duration, from: from / 1_000, to: to / 1_000 })))].map(
-      (time) => Number(time.toFixed(3)),
-    );
+test('ramping-vus ends when it has reached 0 VUs for the last time', async () => {
+  const begun = performance.now();
+  const stages = [0, 2, 0, 0].map((target) => ({ duration: '1s', target }));
+  await run({ executor: 'ramping-vus', startVUs: 0, stages }, 100);
+  expect(performance.now() - begun).toBe(3_000);
+});
 
-  test('number one more than the area under the rate', () => {
-    expect(times([500, 10, 10], [1_000, 10, 30], [0, 30, 5], [400, 5, 5])).toHaveLength(28);
+describe('ramping-arrival-rate', () => {
+  const options = { executor: 'ramping-arrival-rate', startRate: 0, timeUnit: '1s', preAllocatedVUs: 5 };
+
+  test('starts no iteration at 0, and ends with the last one, as recorded from k6', async () => {
+    const stages = [
+      { duration: '1s', target: 2 },
+      { duration: '2s', target: 2 },
+      { duration: '1s', target: 0 },
+      { duration: '9s', target: 0 },
+    ];
+    const seen = await run({ ...options, stages }, 100);
+    expect(begins(seen)).toEqual([1_000, 1_500, 2_000, 2_500, 3_000, 4_000]);
+    expect(seen.iterations.at(-1)?.end).toBe(4_100);
+  });
+
+  test('starts none at all at rate 0', async () => {
+    expect(begins(await run({ ...options, stages: [{ duration: '3s', target: 0 }] }, 100))).toEqual([]);
+  });
+});
+
+describe('arrival times', () => {
+  const ramp = (start: number, ...stages: [duration: number, target: number][]) =>
+    [
+      ...rampingTimes(
+        start,
+        1_000,
+        stages.map(([duration, target]) => ({ duration, target })),
+      ),
+    ].map((time) => Number(time.toFixed(3)));
+
+  test('are as many as the area under the rate', () => {
+    expect(ramp(10, [500, 10], [1_000, 30], [0, 5], [400, 5])).toHaveLength(27);
   });
 
   test('get closer together as the rate rises', () => {
-    expect(times([2_000, 0, 4])).toEqual([0, 1_000, 1_414.214, 1_732.051, 2_000]);
+    expect(ramp(0, [2_000, 4])).toEqual([1_000, 1_414.214, 1_732.051, 2_000]);
   });
 
   test('pause while the rate is 0', () => {
-    expect(times([1_000, 2, 2], [5_000, 0, 0], [1_000, 2, 2])).toEqual([0, 500, 1_000, 6_500, 7_000]);
+    expect(ramp(2, [1_000, 2], [0, 0], [5_000, 0], [0, 2], [1_000, 2])).toEqual([500, 1_000, 6_500, 7_000]);
   });
 
-  test('do not exist at a rate of 0', () => {
-    expect(times([1_000, 0, 0])).toEqual([]);
+  test('of a constant rate are whole nanoseconds apart, as in k6', () => {
+    expect([...constantTimes(3, 1_000, 1_000)]).toEqual([0, 333.333333, 666.666666, 999.999999]);
   });
 });
 
 describe('VU steps', () => {
+  const stepsOf = (start: number, ...stages: [duration: number, target: number][]) =>
+    vuSteps(
+      start,
+      stages.map(([duration, target]) => ({ duration, target })),
+      (vus) => vus,
+    ).map(({ time, vus }) => [time, vus]);
+
   test('divide a stage evenly, with the last one at its end', () => {
-    expect(
-      vuSteps(1, [
-        { duration: 800, target: 3 },
-        { duration: 400, target: 3 },
-        { duration: 300, target: 0 },
-      ]),
-    ).toEqual([
-      { time: 0, vus: 1 },
-      { time: 400, vus: 2 },
-      { time: 800, vus: 3 },
-      { time: 1_300, vus: 2 },
-      { time: 1_400, vus: 1 },
-      { time: 1_500, vus: 0 },
+    expect(stepsOf(1, [800, 3], [400, 3], [300, 0])).toEqual([
+      [0, 1],
+      [400, 2],
+      [800, 3],
+      [1_300, 2],
+      [1_400, 1],
+      [1_500, 0],
     ]);
   });
 
   test('jump if a stage has no duration', () => {
-    expect(vuSteps(0, [{ duration: 0, target: 5 }])).toEqual([
-      { time: 0, vus: 0 },
-      { time: 0, vus: 5 },
+    expect(stepsOf(0, [0, 5])).toEqual([
+      [0, 0],
+      [0, 5],
     ]);
+  });
+
+  test.each([
+    [
+      30_000,
+      30_000,
+      [
+        [33, 5],
+        [42, 4],
+        [50, 1],
+        [53, 0],
+      ],
+    ],
+    [
+      30_000,
+      80_000,
+      [
+        [33, 5],
+        [42, 4],
+        [50, 1],
+        [103, 0],
+      ],
+    ],
+    [30_000, 3_000, [[26, 0]]],
+    [30_000, 0, [[23, 0]]],
+  ])('keep VUs for a ramp-down of %d ms and a stop of %d ms, as recorded from k6', (rampDown, stop, expected) => {
+    const targets = [
+      [2, 6],
+      [5, 1],
+      [4, 5],
+      [4, 1],
+      [3, 4],
+      [2, 4],
+      [0, 1],
+      [3, 1],
+    ] as const;
+    const ramp = targets.map(([seconds, target]) => ({ duration: 1_000 * seconds, target }));
+    const needed = withRampDowns(
+      vuSteps(4, ramp, (vus) => vus),
+      rampDown,
+      23_000 + stop,
+    );
+    expect(needed.map(({ time, vus }) => [time / 1_000, vus])).toEqual([[0, 4], [1, 5], [2, 6], ...expected]);
   });
 });

@@ -64,7 +64,7 @@ describe('several threads', () => {
     expect(single.exitCode).toBe(0);
     expect(single.vus).toHaveLength(20);
     expect(single.around).toEqual(['setup', 'teardown']);
-    expect(single.iterations.length + single.vus.length).toBe(64);
+    expect(single.iterations.length + single.vus.length).toBe(63);
     expect(several).toEqual(single);
   });
 });
