@@ -63,7 +63,7 @@ async function assertFits(variable: string, args: readonly string[]): Promise<vo
 }
 
 function createCommand(actions: Actions, environment: NodeJS.ProcessEnv): Command {
-  const program = new Command('proofload-embedded').exitOverride().description('Runs k6 scripts in Node.');
+  const program = new Command('proofload').exitOverride().description('Runs k6 scripts in Node.');
   program.command('version').description('show the version').action(actions.version);
   declareRun(program.command('run')).action((script: string, given: Record<string, unknown>) =>
     actions.run(toFlags(script, given, environment)),
@@ -94,7 +94,8 @@ function toFlags(script: string, given: Record<string, unknown>, environment: No
     logFormat: own.logFormat,
     verbose: own.verbose,
     color: own.color && environment.NO_COLOR === undefined,
-    summary: given.summaryMode !== 'disabled',
+    progress: given.quiet !== true,
+    summaryMode: own.summaryMode,
     thresholds: own.thresholds,
     setup: own.setup,
     teardown: own.teardown,

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { USE_K6 } from '../base/errors.ts';
 import { LOG_FORMATS } from '../base/logger.ts';
-import type { Output } from '../options/flags.ts';
+import { type Output, SUMMARY_MODES } from '../options/flags.ts';
 import { parseLocalAddresses } from '../options/local-addresses.ts';
 import { parsePair, parseVariable } from './parse-pair.ts';
 
@@ -18,8 +18,11 @@ export const declareRun = (command: Command): Command =>
     .option('-o, --out <json=FILE|csv=FILE>', 'write every sample to a file', output, [])
     .option('--summary-export <FILE>', 'write the summary to a file')
     .addOption(
-      new Option('--summary-mode <mode>', 'disabled means no summary; handleSummary() is not called either')
-        .choices(['compact', 'full', 'disabled'])
+      new Option(
+        '--summary-mode <mode>',
+        'full also shows groups and scenarios; disabled shows nothing, and handleSummary() is not called',
+      )
+        .choices(SUMMARY_MODES)
         .default('compact'),
     )
     .option('--no-thresholds', 'ignore thresholds')
@@ -33,7 +36,7 @@ export const declareRun = (command: Command): Command =>
       new Option('--log-format <format>', 'the format of the log on stderr').choices(LOG_FORMATS).default('text'),
     )
     .option('-v, --verbose', 'log debug lines too', false)
-    .option('-q, --quiet', 'accepted for compatibility; there is no progress bar', false)
+    .option('-q, --quiet', 'print no progress', false)
     .option('--no-color', 'no colours')
     .option(
       '-c, --config <FILE>',

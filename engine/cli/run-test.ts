@@ -6,6 +6,8 @@ import type { Flags } from '../options/flags.ts';
 import { openCsvOutput } from '../output/csv-output.ts';
 import { openJsonOutput } from '../output/json-output.ts';
 import { summarize } from '../output/summary-data.ts';
+import { SummarySections } from '../output/summary-sections.ts';
+import { formatSummary } from '../output/summary-text.ts';
 import { readTest } from '../read/read-test.ts';
 import type { Crew } from '../run/crew.ts';
 import { createLocalCrew } from '../run/local-crew.ts';
@@ -30,9 +32,11 @@ const EVALUATION_INTERVAL = 2_000;
  */
 export async function runTest(flags: Flags, logger: Logger, onTest: (test: Test) => void): Promise<ExitCode> {
   const { test, exports, thresholds } = await readTest(flags, logger, onTest);
-  const outputs = flags.outputs.map(({ format, file }) =>
+  const sections = flags.summaryMode === 'full' ? new SummarySections() : undefined;
+  const files = flags.outputs.map(({ format, file }) =>
     format === 'json' ? openJsonOutput(file, thresholds, logger) : openCsvOutput(file, test.options.systemTags),
   );
+  const outputs = sections ? [...files, sections] : files;
   for (const output of outputs) test.collector.listen((sample) => output.add(sample));
   const crew = flags.workers > 1 ? createThreadCrew(test, flags, exports, outputs) : createLocalCrew(test);
   await crew.prepare();
@@ -45,13 +49,23 @@ export async function runTest(flags: Flags, logger: Logger, onTest: (test: Test)
   }
   const { crossed } = thresholds.evaluate(duration);
   const summary = summarize(test, thresholds, { duration, setupData, noColor: !flags.color });
+  const { summaryTrendStats, summaryTimeUnit: timeUnit } = test.options;
+  const seconds = duration / 1_000;
+  const text = formatSummary({
+    thresholds: thresholds.all,
+    total: { checks: test.checks.toData().checks, metrics: summary.metrics, groups: new Map() },
+    parts: sections?.summarize(summaryTrendStats, seconds),
+    seconds,
+    timeUnit,
+    color: flags.color && process.stdout.isTTY === true,
+  });
   const objections = objectionsTo(test, thresholds);
   const unproved = test.options.strict ? [] : withoutSamples(thresholds);
   await crew.close();
   // As in k6, the samples of `handleSummary()` are not recorded.
   test.collector.silence();
   await Promise.all(outputs.map((output) => output.close()));
-  await writeSummary(test, summary, flags);
+  await writeSummary(test, summary, text, flags);
   for (const message of unproved) logger.log('warning', message);
   return conclude(test, failure, crossed, objections);
 }

@@ -42,8 +42,9 @@ function record(vu: Vu, name: string, holds: boolean, tags: Readonly<Record<stri
   const { test, group } = vu;
   const { collector, metrics, options } = test;
   const isTagged = options.systemTags.has('check');
-  // k6 builds its tree of checks from these two tags, and shows no checks if they are disabled (golden record 43).
+  // k6 builds the tree of checks that `handleSummary()` gets from these two tags (golden record 43).
   if (isTagged && options.systemTags.has('group')) group.count(name, holds);
+  if (isTagged) test.checks.count(name, holds);
   const all = collector.readsTags(metrics.checks)
     ? { ...vu.tags.current, ...tags, ...(isTagged && { check: name }) }
     : tags;

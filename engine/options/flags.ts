@@ -5,6 +5,11 @@ export interface Output {
   readonly file: string;
 }
 
+/** How much the end-of-test summary shows. */
+export const SUMMARY_MODES = ['compact', 'full', 'disabled'] as const;
+
+export type SummaryMode = (typeof SUMMARY_MODES)[number];
+
 /** A run's parsed command line. */
 export interface Flags {
   readonly script: string;
@@ -21,8 +26,10 @@ export interface Flags {
   readonly logFormat: LogFormat;
   readonly verbose: boolean;
   readonly color: boolean;
-  /** If a switch is false, the corresponding part of the run is skipped: the summary, thresholds, setup or teardown. */
-  readonly summary: boolean;
+  /** Whether to print progress. */
+  readonly progress: boolean;
+  readonly summaryMode: SummaryMode;
+  /** If a switch is false, the corresponding part of the run is skipped: thresholds, setup or teardown. */
   readonly thresholds: boolean;
   readonly setup: boolean;
   readonly teardown: boolean;

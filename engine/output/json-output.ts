@@ -80,11 +80,14 @@ function declaration({ name, type, contains, submetrics }: Metric, thresholds: r
     type,
     contains,
     thresholds: thresholds.map(thresholdToJson),
-    submetrics: submetrics.map((submetric) => ({
-      name: submetric.name,
-      suffix: submetric.name.slice(name.length + 1, -1),
-      tags: submetric.tags,
-    })),
+    submetrics:
+      submetrics.length === 0
+        ? null
+        : submetrics.map((submetric) => ({
+            name: submetric.name,
+            suffix: submetric.name.slice(name.length + 1, -1),
+            tags: submetric.tags,
+          })),
   };
   return `${JSON.stringify({ type: 'Metric', data, metric: name })}\n`;
 }

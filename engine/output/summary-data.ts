@@ -1,4 +1,5 @@
-import type { Metric, Submetric } from '../metrics/metric.ts';
+import type { Metric } from '../metrics/metric.ts';
+import type { Sink } from '../metrics/sink.ts';
 import type { ThresholdSet } from '../thresholds/threshold-set.ts';
 import type { GroupData } from '../vu/group.ts';
 import type { Test } from '../vu/test.ts';
@@ -9,6 +10,20 @@ export interface MetricSummary {
   readonly contains: string;
   readonly values: Readonly<Record<string, number>>;
   readonly thresholds?: Readonly<Record<string, { ok: boolean }>>;
+}
+
+/** A check in a summary, and how often it held. */
+export interface CheckCounts {
+  readonly name: string;
+  readonly passes: number;
+  readonly fails: number;
+}
+
+/** The results of the whole test, of a scenario or of a group. */
+export interface SummarySection {
+  readonly checks: readonly CheckCounts[];
+  readonly metrics: Readonly<Record<string, MetricSummary>>;
+  readonly groups: ReadonlyMap<string, SummarySection>;
 }
 
 /** The argument of `handleSummary()` (golden record 34). */
@@ -39,9 +54,8 @@ export function summarize(
       const isShown =
         results ?? (source === metric && metric.submetrics.some(({ name }) => thresholds.resultsOf(name)));
       if (source.sink.isEmpty && !isShown) return [];
-      return [
-        [source.name, summarizeMetric(metric, source, results, options.summaryTrendStats, given.duration / 1_000)],
-      ];
+      const summary = summarizeSink(metric, source.sink, options.summaryTrendStats, given.duration / 1_000);
+      return [[source.name, results ? { ...summary, thresholds: toResults(results) } : summary]];
     }),
   );
   return {
@@ -61,21 +75,20 @@ export function summarize(
   };
 }
 
-function summarizeMetric(
-  { type, contains }: Metric,
-  { sink }: Metric | Submetric,
-  results: Record<string, boolean> | undefined,
+/** @param seconds The duration of the test, for rates per second. */
+export function summarizeSink(
+  { type, contains }: Pick<Metric, 'type' | 'contains'>,
+  sink: Sink,
   trendStats: readonly string[],
   seconds: number,
 ): MetricSummary {
-  const values = Object.fromEntries(
-    sink.summaryNames(trendStats).map((name) => [name, sink.aggregate(name, seconds) ?? 0]),
-  );
-  if (!results) return { type, contains, values };
+  const names = sink.summaryNames(trendStats);
   return {
     type,
     contains,
-    values,
-    thresholds: Object.fromEntries(Object.entries(results).map(([name, ok]) => [name, { ok }])),
+    values: Object.fromEntries(names.map((name) => [name, sink.aggregate(name, seconds) ?? 0])),
   };
 }
+
+const toResults = (results: Readonly<Record<string, boolean>>): Record<string, { ok: boolean }> =>
+  Object.fromEntries(Object.entries(results).map(([expression, ok]) => [expression, { ok }]));

@@ -5,7 +5,6 @@ import { goTypeOf } from '../base/go-type.ts';
 import type { Flags } from '../options/flags.ts';
 import type { SummaryData } from '../output/summary-data.ts';
 import { exportSummary } from '../output/summary-export.ts';
-import { formatSummary } from '../output/summary-text.ts';
 import { evaluateScript } from '../script/evaluate-script.ts';
 import { describeError } from '../vu/describe-error.ts';
 import type { Test } from '../vu/test.ts';
@@ -13,16 +12,16 @@ import { Vu } from '../vu/vu.ts';
 import { runWithin } from './run-stage-function.ts';
 
 /**
- * Writes a run's summary: the outputs returned by `handleSummary()`, or text to stdout if it returns nothing or throws.
+ * Writes a run's summary: the outputs returned by `handleSummary()`, or `text` to stdout if it returns nothing or throws.
  * Also writes the `--summary-export` file. Nothing is written if `handleSummary` is not a function or its result is
  * invalid. As in k6, the script is evaluated for this even if it has no such function.
  */
-export async function writeSummary(test: Test, summary: SummaryData, flags: Flags): Promise<void> {
-  if (!flags.summary) return;
+export async function writeSummary(test: Test, summary: SummaryData, text: string, flags: Flags): Promise<void> {
+  if (flags.summaryMode === 'disabled') return;
   // As in k6, `handleSummary()` may change its argument, and the exported file contains the changes.
   const given = structuredClone(summary);
   try {
-    const outputs = (await handle(test, given)) || { stdout: formatSummary(summary) };
+    const outputs = (await handle(test, given)) || { stdout: text };
     assertOutputs(outputs);
     const exported = flags.summaryExport;
     const file = exported === undefined ? {} : { [exported]: JSON.stringify(exportSummary(given), null, 4) };

@@ -1,7 +1,7 @@
 import { formatDuration } from '../base/duration.ts';
 import { EngineError } from '../base/errors.ts';
 import type { MetricRegistry } from '../metrics/registry.ts';
-import type { Sink } from '../metrics/sink.ts';
+import type { MetricContents, Sink } from '../metrics/sink.ts';
 import { assertApplies } from './applies-to.ts';
 import { evaluateThreshold } from './evaluate-threshold.ts';
 import { parseThreshold, type Threshold } from './parse-threshold.ts';
@@ -32,6 +32,8 @@ export interface JudgedThreshold {
   /** The name of the metric or submetric, for example `http_reqs{status:200}`. */
   readonly selector: string;
   readonly expression: string;
+  readonly aggregation: string;
+  readonly contains: MetricContents;
   readonly sink: Sink;
   readonly ok: boolean;
   /** Whether there were any samples. Without samples, the result proves nothing. */
@@ -46,7 +48,7 @@ interface Entry {
 
 /** All thresholds of a run, grouped by metric, with their latest results. */
 export class ThresholdSet {
-  readonly #entries = new Map<string, { sink: Sink; entries: Entry[] }>();
+  readonly #entries = new Map<string, { contains: MetricContents; sink: Sink; entries: Entry[] }>();
 
   /**
    * Links thresholds to their metrics and creates the submetrics that they refer to.
@@ -64,7 +66,8 @@ export class ThresholdSet {
       if (!target) throw unknownMetric(selector);
       for (const { threshold } of entries) assertApplies(threshold, selector, target.sink.type);
       const others = this.#entries.get(target.name)?.entries ?? [];
-      this.#entries.set(target.name, { sink: target.sink, entries: [...others, ...entries] });
+      const { contains } = 'metric' in target ? target.metric : target;
+      this.#entries.set(target.name, { contains, sink: target.sink, entries: [...others, ...entries] });
     }
   }
 
@@ -89,10 +92,12 @@ export class ThresholdSet {
 
   /** All thresholds with their latest results and their metrics' data. */
   get all(): JudgedThreshold[] {
-    return [...this.#entries].flatMap(([selector, { sink, entries }]) =>
-      entries.map(({ threshold: { expression }, ok }) => ({
+    return [...this.#entries].flatMap(([selector, { contains, sink, entries }]) =>
+      entries.map(({ threshold: { expression, aggregation }, ok }) => ({
         selector,
         expression,
+        aggregation,
+        contains,
         sink,
         ok,
         isProved: !sink.isEmpty || NONE_IS_A_RESULT.has(selector),

@@ -19,7 +19,7 @@ export interface GroupData {
   readonly checks: readonly Readonly<Check>[];
 }
 
-const SEPARATOR = '::';
+export const SEPARATOR = '::';
 
 /** @throws GoError for a name of a group or check that contains the separator of paths. */
 export function assertGroupName(name: string): void {

@@ -27,6 +27,8 @@ export class Test {
   readonly metrics: BuiltinMetrics = declareBuiltinMetrics(this.registry);
   readonly collector = new Collector();
   readonly rootGroup = new Group();
+  /** The checks of all groups by name, in the order of their first results. */
+  readonly checks = new Group();
   readonly state = new TestState();
   readonly pace = new Pace();
   /** null unless the run is strict. */

@@ -49,4 +49,4 @@ export type FromThread =
   | { readonly type: 'abort'; readonly reason: Abort }
   | { readonly type: 'metrics'; readonly metrics: readonly SentMetric[] }
   | { readonly type: 'samples'; readonly samples: readonly SentSample[] }
-  | { readonly type: 'done'; readonly checks: GroupData; readonly markedAsFailed: boolean };
+  | { readonly type: 'done'; readonly groups: GroupData; readonly checks: GroupData; readonly markedAsFailed: boolean };

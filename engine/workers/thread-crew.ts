@@ -126,7 +126,8 @@ class Thread {
         case 'samples':
           return writeSamples(message.samples, test, outputs);
         case 'done':
-          test.rootGroup.merge(message.checks);
+          test.rootGroup.merge(message.groups);
+          test.checks.merge(message.checks);
           if (message.markedAsFailed) test.state.markedAsFailed = true;
           return done.resolve();
       }

@@ -44,7 +44,12 @@ async function main(assignment: Assignment): Promise<void> {
     sendSamples();
     sendMetrics();
     await crew.close();
-    post({ type: 'done', checks: test.rootGroup.toData(), markedAsFailed: test.state.markedAsFailed });
+    post({
+      type: 'done',
+      groups: test.rootGroup.toData(),
+      checks: test.checks.toData(),
+      markedAsFailed: test.state.markedAsFailed,
+    });
   }
 
   await crew.prepare();

@@ -149,9 +149,9 @@ describe('variables with an invalid value', () => {
 });
 
 describe('the command line', () => {
-  test('accepts the summary modes of k6, where disabled means none', async () => {
-    const of = async (mode: string) => (await flagsOf(['--summary-mode', mode])).summary;
-    expect([await of('compact'), await of('full'), await of('disabled')]).toEqual([true, true, false]);
+  test('accepts the summary modes of k6', async () => {
+    const of = async (mode: string) => (await flagsOf(['--summary-mode', mode])).summaryMode;
+    expect([await of('compact'), await of('full'), await of('disabled')]).toEqual(['compact', 'full', 'disabled']);
   });
 
   test('knows --no-color, K6_NO_COLOR, and NO_COLOR, which may be empty', async () => {
@@ -187,7 +187,13 @@ describe('the command line', () => {
       '1/2',
       '--discard-response-bodies=false',
     ]);
-    expect(flags).toMatchObject({ tags: { a: 'b' }, thresholds: false, setup: true, teardown: false, summary: true });
+    expect(flags).toMatchObject({
+      tags: { a: 'b' },
+      thresholds: false,
+      setup: true,
+      teardown: false,
+      summaryMode: 'compact',
+    });
     expect(flags.options).toEqual({
       vus: 5,
       stages: [
