@@ -6,17 +6,20 @@ import { runCommand } from './cli/command.ts';
 import { runTest } from './cli/run-test.ts';
 import { versionLine } from './cli/version.ts';
 import type { Flags } from './options/flags.ts';
+import { Screen } from './output/screen.ts';
 import { guardProcess } from './run/guard-process.ts';
 import { patchProcess } from './script/patch-process.ts';
 import type { Test } from './vu/test.ts';
 
 async function run(flags: Flags): Promise<void> {
-  const logger = createLogger(flags.logFormat, flags.verbose, (line) => process.stderr.write(line));
+  const screen = new Screen();
+  process.on('exit', () => screen.clear());
+  const logger = createLogger(flags.logFormat, flags.verbose, (line) => screen.log(line));
   let test: Test | undefined;
   guardProcess(logger, () => test);
   patchProcess();
   try {
-    process.exitCode = await runTest(flags, logger, (begun) => {
+    process.exitCode = await runTest(flags, logger, screen, (begun) => {
       test = begun;
     });
   } catch (error) {

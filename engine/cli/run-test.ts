@@ -5,12 +5,14 @@ import type { ScriptExports } from '../base/script-exports.ts';
 import type { Flags } from '../options/flags.ts';
 import { openCsvOutput } from '../output/csv-output.ts';
 import { openJsonOutput } from '../output/json-output.ts';
+import type { Screen } from '../output/screen.ts';
 import { summarize } from '../output/summary-data.ts';
 import { SummarySections } from '../output/summary-sections.ts';
 import { formatSummary } from '../output/summary-text.ts';
 import { readTest } from '../read/read-test.ts';
 import type { Crew } from '../run/crew.ts';
 import { createLocalCrew } from '../run/local-crew.ts';
+import { Progress } from '../run/progress.ts';
 import { runStageFunction } from '../run/run-stage-function.ts';
 import { sampleVus } from '../run/sample-vus.ts';
 import { serializeSetupData } from '../run/setup-data.ts';
@@ -30,7 +32,12 @@ const EVALUATION_INTERVAL = 2_000;
  * @returns The exit code.
  * @throws EngineError if the test could not start because the script does not load or its options are invalid
  */
-export async function runTest(flags: Flags, logger: Logger, onTest: (test: Test) => void): Promise<ExitCode> {
+export async function runTest(
+  flags: Flags,
+  logger: Logger,
+  screen: Screen,
+  onTest: (test: Test) => void,
+): Promise<ExitCode> {
   const { test, exports, thresholds } = await readTest(flags, logger, onTest);
   const sections = flags.summaryMode === 'full' ? new SummarySections() : undefined;
   const files = flags.outputs.map(({ format, file }) =>
@@ -39,10 +46,12 @@ export async function runTest(flags: Flags, logger: Logger, onTest: (test: Test)
   const outputs = sections ? [...files, sections] : files;
   for (const output of outputs) test.collector.listen((sample) => output.add(sample));
   const crew = flags.workers > 1 ? createThreadCrew(test, flags, exports, outputs) : createLocalCrew(test);
+  const progress = new Progress(test, flags, screen);
+  progress.start();
   await crew.prepare();
 
   const stopWatching = watchThresholds(test, thresholds);
-  const { failure, setupData, duration } = await execute(test, crew, exports);
+  const { failure, setupData, duration } = await execute(test, crew, exports, progress);
   stopWatching();
   if (!failure && !test.state.abortedBy && test.counts.get('iterationsCompleted') === 0) {
     logger.log('warning', 'No script iterations fully finished, consider making the test duration longer');
@@ -65,7 +74,9 @@ export async function runTest(flags: Flags, logger: Logger, onTest: (test: Test)
   // As in k6, the samples of `handleSummary()` are not recorded.
   test.collector.silence();
   await Promise.all(outputs.map((output) => output.close()));
+  progress.stop();
   await writeSummary(test, summary, text, flags);
+  progress.leave();
   for (const message of unproved) logger.log('warning', message);
   return conclude(test, failure, crossed, objections);
 }
@@ -82,7 +93,7 @@ interface Execution {
 /**
  * Runs setup, then all scenarios in parallel, then teardown. If setup fails, the rest is skipped (golden record 23).
  */
-async function execute(test: Test, crew: Crew, exports: ScriptExports): Promise<Execution> {
+async function execute(test: Test, crew: Crew, exports: ScriptExports, progress: Progress): Promise<Execution> {
   test.startedAt = performance.now();
   const stopSampling = sampleVus(test);
   let setupData: string | undefined;
@@ -100,10 +111,12 @@ async function execute(test: Test, crew: Crew, exports: ScriptExports): Promise<
   const isReady = await attempt(async () => {
     if (test.state.signal.aborted) throw new TestAbortedError('aborted before setup');
     if (test.options.runsSetup && typeof exports.setup === 'function') {
+      progress.enter('setup');
       setupData = serializeSetupData(await runStageFunction(test, 'setup', undefined));
     }
   });
   if (isReady) {
+    progress.enter('running');
     await attempt(() => crew.run(setupData));
     await attempt(async () => {
       const data: unknown = setupData === undefined ? undefined : JSON.parse(setupData);

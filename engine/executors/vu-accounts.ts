@@ -80,7 +80,7 @@ export class VuAccounts<Vu> {
  *
  * @returns `planned` is the number of VUs to create before the test starts, and `most` includes the extra ones.
  */
-function vusFor(plans: readonly Pick<Plan, 'config' | 'needs'>[]): {
+export function vusFor(plans: readonly Pick<Plan, 'config' | 'needs'>[]): {
   planned: number;
   most: number;
 } {
@@ -88,15 +88,13 @@ function vusFor(plans: readonly Pick<Plan, 'config' | 'needs'>[]): {
     { planned: 0, most: 0 },
     { vus: 0, extra: 0 },
   ];
-  const changes = plans
-    .toSorted(({ config: a }, { config: b }) => a.startTime - b.startTime || (a.name < b.name ? -1 : 1))
-    .flatMap(({ config, needs }) =>
-      needs.map(({ time, vus, extra }, index) => ({
-        time: config.startTime + time,
-        vus: vus - (needs[index - 1]?.vus ?? 0),
-        extra: extra - (needs[index - 1]?.extra ?? 0),
-      })),
-    );
+  const changes = inOrder(plans).flatMap(({ config, needs }) =>
+    needs.map(({ time, vus, extra }, index) => ({
+      time: config.startTime + time,
+      vus: vus - (needs[index - 1]?.vus ?? 0),
+      extra: extra - (needs[index - 1]?.extra ?? 0),
+    })),
+  );
   // The sort is stable: at the same time, scenarios change in the order of their start.
   for (const { vus, extra } of changes.sort((a, b) => a.time - b.time)) {
     now.vus += vus;
@@ -106,3 +104,7 @@ function vusFor(plans: readonly Pick<Plan, 'config' | 'needs'>[]): {
   }
   return total;
 }
+
+/** Sorts scenarios by their start, then by name, as in k6. */
+export const inOrder = <Planned extends Pick<Plan, 'config'>>(plans: readonly Planned[]): Planned[] =>
+  plans.toSorted(({ config: a }, { config: b }) => a.startTime - b.startTime || (a.name < b.name ? -1 : 1));

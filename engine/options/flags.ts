@@ -8,7 +8,7 @@ export interface Output {
 /** How much the end-of-test summary shows. */
 export const SUMMARY_MODES = ['compact', 'full', 'disabled'] as const;
 
-export type SummaryMode = (typeof SUMMARY_MODES)[number];
+type SummaryMode = (typeof SUMMARY_MODES)[number];
 
 /** A run's parsed command line. */
 export interface Flags {

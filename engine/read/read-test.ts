@@ -8,6 +8,7 @@ import type { Flags } from '../options/flags.ts';
 import { resolveOptions } from '../options/resolve-options.ts';
 import { evaluateScript } from '../script/evaluate-script.ts';
 import { ThresholdSet } from '../thresholds/threshold-set.ts';
+import { countScenarios } from '../vu/counts.ts';
 import type { Test } from '../vu/test.ts';
 import { Vu } from '../vu/vu.ts';
 import { createTest } from './create-test.ts';
@@ -42,6 +43,7 @@ export async function readTest(
     throw new EngineError('NOTHING_EXPORTED', 'no exported functions in script');
   }
   test.options = resolveOptions(exports, flags, logger);
+  test.scenarioCounts = countScenarios(test.options.scenarios.map(({ config }) => config.name));
   if (test.options.strict) test.strictMetrics = declareStrictMetrics(test.registry);
   return { test, exports, thresholds: new ThresholdSet(test.options.thresholds, test.registry) };
 }

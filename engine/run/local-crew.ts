@@ -1,4 +1,5 @@
 import { type Alarm, createAlarm } from '../executors/alarm.ts';
+import type { Plan } from '../executors/plan.ts';
 import type { Test } from '../vu/test.ts';
 import type { Crew } from './crew.ts';
 import { runScenario } from './run-scenario.ts';
@@ -24,9 +25,11 @@ export function createLocalCrew(test: Test): Crew {
     async run(setupData) {
       pool.distribute(setupData);
       const stopSampling = sampleEventLoop(test);
-      await Promise.all(test.options.scenarios.map((plan) => runScenario(plan, test, pool, takeAlarm))).finally(
-        stopSampling,
-      );
+      const run = (plan: Plan) =>
+        runScenario(plan, test, pool, takeAlarm).finally(() =>
+          test.scenarioCounts.get(plan.config.name)?.add('ended', 1),
+        );
+      await Promise.all(test.options.scenarios.map(run)).finally(stopSampling);
     },
     async close() {
       for (const alarm of alarms) alarm.stop();

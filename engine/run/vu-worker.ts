@@ -4,6 +4,7 @@ import { textRecord } from '../base/text-record.ts';
 import type { ScenarioRun } from '../executors/scenario-run.ts';
 import type { Worker } from '../executors/stage.ts';
 import { CookieJar } from '../net/cookie-jar.ts';
+import type { ScenarioCounts } from '../vu/counts.ts';
 import { describeError } from '../vu/describe-error.ts';
 import type { Outcome } from '../vu/event-loop.ts';
 import type { Vu } from '../vu/vu.ts';
@@ -15,6 +16,7 @@ export class VuWorker implements Worker {
   readonly #scenario: ScenarioRun;
   readonly #action: unknown;
   readonly #count: { begun: number };
+  readonly #counts: ScenarioCounts | undefined;
   #endWait: (() => void) | null = null;
 
   /** Assigns the VU to a scenario: sets its environment and tags. */
@@ -29,12 +31,15 @@ export class VuWorker implements Worker {
     vu.env = textRecord({ ...vu.test.env, ...config.env });
     vu.tags.reset({ ...vu.test.options.tags, ...config.tags });
     vu.tags.setSystem('scenario', config.name);
+    this.#counts = vu.test.scenarioCounts.get(config.name);
+    this.#counts?.add('vus', 1);
   }
 
   iterate(onEnd: () => void, due?: number): void {
     const { vu } = this;
     const { options } = vu.test;
     this.#begin();
+    this.#counts?.add('running', 1);
     const begun = performance.now();
     this.#noteLateness(due === undefined ? null : Math.max(0, begun - due));
     vu.run(this.#action, [vu.data], (outcome) => {
@@ -85,11 +90,13 @@ export class VuWorker implements Worker {
     const { tags } = this.vu;
     this.vu.enterGroup(this.vu.test.rootGroup);
     recordBytes(this.vu);
+    this.#counts?.add('running', -1);
     if (outcome.kind === 'interrupted') {
       counts.add('iterationsInterrupted', 1);
       return;
     }
     counts.add('iterationsCompleted', 1);
+    this.#counts?.add('done', 1);
     collector.add(metrics.iterationDuration, took, tags.current, tags.metadata);
     collector.add(metrics.iterations, 1, tags.current, tags.metadata);
     if (outcome.kind === 'threw' && !(outcome.error instanceof TestAbortedError)) {

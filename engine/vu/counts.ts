@@ -1,29 +1,47 @@
-const PLACES = {
-  iterationsCompleted: 0,
-  iterationsInterrupted: 1,
-  iterationsLate: 2,
-  vusActive: 3,
-  vusInitialized: 4,
-} as const;
+/** A run's counters. */
+export const RUN_COUNTS = [
+  'iterationsCompleted',
+  'iterationsInterrupted',
+  'iterationsLate',
+  'vusActive',
+  'vusInitialized',
+] as const;
 
-type Name = keyof typeof PLACES;
+/** How far a scenario is: VUs it has taken, iterations in progress, ended iterations, and threads that have ended it. */
+const SCENARIO_COUNTS = ['vus', 'running', 'done', 'ended'] as const;
 
-/** A run's counters, stored in memory that its threads share. */
-export class Counts {
+export type RunCounts = Counts<(typeof RUN_COUNTS)[number]>;
+export type ScenarioCounts = Counts<(typeof SCENARIO_COUNTS)[number]>;
+
+/** Counters in memory that threads share. */
+export class Counts<Name extends string> {
   readonly memory: SharedArrayBuffer;
+  readonly #places: ReadonlyMap<string, number>;
   readonly #values: Int32Array;
 
   /** @param memory The memory of another thread's counters, if they should be shared. */
-  constructor(memory = new SharedArrayBuffer(Object.keys(PLACES).length * Int32Array.BYTES_PER_ELEMENT)) {
+  constructor(names: readonly Name[], memory = new SharedArrayBuffer(names.length * Int32Array.BYTES_PER_ELEMENT)) {
     this.memory = memory;
+    this.#places = new Map(names.map((name, place) => [name, place]));
     this.#values = new Int32Array(memory);
   }
 
   get(name: Name): number {
-    return Atomics.load(this.#values, PLACES[name]);
+    return Atomics.load(this.#values, this.#place(name));
   }
 
   add(name: Name, change: number): void {
-    Atomics.add(this.#values, PLACES[name], change);
+    Atomics.add(this.#values, this.#place(name), change);
+  }
+
+  #place(name: Name): number {
+    return this.#places.get(name) as number;
   }
 }
+
+/** Creates the counters of scenarios, by name. `memories` are those of another thread's counters. */
+export const countScenarios = (
+  names: readonly string[],
+  memories: ReadonlyMap<string, SharedArrayBuffer> = new Map(),
+): ReadonlyMap<string, ScenarioCounts> =>
+  new Map(names.map((name) => [name, new Counts(SCENARIO_COUNTS, memories.get(name))]));

@@ -8,7 +8,7 @@ import { Proxies } from '../net/proxies.ts';
 import { Resolver } from '../net/resolver.ts';
 import { readTrustedRoots } from '../net/trusted-roots.ts';
 import { DEFAULT_OPTIONS, type RunOptions } from '../options/run-options.ts';
-import { Counts } from './counts.ts';
+import { Counts, RUN_COUNTS, type RunCounts, type ScenarioCounts } from './counts.ts';
 import { Group } from './group.ts';
 import { TestState } from './test-state.ts';
 
@@ -37,7 +37,9 @@ export class Test {
   readonly sharedArrays = new Map<string, readonly string[]>();
   /** The files that the script opened, and the modules that it required, before the VUs were created. */
   readonly loaded = new Set<string>();
-  readonly counts: Counts;
+  readonly counts: RunCounts;
+  /** Set with the options. */
+  scenarioCounts: ReadonlyMap<string, ScenarioCounts> = new Map();
   /** Replaced with the merged options after the script has been read. */
   options: RunOptions = DEFAULT_OPTIONS;
   /** When the test started, on the `performance.now()` clock. 0 until then. */
@@ -52,7 +54,7 @@ export class Test {
     env?: Readonly<Record<string, string>>;
     logger: Logger;
     localAddresses?: readonly string[];
-    counts?: Counts;
+    counts?: RunCounts | undefined;
     /** The process environment, for proxies and certificates. Defaults to an empty object. */
     environment?: NodeJS.ProcessEnv;
   }) {
@@ -64,7 +66,7 @@ export class Test {
     this.proxies = new Proxies(given.environment ?? {});
     this.#readRoots = () => readTrustedRoots(given.environment ?? {});
     this.http2 = !/(^|,)http2client=0(,|$)/.test(given.environment?.GODEBUG ?? '');
-    this.counts = given.counts ?? new Counts();
+    this.counts = given.counts ?? new Counts(RUN_COUNTS);
   }
 
   /** The DNS resolver that all VUs share. */

@@ -24,6 +24,7 @@ export interface Assignment {
   readonly sharedArrays: ReadonlyMap<string, readonly string[]>;
   /** The memory that contains the run's counters. */
   readonly counts: SharedArrayBuffer;
+  readonly scenarioCounts: ReadonlyMap<string, SharedArrayBuffer>;
   /** Whether any output needs individual samples. */
   readonly sendsSamples: boolean;
 }

@@ -78,6 +78,7 @@ function assignmentOf(
     loaded: test.loaded,
     sharedArrays: test.sharedArrays,
     counts: test.counts.memory,
+    scenarioCounts: new Map([...test.scenarioCounts].map(([name, { memory }]) => [name, memory])),
     sendsSamples: outputs.length > 0,
   };
 }

@@ -9,7 +9,7 @@ import { guardIterations } from '../run/guard-process.ts';
 import { createLocalCrew } from '../run/local-crew.ts';
 import { patchProcess } from '../script/patch-process.ts';
 import { ThresholdSet } from '../thresholds/threshold-set.ts';
-import { Counts } from '../vu/counts.ts';
+import { Counts, countScenarios, RUN_COUNTS } from '../vu/counts.ts';
 import type { Test } from '../vu/test.ts';
 import { takeMetrics } from './exchange-metrics.ts';
 import type { Assignment, FromThread, SentSample, ToThread } from './messages.ts';
@@ -58,7 +58,7 @@ async function main(assignment: Assignment): Promise<void> {
 
 function prepareTest({ flags, index, parts, counts, ...assignment }: Assignment): Test {
   const log: Logger['log'] = (level, message, details) => post({ type: 'log', level, message, details });
-  const test = createTest(flags, { log }, new Counts(counts));
+  const test = createTest(flags, { log }, new Counts(RUN_COUNTS, counts));
   guardIterations((error) => fail(error));
   patchProcess();
   for (const id of assignment.loaded) test.loaded.add(id);
@@ -68,6 +68,7 @@ function prepareTest({ flags, index, parts, counts, ...assignment }: Assignment)
   const exports = { ...Object.fromEntries(functions), options: assignment.options };
   // The main thread has already logged all warnings.
   test.options = resolveOptions(exports, flags, silentLogger, (share) => share.part(index, parts));
+  test.scenarioCounts = countScenarios([...assignment.scenarioCounts.keys()], assignment.scenarioCounts);
   if (test.options.strict) test.strictMetrics = declareStrictMetrics(test.registry);
   // Creating the set also creates the submetrics.
   new ThresholdSet(test.options.thresholds, test.registry);
