@@ -70,7 +70,7 @@ export class OneStep implements Steps {
 }
 
 /** The steps of a function that has already returned. */
-class NoSteps implements Steps {
+export class NoSteps implements Steps {
   readonly #value: unknown;
 
   constructor(value: unknown) {
@@ -93,8 +93,8 @@ class NoSteps implements Steps {
 /** How to run a function in steps. */
 export interface Carried {
   readonly begin: (self: unknown, args: unknown[]) => Steps;
-  /** Whether the function was declared `async`, so calls to it return a promise. */
-  readonly isAsync: boolean;
+  /** Runs a function that was called with `new`. Missing if it is no constructor, or one that can't block. */
+  readonly construct?: (this: Carried, args: unknown[], newTarget: AnyFunction) => Steps;
 }
 
 /** Any callable: a script function, an engine function, or a built-in. */

@@ -1,15 +1,15 @@
 import type { Statement } from 'acorn';
 import type { Node } from './syntax.ts';
 
-/** How a function runs: in steps, as native async code, synchronously, or once during module evaluation. */
-export type Mode = 'steps' | 'async' | 'once' | 'module';
+/** How code runs: in steps, synchronously, or once during module evaluation. */
+export type Mode = 'steps' | 'once' | 'module';
 
-/** A blocking call in a place that can't block. */
+/** Something that can't be rewritten. */
 export interface Problem {
   /** Zero-based offset in the source. */
   readonly offset: number;
-  /** The surrounding construct, for example `a getter`. */
-  readonly construct: string;
+  /** For example `a blocking call in a getter`. */
+  readonly what: string;
 }
 
 /** Code to insert at the start of a statement list for the functions declared in it. */
@@ -19,13 +19,22 @@ export interface Hoisted {
   readonly definitions: Node[];
 }
 
+/** A function whose `arguments` its arrow functions may use. */
+interface Owner {
+  isUsed: boolean;
+}
+
 /** The context of a node that affects how it is rewritten. */
 export interface Context {
   readonly mode: Mode;
   /** Why code that runs synchronously can't block. */
   readonly construct: string;
-  /** Private methods that were rewritten as generators, mapped to whether they are async. */
+  /** Private methods that were rewritten as generators, and whether they are async. */
   readonly privates: ReadonlyMap<string, boolean>;
+  /** The enclosing function that has `arguments`. */
+  readonly owner: Owner | null;
+  /** Whether that function is an outer one, because this one was an arrow function. */
+  readonly isArrow: boolean;
   /** The code to insert into the enclosing statement list. */
   readonly hoisted: Hoisted | null;
   /**

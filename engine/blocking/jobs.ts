@@ -1,74 +1,86 @@
-import { type AnyFunction, carriedBy, type Steps, type Wait, type Waiter } from './carried.ts';
+import { NoSteps, type Steps, type Wait, type Waiter } from './carried.ts';
 
-/** A job that is waiting and will provide its result later. */
-export class Suspended {
-  #waiter: Waiter | null = null;
+/** Begins the code of a task. */
+type Begin = () => Steps;
 
-  /** Sets the only listener. It is never called before this method returns. */
-  onEnd(waiter: Waiter): void {
+const NOTHING: Steps = new NoSteps(undefined);
+const IGNORED: Waiter = { onValue: () => {}, onError: () => {} };
+
+/** The VU function or the callback of a timer or event, and then the jobs of settled promises. */
+class Task implements Waiter {
+  readonly #jobs: Jobs;
+  readonly #waiter: Waiter;
+  readonly #begin: Begin;
+  #steps: Steps | null = null;
+  #isEnded = false;
+  #isFailed = false;
+  #result: unknown;
+
+  constructor(jobs: Jobs, begin: Begin, waiter: Waiter) {
+    this.#jobs = jobs;
+    this.#begin = begin;
     this.#waiter = waiter;
   }
 
-  /** Ends the job with the result of an action, which may itself be suspended. */
-  settle(action: () => unknown): void {
-    let value: unknown;
-    try {
-      value = action();
-    } catch (error) {
-      this.#waiter?.onError(error);
-      return;
-    }
-    if (!(value instanceof Suspended)) this.#waiter?.onValue(value);
-    else if (this.#waiter) value.onEnd(this.#waiter);
-  }
-}
-
-/** A job whose steps continue with the result of a wait. */
-class WaitingSteps extends Suspended implements Waiter {
-  readonly #jobs: Jobs;
-  readonly #steps: Steps;
-  /** The run of the VU function to which the job belongs. */
-  readonly epoch: number;
-
-  constructor(jobs: Jobs, steps: Steps, epoch: number) {
-    super();
-    this.#jobs = jobs;
-    this.#steps = steps;
-    this.epoch = epoch;
-  }
-
   onValue(value: unknown): void {
-    this.#jobs.resume(this, this.#steps, 'next', value);
+    this.#jobs.advance(this, 'next', value);
   }
 
   onError(error: unknown): void {
-    this.#jobs.resume(this, this.#steps, 'throw', error);
+    this.#jobs.advance(this, 'throw', error);
+  }
+
+  /** Runs the task up to its next wait, and returns that, or undefined if the task has ended. */
+  advance(by: 'next' | 'throw', value: unknown): Wait | undefined {
+    try {
+      this.#steps ??= this.#begin();
+      const step = this.#steps[by](value);
+      // Steps also yield `Await`, but only in async functions, which handle it themselves.
+      if (!step.done) return step.value as Wait;
+      if (!this.#isEnded) this.#result = step.value;
+    } catch (error) {
+      // Jobs don't throw.
+      this.#isFailed = true;
+      this.#result = error;
+    }
+    this.#isEnded = true;
+    for (let job = this.#jobs.nextFor(this); job; job = this.#jobs.nextFor(this)) {
+      this.#steps = job;
+      const step = job.next();
+      if (!step.done) return step.value as Wait;
+    }
+    return undefined;
+  }
+
+  /** Passes on the result of the task's own code. */
+  end(): void {
+    if (this.#isFailed) this.#waiter.onError(this.#result);
+    else this.#waiter.onValue(this.#result);
   }
 }
 
 /**
- * A VU's jobs: the VU function, and the callbacks of timers and settled promises. Only one job runs at a time. While a
- * job waits, the other jobs wait as well, and then run in order, as in k6.
+ * A VU's tasks: the VU function, and the callbacks of timers and events. As in k6, they run one after another, and each
+ * one includes the jobs of promises that are settled by then. While one of them waits, nothing else runs.
  */
 export class Jobs {
   readonly #refuse: () => never;
-  readonly #hold: () => () => void;
+  readonly #onUnhandled: (error: unknown) => void;
+  readonly #unhandled = new Map<object, unknown>();
   #depth = 0;
-  #waiting = false;
-  /** Continuations of settled promises. They run before `#later`. */
-  #queue: (() => void)[] = [];
-  /** Callbacks of timers and responses. Each one runs after all promise continuations. */
+  #task: Task | null = null;
+  #queue: Steps[] = [];
   #later: (() => void)[] = [];
-  /** Identifies the current run of the VU function. Jobs from an earlier, interrupted run are ignored. */
-  #epoch = 0;
+  #isDraining = false;
+  #isExpected = false;
 
   /**
    * @param refuse Ends the test because of a blocking call in a place that can't block. Always throws.
-   * @param hold Prevents the VU function from ending until the returned function is called.
+   * @param onUnhandled Fails the VU function because of a rejected promise.
    */
-  constructor(refuse: () => never, hold: () => () => void) {
+  constructor(refuse: () => never, onUnhandled: (error: unknown) => void) {
     this.#refuse = refuse;
-    this.#hold = hold;
+    this.#onUnhandled = onUnhandled;
   }
 
   /** Whether the VU's code is on the stack. If so, code called now can't block. */
@@ -86,25 +98,46 @@ export class Jobs {
     }
   }
 
-  /** Calls a function as a job. Returns its result, throws its error, or returns a `Suspended` if the job waits. */
-  call(action: AnyFunction, self: unknown, args: unknown[]): unknown {
-    const carried = carriedBy(action);
-    if (carried) return this.begin(carried.begin(self, args));
-    return this.#waiting
-      ? this.#postpone(this.#queue, () => Reflect.apply(action, self, args))
-      : Reflect.apply(action, self, args);
+  /** Runs code as a task, after the tasks before it. The waiter gets the result, possibly before this returns. */
+  run(begin: Begin, waiter: Waiter): void {
+    this.whenFree(() => {
+      const task = new Task(this, begin, waiter);
+      this.#task = task;
+      this.advance(task, 'next', undefined);
+    });
   }
 
-  /** Like `call`, but for callbacks of timers and other events. */
-  callLater(action: AnyFunction, args: unknown[]): unknown {
-    if (!this.#waiting && this.#later.length === 0) return this.call(action, undefined, args);
-    return this.#postpone(this.#later, () => this.call(action, undefined, args));
+  /** Runs an action of the engine that settles promises as a task. */
+  runNative(action: () => void): void {
+    this.run(() => {
+      action();
+      return NOTHING;
+    }, IGNORED);
   }
 
-  /** Starts a job. Returns its result, throws its error, or returns a `Suspended` if the job waits. */
-  begin(steps: Steps): unknown {
-    if (this.#waiting) return this.#postpone(this.#queue, () => this.#step(steps, 'next', undefined));
-    return this.#step(steps, 'next', undefined);
+  /**
+   * Runs code that native code calls. Returns its result, or a native promise if it has to wait outside other code.
+   */
+  call(begin: Begin): unknown {
+    if (this.isRunning) return this.runAtOnce(begin());
+    let settle = IGNORED;
+    let end = (): unknown =>
+      new Promise((onValue, onError) => {
+        settle = { onValue, onError };
+      });
+    this.run(begin, {
+      onValue: (value) => {
+        end = () => value;
+        settle.onValue(value);
+      },
+      onError: (error) => {
+        end = () => {
+          throw error;
+        };
+        settle.onError(error);
+      },
+    });
+    return end();
   }
 
   /** Runs steps to completion inside other code. None of the steps can block. */
@@ -113,77 +146,82 @@ export class Jobs {
     return step.done ? step.value : this.#refuse();
   }
 
-  /** Calls back as soon as no job is waiting, or immediately if none is. */
+  /** Adds the job of a settled promise. It runs at the end of the current task. */
+  enqueue(job: Steps): void {
+    this.#queue.push(job);
+    this.#ensureTask();
+  }
+
+  /** Returns the next job for a task, unless its run of the VU function has ended. */
+  nextFor(task: Task): Steps | undefined {
+    return task === this.#task ? this.#queue.shift() : undefined;
+  }
+
+  /** Records a rejected promise without a handler. If it still has none after the task, the VU function fails. */
+  noteRejection(promise: object, error: unknown): void {
+    this.#unhandled.set(promise, error);
+    this.#ensureTask();
+  }
+
+  forgetRejection(promise: object): void {
+    this.#unhandled.delete(promise);
+  }
+
+  /** Calls back as soon as no task is running, after the tasks before it, or immediately if there is none. */
   whenFree(callback: () => void): void {
-    if (this.#waiting || this.#later.length > 0) this.#later.push(callback);
+    if (this.#task || this.#later.length > 0) this.#later.push(callback);
     else callback();
   }
 
-  /**
-   * Calls back when the job that waits now has ended, or immediately if none does. In k6, that job would have blocked
-   * everything, so the script notices nothing in between.
-   */
-  afterWaiting(callback: () => void): void {
-    if (this.#waiting) this.#later.unshift(callback);
-    else callback();
+  /** Continues a task, unless its run of the VU function has ended. */
+  advance(task: Task, by: 'next' | 'throw', value: unknown): void {
+    if (task !== this.#task) return;
+    const wait = this.without(() => task.advance(by, value));
+    if (task !== this.#task) return;
+    if (wait) {
+      wait.begin(task);
+      return;
+    }
+    this.#task = null;
+    task.end();
+    this.#reportUnhandled();
+    this.#runLater();
   }
 
-  /** Continues a job whose wait has ended, unless its run of the VU function has ended. */
-  resume(job: WaitingSteps, steps: Steps, by: 'next' | 'throw', result: unknown): void {
-    if (job.epoch !== this.#epoch) return;
-    this.#waiting = false;
-    job.settle(() => this.#step(steps, by, result));
-    this.#drain();
-  }
-
-  /** Discards the waiting job and all queued jobs. */
+  /** Discards the waiting task, and everything that would run after it. */
   reset(): void {
-    this.#epoch += 1;
-    this.#waiting = false;
+    this.#task = null;
     this.#queue = [];
     this.#later = [];
+    this.#unhandled.clear();
   }
 
-  #postpone(queue: (() => void)[], action: () => unknown): Suspended {
-    const suspended = new Suspended();
-    queue.push(() => suspended.settle(action));
-    return suspended;
-  }
-
-  #step(steps: Steps, by: 'next' | 'throw', value: unknown): unknown {
-    const step = this.without(() => (by === 'next' ? steps.next(value) : steps.throw(value)));
-    if (step.done) return step.value;
-    // Steps also yield `Await`, but only in async functions, which handle it themselves.
-    const wait = step.value as Wait;
-    const job = new WaitingSteps(this, steps, this.#epoch);
-    this.#waiting = true;
-    wait.begin(job);
-    return job;
-  }
-
-  #drain(): void {
-    while (!this.#waiting) {
-      const next = this.#queue.shift();
+  #runLater(): void {
+    if (this.#isDraining) return;
+    this.#isDraining = true;
+    while (!this.#task) {
+      const next = this.#later.shift();
       if (!next) break;
       next();
     }
-    if (this.#waiting || this.#later.length === 0) return;
-    const epoch = this.#epoch;
-    const release = this.#hold();
-    // An immediate runs after all microtasks.
-    setImmediate(() => {
-      release();
-      if (epoch !== this.#epoch || this.#waiting) return;
-      this.#later.shift()?.();
-      this.#drain();
+    this.#isDraining = false;
+  }
+
+  /** Makes sure that a task follows, since there is none while modules are evaluated. */
+  #ensureTask(): void {
+    if (this.#task || this.#isExpected) return;
+    this.#isExpected = true;
+    queueMicrotask(() => {
+      this.#isExpected = false;
+      this.runNative(() => {});
     });
   }
-}
 
-/** Returns a promise if the result is still pending, otherwise the result itself. */
-export function toPromise(result: unknown): unknown {
-  if (!(result instanceof Suspended)) return result;
-  return new Promise((onValue, onError) => {
-    result.onEnd({ onValue, onError });
-  });
+  #reportUnhandled(): void {
+    for (const error of this.#unhandled.values()) {
+      this.#unhandled.clear();
+      this.#onUnhandled(error);
+      return;
+    }
+  }
 }

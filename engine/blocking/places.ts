@@ -1,11 +1,7 @@
-import { childrenOf, keyName, type Node } from './syntax.ts';
+import { keyName, type Node } from './syntax.ts';
 
 /** Built-in methods that use their callback's result immediately and have no stepwise version. */
 const AT_ONCE: Readonly<Record<string, string>> = {
-  sort: 'a sort comparator',
-  toSorted: 'a sort comparator',
-  replace: 'a replacer of a text',
-  replaceAll: 'a replacer of a text',
   stringify: 'a replacer of JSON',
   parse: 'a reviver of JSON',
 };
@@ -18,22 +14,19 @@ const CONVERSIONS = new Set(['toString', 'valueOf', 'toJSON']);
  */
 export function atOnceBy(node: Node, parent: Node): string {
   if (parent.type === 'MethodDefinition' || parent.type === 'Property') {
+    const { key } = parent;
+    // The JavaScript engine also calls methods such as [Symbol.iterator].
+    if (
+      parent.computed &&
+      key.type === 'MemberExpression' &&
+      key.object.type === 'Identifier' &&
+      key.object.name === 'Symbol'
+    )
+      return `[Symbol.${keyName(key)}]()`;
     const name = keyName(parent) ?? '';
     return CONVERSIONS.has(name) ? `${name}()` : '';
   }
-  if (parent.type === 'NewExpression' && parent.callee !== node) return 'a function that a constructor calls';
   if (parent.type !== 'CallExpression' || parent.callee === node || parent.callee.type !== 'MemberExpression')
     return '';
   return AT_ONCE[keyName(parent.callee) ?? ''] ?? '';
-}
-
-/** Whether a private method is used in any way other than a call. */
-export function isHandedOn(node: Node, name: string): boolean {
-  return childrenOf(node).some((child) => {
-    const isCalled = node.type === 'CallExpression' && node.callee === child && !node.optional;
-    const isIt =
-      child.type === 'MemberExpression' && child.property.type === 'PrivateIdentifier' && child.property.name === name;
-    if (isIt && (!isCalled || child.optional)) return true;
-    return isHandedOn(child, name);
-  });
 }

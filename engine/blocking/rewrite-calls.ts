@@ -1,10 +1,15 @@
-import type { CallExpression, ChainExpression, MemberExpression, UnaryExpression } from 'acorn';
+import type {
+  CallExpression,
+  ChainExpression,
+  MemberExpression,
+  NewExpression,
+  TaggedTemplateExpression,
+  UnaryExpression,
+} from 'acorn';
 import type { BlockingBindings } from './blocking-bindings.ts';
-import type { Context, Mode, Problem, Visit } from './context.ts';
+import type { Context, Problem, Visit } from './context.ts';
 import {
   assign,
-  awaited,
-  call,
   either,
   equals,
   id,
@@ -17,18 +22,22 @@ import {
   undefinedAt,
   wait,
 } from './nodes.ts';
-import { contains, type FunctionNode, isFunction, keyName, type Node, replaceChildren } from './syntax.ts';
+import { contains, type FunctionNode, isCall, isFunction, keyName, type Node, replaceChildren } from './syntax.ts';
 
 /**
- * Names of temporary variables: the result of a call, a link of an optional chain, and the object of a member access.
+ * Names of temporary variables: the result of a call, a link of an optional chain, and the object and the computed key
+ * of a member access.
  */
 const RESULT = '$k6r';
 const LINK = '$k6t';
 const OWNER = '$k6u';
+const KEY = '$k6k';
 
 /** Rewrites calls so that they go through the runtime. See `rewrite.ts`. */
 export class CallRewriter {
   readonly problems: Problem[] = [];
+  /** Functions that can't block, and the construct that calls them. */
+  readonly places = new Map<Node, string>();
   /** Conditions of checks that need no steps. */
   readonly plain = new Set<Node>();
   readonly #bindings: BlockingBindings;
@@ -46,6 +55,8 @@ export class CallRewriter {
       return node;
     }
     this.#note(node, context);
+    if (callee.type === 'MemberExpression' && keyName(callee) === 'defineProperty')
+      this.#notePlaces(node.arguments[2], 'a getter or setter', ['get', 'set']);
     if (this.#bindings.isCheck(node)) for (const condition of plainConditions(node)) this.plain.add(condition);
     // `(a?.b)()`: either the chain has a value, or the call throws.
     if (callee.type === 'ChainExpression' && callee.expression.type === 'MemberExpression') {
@@ -53,7 +64,7 @@ export class CallRewriter {
       const owner = keep(callee, OWNER, links.value, context);
       const guards = callee.expression.optional ? [...links.guards, owner] : links.guards;
       const object = callee.expression.optional ? id(callee, OWNER) : owner;
-      const action = guarded(guards, member(callee, object, ...this.#key(callee.expression, context)));
+      const action = guarded(guards, this.#member(callee.expression, object, context));
       return this.#invoke(node, 'call', [action, id(callee, OWNER)], context);
     }
     if (callee.type !== 'MemberExpression') {
@@ -84,7 +95,7 @@ export class CallRewriter {
   #links(link: Node, context: Context): { value: Node; guards: Node[] } {
     if (link.type === 'MemberExpression') {
       const object = this.#base(link, context);
-      return { value: member(link, object.value, ...this.#key(link, context)), guards: object.guards };
+      return { value: this.#member(link, object.value, context), guards: object.guards };
     }
     if (link.type !== 'CallExpression') return { value: this.#visit(link, context, link), guards: [] };
     const { callee } = link;
@@ -98,7 +109,7 @@ export class CallRewriter {
     if (!link.optional) return { value: this.#method(link, callee, object.value, context), guards: object.guards };
     const isSuper = callee.object.type === 'Super';
     const owner = isSuper ? object.value : keep(callee, OWNER, object.value, context);
-    const action = { value: member(callee, owner, ...this.#key(callee, context)), guards: object.guards };
+    const action = { value: this.#member(callee, owner, context), guards: object.guards };
     const parts = [guard(link, action, context), isSuper ? thisAt(callee) : id(callee, OWNER)];
     return { value: this.#invoke(link, 'call', parts, context), guards: action.guards };
   }
@@ -109,6 +120,11 @@ export class CallRewriter {
     return link.optional ? { value: guard(link, object, context), guards: object.guards } : object;
   }
 
+  /** Accesses a member of an object that has already been rewritten. */
+  #member(node: MemberExpression, object: Node, context: Context): Node {
+    return owned(member(node, object, ...this.#key(node, context)), context);
+  }
+
   #key({ property, computed }: MemberExpression, context: Context): [Node, boolean] {
     return [computed ? this.#visit(property, context, property) : property, computed];
   }
@@ -116,59 +132,87 @@ export class CallRewriter {
   /** Rewrites a method call whose object has already been rewritten. */
   #method(node: CallExpression, callee: MemberExpression, object: Node, context: Context): Node {
     const { property, computed } = callee;
-    if (property.type === 'PrivateIdentifier' && context.privates.has(property.name)) {
-      return this.#privateMethod(node, member(at(node), object, property), context);
-    }
     if (object.type === 'Super') {
-      const action = member(callee, object, ...this.#key(callee, context));
-      return this.#invoke(node, 'call', [action, thisAt(callee)], context);
-    }
-    let name = keyName(callee);
-    if (computed && property.type !== 'Literal' && property.type !== 'Identifier') {
-      return this.#invoke(node, 'methodAt', [object, this.#visit(property, context, callee)], context);
+      return this.#invoke(node, 'call', [this.#member(callee, object, context), thisAt(callee)], context);
     }
     const isPlain = object.type === 'Identifier' || object.type === 'ThisExpression';
     const owner = isPlain ? object : keep(callee, OWNER, object, context);
-    const action = member(at(node), isPlain ? { ...object } : id(callee, OWNER), property, computed);
-    if (property.type === 'PrivateIdentifier') name = `#${property.name}`;
-    const key = name === undefined ? ({ ...property } as Node) : literal(callee, name);
-    return this.#invoke(node, 'method', [owner, action, key], context);
+    const name = property.type === 'PrivateIdentifier' ? `#${property.name}` : keyName(callee);
+    const found = name === undefined ? keep(callee, KEY, this.#visit(property, context, callee), context) : property;
+    const action = member(at(node), isPlain ? { ...object } : id(callee, OWNER), found, computed);
+    const key = name === undefined ? id(callee, KEY) : literal(callee, name);
+    return this.#invoke(node, 'method', [owner, owned(action, context), key], context);
   }
 
-  /**
-   * Rewrites a call to a private method. A private method that runs in steps is always a generator, regardless of the
-   * caller.
-   */
-  #privateMethod(node: CallExpression, action: MemberExpression | Node, context: Context): Node {
-    const place = at(node);
-    const isAsync = context.privates.get(((action as MemberExpression).property as { name: string }).name);
-    const plain = call(place, action, this.#args(node, context));
-    const steps = isAsync ? runtime(place, 'asyncSteps', plain) : plain;
-    if (context.mode === 'steps') return wait(place, steps, true);
-    if (context.mode === 'async') return awaited(place, runtime(place, 'jobOf', steps));
-    return runtime(place, 'runAtOnce', steps);
+  /** Rewrites a call with `new`. */
+  construct(node: NewExpression, context: Context): Node {
+    const { callee } = node;
+    if (callee.type === 'Identifier' && callee.name === 'Proxy')
+      this.#notePlaces(node.arguments[1], 'a trap of a Proxy');
+    if (context.mode === 'module' || (callee.type === 'Identifier' && PLAIN_CLASSES.has(callee.name))) {
+      replaceChildren(node, (child) => this.#visit(child, context, node));
+      return node;
+    }
+    return this.#invoke(node, 'construct', [this.#visit(callee, context, node)], context);
   }
 
-  #invoke(node: CallExpression, how: 'call' | 'method' | 'methodAt', parts: Node[], context: Context): Node {
+  /** Rewrites a tagged template to a call. */
+  template(node: TaggedTemplateExpression, context: Context): Node {
+    const given = { ...node, tag: ofRuntime(node, 'template') } as TaggedTemplateExpression;
+    const spread = { type: 'SpreadElement', start: node.start, end: node.end, argument: given };
+    const args = [spread] as CallExpression['arguments'];
+    const { start, end, loc } = node;
+    return this.call(
+      { type: 'CallExpression', start, end, ...(loc && { loc }), callee: node.tag, arguments: args, optional: false },
+      context,
+    );
+  }
+
+  #invoke(
+    node: CallExpression | NewExpression,
+    how: 'call' | 'method' | 'construct',
+    parts: Node[],
+    context: Context,
+  ): Node {
     const place = at(node);
-    const args = [...parts, ...this.#args(node, context)];
+    const args = [...parts, ...node.arguments.map((argument) => this.#visit(argument, context, node))];
     if (context.mode === 'once') return runtime(place, `${how}AtOnce`, ...args);
     const result = keep(place, RESULT, runtime(place, how, ...args), context);
-    const goOn: Record<Exclude<Mode, 'once' | 'module'>, () => Node> = {
-      steps: () => wait(place, runtime(place, 'take'), true),
-      async: () => awaited(place, runtime(place, 'job')),
-    };
     const test = equals(place, result, '===', ofRuntime(place, 'pending'));
-    return either(place, test, goOn[context.mode === 'async' ? 'async' : 'steps'](), id(place, RESULT));
-  }
-
-  #args(node: CallExpression, context: Context): Node[] {
-    return node.arguments.map((argument) => this.#visit(argument, context, node));
+    return either(place, test, wait(place, runtime(place, 'take'), true), id(place, RESULT));
   }
 
   #note(node: CallExpression, { construct }: Context): void {
-    if (construct !== '' && this.#bindings.isWait(node)) this.problems.push({ offset: node.start, construct });
+    if (construct !== '' && this.#bindings.isWait(node))
+      this.problems.push({ offset: node.start, what: `a blocking call in ${construct}` });
   }
+
+  /** Notes the functions in an object literal. */
+  #notePlaces(node: Node | undefined, construct: string, names?: readonly string[]): void {
+    if (node?.type !== 'ObjectExpression') return;
+    for (const property of node.properties) {
+      if (property.type !== 'Property' || !isFunction(property.value)) continue;
+      if (!names || names.includes(keyName(property) ?? '')) this.places.set(property.value, construct);
+    }
+  }
+}
+
+/** Native classes that call nothing that may block. */
+const PLAIN_CLASSES = new Set(
+  `AggregateError Array ArrayBuffer DataView Date Error EvalError Map Number RangeError ReferenceError RegExp Set String
+  SyntaxError TypeError URIError Uint8Array WeakMap WeakSet`.split(/\s+/),
+);
+
+/** Whether a member is a private method, whose function the runtime provides. */
+const isOwned = (node: Node, { privates }: Context): node is MemberExpression =>
+  node.type === 'MemberExpression' && node.property.type === 'PrivateIdentifier' && privates.has(node.property.name);
+
+/** Rewrites the access to a private method, which is a generator in the rewritten class. */
+export function owned(node: Node, context: Context): Node {
+  if (!isOwned(node, context)) return node;
+  const { name } = node.property as { name: string };
+  const kind = context.privates.get(name) === true ? 'async' : 'method';
+  return runtime(node, 'private', node, literal(node, kind), literal(node, `#${name}`));
 }
 
 /**
@@ -186,7 +230,7 @@ function plainConditions({ arguments: [, conditions] }: CallExpression): Node[] 
 
 const callsAny = ({ params, body }: FunctionNode): boolean =>
   [...params, body].some((part) =>
-    contains(part, (node) => node.type === 'CallExpression' && !isOfRuntime(node.callee)),
+    contains(part, (node) => isCall(node) && !(node.type === 'CallExpression' && isOfRuntime(node.callee))),
   );
 
 /**
@@ -197,7 +241,7 @@ const isNative = (callee: Node, { mode }: Context): boolean =>
   mode === 'module' || callee.type === 'Super' || (callee.type === 'Identifier' && callee.name === 'eval');
 
 /** Returns the node whose position JavaScript reports for a call. */
-function at({ callee }: CallExpression): Node {
+function at({ callee }: CallExpression | NewExpression): Node {
   return callee.type === 'MemberExpression' && !callee.computed ? callee.property : callee;
 }
 

@@ -1,14 +1,14 @@
-import type { ClassBody } from 'acorn';
+import type { ClassBody, MethodDefinition } from 'acorn';
 import type { Context, Visit } from './context.ts';
-import { list, literal, runtime, statement, staticBlock, thisAt } from './nodes.ts';
-import { isHandedOn } from './places.ts';
-import type { FunctionRewriter } from './rewrite-functions.ts';
+import { assign, id, list, literal, runtime, statement, staticBlock, thisAt } from './nodes.ts';
+import { type FunctionRewriter, kindOf } from './rewrite-functions.ts';
 import { keyName, type Node, replaceChildren } from './syntax.ts';
 
 /** Turns a class's methods into generators and wraps them in functions when the class is created. See `rewrite.ts`. */
 export class ClassRewriter {
   readonly #functions: FunctionRewriter;
   readonly #visit: Visit;
+  #keys = 0;
 
   constructor(functions: FunctionRewriter, visit: Visit) {
     this.#functions = functions;
@@ -18,27 +18,42 @@ export class ClassRewriter {
   rewrite(node: ClassBody, context: Context): void {
     const privates = new Map([...context.privates, ...privateMethods(node)]);
     const within: Context = { ...context, privates, hoisted: null, mode: 'once', construct: 'a field of a class' };
-    const methods = new Map<string, Node>();
-    for (const member of node.body) {
-      if (member.type !== 'MethodDefinition' || member.kind !== 'method') continue;
-      const name = keyName(member);
-      if (name === undefined || this.#functions.modeOf(member.value, within, member).mode !== 'steps') continue;
-      const parts = [name, member.static, member.value.async].map((part) => literal(member, part));
-      methods.set(`${member.static} ${name}`, list(member, parts));
-    }
+    const methods = node.body.filter(
+      (member): member is MethodDefinition =>
+        member.type === 'MethodDefinition' &&
+        member.key.type !== 'PrivateIdentifier' &&
+        this.#functions.modeOf(member.value, within, member).mode === 'steps',
+    );
+    const kinds = methods.map(({ value }) => kindOf(value, true));
     replaceChildren(node, (member) => this.#visit(member, within, node));
-    if (methods.size === 0) return;
-    const make = runtime(node, 'methods', thisAt(node), list(node, [...methods.values()]));
+    if (methods.length === 0) return;
+    const all = methods.map((method, index) => {
+      const parts = [literal(method, method.static), literal(method, kinds[index] as string)];
+      return list(method, [this.#keyOf(method, context), ...parts]);
+    });
+    const make = runtime(node, 'methods', thisAt(node), list(node, all));
     node.body.unshift(staticBlock(node, [statement(make)]) as never);
+  }
+
+  /** Returns a method's name. One that is computed is kept in a variable. */
+  #keyOf(method: MethodDefinition, { variables }: Context): Node {
+    const name = keyName(method);
+    if (name !== undefined) return literal(method, name);
+    this.#keys += 1;
+    const variable = `$k6key${this.#keys}`;
+    variables.add(variable);
+    method.key = assign(method, variable, runtime(method, 'key', method.key)) as MethodDefinition['key'];
+    return id(method, variable);
   }
 }
 
-/** Returns the private methods that are used only in calls, with a flag for async methods. */
-function privateMethods(node: ClassBody): [string, boolean][] {
-  return node.body.flatMap((member): [string, boolean][] => {
-    if (member.type !== 'MethodDefinition' || member.key.type !== 'PrivateIdentifier' || member.kind !== 'method')
-      return [];
-    const { name } = member.key;
-    return member.value.generator || isHandedOn(node, name) ? [] : [[name, member.value.async]];
-  });
-}
+/** Returns the private methods, with a flag for async methods. */
+const privateMethods = (node: ClassBody): [string, boolean][] =>
+  node.body.flatMap((member): [string, boolean][] =>
+    member.type === 'MethodDefinition' &&
+    member.key.type === 'PrivateIdentifier' &&
+    member.kind === 'method' &&
+    !member.value.generator
+      ? [[member.key.name, member.value.async]]
+      : [],
+  );

@@ -4,6 +4,7 @@ import type { FunctionFacts } from './function-facts.ts';
 import {
   arrayPattern,
   arrow,
+  assign,
   block,
   declare,
   declareVariables,
@@ -18,43 +19,57 @@ import {
   thisAt,
 } from './nodes.ts';
 import { atOnceBy } from './places.ts';
-import { contains, type FunctionNode, keyName, type Node, nameByPlace } from './syntax.ts';
+import type { CallRewriter } from './rewrite-calls.ts';
+import { contains, type FunctionNode, isCall, keyName, type Node, nameByPlace } from './syntax.ts';
+
+/** Names of variables: the `arguments` that arrow functions use, and a function that refers to itself. */
+export const ARGUMENTS = '$k6arguments';
+const SELF = '$k6self';
 
 /** Turns functions into generators. See `rewrite.ts`. */
 export class FunctionRewriter {
   readonly #facts: ReadonlyMap<FunctionNode, FunctionFacts>;
-  readonly #plain: ReadonlySet<Node>;
+  readonly #calls: CallRewriter;
   readonly #visit: Visit;
   #names = 0;
 
-  /** @param plain Functions that need no steps. */
-  constructor(facts: ReadonlyMap<FunctionNode, FunctionFacts>, plain: ReadonlySet<Node>, visit: Visit) {
+  /** @param calls Knows which functions need no steps. */
+  constructor(facts: ReadonlyMap<FunctionNode, FunctionFacts>, calls: CallRewriter, visit: Visit) {
     this.#facts = facts;
-    this.#plain = plain;
+    this.#calls = calls;
     this.#visit = visit;
   }
 
   rewrite(node: FunctionNode, context: Context, parent: Node): Node {
     const { mode, construct } = this.modeOf(node, context, parent);
+    if (mode === 'once' && node.async)
+      this.#calls.problems.push({ offset: node.start, what: `async code in ${construct}` });
     const variables = new Set<string>();
-    const within: Context = { ...context, mode, construct, hoisted: null, variables };
+    const isArrow = node.type === 'ArrowFunctionExpression';
+    const owner = isArrow ? context.owner : { isUsed: false };
+    const within: Context = { ...context, mode, construct, hoisted: null, variables, owner, isArrow };
     const length = arity(node);
-    const wrapsParams = node.params.some((param) => contains(param, isCallOrAwait));
-    const { async: isAsync } = node;
+    const isSimple = !node.params.some((param) => contains(param, isCallOrAwait));
+    const kind = kindOf(node, parent.type === 'Property' && parent.method);
     // Parameters that stay in place can't access the body's variables.
     const around = mode === 'steps' ? within : { ...within, variables: context.variables };
     node.params = node.params.map((param) => this.#visit(param, around, node)) as typeof node.params;
+    const areArgumentsInParams = !isArrow && owner?.isUsed === true;
     node.body = this.#visit(node.body, within, node) as typeof node.body;
     if (node.body.type !== 'BlockStatement' && (mode === 'steps' || variables.size > 0)) {
       node.body = block(node.body, [returned(node.body)]) as typeof node.body;
     }
-    if (mode === 'steps' && wrapsParams) takeParamsApart(node);
+    if (mode === 'steps' && (!isSimple || areArgumentsInParams)) takeParamsApart(node);
+    if (!isArrow && owner?.isUsed === true) {
+      const alias = declare(node, 'const', [[id(node, ARGUMENTS), id(node, 'arguments')]]);
+      putFirst((node.body as { body: Node[] }).body, [alias]);
+    }
     declareVariables(node, (node.body as { body: Node[] }).body, variables);
     if (mode !== 'steps') return node;
     const parts = { params: node.params, body: node.body, generator: true };
     if (parent.type === 'MethodDefinition') return functionExpression(node, parts);
     if (node.type === 'FunctionDeclaration') return this.#declaration(node, context, { ...parts, length });
-    const rest = (name: string) => [literal(node, isAsync), literal(node, length), literal(node, name)];
+    const rest = (name: string) => [literal(node, kind), literal(node, length), literal(node, name)];
     if (parent.type === 'Property' && parent.method) {
       parent.method = false;
       const name = keyName(parent) ?? '';
@@ -70,31 +85,30 @@ export class FunctionRewriter {
     if (own === undefined) {
       return runtime(node, 'make', functionExpression(node, parts), ...rest(nameByPlace(parent)));
     }
-    const make = arrow(node, [id(node, own)], functionExpression(node, parts));
-    return runtime(node, 'makeNamed', make, ...rest(own));
+    // The name can't be assigned.
+    const body = [declare(node, 'const', [[id(node, own), id(node, SELF)]]), returned(functionExpression(node, parts))];
+    return runtime(node, 'makeNamed', arrow(node, [id(node, SELF)], block(node, body)), ...rest(own));
   }
 
   /** Decides how to run a function and, if it can't block, why. */
   modeOf(node: FunctionNode, context: Context, parent: Node): { mode: Mode; construct: string } {
-    const native = (construct: string) => ({ mode: node.async ? 'async' : 'once', construct }) as const;
+    const native = (construct: string) => ({ mode: 'once', construct }) as const;
     const facts = this.#factsOf(node);
     if (node.generator) return native('a generator');
-    if (this.#plain.has(node)) return native('');
+    if (this.#calls.plain.has(node)) return native('');
+    const place = this.#calls.places.get(node);
+    if (place !== undefined) return native(place);
     if (parent.type === 'MethodDefinition' || parent.type === 'Property') {
       if (parent.kind === 'get') return native('a getter');
       if (parent.kind === 'set') return native('a setter');
       if (parent.kind === 'constructor') return native('a constructor');
-      const isPrivate = parent.key.type === 'PrivateIdentifier';
-      if (isPrivate && !context.privates.has((parent.key as { name: string }).name))
-        return native('a private method that is handed on');
-      if (parent.type === 'MethodDefinition' && !isPrivate && keyName(parent) === undefined) {
-        return native('a method with a computed name');
-      }
       if (parent.type === 'Property' && parent.method && facts.has('super')) return native('a method with super');
     }
-    if (facts.has('new.target')) return native('a function with new.target');
-    if (node.type === 'ArrowFunctionExpression' && (facts.has('super') || facts.has('arguments'))) {
-      return native('an arrow function with super or arguments');
+    if (facts.has('new.target') && !node.async) return native('a function with new.target');
+    if (node.type === 'ArrowFunctionExpression') {
+      if (facts.has('super')) return native('an arrow function with super');
+      if (facts.has('new.target')) return native('an arrow function with new.target');
+      if (facts.has('arguments') && !context.owner) return native('an arrow function with arguments');
     }
     return { mode: 'steps', construct: atOnceBy(node, parent) };
   }
@@ -112,15 +126,21 @@ export class FunctionRewriter {
     const name = node.id?.name ?? '$k6default';
     this.#names += 1;
     const own = `${name}$k6${this.#names}`;
-    const isAsync = literal(node, node.async);
     const named = node.id ? [] : [literal(node, 'default')];
     hoisted?.bodies.push(functionDeclaration(node, { ...parts, name: own, generator: true }));
-    hoisted?.definitions.push(runtime(node, 'define', id(node, name), id(node, own), isAsync, ...named));
-    const enter = runtime(node, 'enter', id(node, own), isAsync, thisAt(node), id(node, 'arguments'));
+    if (node.async) {
+      const given = [literal(node, 'async'), literal(node, length), literal(node, node.id?.name ?? 'default')];
+      hoisted?.definitions.push(assign(node, name, runtime(node, 'make', id(node, own), ...given)));
+    } else hoisted?.definitions.push(runtime(node, 'define', id(node, name), id(node, own), ...named));
+    const enter = runtime(node, 'enter', id(node, own), thisAt(node), id(node, 'arguments'));
     const names = Array.from({ length }, (_, index) => id(node, `$${index}`));
     return functionDeclaration(node, { name, params: names, body: block(node, [returned(enter)]) });
   }
 }
+
+/** Returns how native code may call a function: see `runtime.ts`. */
+export const kindOf = (node: FunctionNode, isMethod: boolean): 'async' | 'function' | 'method' =>
+  node.async ? 'async' : isMethod || node.type === 'ArrowFunctionExpression' ? 'method' : 'function';
 
 /**
  * A generator's parameters must not yield. If one of them contains a call, all parameters are destructured inside the
@@ -132,7 +152,7 @@ function takeParamsApart(node: FunctionNode): void {
   node.params = [rest(node, '$k6p')] as typeof node.params;
 }
 
-const isCallOrAwait = ({ type }: Node): boolean => type === 'CallExpression' || type === 'AwaitExpression';
+const isCallOrAwait = (node: Node): boolean => isCall(node) || node.type === 'AwaitExpression';
 
 /** Returns the function's `length`: the number of parameters before the first one with a default value. */
 function arity({ params }: FunctionNode): number {

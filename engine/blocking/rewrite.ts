@@ -4,6 +4,7 @@ import type { Context, Hoisted, Problem } from './context.ts';
 import { findFunctionFacts } from './function-facts.ts';
 import {
   declareVariables,
+  id,
   isOfRuntime,
   ofRuntime,
   putFirst,
@@ -13,17 +14,18 @@ import {
   switchCase,
   wait,
 } from './nodes.ts';
-import { CallRewriter } from './rewrite-calls.ts';
+import { CallRewriter, owned } from './rewrite-calls.ts';
 import { ClassRewriter } from './rewrite-classes.ts';
-import { FunctionRewriter } from './rewrite-functions.ts';
-import { contains, isFunction, type Node, replaceChildren } from './syntax.ts';
+import { ARGUMENTS, FunctionRewriter } from './rewrite-functions.ts';
+import { contains, isFunction, isPropertyName, type Node, replaceChildren } from './syntax.ts';
 
 /**
  * Rewrites a module so that its functions can block. Each function becomes a generator. Calls go through the runtime
  * (`runtime.ts`) and continue in steps if the callee runs in steps.
  *
  * @param program Modified in place.
- * @returns Blocking calls in places that can't block, in source order. If there are any, the script must not run.
+ * @returns Blocking calls in places that can't block, and other code that can't be rewritten, in source order. If there is
+ *   any, the script must not run.
  */
 export function rewrite(program: Program, bindings: BlockingBindings): Problem[] {
   const rewriter = new Rewriter(program, bindings);
@@ -32,6 +34,8 @@ export function rewrite(program: Program, bindings: BlockingBindings): Problem[]
     mode: 'module',
     construct: 'the module itself',
     privates: new Map(),
+    owner: null,
+    isArrow: false,
     hoisted: null,
     variables,
   };
@@ -47,7 +51,7 @@ class Rewriter {
 
   constructor(program: Program, bindings: BlockingBindings) {
     this.#calls = new CallRewriter(bindings, this.visit);
-    this.#functions = new FunctionRewriter(findFunctionFacts(program), this.#calls.plain, this.visit);
+    this.#functions = new FunctionRewriter(findFunctionFacts(program), this.#calls, this.visit);
     this.#classes = new ClassRewriter(this.#functions, this.visit);
   }
 
@@ -86,6 +90,16 @@ class Rewriter {
       case 'AwaitExpression':
         this.#children(node, context);
         return context.mode === 'steps' ? wait(node, runtime(node, 'await', node.argument), false) : node;
+      case 'NewExpression':
+        return this.#calls.construct(node, context);
+      case 'TaggedTemplateExpression':
+        if (context.mode === 'module' || isOfRuntime(node.tag)) break;
+        return this.#calls.template(node, context);
+      case 'MemberExpression':
+        this.#children(node, context);
+        return isWritten(node, parent) ? node : owned(node, context);
+      case 'Identifier':
+        return this.#argumentsOf(node, context, parent);
       default:
     }
     return this.#default(node, context);
@@ -98,6 +112,14 @@ class Rewriter {
 
   #children(node: Node, context: Context): void {
     replaceChildren(node, (child) => this.visit(child, context, node));
+  }
+
+  /** Replaces the `arguments` of an outer function in an arrow function, which becomes a generator. */
+  #argumentsOf(node: Node & { type: 'Identifier' }, { owner, isArrow }: Context, parent: Node): Node {
+    if (node.name !== 'arguments' || !isArrow || !owner || isPropertyName(parent, node)) return node;
+    owner.isUsed = true;
+    if (parent.type === 'Property') parent.shorthand = false;
+    return id(node, ARGUMENTS);
   }
 
   /** Whether an optional chain has to be split, because calls in it go through the runtime. */
@@ -125,5 +147,24 @@ class Rewriter {
       node.cases.unshift(switchCase(node, test, hoisted.bodies) as never);
     }
     return node;
+  }
+}
+
+/** Whether a member is the target of an assignment. */
+function isWritten(node: Node, parent: Node): boolean {
+  switch (parent.type) {
+    case 'AssignmentExpression':
+    case 'AssignmentPattern':
+    case 'ForInStatement':
+    case 'ForOfStatement':
+      return parent.left === node;
+    case 'UpdateExpression':
+    case 'RestElement':
+    case 'ArrayPattern':
+      return true;
+    case 'Property':
+      return parent.value === node;
+    default:
+      return false;
   }
 }

@@ -49,6 +49,10 @@ const isNode = (value: unknown): value is Node =>
 export const isFunction = (node: Node): node is FunctionNode =>
   node.type === 'FunctionDeclaration' || node.type === 'FunctionExpression' || node.type === 'ArrowFunctionExpression';
 
+/** Whether a node calls a function, other than implicitly. */
+export const isCall = ({ type }: Node): boolean =>
+  type === 'CallExpression' || type === 'NewExpression' || type === 'TaggedTemplateExpression';
+
 /** Whether the predicate is true for a node or any of its descendants. Does not descend into nested functions. */
 export const contains = (node: Node, is: (node: Node) => boolean): boolean =>
   is(node) || (!isFunction(node) && childrenOf(node).some((child) => contains(child, is)));

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import type { Program } from 'acorn';
 import { EngineError, USE_K6 } from '../base/errors.ts';
 import { keepText } from '../base/keep-text.js';
+import type { Problem } from '../blocking/context.ts';
 import { rewrite } from '../blocking/rewrite.ts';
 import { COMPILER_ID } from './compiler-id.ts';
 import { takeImportsAndExports } from './function-of-module.ts';
@@ -121,10 +122,10 @@ const functionFrame = (globals: string, exported: readonly (readonly [name: stri
   after: `return { ${exported.map(([name, local]) => `${JSON.stringify(name)}: ${local}`).join(', ')} }; }; })`,
 });
 
-function refused(source: ScriptSource, problems: readonly { offset: number; construct: string }[]): EngineError {
-  const lines = problems.map(({ offset, construct }) => {
+function refused(source: ScriptSource, problems: readonly Problem[]): EngineError {
+  const lines = problems.map(({ offset, what }) => {
     const { line, column } = source.locateOffset(offset);
-    return `${source.path}:${line}:${column}: a blocking call in ${construct}`;
+    return `${source.path}:${line}:${column}: ${what}`;
   });
   return new EngineError(
     'BLOCKING_CALL_REFUSED',

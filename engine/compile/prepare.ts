@@ -16,6 +16,9 @@ export function prepare(node: Node): void {
     return replacement(child);
   });
   if (isFunction(node) && node.body.type === 'BlockStatement') putFirst(node.body.body, [tick(node.body)]);
+  // Code that must end doesn't continue in them.
+  if (node.type === 'CatchClause') putFirst(node.body.body, [tick(node.body)]);
+  if (node.type === 'TryStatement' && node.finalizer) putFirst(node.finalizer.body, [tick(node.finalizer)]);
   if (LOOPS.has(node.type)) {
     const loop = node as Node & { body: Node };
     if (loop.body.type === 'BlockStatement') loop.body.body.unshift(tick(loop.body) as never);

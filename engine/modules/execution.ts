@@ -89,6 +89,7 @@ function testOf(vu: Vu): object {
       // End the calling iteration first, so that it counts as completed and not as interrupted (golden record 29).
       vu.loop.fail(error, false);
       vu.test.state.abort({ message: reason, exitCode: EXIT_CODES.aborted });
+      vu.limit.end(error);
       throw error;
     },
     fail: (message?: unknown): void => {

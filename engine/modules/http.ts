@@ -1,6 +1,6 @@
 import { callable } from '../base/callable.ts';
 import { EngineError, GoError } from '../base/errors.ts';
-import { type Steps, type Wait, type Waiter, waitForPromise } from '../blocking/carried.ts';
+import { type Steps, type Wait, waitForPromise } from '../blocking/carried.ts';
 import { file } from '../http/file-part.ts';
 import { type PreparedRequest, prepareRequest } from '../http/prepare-request.ts';
 import { readParams } from '../http/request-params.ts';
@@ -133,13 +133,8 @@ export function createHttpModule(vu: Vu): object {
     request: inOneStep(vu, request),
     batch: inSteps(vu, batch),
     asyncRequest: (method: unknown, url: unknown, body?: unknown, params?: unknown) =>
-      new Promise((resolve, reject) => {
-        // If the response arrives while the VU is waiting for something else, handle it after that wait.
-        const waiter: Waiter<Response> = {
-          onValue: (response) => vu.jobs.whenFree(() => resolve(response)),
-          onError: (error) => vu.jobs.whenFree(() => reject(error)),
-        };
-        send(waiter, method, url, body, params);
+      new Promise<Response>((onValue, onError) => {
+        send({ onValue, onError }, method, url, body, params);
       }),
     expectedStatuses,
     setResponseCallback: (...args: unknown[]) => {

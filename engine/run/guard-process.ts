@@ -48,16 +48,7 @@ export function guardIterations(onInternalError: (error: unknown) => void): void
     if (vu?.loop.isRunning) vu.loop.fail(error, inPromise);
     else if (!vu) onInternalError(error);
   };
-  const handledLater = new WeakSet<Promise<unknown>>();
-  process.on('rejectionHandled', (promise) => handledLater.add(promise));
-  process.on('unhandledRejection', (error, promise) => {
-    const fail = () => {
-      if (!handledLater.has(promise)) failIteration(error, true);
-    };
-    const vu = currentVu();
-    if (vu) vu.jobs.afterWaiting(fail);
-    else fail();
-  });
+  process.on('unhandledRejection', (error) => failIteration(error, true));
   process.on('uncaughtException', (error) => failIteration(error, false));
 }
 

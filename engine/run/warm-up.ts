@@ -75,7 +75,7 @@ function workerFor(test: Test, id: number, url: string): VuWorker {
   const vu = new Vu(test, id);
   const { get } = createHttpModule(vu) as { get: unknown };
   const begin = () => carriedBy(get)?.begin(undefined, [url, PARAMS]) as Steps;
-  vu.exports = { get: carry(() => {}, { begin, isAsync: false }) };
+  vu.exports = { get: carry(() => {}, { begin }) };
   return new VuWorker(vu, new ScenarioRun({ config: CONFIG, share: Share.WHOLE }));
 }
 

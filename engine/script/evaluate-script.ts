@@ -1,13 +1,13 @@
 import { EngineError, GoError, TestAbortedError } from '../base/errors.ts';
 import { EXIT_CODES } from '../base/exit-codes.ts';
 import type { ScriptExports } from '../base/script-exports.ts';
+import type { Waiter } from '../blocking/carried.ts';
 import { createRuntime } from '../blocking/runtime.ts';
 import { isFile } from '../compile/namespace-imports.ts';
 import { createModuleTable } from '../modules/module-table.ts';
 import { describeError } from '../vu/describe-error.ts';
 import type { Outcome } from '../vu/event-loop.ts';
 import type { Vu } from '../vu/vu.ts';
-import { createScriptGlobals } from './global-object.ts';
 import { installGlobals } from './install-globals.ts';
 import { defineWorld, type Evaluation } from './script-hooks.ts';
 
@@ -29,7 +29,7 @@ export async function evaluateScript(vu: Vu): Promise<ScriptExports> {
   evaluations += 1;
   const key = String(evaluations);
   vu.limit.set(performance.now() + INIT_LIMIT, new GoError(`the init stage took longer than ${INIT_LIMIT / 1_000} s`));
-  const load = async () => {
+  const load = async (waiter: Waiter) => {
     // The event loop does not know about pending file reads.
     const release = vu.loop.hold(() => {});
     try {
@@ -38,21 +38,20 @@ export async function evaluateScript(vu: Vu): Promise<ScriptExports> {
         {
           vu,
           module: createModuleTable(vu),
-          globals: createScriptGlobals(vu),
-          runtime: createRuntime(vu.jobs, () => vu.limit.check()),
+          runtime: createRuntime(vu.jobs, vu.limit),
         },
         vu.test.script,
       );
-      return await run(evaluation, vu.test.script);
+      waiter.onValue(await run(evaluation, vu.test.script));
     } catch (error) {
-      // Unlike a promise that nothing waits for.
-      vu.loop.fail(error, false);
-      return undefined;
+      waiter.onError(error);
     } finally {
       release();
     }
   };
-  const outcome = await new Promise<Outcome>((resolve) => vu.runAs(() => vu.loop.run(load, resolve)));
+  const outcome = await new Promise<Outcome>((resolve) =>
+    vu.runAs(() => vu.loop.run((waiter) => void load(waiter), resolve)),
+  );
   vu.limit.set(Number.POSITIVE_INFINITY, null);
   if (outcome.kind === 'done') return withOptions(outcome.value as ScriptExports, vu.test.options.exported.set);
   if (outcome.kind === 'threw' && outcome.error instanceof EngineError) throw outcome.error;

@@ -1,6 +1,7 @@
 import { GoError } from '../base/errors.ts';
 import { formatValue } from '../base/format-value.ts';
 import type { Level, Logger } from '../base/logger.ts';
+import { ScriptPromise } from '../blocking/promise.ts';
 import { currentVu, type Vu } from '../vu/vu.ts';
 import { open } from './install-globals.ts';
 
@@ -40,10 +41,13 @@ const objects = new WeakMap<Vu, Record<string, unknown>>();
  * Creates one VU's globals, including its own global object. Node's global object is shared by all VUs, so each VU
  * would see the properties that others set there. As in k6, modules can use properties that a script sets on the global
  * object without importing them.
+ *
+ * @param waits Whether the script is rewritten, so that it needs promises whose jobs wait.
  */
-export function createScriptGlobals(vu: Vu): ScriptGlobals {
+export function createScriptGlobals(vu: Vu, waits: boolean): ScriptGlobals {
   let assign = (_name: string, _value: unknown): void => {};
   const own: Record<string, unknown> = { GoError, console: createConsole(vu.test.logger), ...vu.timers };
+  if (waits) own.Promise = ScriptPromise;
   for (const name of HIDDEN) own[name] = undefined;
   const target = Object.defineProperties({}, { ...BUILT_IN, ...perVu(vu) }) as Record<string, unknown>;
   const publish = (key: string | symbol): void => {
@@ -65,7 +69,8 @@ export function createScriptGlobals(vu: Vu): ScriptGlobals {
   });
   const values = { ...own, global: proxy, globalThis: proxy };
   for (const [name, value] of Object.entries(values)) {
-    if (!HIDDEN.includes(name)) Object.defineProperty(target, name, visible(value));
+    if (!HIDDEN.includes(name))
+      Object.defineProperty(target, name, { ...visible(value), enumerable: name !== 'Promise' });
   }
   objects.set(vu, proxy);
   return {

@@ -5,7 +5,7 @@ import { type BridgeParts, bridgeOf, commonJsBridge, globalsBridge } from '../co
 import { compileSource } from '../compile/compile-source.ts';
 import { assertModule, isK6Module, type ModuleExports } from '../modules/module-table.ts';
 import type { Vu } from '../vu/vu.ts';
-import type { ScriptGlobals } from './global-object.ts';
+import { createScriptGlobals, type ScriptGlobals } from './global-object.ts';
 import { type ModuleFunction, ModuleFunctions } from './require.ts';
 import { resolveSpecifier, ScriptGraph } from './script-graph.ts';
 
@@ -43,10 +43,11 @@ let isInstalled = false;
  *
  * @param key Distinguishes the evaluations within a process.
  */
-export function defineWorld(key: string, world: ScriptWorld, script: URL): Evaluation {
+export function defineWorld(key: string, given: Omit<ScriptWorld, 'globals'>, script: URL): Evaluation {
   install();
-  const graph = graphs.get(script.href) ?? new ScriptGraph(script, world.vu.test.jslib);
+  const graph = graphs.get(script.href) ?? new ScriptGraph(script, given.vu.test.jslib);
   graphs.set(script.href, graph);
+  const world = { ...given, globals: createScriptGlobals(given.vu, graph.waits) };
   const { values } = world.globals;
   const functions = new ModuleFunctions(world.vu, {
     module: world.module,

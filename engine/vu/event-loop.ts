@@ -1,5 +1,5 @@
 import type { Wait, Waiter } from '../blocking/carried.ts';
-import { Suspended } from '../blocking/jobs.ts';
+import { settledValue } from '../blocking/promise.ts';
 
 /** How a VU's function ended. */
 export type Outcome =
@@ -28,10 +28,9 @@ class Turn implements Waiter {
     this.onEnd = onEnd;
   }
 
-  /** Takes the function's result, which may be a value, a promise or a suspended job. */
+  /** Takes the function's result, which may be a promise. */
   onValue(result: unknown): void {
-    if (result instanceof Suspended) result.onEnd(this);
-    else if (isThenable(result)) {
+    if (result instanceof Promise) {
       result.then(
         (value) => {
           this.value = value;
@@ -63,16 +62,13 @@ export class EventLoop {
    * Runs a function, which may be async, and everything that it starts. As in k6, a promise that nothing can settle
    * does not keep the loop alive. Only one function can run at a time.
    *
+   * @param action Starts the function, and passes its result on.
    * @param onEnd Called exactly once.
    */
-  run(action: () => unknown, onEnd: (outcome: Outcome) => void): void {
+  run(action: (waiter: Waiter) => void, onEnd: (outcome: Outcome) => void): void {
     const turn = new Turn(this, onEnd);
     this.#turn = turn;
-    try {
-      turn.onValue(action());
-    } catch (error) {
-      turn.onError(error);
-    }
+    action(turn);
     this.#finishWhenDry(turn);
   }
 
@@ -92,7 +88,7 @@ export class EventLoop {
   /** Ends a turn if it has no holds left. */
   finishIfDry(turn: Turn): void {
     turn.checking = false;
-    if (this.#holds.length === 0) this.finish(turn, { kind: 'done', value: turn.value });
+    if (this.#holds.length === 0) this.finish(turn, { kind: 'done', value: settledValue(turn.value) });
   }
 
   /**
@@ -167,6 +163,3 @@ function finishDryTurns(): void {
   maybeDry = [];
   for (const turn of turns) turn.loop.finishIfDry(turn);
 }
-
-const isThenable = (value: unknown): value is PromiseLike<unknown> =>
-  typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';

@@ -1,5 +1,4 @@
-import { type Carried, carriedBy, carry, OneStep, type Steps, type Wait } from '../blocking/carried.ts';
-import { toPromise } from '../blocking/jobs.ts';
+import { type Carried, carry, OneStep, type Steps, type Wait } from '../blocking/carried.ts';
 import type { Vu } from './vu.ts';
 
 /** Wraps an engine function that scripts call and that may block or call a script function that blocks. */
@@ -28,9 +27,7 @@ export function inOneStep<T extends unknown[]>(vu: Vu, wait: (...args: T) => Wai
 
 function carrying<T extends unknown[]>(vuOf: (self: unknown) => Vu, begin: Carried['begin']): (...args: T) => unknown {
   const action = function (this: unknown, ...args: T): unknown {
-    const steps = carriedBy(action)?.begin(this, args) as Steps;
-    const { jobs } = vuOf(this);
-    return jobs.isRunning ? jobs.runAtOnce(steps) : toPromise(jobs.begin(steps));
+    return vuOf(this).jobs.call(() => begin(this, args));
   };
-  return carry(action, { begin, isAsync: false });
+  return carry(action, { begin });
 }

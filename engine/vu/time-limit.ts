@@ -28,6 +28,8 @@ export class TimeLimit {
   #at = Number.POSITIVE_INFINITY;
   #reason: Error | null = null;
   #turns = TURNS;
+  /** Whether the function must end. */
+  isOver = false;
   #lookAtHeap = 0;
 
   constructor(state: TestState, loop: EventLoop) {
@@ -43,6 +45,14 @@ export class TimeLimit {
     this.#at = at;
     this.#reason = reason;
     this.#turns = TURNS;
+    this.isOver = false;
+  }
+
+  /** Makes every following `check()` throw an error, so that the script can't continue by catching it. */
+  end(reason: Error): void {
+    this.set(0, reason);
+    this.#turns = 0;
+    this.isOver = true;
   }
 
   /** @throws If the function must end. If the script catches the exception, the next call throws again. */
@@ -69,6 +79,7 @@ export class TimeLimit {
   }
 
   #end(reason: Error | null): never {
+    this.isOver = true;
     if (reason) this.#loop.fail(reason, false);
     else this.#loop.interrupt();
     throw reason ?? new Error('the iteration was interrupted');

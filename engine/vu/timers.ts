@@ -1,7 +1,7 @@
 import { startTimer } from '../base/exact-timer.ts';
 import type { Logger } from '../base/logger.ts';
-import type { AnyFunction } from '../blocking/carried.ts';
-import { type Jobs, Suspended } from '../blocking/jobs.ts';
+import { type AnyFunction, callInSteps } from '../blocking/carried.ts';
+import type { Jobs } from '../blocking/jobs.ts';
 import type { EventLoop } from './event-loop.ts';
 
 /** One VU's global timers. They keep the VU's event loop alive and are cancelled when its iteration ends. */
@@ -61,21 +61,11 @@ export function createTimers(loop: EventLoop, jobs: Jobs, logger: Logger): VuTim
  * function ends.
  */
 export function runCallback(loop: EventLoop, jobs: Jobs, action: AnyFunction, args: unknown[], done = () => {}): void {
-  try {
-    const result = jobs.callLater(action, args);
-    if (!(result instanceof Suspended)) {
+  jobs.run(() => callInSteps(action, undefined, args), {
+    onValue: done,
+    onError: (error) => {
+      loop.fail(error, false);
       done();
-      return;
-    }
-    result.onEnd({
-      onValue: () => done(),
-      onError: (error) => {
-        loop.fail(error, false);
-        done();
-      },
-    });
-  } catch (error) {
-    loop.fail(error, false);
-    done();
-  }
+    },
+  });
 }

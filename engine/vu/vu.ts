@@ -2,8 +2,9 @@ import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import { EngineError, USE_K6 } from '../base/errors.ts';
 import type { ScriptExports } from '../base/script-exports.ts';
 import { textRecord } from '../base/text-record.ts';
-import type { AnyFunction } from '../blocking/carried.ts';
+import { callInSteps, type Waiter } from '../blocking/carried.ts';
 import { Jobs } from '../blocking/jobs.ts';
+import { findJobsBy } from '../blocking/promise.ts';
 import type { ScenarioRun } from '../executors/scenario-run.ts';
 import type { ConnectionSettings } from '../net/connection.ts';
 import { ConnectionPool } from '../net/connection-pool.ts';
@@ -16,12 +17,13 @@ import { describeError } from './describe-error.ts';
 import { EventLoop, type Outcome } from './event-loop.ts';
 import type { Group } from './group.ts';
 import type { Test } from './test.ts';
-import type { TestState } from './test-state.ts';
 import { TimeLimit } from './time-limit.ts';
 import { createTimers, type VuTimers } from './timers.ts';
 import { VuTags } from './vu-tags.ts';
 
 const storage = new AsyncLocalStorage<Vu>();
+
+findJobsBy(() => (currentVu() as Vu).jobs);
 
 /** Returns the VU whose code is running, including its timers and promises, or undefined in engine code. */
 export const currentVu = (): Vu | undefined => storage.getStore();
@@ -79,8 +81,8 @@ export class Vu {
     this.id = id;
     this.idInTest = idInTest;
     this.jobs = new Jobs(
-      () => refuseWait(test.state, this.loop),
-      () => this.loop.hold(() => {}),
+      () => refuseWait(this),
+      (error) => this.loop.fail(error, true),
     );
     this.timers = createTimers(this.loop, this.jobs, test.logger);
     this.limit = new TimeLimit(test.state, this.loop);
@@ -110,7 +112,7 @@ export class Vu {
 
   /** Runs one of the script's functions, and everything that it starts, as this VU. */
   run(action: unknown, args: unknown[], onEnd: (outcome: Outcome) => void): void {
-    const call = () => this.jobs.call(action as AnyFunction, undefined, args);
+    const call = (waiter: Waiter) => this.jobs.run(() => callInSteps(action, undefined, args), waiter);
     const end = (outcome: Outcome) => {
       this.jobs.reset();
       onEnd(outcome);
@@ -132,13 +134,14 @@ export class Vu {
  * Ends the test because code blocks in a place that can't, such as a getter or a sort comparator, and this could not be
  * determined statically. Continuing would give a wrong result.
  */
-function refuseWait(state: TestState, loop: EventLoop): never {
+function refuseWait({ test, loop, limit }: Vu): never {
   const error = new EngineError(
     'BLOCKING_CALL_REFUSED',
-    `a blocking call was made in a place where the embedded engine can't wait, such as a constructor, getter, comparator or generator: move it out, or ${USE_K6}`,
+    `a blocking call was made in a place where the embedded engine can't wait, such as a constructor, a getter, a generator or toString(): move it out, or ${USE_K6}`,
   );
   const [, ...place] = describeError(error).split('\n');
-  state.abort({ message: [error.message, ...place].join('\n'), exitCode: error.exitCode });
+  test.state.abort({ message: [error.message, ...place].join('\n'), exitCode: error.exitCode });
   loop.interrupt();
+  limit.end(error);
   throw error;
 }

@@ -74,9 +74,51 @@ describe("a script that waits behaves like one that doesn't", () => {
       ['a b f g'],
       'function f() { sleep(0) }',
     ],
+    [
+      'with functions that are no constructors',
+      "for (const f of [() => new (() => 1)(), () => new o.m(), () => new later(), () => (function f() { f = 1 })()]) { try { f(); console.log('no error') } catch ({ name }) { console.log(name) } }\nconsole.log(later instanceof Function, 'prototype' in o.m, Object.prototype.toString.call(later))",
+      ['TypeError', 'TypeError', 'TypeError', 'TypeError', 'true false [object AsyncFunction]'],
+      'const o = { m() { sleep(0) } }\nasync function later() {}',
+    ],
+    [
+      'with functions that are constructors',
+      'const F = function (x) { sleep(0); this.x = x }; F.prototype.m = function () { return this.x }\nconsole.log(new F(1).m(), new (F.bind(null, 2))().m(), Reflect.construct(F, [3]) instanceof F)',
+      ['1 2 true'],
+    ],
+    [
+      'with arguments in an arrow function, and names that are computed',
+      "const f = function () { return [1].map(() => { sleep(0); return arguments[0] }) }\nclass A { async ['m' + 1](x) { sleep(0); return x + this.#p.call(this, x) } #p(x) { sleep(0); return x } }\nnew A().m1(2).then((x) => console.log(x))\nconsole.log(f(3)[0], f.call(null, 4)[0])",
+      ['3 4', '4'],
+    ],
+    [
+      'with async functions whose parameters throw',
+      "const f = async ({ a }, b = a) => b; f().catch(({ name }) => console.log(name)); console.log('after')",
+      ['after', 'TypeError'],
+    ],
+    [
+      'with arrays of a class, and typed arrays',
+      'class List extends Array {}\nconst wait = (x) => { sleep(0); return x }\nconsole.log(List.from([1, 2], wait).map(wait) instanceof List, Uint8Array.from([1, 257], wait).map((x) => wait(x) * 200).filter((x) => wait(x) > 1).join())',
+      ['true 200,200'],
+    ],
     ['with a template', 'console.log(`a\n${f`b${1}`}\\t`)', ['a\nb|\t'], 'const f = (parts) => parts.join("|")'],
   ])('%s', async (_, body, said, before) => {
     expect(await run(body, before)).toEqual({ said, error: undefined });
+  });
+});
+
+test('jobs of promises wait while a call blocks, and the results of engine functions are promises', async () => {
+  const said = await run(
+    `const request = http.asyncRequest('GET', 'http://127.0.0.1:1/').then(({ status }) => console.log('status', status))
+    console.log(request instanceof Promise, request.constructor === Promise)
+    Promise.race([1]).then(() => { sleep(0.01); console.log('race') }).then(() => console.log('then'))
+    ;(async () => { try { await { then() { throw new Error('thrown') } } } catch (error) { console.log(String(error)) } })()
+    sleep(0.05)
+    console.log('waited')`,
+    "import http from 'k6/http'",
+  );
+  expect(said).toEqual({
+    said: ['true true', 'waited', 'race', 'Error: thrown', 'then', 'status 0'],
+    error: undefined,
   });
 });
 

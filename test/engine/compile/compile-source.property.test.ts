@@ -18,6 +18,10 @@ function two(a, b = wait(a) + 1, ...c) { return wait(a) + b + c.length }
 function* numbers(to) { for (let i = 0; i < to; i += 1) yield i }
 const o = { v: 3, no: null, m(x) { return wait(x) + this.v }, get self() { plain(this); return plain(this) }, ['c' + 1]: (x) => wait(x) * 2 }
 class A { #p = 2; static #s = 5; constructor(v) { this.v = v } m(x = wait(1)) { return this.#add(x) } #add(x) { return wait(x) + this.#p + this.v } static of(x) { return new this(wait(x) + A.#s) } arrow = (x) => wait(x) + this.v; get me() { return plain(this) } }
+const late = (x) => new Promise((resolve) => { wait(0); Promise.resolve().then(() => resolve(wait(x))) })
+const thenable = (x) => ({ then(resolve, reject) { log('then'); if (wait(x) % 3 === 1) throw new Error('thrown by then'); (x % 3 ? reject : resolve)(x) } })
+const shown = (promise) => promise.then((x) => log(wait(x)), (error) => log(String(error))).finally(() => log(wait('finally')))
+class Own extends Promise {}
 class B extends A { m(x) { return super.m(x) + 1 } }
 `;
 
@@ -66,6 +70,11 @@ const { statement } = fc.letrec<{ expression: string; statement: string; block: 
       join`out: for (;;) { do { if (wait(1)) break out } while (two(1)) }`,
       join`{ function again(x) { return wait(x) } log(again(${e})) }`,
       join`{ let { v, w = wait(v) } = o; log(v + w + ${e}) }`,
+      join`shown((async (x) => { log(x); await wait(x); log(await late(${e})); return thenable(x) })(${e}))`,
+      join`shown(Promise.all([late(${e}), Promise.race([thenable(${e}), ${e}]), new Promise((resolve) => resolve(wait(1)))]))`,
+      join`shown(Own.allSettled([thenable(${e}), late(1)]).then((all) => all.map(({ status }) => wait(status))))`,
+      join`void (async () => { try { await Promise.any([thenable(${e}), late(2)]) } catch { log('none') } finally ${s} })()`,
+      join`log([${e}, 1, ${e}].sort((a, b) => wait(a) - b) + 'axb'.replace(/[ab]/g, (x) => wait(x)))`,
     ),
     block: tie('statement').map((inner) => `{ ${inner} }`),
   };
@@ -86,6 +95,7 @@ test('a rewritten program behaves like in Node', async () => {
         () => {},
         (value: unknown) => void expected.push(String(value)),
       );
+      await new Promise(setImmediate);
       const source = `import { sleep } from 'k6'\nconst log = (value) => console.log(String(value))\nexport default function () {${body}\n}`;
       for (const [name, shape] of Object.entries(shapes)) {
         expect({ name, ...(await runCompiled({ 'script.js': shape(source) })) }).toEqual({

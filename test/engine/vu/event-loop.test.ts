@@ -9,14 +9,23 @@ const setUp = () => {
     () => {
       throw new Error('nothing here waits');
     },
-    () => loop.hold(() => {}),
+    () => {},
   );
   const warnings: string[] = [];
   const logger = { log: (_: string, message: string) => void warnings.push(message) };
   return { loop, timers: createTimers(loop, jobs, logger), warnings };
 };
 
-const run = (loop: EventLoop, action: () => unknown) => new Promise<Outcome>((resolve) => loop.run(action, resolve));
+const run = (loop: EventLoop, action: () => unknown) =>
+  new Promise<Outcome>((resolve) => {
+    loop.run((waiter) => {
+      try {
+        waiter.onValue(action());
+      } catch (error) {
+        waiter.onError(error);
+      }
+    }, resolve);
+  });
 
 describe('a function in a VU', () => {
   test('lasts until its last timer and returns its result', async () => {

@@ -1,0 +1,336 @@
+import { type AnyFunction, callInSteps, carry, NoSteps, type Steps } from './carried.ts';
+import type { Jobs } from './jobs.ts';
+
+/** Begins the job that handles a settled promise. */
+type Begin = (value: unknown) => Steps;
+type Settle = (value?: unknown) => void;
+
+interface Capability {
+  readonly promise: unknown;
+  readonly resolve: Settle;
+  readonly reject: Settle;
+}
+
+interface Reaction {
+  readonly onValue: Begin;
+  readonly onError: Begin;
+  /** The promise that the reaction settles. */
+  readonly result: Capability | null;
+}
+
+const isObject = (value: unknown): value is object =>
+  (typeof value === 'object' && value !== null) || typeof value === 'function';
+
+let jobsOfRunning: () => Jobs;
+
+/** Sets the function that returns the jobs of the running VU. */
+export function findJobsBy(find: () => Jobs): void {
+  jobsOfRunning = find;
+}
+
+/** Creates a promise and the functions that settle it. */
+export let newCapability: () => Capability & { readonly promise: ScriptPromise };
+
+/** Begins a job when a promise is settled, or at once for any other value. Implements `await`. */
+export let onSettled: (value: unknown, onValue: Begin, onError: Begin) => void;
+
+/** Returns the value of a fulfilled promise, undefined for another promise, and anything else as it is. */
+export let settledValue: (value: unknown) => unknown;
+
+let isPromise: (value: unknown) => value is ScriptPromise;
+
+/** Instead of an executor: the promise is settled by the engine. */
+const NO_EXECUTOR = (): void => {};
+
+/**
+ * The `Promise` of rewritten scripts. It follows the standard, but its jobs belong to the VU (`jobs.ts`): they run after
+ * the code that is running has ended, also if that code waits, and they can wait themselves. Jobs of native promises
+ * would run while the VU waits.
+ */
+export class ScriptPromise {
+  readonly #jobs = jobsOfRunning();
+  #state: 'pending' | 'fulfilled' | 'rejected' = 'pending';
+  #value: unknown;
+  #reactions: Reaction[] = [];
+  #isHandled = false;
+
+  constructor(executor: unknown) {
+    if (typeof executor !== 'function') throw new TypeError(`Promise resolver ${typeof executor} is not a function`);
+    if (executor === NO_EXECUTOR) return;
+    const { resolve, reject } = this.#settlers();
+    try {
+      executor(resolve, reject);
+    } catch (error) {
+      reject(error);
+    }
+  }
+
+  static get [Symbol.species](): unknown {
+    // biome-ignore lint/complexity/noThisInStatic: a subclass returns itself
+    return this;
+  }
+
+  static {
+    newCapability = () => {
+      const promise = new ScriptPromise(NO_EXECUTOR);
+      return { promise, ...promise.#settlers() };
+    };
+    onSettled = (value, onValue, onError) => {
+      (resolved(ScriptPromise, value) as ScriptPromise).#react({ onValue, onError, result: null });
+    };
+    isPromise = (value): value is ScriptPromise => isObject(value) && #state in value;
+    settledValue = (value) => {
+      if (!isPromise(value)) return value;
+      return value.#state === 'fulfilled' ? value.#value : undefined;
+    };
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: it is a promise
+  then(onValue?: unknown, onError?: unknown): unknown {
+    if (!isPromise(this)) throw new TypeError('Method Promise.prototype.then called on incompatible receiver');
+    const result = capabilityOf(speciesOf(this));
+    this.#react({ onValue: handlerOf(onValue, pass), onError: handlerOf(onError, raise), result });
+    return result.promise;
+  }
+
+  #react(reaction: Reaction): void {
+    if (this.#state === 'pending') this.#reactions.push(reaction);
+    else {
+      if (this.#state === 'rejected' && !this.#isHandled) this.#jobs.forgetRejection(this);
+      this.#enqueue(reaction);
+    }
+    this.#isHandled = true;
+  }
+
+  #enqueue({ onValue, onError, result }: Reaction): void {
+    this.#jobs.enqueue(react(this.#state === 'fulfilled' ? onValue : onError, this.#value, result));
+  }
+
+  #settle(state: 'fulfilled' | 'rejected', value: unknown): void {
+    this.#state = state;
+    this.#value = value;
+    if (state === 'rejected' && !this.#isHandled) this.#jobs.noteRejection(this, value);
+    for (const reaction of this.#reactions) this.#enqueue(reaction);
+    this.#reactions = [];
+  }
+
+  /** Returns the functions that settle this promise. Only the first call of one of them has an effect. */
+  #settlers(): { resolve: Settle; reject: Settle } {
+    let isSettled = false;
+    const once = (settle: Settle): Settle => {
+      return (value) => {
+        if (isSettled) return;
+        isSettled = true;
+        settle(value);
+      };
+    };
+    return { resolve: once((value) => this.#resolve(value)), reject: once((error) => this.#settle('rejected', error)) };
+  }
+
+  #resolve(value: unknown): void {
+    try {
+      if (value === this) throw new TypeError('Promise self-resolution');
+      const then = isObject(value) ? (value as { then?: unknown }).then : undefined;
+      if (typeof then === 'function') this.#jobs.enqueue(follow(then, value, this.#settlers()));
+      else this.#settle('fulfilled', value);
+    } catch (error) {
+      this.#settle('rejected', error);
+    }
+  }
+}
+
+function* react(begin: Begin, value: unknown, result: Capability | null): Steps<void> {
+  let given: unknown;
+  try {
+    given = yield* begin(value);
+  } catch (error) {
+    result?.reject(error);
+    return;
+  }
+  result?.resolve(given);
+}
+
+/** Calls the `then` of an object with which a promise was resolved. */
+function* follow(then: AnyFunction, value: unknown, { resolve, reject }: Omit<Capability, 'promise'>): Steps<void> {
+  try {
+    yield* callInSteps(then, value, [resolve, reject]);
+  } catch (error) {
+    reject(error);
+  }
+}
+
+const pass: Begin = (value) => new NoSteps(value);
+const raise: Begin = (error) => {
+  throw error;
+};
+const handlerOf = (handler: unknown, otherwise: Begin): Begin =>
+  typeof handler === 'function' ? (value) => callInSteps(handler, undefined, [value]) : otherwise;
+
+function speciesOf(promise: ScriptPromise): unknown {
+  const type: unknown = promise.constructor;
+  if (type === ScriptPromise || type === undefined) return ScriptPromise;
+  if (!isObject(type)) throw new TypeError('The .constructor property is not an object');
+  return (type as { [Symbol.species]?: unknown })[Symbol.species] ?? ScriptPromise;
+}
+
+/** Creates a promise of a class, and the functions that settle it. */
+function capabilityOf(type: unknown): Capability {
+  if (type === ScriptPromise) return newCapability();
+  let settlers: unknown[] = [];
+  const promise: unknown = Reflect.construct(type as AnyFunction, [
+    (...given: unknown[]) => {
+      if (settlers.some((settler) => settler !== undefined)) throw new TypeError('Promise executor was called twice');
+      settlers = given.slice(0, 2);
+    },
+  ]);
+  const [resolve, reject] = settlers;
+  if (typeof resolve !== 'function' || typeof reject !== 'function')
+    throw new TypeError('Promise resolve or reject function is not callable');
+  return { promise, resolve: resolve as Settle, reject: reject as Settle };
+}
+
+/** Implements `Promise.resolve()`. */
+function resolved(type: unknown, value: unknown): unknown {
+  if (isPromise(value) && value.constructor === type) return value;
+  const { promise, resolve } = capabilityOf(type);
+  resolve(value);
+  return promise;
+}
+
+/** What a combinator does with each promise, and with the list of results once all of them are known. */
+interface Combinator {
+  /** Returns the element of the list for a value, or null if a value settles the result at once. */
+  readonly ofValue: ((value: unknown) => unknown) | null;
+  readonly ofError: ((error: unknown) => unknown) | null;
+  finish(result: Capability, list: unknown[]): void;
+}
+
+const COMBINATORS: Readonly<Record<string, Combinator>> = {
+  all: { ofValue: (value) => value, ofError: null, finish: ({ resolve }, list) => resolve(list) },
+  allSettled: {
+    ofValue: (value) => ({ status: 'fulfilled', value }),
+    ofError: (reason) => ({ status: 'rejected', reason }),
+    finish: ({ resolve }, list) => resolve(list),
+  },
+  any: {
+    ofValue: null,
+    ofError: (error) => error,
+    finish: ({ reject }, list) => reject(new AggregateError(list, 'All promises were rejected')),
+  },
+  race: { ofValue: null, ofError: null, finish: () => {} },
+};
+
+function combine(type: unknown, promises: unknown, { ofValue, ofError, finish }: Combinator): unknown {
+  const result = capabilityOf(type);
+  const list: unknown[] = [];
+  let left = 1;
+  const end = (): void => {
+    left -= 1;
+    if (left === 0) finish(result, list);
+  };
+  try {
+    const { resolve } = type as { resolve: unknown };
+    if (typeof resolve !== 'function') throw new TypeError('Promise resolve or reject function is not callable');
+    for (const item of promises as Iterable<unknown>) {
+      const index = list.push(undefined) - 1;
+      let isKnown = false;
+      const put = (element: ((value: unknown) => unknown) | null, otherwise: Settle): Settle => {
+        if (!element) return otherwise;
+        return (value) => {
+          if (isKnown) return;
+          isKnown = true;
+          list[index] = element(value);
+          end();
+        };
+      };
+      left += 1;
+      const promise = Reflect.apply(resolve, type, [item]) as PromiseLike<unknown>;
+      promise.then(put(ofValue, result.resolve), put(ofError, result.reject));
+    }
+    end();
+  } catch (error) {
+    result.reject(error);
+  }
+  return result.promise;
+}
+
+/** Waits for the result of `finally()`'s handler. Then the promise is settled as the original one. */
+function afterwards(type: unknown, handler: AnyFunction, settle: (value: unknown) => () => unknown): AnyFunction {
+  const begin = function* (_: unknown, [value]: unknown[]): Steps {
+    const result = resolved(type, yield* callInSteps(handler, undefined, [])) as PromiseLike<unknown>;
+    return result.then(settle(value));
+  };
+  return carry(() => {}, { begin });
+}
+
+const methods = {
+  catch(this: PromiseLike<unknown>, onError?: unknown): unknown {
+    return this.then(undefined, onError as never);
+  },
+  finally(this: PromiseLike<unknown>, handler?: unknown): unknown {
+    if (!isObject(this)) throw new TypeError('Promise.prototype.finally called on a non-object');
+    if (typeof handler !== 'function') return this.then(handler as never, handler as never);
+    const type = speciesOf(this as ScriptPromise);
+    const onValue = afterwards(type, handler, (value) => () => value);
+    const onError = afterwards(type, handler, (error) => () => {
+      throw error;
+    });
+    return this.then(onValue as never, onError as never);
+  },
+};
+
+const statics = {
+  resolve(this: unknown, value?: unknown): unknown {
+    if (!isObject(this)) throw new TypeError('PromiseResolve called on non-object');
+    return resolved(this, value);
+  },
+  reject(this: unknown, error?: unknown): unknown {
+    const { promise, reject } = capabilityOf(this);
+    reject(error);
+    return promise;
+  },
+  ...Object.fromEntries(
+    Object.entries(COMBINATORS).map(([name, combinator]) => {
+      const method = {
+        [name](this: unknown, promises: unknown): unknown {
+          return combine(this, promises, combinator);
+        },
+      };
+      return [name, method[name]];
+    }),
+  ),
+};
+
+const hidden = (value: unknown): PropertyDescriptor => ({ value, writable: true, configurable: true });
+for (const [owner, own] of [
+  [ScriptPromise.prototype, methods],
+  [ScriptPromise, statics],
+] as const) {
+  for (const [name, value] of Object.entries(own)) Object.defineProperty(owner, name, hidden(value));
+}
+Object.defineProperty(ScriptPromise, 'name', { value: 'Promise', configurable: true });
+Object.defineProperty(ScriptPromise.prototype, Symbol.toStringTag, { value: 'Promise', configurable: true });
+carry(ScriptPromise, {
+  begin: (self, args) => new NoSteps(Reflect.apply(ScriptPromise, self, args)),
+  *construct([executor], newTarget) {
+    if (newTarget !== ScriptPromise || typeof executor !== 'function') {
+      return Reflect.construct(ScriptPromise, [executor], newTarget);
+    }
+    const { promise, resolve, reject } = newCapability();
+    try {
+      yield* callInSteps(executor, undefined, [resolve, reject]);
+    } catch (error) {
+      reject(error);
+    }
+    return promise;
+  },
+});
+
+/** Returns a promise of the script for a native one, such as the result of an engine function. */
+export function adopt(native: Promise<unknown>): ScriptPromise {
+  const { promise, resolve, reject } = newCapability();
+  const jobs = jobsOfRunning();
+  const settleBy = (settle: Settle) => (value: unknown) => jobs.runNative(() => settle(value));
+  native.then(settleBy(resolve), settleBy(reject));
+  return promise;
+}
