@@ -5,6 +5,7 @@ export const GO_TYPE = Symbol('Go type');
 export function goType(value: unknown): string {
   if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
   if (typeof value === 'boolean') return 'bool';
+  if (typeof value === 'bigint') return '*big.Int';
   if (typeof value === 'function') return 'func(sobek.FunctionCall) sobek.Value';
   if (Array.isArray(value)) return '[]interface {}';
   if (value instanceof Date) return 'time.Time';
@@ -17,5 +18,5 @@ export function goTypeOf(value: unknown): string {
   if (value === null || value === undefined) return '<nil>';
   if (typeof value === 'object' && GO_TYPE in value) return String(value[GO_TYPE]);
   const type = goType(value);
-  return ['object', 'string', 'symbol', 'bigint'].includes(type) ? 'map[string]interface {}' : type;
+  return type === 'object' || type === 'symbol' ? 'map[string]interface {}' : type;
 }

@@ -1,7 +1,8 @@
 import { parseDuration } from '../base/duration.ts';
 import { EngineError, GoError, USE_K6 } from '../base/errors.ts';
+import { goTypeOf } from '../base/go-type.ts';
 import { type Tags, toTags } from '../metrics/tags.ts';
-import type { CookieJar } from '../net/cookie-jar.ts';
+import { CookieJar } from '../net/cookie-jar.ts';
 import { type StatusTest, toStatusTest } from '../net/expected-statuses.ts';
 import type { Vu } from '../vu/vu.ts';
 import { type Compression, readCompressions } from './compress-body.ts';
@@ -65,7 +66,7 @@ export function readParams(
     timeout: 'timeout' in params ? readTimeout(params.timeout) : DEFAULT_TIMEOUT,
     redirects: !('redirects' in params) ? maxRedirects : Math.trunc(Number(params.redirects)) || 0,
     cookies: readCookies(params.cookies),
-    jar: (params.jar as CookieJar | null | undefined) ?? vu.jar,
+    jar: params.jar instanceof CookieJar ? params.jar : vu.jar,
     responseType: 'responseType' in params ? readResponseType(params.responseType) : responseType,
     isExpected: readCallback(params, vu.isExpectedStatus),
     throws: !('throw' in params) ? throws : Boolean(params.throw),
@@ -105,10 +106,12 @@ const readCookies = (given: unknown): RequestCookie[] => {
 };
 
 function readTimeout(given: unknown): number {
-  if (given === undefined || given === null)
-    throw new GoError('invalid timeout value: unable to use type <nil> as a duration value');
+  // As in k6, such a number is over at once.
+  if (typeof given === 'number' && !Number.isFinite(given)) return 0;
+  if (typeof given !== 'number' && typeof given !== 'string')
+    throw new GoError(`invalid timeout value: unable to use type ${goTypeOf(given)} as a duration value`);
   try {
-    return parseDuration(given as string | number);
+    return parseDuration(given);
   } catch {
     throw new GoError(`invalid timeout value: time: invalid duration ${JSON.stringify(given)}`);
   }

@@ -1,6 +1,6 @@
 import { GoError } from '../base/errors.ts';
 import { goFormat } from '../base/go-format.ts';
-import { goType } from '../base/go-type.ts';
+import { goTypeOf } from '../base/go-type.ts';
 
 type RequestArguments = readonly [method: unknown, url: unknown, body?: unknown, params?: unknown];
 
@@ -21,7 +21,7 @@ export function readBatch(args: readonly unknown[]): BatchRequest[] {
   if (args.length === 0) throw new GoError('no argument was provided to http.batch()');
   if (args.length > 1) throw new GoError('http.batch() accepts only an array or an object of requests');
   if (requests === null || typeof requests !== 'object')
-    throw new GoError(`invalid http.batch() argument type ${goType(requests)}`);
+    throw new GoError(`invalid http.batch() argument type ${goTypeOf(requests)}`);
   return Object.entries(requests).map(([key, entry]) => ({ key, read: () => readEntry(key, entry) }));
 }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { GoError } from '../base/errors.ts';
+import { goText } from '../base/go-format.ts';
 import { toBytes } from '../base/to-bytes.ts';
 import { DIGESTS } from './digests.ts';
 
@@ -11,14 +12,14 @@ export function createCryptoModule(): object {
   ]);
   return {
     ...Object.fromEntries(hashes),
-    hmac: (algorithm: string, secret: unknown, data: unknown, encoding: unknown) =>
+    hmac: (algorithm: unknown, secret: unknown, data: unknown, encoding: unknown) =>
       digestOnce(hasher(algorithm, toBytes(secret)), data, encoding),
-    createHash: (algorithm: string) => hasher(algorithm),
-    createHMAC: (algorithm: string, secret: unknown) => hasher(algorithm, toBytes(secret)),
+    createHash: (algorithm: unknown) => hasher(algorithm),
+    createHMAC: (algorithm: unknown, secret: unknown) => hasher(algorithm, toBytes(secret)),
     hexEncode: (data: unknown) => Buffer.from(toBytes(data)).toString('hex'),
     randomBytes: (given: unknown) => {
       const size = Math.trunc(Number(given)) || 0;
-      if (size < 1) throw new GoError('invalid size');
+      if (size < 1 || size === Number.POSITIVE_INFINITY) throw new GoError('invalid size');
       return new Uint8Array(randomBytes(size)).buffer;
     },
   };
@@ -27,7 +28,8 @@ export function createCryptoModule(): object {
 /**
  * Creates a hash that, as in Go, accepts more data after its digest has been read. Node's hashes can be read only once.
  */
-function hasher(algorithm: string, key?: Uint8Array) {
+function hasher(given: unknown, key?: Uint8Array) {
+  const algorithm = goText(given);
   const digest = Object.hasOwn(DIGESTS, algorithm) ? DIGESTS[algorithm] : undefined;
   if (!digest) throw new GoError(`invalid algorithm: ${algorithm}`);
   const inputs: Uint8Array[] = [];
@@ -35,7 +37,7 @@ function hasher(algorithm: string, key?: Uint8Array) {
     update: (input: unknown): void => {
       inputs.push(Uint8Array.from(toBytes(input)));
     },
-    digest: (encoding: unknown) => encode(digest(Buffer.concat(inputs), key), String(encoding ?? '')),
+    digest: (encoding: unknown) => encode(digest(Buffer.concat(inputs), key), goText(encoding)),
   };
 }
 

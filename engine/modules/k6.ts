@@ -1,5 +1,6 @@
 import { GoError } from '../base/errors.ts';
 import { startTimer } from '../base/exact-timer.ts';
+import { goText } from '../base/go-format.ts';
 import type { Steps, Wait } from '../blocking/carried.ts';
 import { inSteps } from '../vu/in-steps.ts';
 import type { Vu } from '../vu/vu.ts';
@@ -12,8 +13,8 @@ export function createK6Module(vu: Vu): object {
     check: inSteps(vu, (...args: unknown[]) => runChecks(vu, args)),
     group: inSteps(vu, (name: unknown, action: unknown) => runGroup(vu, name, action)),
     sleep: inSteps(vu, (seconds: unknown) => sleep(vu, seconds)),
-    fail: (message: unknown = '') => {
-      throw new GoError(String(message));
+    fail: (message: unknown) => {
+      throw new GoError(goText(message));
     },
     randomSeed: (seed: unknown) => {
       vu.random = seededRandom(Number(seed));

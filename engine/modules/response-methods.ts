@@ -1,4 +1,5 @@
 import { GoError } from '../base/errors.ts';
+import { goText } from '../base/go-format.ts';
 import type { Steps } from '../blocking/carried.ts';
 import { parseHtml, type Selection } from '../html/parse-html.ts';
 import type { Response } from '../http/start-request.ts';
@@ -25,15 +26,15 @@ interface LinkOptions {
  * creating closures for each response.
  */
 export function responseMethods(vu: Vu, send: Send) {
-  function htmlOf(response: Response, selector?: string): Selection {
+  function htmlOf(response: Response, selector?: unknown): Selection {
     if (response.body === null) throw new GoError("the body is null so we can't transform it to HTML");
     const body =
       typeof response.body === 'string' ? response.body : Buffer.from(response.body as ArrayBuffer).toString();
     const page = parseHtml(vu, body, response.url);
-    return selector === undefined ? page : page.find(selector);
+    return selector === undefined ? page : page.find(goText(selector));
   }
 
-  function html(this: unknown, selector?: string): Selection {
+  function html(this: unknown, selector?: unknown): Selection {
     return htmlOf(asResponse(this), selector);
   }
 

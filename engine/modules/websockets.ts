@@ -87,6 +87,8 @@ export function createWebSocketsModule(vu: Vu): object {
     }
 
     addEventListener(event: EventName, listener: unknown): void {
+      if (listener === null || listener === undefined)
+        throw new GoError(`handler for event type ${JSON.stringify(event)} isn't a callable function`);
       if (typeof listener !== 'function') {
         throw new TypeError(`could not convert function call parameter 1: ${String(listener)} is no function`);
       }

@@ -1,3 +1,4 @@
+import { GoError } from '../base/errors.ts';
 import { startTimer } from '../base/exact-timer.ts';
 import type { Logger } from '../base/logger.ts';
 import { type AnyFunction, callInSteps } from '../blocking/carried.ts';
@@ -19,6 +20,7 @@ export function createTimers(loop: EventLoop, jobs: Jobs, logger: Logger): VuTim
 
   function start(callback: unknown, ms: unknown, args: unknown[], repeats: boolean): number {
     const name = repeats ? 'setInterval' : 'setTimeout';
+    if (callback === null || callback === undefined) throw new GoError(`${name}'s callback isn't a callable function`);
     if (typeof callback !== 'function') throw new TypeError(`${name} needs a function`);
     last += 1;
     const id = last;

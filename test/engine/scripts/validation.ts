@@ -1,11 +1,12 @@
 // @ts-nocheck Most arguments are not what the types permit.
 // Which arguments k6 accepts, and where. The messages of other errors than k6's own belong to the JavaScript engine.
-import { check, group, randomSeed, sleep } from 'k6';
+import { check, fail, group, randomSeed, sleep } from 'k6';
+import crypto from 'k6/crypto';
 import { SharedArray } from 'k6/data';
 import exec from 'k6/execution';
 import http, * as httpNamespace from 'k6/http';
 import { Counter, Gauge, Rate, Trend } from 'k6/metrics';
-import { Blob } from 'k6/websockets';
+import { Blob, WebSocket } from 'k6/websockets';
 import ws from 'k6/ws';
 
 const URL = `http://${__ENV.HOST}/x`;
@@ -140,5 +141,15 @@ export default function () {
   );
   attempt('no user agent', () => http.get(URL, { headers: { 'User-Agent': '' } }).json().headers['user-agent']);
   attempt('a blob', () => String(new Blob(['x'])));
+  const none = { ...odd, infinite: Infinity, nan: NaN, big: 5n };
+  each(odd, (value) => fail(value), 'failing with');
+  each(odd, (value) => typeof setTimeout(value, 1), 'a timer for');
+  each(odd, (value) => new WebSocket('ws://127.0.0.1:1').addEventListener('open', value), 'a listener');
+  each(none, (timeout) => http.get(URL, { timeout }).error_code, 'timeouts');
+  each(none, (jar) => http.get(URL, { jar }).status, 'jars');
+  each(none, (selector) => typeof http.get(URL).html(selector), 'selectors');
+  each({ null: null, empty: '', text: 'x', number: 5, big: 5n }, (requests) => http.batch(requests).length, 'batches');
+  each({ null: null, infinite: Infinity, zero: 0 }, (size) => crypto.randomBytes(size), 'random bytes');
+  each({ null: null, undefined, text: 'x' }, (algorithm) => crypto.hmac(algorithm, 'k', 'x', 'hex'), 'algorithms');
   for (const line of lines) console.log(line);
 }
