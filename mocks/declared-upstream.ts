@@ -3,6 +3,7 @@ import { type CallKind, recognizers } from '../faults/calls/index.ts';
 import { conversation } from './llm/conversation.ts';
 import { promisedCalls } from './promised-calls.ts';
 import { promisedConcurrency } from './promised-concurrency.ts';
+import { promisedQuota } from './promised-quota.ts';
 import { providers } from './providers.ts';
 
 /** A kind of built-in fake. */
@@ -40,6 +41,7 @@ const common = {
     ),
   calls: promisedCalls.optional(),
   ...promisedConcurrency,
+  quota: promisedQuota.optional(),
 };
 
 const baseUrl = z

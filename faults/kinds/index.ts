@@ -18,6 +18,7 @@ import type { UpstreamFault } from './lib/upstream-fault.ts';
 import { malformedJson } from './malformed-json.ts';
 import { missingDone } from './missing-done.ts';
 import { mixOf } from './mix.ts';
+import { nothingLeft } from './nothing-left.ts';
 import { partialJson } from './partial-json.ts';
 import { redirect } from './redirect.ts';
 import { refuse } from './refuse.ts';
@@ -53,6 +54,7 @@ const onRequests = byName(
   cut,
   cutStream,
   missingDone,
+  nothingLeft,
   flood,
 );
 

@@ -8,6 +8,9 @@ import { contractFile, type LabFlags, runOptions } from './lab-options.ts';
 /** The scenario in which upstreams fail in several ways, regardless of the contract's promises. */
 export const WATCHED = 'chaos/retry-amplification';
 
+/** The scenario that judges the quotas of upstreams. */
+const QUOTA = 'chaos/quota';
+
 /** How long a step may take without `--thorough`, in seconds. With the lab and the first calls, it takes up to 20 s. */
 const MOST_SECONDS = 13;
 
@@ -48,6 +51,7 @@ export async function stepsFor(flags: LookFlags): Promise<Steps> {
   const names = [
     WATCHED,
     ...Object.keys(contract.breakers).map((breaker) => `chaos/${breaker}-outage`),
+    ...(Object.values(contract.upstreams).some((upstream) => 'quota' in upstream) ? [QUOTA] : []),
     ...(frozenSeconds === undefined ? [] : [FREEZE]),
   ];
   const stepsIn = async (brief: boolean): Promise<Step[]> => {

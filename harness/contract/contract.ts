@@ -12,6 +12,7 @@ import { endpointName, name } from '../../faults/base/name.ts';
 import { conversation } from '../../mocks/llm/conversation.ts';
 import { promisedCalls } from '../../mocks/promised-calls.ts';
 import { promisedConcurrency } from '../../mocks/promised-concurrency.ts';
+import { promisedQuota } from '../../mocks/promised-quota.ts';
 import { entryOf } from '../base/entry-of.ts';
 import { ProofloadError } from '../base/errors.ts';
 import { authentication } from './schema/authentication.ts';
@@ -143,6 +144,7 @@ export const promises = contractSchema
           models: z.union([z.array(z.string()), z.record(z.string(), z.unknown())]).optional(),
           conversation: conversation.optional(),
           ...promisedConcurrency,
+          quota: promisedQuota.optional(),
         }),
       )
       .default({}),

@@ -156,6 +156,13 @@ const MANY_CALLERS = {
   'at once again': 'at once again: {endpoint}',
 } as const;
 
+/** Callers press against the quota of an upstream, or the upstream tells the service to wait. */
+const QUOTA = {
+  'told to wait': 'told to wait by {upstream}: {fault}',
+  'beyond the quota': 'beyond the quota of {upstream}',
+  'beyond the quota of tokens': 'beyond the quota of tokens of {upstream}',
+} as const;
+
 /** Many callers get answers at once: in pieces, to the same question, while others leave, fail, read or find them cached. */
 const ANSWERS = {
   'pieces alone': 'an answer in pieces, alone: {endpoint}',
@@ -219,6 +226,7 @@ export const TITLES = {
   ...ACCEPTED_WORK,
   ...FALLBACK,
   ...MANY_CALLERS,
+  ...QUOTA,
   ...ANSWERS,
   ...DATABASE,
   ...START_AND_END,

@@ -1,5 +1,6 @@
 import type { Providers } from '../../faults/fakes/provider.ts';
 import type { Effect } from '../../faults/kinds/lib/nature.ts';
+import { type PromisedQuota, secondsOf } from '../../mocks/promised-quota.ts';
 import { providers } from '../../mocks/providers.ts';
 import type { LeakTargets } from '../secrecy/find-leaks.ts';
 import { hostElsewhere } from './allowed-host.ts';
@@ -37,6 +38,8 @@ export type ScriptAuthentication = Authentication & {
 
 /** An upstream as passed to a script: its protocol, and the contract's promises about calls to it. */
 interface ScriptUpstream extends Pick<HttpUpstream, 'concurrency' | 'queueSeconds' | 'callsPerConnection'> {
+  /** Its quota, with the length of the window in seconds. */
+  quota?: (PromisedQuota & { readonly seconds: number }) | undefined;
   protocol: 'http' | 'tcp';
   tls: boolean;
   /** The kind of a built-in fake. Undefined for other upstreams, about whose responses nothing is known. */
@@ -214,7 +217,7 @@ function upstreamsOf({ upstreams }: Contract): ScriptContext['upstreams'] {
   return { ...Object.fromEntries(described), [DATABASE]: withCalls(DATABASE, TCP) };
 }
 
-const overHttp = ({ tls = true, concurrency, queueSeconds, callsPerConnection, ...declared }: HttpUpstream) => ({
+const overHttp = ({ tls = true, concurrency, queueSeconds, callsPerConnection, quota, ...declared }: HttpUpstream) => ({
   protocol: 'http' as const,
   tls,
   kind: 'kind' in declared ? declared.kind : undefined,
@@ -222,6 +225,7 @@ const overHttp = ({ tls = true, concurrency, queueSeconds, callsPerConnection, .
   concurrency,
   queueSeconds,
   callsPerConnection,
+  quota: quota && { ...quota, seconds: secondsOf(quota) },
 });
 
 const all: Providers = providers;

@@ -20,6 +20,12 @@ export interface Read {
   readonly isWhole: boolean;
 }
 
+/** The part of a receipt that says how much was used. */
+interface Used {
+  readonly kind: string;
+  readonly usage?: readonly number[];
+}
+
 /** Calls the lab's control API. Throws if it returns an error. */
 async function ask(method: string, path: string, body?: object): Promise<unknown> {
   const response = await http.asyncRequest(method, url + path, body ? JSON.stringify(body) : null, {
@@ -59,6 +65,12 @@ export const lab = {
   /** Returns the number of requests that have arrived at an upstream since the fakes started. */
   async arrivals(upstream: string): Promise<number> {
     return ((await ask('GET', `/receipts/count?upstream=${upstream}`)) as { requests: number }).requests;
+  },
+  /** Returns the number of requests that have arrived at an upstream, and the tokens that its answers have reported. */
+  async used(upstream: string): Promise<{ requests: number; tokens: number }> {
+    const { receipts = [] } = (await ask('GET', `/receipts?upstream=${upstream}`)) as { receipts?: Used[] };
+    const tokens = receipts.flatMap(({ usage = [] }) => usage).reduce((sum, part) => sum + part, 0);
+    return { requests: receipts.filter(({ kind }) => kind === 'request').length, tokens };
   },
   /** Returns how many of the service's connections are waiting for the table lock. */
   async waitingForLock(): Promise<number> {

@@ -11,3 +11,9 @@ export const isWorking = (endpoint: string): boolean => !broken.has(endpoint);
 /** Returns those whose endpoint was served before anything was broken. */
 export const working = <Of extends { readonly endpoint: string }>(all: readonly Of[]): Of[] =>
   all.filter(({ endpoint }) => isWorking(endpoint));
+
+/** Returns one of the endpoints that work, in turn, or one of all if none does. */
+export function nth(names: readonly string[], index: number): string {
+  const all = names.some(isWorking) ? names.filter(isWorking) : names;
+  return all[index % all.length] as string;
+}

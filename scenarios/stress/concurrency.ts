@@ -10,7 +10,7 @@ import { planOf, step, take } from '../lib/steps.ts';
 import { BEGUN_EVENTS } from '../lib/stream-failures.ts';
 import { close } from '../lib/trials.ts';
 import { pause, times, together, until } from '../lib/wait.ts';
-import { isWorking } from '../lib/working.ts';
+import { nth } from '../lib/working.ts';
 
 export { options } from '../lib/run-once.ts';
 export { handleSummary } from '../lib/summary.ts';
@@ -182,10 +182,4 @@ async function gatherAfterFailures(
   const after = await lab.phase({ when: 'after', of: phase.id });
   for (const breaker of breakers) await close(breaker, after);
   await gather(planned, crowd, HELD);
-}
-
-/** Returns one of the endpoints that work, in turn, or one of all if none does. */
-function nth(names: readonly string[], index: number): string {
-  const all = names.some(isWorking) ? names.filter(isWorking) : names;
-  return all[index % all.length] as string;
 }

@@ -5,6 +5,7 @@ import { abandonedCallsNotRepeated } from './abandoned-calls-not-repeated.ts';
 import { attemptsApart } from './attempts-apart.ts';
 import { backoffBounded } from './backoff-bounded.ts';
 import { backoffJittered } from './backoff-jittered.ts';
+import { beyondQuotaAnswered } from './beyond-quota-answered.ts';
 import { CALL_MUTANTS } from './call-mutants.ts';
 import { connectionsReused } from './connections-reused.ts';
 import { endpointsReachUpstreams } from './endpoints-reach-upstreams.ts';
@@ -15,6 +16,8 @@ import { impostorGetsNothing } from './impostor-gets-nothing.ts';
 import { outageIsolated } from './outage-isolated.ts';
 import { OUTAGE_MUTANTS } from './outage-mutants.ts';
 import { queueBounded } from './queue-bounded.ts';
+import { quotaKept } from './quota-kept.ts';
+import { QUOTA_MUTANTS } from './quota-mutants.ts';
 import { redirectsGetNoCredentials } from './redirects-get-no-credentials.ts';
 import { slowUpstreamBounded } from './slow-upstream-bounded.ts';
 import { specifiedTimeouts } from './specified-timeouts.ts';
@@ -25,6 +28,7 @@ import { streamsCountForBreaker } from './streams-count-for-breaker.ts';
 import { streamsRelayed } from './streams-relayed.ts';
 import { streamsTellFailure } from './streams-tell-failure.ts';
 import { timedOutCallsEnd } from './timed-out-calls-end.ts';
+import { toldWaitsKept } from './told-waits-kept.ts';
 import { unreadStreamsBounded } from './unread-streams-bounded.ts';
 import { untouchedNeverWait } from './untouched-never-wait.ts';
 import { untouchedStayAsFast } from './untouched-stay-as-fast.ts';
@@ -61,6 +65,9 @@ export const UPSTREAM: Family = {
     slotsReleased,
     queueBounded,
     connectionsReused,
+    quotaKept,
+    beyondQuotaAnswered,
+    toldWaitsKept,
     streamsComplete,
     streamsTellFailure,
     streamsRelayed,
@@ -68,5 +75,5 @@ export const UPSTREAM: Family = {
     streamsBounded,
     streamsCountForBreaker,
   ],
-  mutants: [...CALL_MUTANTS, ...WAIT_MUTANTS, ...STREAM_MUTANTS, ...OUTAGE_MUTANTS],
+  mutants: [...QUOTA_MUTANTS, ...CALL_MUTANTS, ...WAIT_MUTANTS, ...STREAM_MUTANTS, ...OUTAGE_MUTANTS],
 };

@@ -15,7 +15,7 @@ export const upstreamRules: readonly Rule[] = [
     message: ({ value: path }) => `there is no file ${path}`,
   }),
   rule({
-    at: ['upstreams.*.concurrency', 'upstreams.*.callsPerConnection'],
+    at: ['upstreams.*.concurrency', 'upstreams.*.callsPerConnection', 'upstreams.*.quota'],
     when: ({ name, contract }) => !Object.values(contract.endpoints).some(({ reaches }) => reaches.includes(name)),
     message: ({ name }) => `no endpoint reaches "${name}"; list it in \`reaches\``,
   }),

@@ -166,7 +166,12 @@ export default {
     ...ASK,
     upstreams: { llm: { kind: 'openai', calls: { attempts: 3, on: ['5xx'], never: ['4xx'] } } },
   },
-  'an upstream with a bound': { ...ASK, upstreams: { llm: { kind: 'openai', concurrency: 3, queueSeconds: 1 } } },
+  'an upstream with bounds': {
+    ...ASK,
+    upstreams: {
+      llm: { kind: 'openai', concurrency: 3, queueSeconds: 1, quota: { requests: 3, tokens: 100, per: 1 } },
+    },
+  },
   'only refused starts': {
     endpoints: { ask: call },
     refusedStarts: { 'no-key': { settings: { KEY: null }, says: 'no key' } },

@@ -1,0 +1,95 @@
+import type { PromisedQuota } from '../../../mocks/promised-quota.ts';
+import { count } from '../../base/in-words.ts';
+import type { RequestSample } from '../../history/events.ts';
+import { type History, tagsIn } from '../../history/history.ts';
+import { tells } from '../../history/tells.ts';
+import type { Change, Finding } from '../../verdict/finding.ts';
+import { type BuiltInChecker, callsAsEvidence, type Facts, isServed, mayBegin, tally } from '../lib/checker.ts';
+import { type EntryOrNone, eachEntry } from '../lib/each-entry.ts';
+import { pressureOn, type Quota, quotasOf } from './quota-windows.ts';
+
+/** The most calls to show. */
+const SHOWN = 5;
+
+/**
+ * Checks what calls beyond the quota of an upstream get: the promised status, or, if they are queued, the answer later.
+ * Without a promise, they are served later or refused with any error except 500, and they are never left without an
+ * answer.
+ */
+export const beyondQuotaAnswered: BuiltInChecker = {
+  name: 'beyond-quota-answered',
+  restsOn: ['steady-state', 'quota-kept'],
+  usually:
+    'The error of the limiter is not handled and becomes a 500, the queue is full or gives up before the quota has room, or the 429 of the upstream is passed on with another status.',
+  fix: 'Handle the error of the limiter in the endpoint: respond with the promised status and Retry-After, or keep the call in the queue until the window has room.',
+  cases: (facts) =>
+    pressures(facts).map((quota) => ({
+      check: checkOf(quota),
+      promises: [['upstreams', quota.upstream, 'quota', quota.whole.beyond === undefined ? quota.resource : 'beyond']],
+    })),
+  without: 'no upstream has a quota (upstreams.NAME.quota)',
+  judge: (history, facts) =>
+    pressures(facts).flatMap((quota) =>
+      eachEntry(history.phases(pressureOn(quota), { upstream: quota.upstream })).map((phase) =>
+        judge(history, facts, phase, quota),
+      ),
+    ),
+};
+
+const checkOf = ({ upstream, resource }: Quota): string => `calls beyond the quota of ${resource}: ${upstream}`;
+
+const pressures = (facts: Facts): Quota[] => quotasOf(facts).filter((quota) => mayBegin(facts, pressureOn(quota)));
+
+const expectedOf = ({ beyond }: PromisedQuota): string => {
+  if (beyond === undefined) return 'each call is served, or refused with an error other than 500';
+  return beyond === 'queued'
+    ? 'each call is served, if need be later'
+    : `each call is served, or refused with ${beyond}`;
+};
+
+function judge(history: History, facts: Facts, phase: EntryOrNone, quota: Quota): Finding {
+  const { upstream, resource, whole } = quota;
+  const calls = history.sentIn(phase).filter(tells);
+  const arrived = history.receiptsIn(phase, upstream).length;
+  const [served, others] = [
+    calls.filter((call) => isServed(facts, call)),
+    calls.filter((call) => !isServed(facts, call)),
+  ];
+  const wrong = others.filter(({ status }) => !mayGet(whole, status));
+  const finding = {
+    check: checkOf(quota),
+    requests: tagsIn(phase),
+    expected: expectedOf(whole),
+    observed: `${count(calls.length, 'call')}: ${tally(calls.map(({ status }) => status))}`,
+  };
+  if (wrong.length > 0) {
+    const evidence = callsAsEvidence(wrong, calls[0]?.at ?? 0).slice(0, SHOWN);
+    const changes = changesFor(quota, wrong);
+    return { ...finding, evidence, ...(changes.length > 0 && { changes }), verdict: 'FAIL' };
+  }
+  // Those who waited did so while the upstream could have got their calls.
+  const isBeyond = others.length > 0 || waitedIn(served, quota) > 0;
+  const why =
+    arrived === 0
+      ? `no request reached ${upstream}`
+      : `no call was refused, and none waited: no ${resource} were missing`;
+  return isBeyond && arrived > 0
+    ? { ...finding, verdict: 'PASS' }
+    : { ...finding, evidence: [why], verdict: 'INCONCLUSIVE' };
+}
+
+const mayGet = ({ beyond }: PromisedQuota, status: number): boolean =>
+  beyond === undefined ? status >= 400 && status !== 500 : status === beyond;
+
+/** A call that takes this share of a window has waited for the quota. */
+const WAITED = 0.1;
+
+const waitedIn = (served: readonly RequestSample[], { seconds }: Quota): number =>
+  served.filter(({ ms }) => ms >= seconds * 1_000 * WAITED).length;
+
+/** Returns the status that describes what all these calls got, if it is the same one. */
+function changesFor({ upstream }: Quota, wrong: readonly RequestSample[]): Change[] {
+  const [status, ...others] = new Set(wrong.map((call) => call.status));
+  const isRefusal = status !== undefined && status >= 400 && status !== 500 && others.length === 0;
+  return isRefusal ? [{ path: ['upstreams', upstream, 'quota', 'beyond'], value: status }] : [];
+}
