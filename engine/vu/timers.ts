@@ -25,10 +25,13 @@ export function createTimers(loop: EventLoop, jobs: Jobs, logger: Logger): VuTim
     last += 1;
     const id = last;
     const delay = Math.max(repeats ? 1 : 0, Number(ms) || 0);
+    let isRunning = false;
     const fire = () => {
+      isRunning = true;
       if (repeats) cancelTimer = startTimer(delay, fire);
       else cancels.delete(id);
       const done = () => {
+        isRunning = false;
         if (!repeats) release();
       };
       runCallback(loop, jobs, callback as AnyFunction, args, done);
@@ -39,7 +42,7 @@ export function createTimers(loop: EventLoop, jobs: Jobs, logger: Logger): VuTim
       cancels.delete(id);
     };
     const release = loop.hold(() => {
-      logger.log('warning', `${name} ${id} was stopped because the VU iteration was interrupted`);
+      if (!isRunning) logger.log('warning', `${name} ${id} was stopped because the VU iteration was interrupted`);
       stop();
     });
     cancels.set(id, () => {
