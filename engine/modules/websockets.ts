@@ -27,6 +27,7 @@ export function createWebSocketsModule(vu: Vu): object {
     readonly #listeners = new Map<EventName, AnyFunction[]>();
     #readyState = CONNECTING;
     #binaryType = 'blob';
+    #extensions: string[] = [];
     /** The number of bytes that are not sent yet. */
     #buffered = 0;
     /** The arguments of a `close()` call that was made before the connection opened. */
@@ -72,8 +73,7 @@ export function createWebSocketsModule(vu: Vu): object {
     }
 
     get extensions(): string[] {
-      const { extensions } = this.#connection.socket;
-      return extensions === '' ? [] : [extensions];
+      return this.#extensions;
     }
 
     get binaryType(): string {
@@ -153,6 +153,9 @@ export function createWebSocketsModule(vu: Vu): object {
     #listen(socket: Socket): void {
       let failure: string | undefined;
       let wasOpen = false;
+      socket.on('upgrade', ({ headers }) => {
+        this.#extensions = [headers['sec-websocket-extensions'] ?? []].flat();
+      });
       socket.on('open', () => {
         wasOpen = true;
         if (this.#readyState === CLOSING) return this.#sendClose();

@@ -5,7 +5,7 @@ import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import type { WebSocket } from 'ws';
 import { GoError } from '../base/errors.ts';
 import { type Tags, toTags } from '../metrics/tags.ts';
-import type { CookieJar } from '../net/cookie-jar.ts';
+import { CookieJar } from '../net/cookie-jar.ts';
 import { cookiePair } from '../net/cookie-text.ts';
 import { dialOptions } from '../net/dial-options.ts';
 import { parseGoUrl, portOf } from '../net/go-url.ts';
@@ -33,9 +33,12 @@ export interface Connection {
   end(): void;
 }
 
+/** The options that `k6/websockets` accepts. `k6/ws` ignores others. */
+const OPTIONS = ['headers', 'tags', 'jar', 'compression'];
+
 interface Given {
   readonly url: string;
-  readonly params: { headers?: object; tags?: unknown; jar?: CookieJar; compression?: unknown } | null | undefined;
+  readonly params: { headers?: object; tags?: unknown; jar?: unknown; compression?: unknown } | null | undefined;
   readonly protocols?: string[];
   /** Receives a response that was not an upgrade, with its body. */
   readonly onRefusal?: (response: IncomingMessage, body: string) => void;
@@ -50,12 +53,15 @@ interface Given {
  * Opens a WebSocket for a VU. The iteration continues until the socket is closed. Interrupting the iteration closes the
  * socket.
  *
- * @throws GoError for an unknown compression
+ * @throws GoError for an unknown compression, and in `k6/websockets` for an unknown option
  */
 export function connectWebSocket(vu: Vu, given: Given): Connection {
   const { collector, metrics, options } = vu.test;
   const params = given.params ?? {};
-  const jar = params.jar ?? vu.jar;
+  const isNamed = given.module === 'k6/websockets';
+  const unknown = isNamed && Object.keys(params).find((name) => !OPTIONS.includes(name));
+  if (unknown) throw new GoError(`unknown WebSocket's option ${unknown}`);
+  const jar = params.jar instanceof CookieJar ? params.jar : vu.jar;
   const address = given.url.replace(/^wss?:/i, (scheme) => scheme.toLowerCase()).replace(/#.*/s, '');
   const problem = problemOf(address);
   const at = new URL(problem === undefined ? address.replace(/^ws/, 'http') : 'http://invalid');
@@ -71,7 +77,7 @@ export function connectWebSocket(vu: Vu, given: Given): Connection {
       ...(cookie && { Cookie: cookie }),
       ...(params.headers as Record<string, string>),
     },
-    perMessageDeflate: compresses(params.compression),
+    perMessageDeflate: compressionOf(params.compression),
     ...(Number.isFinite(options.maxBodySize) && { maxPayload: options.maxBodySize }),
     createConnection: ((_: unknown, onOpen: OnOpen) =>
       // An invalid URL or a blocked address is known at once, but other VUs must have their turn first.
@@ -81,9 +87,8 @@ export function connectWebSocket(vu: Vu, given: Given): Connection {
       })) as never,
   });
   const begun = performance.now();
-  let tags: Tags = { ...vu.tags.current, ...toTags(params.tags) };
+  let tags: Tags = { ...vu.tags.current, ...toTags(params.tags, isNamed ? 'invalid WebSocket tags option: ' : '') };
   const { name = given.url } = tags;
-  const isNamed = given.module === 'k6/websockets';
   if (options.systemTags.has('url')) tags = { ...tags, url: isNamed ? name : given.url };
   if (isNamed && options.systemTags.has('name')) tags = { ...tags, name };
   let opened = 0;
@@ -171,9 +176,11 @@ function problemOf(address: string): string | undefined {
   }
 }
 
-function compresses(given: unknown): boolean {
+/** As in k6, each message is compressed on its own. */
+function compressionOf(given: unknown): object | false {
   const algorithm = String(given ?? '').trim();
-  if (algorithm === '' || algorithm === 'deflate') return algorithm !== '';
+  if (algorithm === '') return false;
+  if (algorithm === 'deflate') return { serverNoContextTakeover: true, clientNoContextTakeover: true };
   throw new GoError(`unsupported compression algorithm '${algorithm}', supported algorithm is 'deflate'`);
 }
 

@@ -171,7 +171,8 @@ export class WsSession {
   }
 
   #startTimer(name: 'setTimeout' | 'setInterval', action: AnyFunction, given: unknown): void {
-    const ms = Number(given);
+    const ms = Number(given) || 0;
+    if (typeof action !== 'function') throw new TypeError(`${name} needs a function`);
     if (!(ms > 0)) throw new GoError(`${name} requires a >0 timeout parameter, received ${ms.toFixed(2)}`);
     let cancelTimer: () => void;
     const fire = () => {

@@ -80,7 +80,9 @@ test.each([
 test('invalid arguments are rejected with the messages of k6', async () => {
   const { said, log } = await run(`
     for (const given of [undefined, 'http://x', 'nope', 'ws://127.0.0.1/#f%20g', 'ws://[::1']) attempt(() => new WebSocket(given));
-    const socket = connect('/echo', ['p1', 'p2']);
+    for (const given of ['x', { timeout: 5 }, { compression: 'zip' }, { tags: { a: {} } }])
+      attempt(() => new WebSocket(__ENV.URL, null, given));
+    const socket = connect('/echo', ['p1', 'p2'], { jar: 5 });
     say(socket.readyState, JSON.stringify(socket.protocol), socket.extensions, socket.OPEN, WebSocket.OPEN);
     attempt(() => socket.send('early'));
     attempt(() => { socket.onopen = 5; });
@@ -88,6 +90,8 @@ test('invalid arguments are rejected with the messages of k6', async () => {
     socket.addEventListener('open', () => {
       say(socket.protocol);
       for (const given of [5, {}, null, [1], true]) attempt(() => socket.send(given));
+      socket.send('five5');
+      say(socket.bufferedAmount);
       attempt(() => socket.close(1001));
       attempt(() => socket.close(1000, 'x'.repeat(124)));
       socket.close();
@@ -98,6 +102,10 @@ test('invalid arguments are rejected with the messages of k6', async () => {
     'GoError WebSocket requires url with scheme ws or wss, but got ""',
     'GoError WebSocket requires no url fragment, but got "f g"',
     'GoError WebSocket requires valid url, but got "ws://[::1" which resulted in parse "ws://[::1": missing \']\' in host',
+    "GoError unknown WebSocket's option 0",
+    "GoError unknown WebSocket's option timeout",
+    "GoError unsupported compression algorithm 'zip', supported algorithm is 'deflate'",
+    "GoError invalid WebSocket tags option: invalid value for metric tag 'a': only String, Boolean and Number types are accepted as a metric tag values",
     '0 "" [] undefined undefined',
     'GoError InvalidStateError',
     "GoError a value for 'onopen' should be callable",
@@ -106,6 +114,7 @@ test('invalid arguments are rejected with the messages of k6', async () => {
     ...['int64', 'map[string]interface {}', '<nil>', '[]interface {}', 'bool'].map(
       (type) => `GoError unsupported send type ${type}`,
     ),
+    '5',
     "GoError InvalidAccessError: Failed to execute 'close' on 'WebSocket': The close code must be either 1000, or between 3000 and 4999. 1001 is neither",
     "GoError SyntaxError: Failed to execute 'close' on 'WebSocket': The message must not be greater than 123 bytes",
     '/echo close 1000  3',
