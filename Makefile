@@ -119,9 +119,9 @@ $(BENCH_ENGINE_STAMP): bench/engine/package-lock.json
 bench-engine: $(BUNDLES) $(BENCH_ENGINE_STAMP) ## Compare the embedded engine with autocannon, wrk and k6 (K6_BIN=path QUICK=1)
 	@$(BUNDLED) node bench/engine.ts $(if $(QUICK),--quick)
 
-test: $(BUNDLES) $(LAYOUT_STAMP) ## Run all tests, and a selection of services with a defect (TESTS=path: only those; OF=file: those of a source file; BAD_INPUTS=n INTERRUPTIONS=n: more of them)
+test: $(BUNDLES) $(LAYOUT_STAMP) ## Run all tests except those of `make test-products`, and a selection of services with a defect (TESTS=path: only those; OF=file: those of a source file; BAD_INPUTS=n INTERRUPTIONS=n: more of them)
 	@tests=$$($(if $(OF),node test/layout/tests-of.js --paths '$(OF)')) && \
-	  $(BUNDLED) vitest run --project '!browser' --project '!examples' $$tests $(TESTS)
+	  $(BUNDLED) PROOFLOAD_PRODUCT=$(CURDIR)/$(dir $(BUNDLES)) vitest run --project '!browser' --project '!examples' $(if $(or $(OF),$(TESTS)),,--project '!products*') $$tests $(TESTS)
 
 tests-of: $(STAMP) $(LAYOUT_STAMP) ## List the tests of a source file, the nearest first (FILE=harness/judge/judge.ts ALL=1: also distant ones)
 	@node test/layout/tests-of.js $(if $(ALL),--all) '$(FILE)'
@@ -129,8 +129,8 @@ tests-of: $(STAMP) $(LAYOUT_STAMP) ## List the tests of a source file, the neare
 corpus: $(STAMP) ## Run the k6 scripts of a folder in the embedded engine and in k6, and compare (DIR=folder K6_BIN=path JSLIB=folder ONLY=differ)
 	@node test/corpus/main.ts --dir '$(DIR)' --jslib '$(JSLIB)' --only '$(ONLY)'
 
-test-products: $(BUNDLES) ## Run tests against what is shipped: the engine's bundle, and the package as npm installs it
-	@$(BUNDLED) node test/products/main.ts
+test-products: $(STAMP) ## Run the tests of what is shipped, the package as npm installs it (`make test` leaves them out)
+	@node test/products/main.ts
 
 prove: $(STAMP) $(if $(DEFECT),,$(EXAMPLE_STAMP)) ## Show that each check catches its defects: in services, and on the wire (DEFECT=name or SERVICE=name SCENARIO=x JOBS=n)
 	@$(if $(SERVICE),,node test/defects/prove.ts)

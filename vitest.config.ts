@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { TEST_FILES } from './test/products/test-files.ts';
 import { cleanEnvironment } from './test/support/clean-environment.ts';
 import { SlowFirst } from './test/support/slow-first.ts';
 import { SlowestFiles } from './test/support/slowest-files.ts';
@@ -18,11 +19,15 @@ const TIMED = [
   'test/engine/{conformance,schedule}.test.ts',
   'test/engine/{base,executors,vu}/**/*.test.ts',
   'test/engine/net/deadline.test.ts',
-  'test/harness/doctor-interrupted.test.ts',
   'test/harness/watch/watch-starvation.test.ts',
   'test/harness/workbench/load-generator.test.ts',
   'test/service/protections/limit-stores/**/*.test.ts',
 ];
+
+/** Tests of what is shipped. `make test-products` runs them, and so does `make test` if they are named. */
+const PRODUCTS = [...new Set(Object.values(TEST_FILES).flat())];
+/** Those of them that concern time itself. */
+const TIMED_PRODUCTS = ['test/harness/doctor-interrupted.test.ts'];
 
 /** Whole suites of the examples. They have a separate make target. */
 const EXAMPLES = 'test/examples/suites/*.test.ts';
@@ -54,7 +59,7 @@ export default defineConfig({
         test: {
           name: 'rest',
           include: ['test/**/*.test.ts'],
-          exclude: [...OWN, ...TIMED, BROWSER, EXAMPLES, 'test/certify/**', '**/node_modules/**'],
+          exclude: [...OWN, ...TIMED, ...PRODUCTS, BROWSER, EXAMPLES, 'test/certify/**', '**/node_modules/**'],
           ...SHARED,
           maxWorkers: WORKERS,
           sequence: { groupOrder: 0 },
@@ -67,6 +72,27 @@ export default defineConfig({
       {
         extends: true,
         test: { name: 'timed', include: TIMED, ...SHARED, maxWorkers: 2, sequence: { groupOrder: 1 } },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'products',
+          include: PRODUCTS,
+          exclude: TIMED_PRODUCTS,
+          ...SHARED,
+          maxWorkers: WORKERS,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'products, timed',
+          include: TIMED_PRODUCTS,
+          ...SHARED,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
       },
       { extends: true, test: { name: 'browser', include: [BROWSER] } },
       { extends: true, test: { name: 'examples', include: [EXAMPLES], maxWorkers: 1 } },

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunResult } from '../harness/verdict/run-result.ts';
 import { installPackage } from './support/install-package.ts';
+import { product } from './support/product.ts';
 
 const run = promisify(execFile);
 
@@ -15,7 +16,7 @@ let project = '';
 
 beforeAll(async () => {
   project = await mkdtemp(join(tmpdir(), 'proofload-package-'));
-  await installPackage(project);
+  await installPackage(project, { tarball: product.tarball });
 }, 300_000);
 
 afterAll(() => rm(project, { recursive: true, force: true }));

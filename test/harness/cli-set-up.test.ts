@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import reference from '../../service/proofload.config.ts';
 import { contractFile, processes, proofload, proofloadWarm, tables } from '../support/command-line.ts';
-import { usingSharedPostgres } from '../support/embedded-postgres.ts';
 
 test("a service that doesn't start also ends concurrent scenarios, and leaves nothing running", async () => {
   const { results, exited } = await proofload(['run', 'chaos', '--jobs', '2'], { COMMAND: 'node -p 1/0' });
@@ -56,13 +55,10 @@ test('a repeat in which the service did not start is INCONCLUSIVE, and the next 
        console.log('no processor was free');
        process.exit(1);
      }
-     await import(${JSON.stringify(new URL('../../service/main.ts', import.meta.url).href)});`,
+     await import(${JSON.stringify(new URL('../../examples/item-service/server.mjs', import.meta.url).href)});`,
   );
-  const requested = ['run', 'chaos/impostor', '--repeat', '2'];
-  const { code, text } = await proofloadWarm(requested, {
-    ...(await usingSharedPostgres()),
-    COMMAND: `node ${command}`,
-  });
+  const environment = { CONTRACT: 'examples/item-service/proofload.yaml', COMMAND: `node ${command}` };
+  const { code, text } = await proofloadWarm(['run', 'stress/smoke', '--repeat', '2'], environment);
   expect(text).toContain('its output:\nno processor was free');
   expect(text).toMatch(
     /\nINCONCLUSIVE: 1 of 2 repeats inconclusive, 1 passed\. Each judged 0 to 1 of 1 scenario, and at least 0 of /,

@@ -70,7 +70,8 @@ export async function copyOfTheTree(): Promise<CopyOfTheTree> {
     },
     node: (program, ...args) =>
       new Promise((resolve) => {
-        const options = { cwd: path, env: ENVIRONMENT, maxBuffer: 1e8 };
+        const env = { ...ENVIRONMENT, NODE_COMPILE_CACHE: join(path, 'node_modules/.cache/compile') };
+        const options = { cwd: path, env, maxBuffer: 1e8 };
         execFile(process.execPath, [program, ...args], options, (error, stdout, stderr) => {
           resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, output: stdout + stderr });
         });

@@ -6,7 +6,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readImports } from './borders.js';
 import { hasSource } from './misplaced-tests.js';
 
 const isTest = (file) => file.endsWith('.test.ts');
@@ -44,6 +43,8 @@ function sharedPath(test, file) {
 
 /** Returns the reason why each test is listed, by its path and the nearest first, and how many of them are near. */
 async function testsOf(file) {
+  // Loading it takes a second, and a mistake needs no imports.
+  const { readImports } = await import('./borders.js');
   const { modules } = await readImports();
   const tests = modules.map(({ source }) => source).filter(isTest);
   const groups = importingTests(modules, file);

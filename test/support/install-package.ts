@@ -20,6 +20,8 @@ export interface Installation {
   /** Who installs it. Defaults to the user of this process. */
   readonly user?: User | undefined;
   readonly signal?: AbortSignal;
+  /** The package, if it is packed already. */
+  readonly tarball?: string | undefined;
 }
 
 /**
@@ -30,17 +32,18 @@ export interface Installation {
  *
  * @throws Error if npm fails
  */
-export async function installPackage(project: string, { beside = [], user, signal }: Installation = {}): Promise<void> {
+export async function installPackage(project: string, given: Installation = {}): Promise<void> {
+  const { beside = [], user, signal } = given;
   const env = { ...process.env, PATH: withoutModules(process.env.PATH), PACK_FOR_TESTS: '1' };
   await writeLock(project, beside);
-  const { stdout } = await run('npm', ['pack', '--silent', '--pack-destination', project], { env, signal });
-  const tarball = stdout.trim().split('\n').at(-1);
+  const pack = () => run('npm', ['pack', '--silent', '--pack-destination', project], { env, signal });
+  const tarball = given.tarball ?? `./${(await pack()).stdout.trim().split('\n').at(-1)}`;
   if (user) await run('chown', ['-R', `${user.uid}:${user.gid}`, project]);
   const quiet = ['--omit=dev', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
   // The cache of this process's user may be set by a variable, and another user can't write to it.
   const own = user && { HOME: user.home, USER: user.name, npm_config_cache: join(user.home, '.npm') };
   const as = user ? { uid: user.uid, gid: user.gid, env: { ...env, ...own } } : { env };
-  await run('npm', ['install', ...quiet, `./${tarball}`], { cwd: project, signal, ...as });
+  await run('npm', ['install', ...quiet, tarball], { cwd: project, signal, ...as });
 }
 
 /**

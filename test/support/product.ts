@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -18,6 +18,8 @@ export interface Product {
   readonly isInstalled: boolean;
   /** The folder of the package. */
   readonly root: string;
+  /** The package as npm packed it. Absent if it is not installed, or was installed from a registry. */
+  readonly tarball?: string | undefined;
   /** Returns the program for an engine's command, which is its first argument. */
   engine(command?: string): Program;
   /** The command line, like the Makefile starts it. */
@@ -50,7 +52,16 @@ function installed(project: string): Product {
   const bin: Program = { command: [join(project, 'node_modules/.bin/proofload')] };
   // The lab starts this one.
   const engine: Program = { command: [process.execPath, join(root, 'bundles/engine/main.js')] };
-  return { isInstalled: true, root, engine: (command) => (command === 'run' ? bin : engine), commandLine: bin, bin };
+  const packed = readdirSync(project).find((name) => name.endsWith('.tgz'));
+  const tarball = packed && join(project, packed);
+  return {
+    isInstalled: true,
+    root,
+    tarball,
+    engine: (command) => (command === 'run' ? bin : engine),
+    commandLine: bin,
+    bin,
+  };
 }
 
 /**

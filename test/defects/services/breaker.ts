@@ -107,7 +107,6 @@ export const defects = [
     // A 429 counts as a failure, regardless of the setting.
     'too-many-requests-always-count': {
       check: 'ignored by memory: status 429',
-      inTests: true,
       run: withSettings({ CIRCUIT_BREAKER_COUNT_429: 'True' }),
     },
   }),
@@ -244,7 +243,6 @@ export const defects = [
     // An open breaker never becomes half-open.
     'breaker-never-half-opens': {
       check: 'admits one trial',
-      inTests: true,
       run: withSettings({ CIRCUIT_BREAKER_RECOVERY_TIMEOUT: '3600' }),
     },
     // Every call through a half-open breaker is a trial, as in some libraries.

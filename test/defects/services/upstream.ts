@@ -162,7 +162,6 @@ export const defects = [
     // Upstream certificates are not verified.
     'tls-verification-off': {
       check: 'refuses an untrusted certificate: groq self-signed, conversation-end',
-      inTests: true,
       run: withConfiguration((environment) => ({ ...loadConfiguration(environment), sslVerifyEnabled: false })),
     },
     // A certificate with a weak key is accepted.

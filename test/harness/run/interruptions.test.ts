@@ -5,7 +5,7 @@ import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { proofloadWarm } from '../../support/command-line.ts';
 import { processesWith } from '../../support/processes-with.ts';
 import { called, product } from '../../support/product.ts';
@@ -22,9 +22,9 @@ const moments = Array.from({ length: ROUNDS }, () =>
   ),
 ).flat();
 
-test.each(moments)(
+test.concurrent.for(moments)(
   'a run that %s interrupts after %d ms leaves what can be read, and nothing running',
-  async (signal, after) => {
+  async ([signal, after], { onTestFinished }) => {
     const temporary = await mkdtemp(join(tmpdir(), 'proofload-interrupted-'));
     onTestFinished(() => rm(temporary, { recursive: true, force: true }));
     await chmod(temporary, 0o755); // PostgreSQL runs as another user if this runs as root

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { type CopyOfTheTree, copyOfTheTree } from './copy-of-the-tree.ts';
 
@@ -105,33 +106,104 @@ async function addScenario(copy: CopyOfTheTree): Promise<void> {
   );
 }
 
-/** The tests of everything that lists checks, defects and scenarios, as far as they are quick. */
+const FAULT = `import { z } from 'zod';
+import { defineUpstreamFault } from './lib/upstream-fault.ts';
+
+/** Responds with 200 and \`letters\` letters. */
+export const gibberish = defineUpstreamFault({
+  kind: 'gibberish',
+  does: 'responds with 200 and letters',
+  effect: 'fails',
+  seen: 'body',
+  fields: { letters: z.int().min(1).max(100).describe('a whole number from 1 to 100').meta({ examples: [5] }) },
+  create: ({ letters }) => ({ answer: async () => new Response('x'.repeat(letters)) }),
+});
+`;
+
+const FAULT_TEST = `import { expect, test } from 'vitest';
+import { startFakeLab } from '../../mocks/fake-lab.ts';
+
+test('responds with letters', async () => {
+  await using lab = await startFakeLab();
+  await lab.inject('groq', { kind: 'gibberish', letters: 3 });
+  expect(await lab.complete()).toMatchObject({ status: 200, text: 'xxx' });
+});
+`;
+
+async function firstChange(): Promise<[test: string, fault: string]> {
+  const page = await readFile('CONTRIBUTING.md', 'utf8');
+  const blocks = [...page.matchAll(/^ {3}```ts\n(.*?)^ {3}```$/gms)].map(([, block = '']) =>
+    block.replace(/^ {3}/gm, ''),
+  );
+  expect(blocks).toHaveLength(2);
+  return blocks as [string, string];
+}
+
+async function addFaults(copy: CopyOfTheTree): Promise<void> {
+  const [noContentTest, noContent] = await firstChange();
+  await copy.add('faults/kinds/gibberish.ts', FAULT);
+  await copy.add('faults/kinds/no-content.ts', noContent);
+  await copy.add('test/faults/kinds/gibberish.test.ts', FAULT_TEST);
+  await copy.add('test/faults/kinds/no-content.test.ts', noContentTest);
+  const kinds = 'faults/kinds/index.ts';
+  const imports = "import { gibberish } from './gibberish.ts';\nimport { noContent } from './no-content.ts';\n";
+  await copy.edit(kinds, 'import ', `${imports}import `);
+  // The order doesn't matter.
+  await copy.edit(kinds, 'const onRequests = byName(\n', 'const onRequests = byName(\n  gibberish,\n  noContent,\n');
+  const last = "  { kind: 'malformed-json' },\n";
+  await copy.edit(
+    'service/proofload.config.ts',
+    last,
+    `${last}  { kind: 'gibberish', letters: 3 },\n  { kind: 'no-content' },\n`,
+  );
+}
+
+/** The tests of everything that lists checks, defects, scenarios or kinds of faults, as far as they are quick. */
 const TESTS = [
-  'test/defects/catalogue.test.ts',
-  'test/defects/matrix.test.ts',
-  'test/harness/checkers/index.test.ts',
-  'test/harness/contract/phases.test.ts',
-  'test/harness/contract/scenario-names.test.ts',
-  'test/harness/run/select-scenarios.test.ts',
-];
+  'defects/catalogue',
+  'defects/matrix',
+  'harness/checkers/index',
+  'harness/contract/phases',
+  'harness/contract/scenario-names',
+  'harness/run/select-scenarios',
+  'faults/kinds/gibberish',
+  'faults/kinds/index',
+  'faults/kinds/lib/upstream-fault',
+  'faults/kinds/no-content',
+  'faults/plan/parse-fault',
+  'faults/control/fakes-api',
+  'harness/contract/known-faults',
+  'harness/contract/load',
+  'harness/contract/rules/breakers',
+  'harness/contract/rules/endpoints',
+  'harness/workbench/fault-fields',
+  'scenarios/failure-policy',
+  'scenarios/lib/failures',
+].map((name) => `test/${name}.test.ts`);
 const REHEARSED = ['test/scenarios/rehearsal', '-t', 'with only an endpoint|each script'];
 
-test('a check and a scenario need two edited files each, also if one comes before the other', async () => {
+test('a check, a scenario and faults need two edited files each, also if the check comes before the scenario', {
+  timeout: 600_000,
+}, async () => {
   await using copy = await copyOfTheTree();
   const writeDocs = () => copy.node('test/docs/write-docs.ts');
+  const edited = async (add: (to: CopyOfTheTree) => Promise<void>) => {
+    copy.edited.clear();
+    await add(copy);
+    return copy.edited.size;
+  };
 
-  await addCheck(copy);
-  expect(copy.edited.size).toBeLessThanOrEqual(MOST_EDITED);
+  expect(await edited(addCheck)).toBeLessThanOrEqual(MOST_EDITED);
   expect(await writeDocs()).toEqual({ code: 0, output: expect.stringMatching(MISSING) });
 
-  copy.edited.clear();
-  await addScenario(copy);
-  expect(copy.edited.size).toBeLessThanOrEqual(MOST_EDITED);
+  expect(await edited(addScenario)).toBeLessThanOrEqual(MOST_EDITED);
   await copy.add('test/defects/services/thrown-away.ts', DEFECT);
+  expect(await edited(addFaults)).toBeLessThanOrEqual(MOST_EDITED);
   expect(await writeDocs()).toEqual({ code: 0, output: '' });
 
   const vitest = (...args: string[]) => copy.node('node_modules/vitest/vitest.mjs', 'run', ...args);
-  const ended = await Promise.all([vitest(...TESTS), vitest(...REHEARSED)]);
+  const tsc = copy.node('node_modules/typescript/bin/tsc', '--declaration', 'false');
+  const ended = await Promise.all([vitest(...TESTS), vitest(...REHEARSED), tsc]);
   for (const { code, output } of ended) expect(code, output).toBe(0);
 });
 
