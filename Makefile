@@ -27,7 +27,7 @@ PROBLEM := $(shell awk -v given='$(GIVEN)' -f bin/check-settings.awk Makefile)
 $(if $(filter error,$(firstword $(PROBLEM))),$(error $(wordlist 2,99,$(PROBLEM))))
 $(if $(filter warning,$(firstword $(PROBLEM))),$(warning $(wordlist 2,99,$(PROBLEM))))
 
-.PHONY: help setup test tests-of test-products corpus test-browser pictures docs site stress chaos load prove names gate lab migrate max-connections checklist advise ledger certify examples mutation soak-verdicts bench-gate bench-mocks bench-engine schemas lint show distributed release clean
+.PHONY: help setup test tests-of test-products corpus test-browser pictures docs site stress chaos load prove names gate lab migrate max-connections checklist advise ledger certify examples mutation soak-verdicts bench-gate bench-mocks bench-engine bench-commands schemas lint show distributed release clean
 
 help: ## List every target
 	@echo 'usage: make <target> [NAME=value …]'; echo
@@ -194,6 +194,9 @@ soak-verdicts: $(STAMP) $(EXAMPLE_STAMP) ## Measure how often services that keep
 
 bench-mocks: $(STAMP) ## Measure the fakes: throughput, memory, a soak of 100,000 requests with faults (QUICK=1: in a minute)
 	@node --expose-gc bench/mocks/main.ts $(if $(QUICK),--quick)
+
+bench-commands: $(STAMP) ## Measure the processor time of commands that only read, such as list
+	@node bench/commands.ts
 
 schemas: $(STAMP) ## Write the JSON Schemas of contracts and of verdict.json (schemas/)
 	@node harness/cli.ts schema contract > schemas/contract.schema.json

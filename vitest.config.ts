@@ -36,7 +36,7 @@ const EXAMPLES = 'test/examples/suites/*.test.ts';
 const BROWSER = 'test/browser/**/*.test.ts';
 
 /** More than there are cores, because many tests mostly wait. */
-const WORKERS = 3;
+const WORKERS = 4;
 
 /**
  * The files of a worker share the modules and the processes that tests start. Loading them for each file costs more

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { processes, proofload, proofloadWarm, tables } from '../support/command-line.ts';
+import { EXAMPLE, processes, proofload, proofloadWarm, tables } from '../support/command-line.ts';
 import { usingSharedPostgres } from '../support/embedded-postgres.ts';
 
 /** Ends a test that waits for a phase of a scenario in vain, after so many milliseconds. A busy machine is slow. */
@@ -70,9 +70,7 @@ test("a scenario whose generator was stopped for 300 ms can't PASS, and is measu
 });
 
 test('Ctrl-C ends the repeats: the completed ones are counted, and the result is not PASS', async () => {
-  const { child, output, exited } = await proofload(['run', 'stress/smoke', '--demo', '--repeat', '50', '--verbose'], {
-    CONTRACT: '',
-  });
+  const { child, output, exited } = await proofload(['run', 'stress/smoke', '--repeat', '50', '--verbose'], EXAMPLE);
   await vi.waitFor(() => expect(output.text).toMatch(/repeat 2 of 50/), STARTED);
   child.kill('SIGINT');
   const { code, text } = await exited;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import reference from '../../service/proofload.config.ts';
-import { contractFile, processes, proofload, proofloadWarm, tables } from '../support/command-line.ts';
+import { contractFile, EXAMPLE, processes, proofload, proofloadWarm, tables } from '../support/command-line.ts';
 
 test("a service that doesn't start also ends concurrent scenarios, and leaves nothing running", async () => {
   const { results, exited } = await proofload(['run', 'chaos', '--jobs', '2'], { COMMAND: 'node -p 1/0' });
@@ -57,7 +57,7 @@ test('a repeat in which the service did not start is INCONCLUSIVE, and the next 
      }
      await import(${JSON.stringify(new URL('../../examples/item-service/server.mjs', import.meta.url).href)});`,
   );
-  const environment = { CONTRACT: 'examples/item-service/proofload.yaml', COMMAND: `node ${command}` };
+  const environment = { ...EXAMPLE, COMMAND: `node ${command}` };
   const { code, text } = await proofloadWarm(['run', 'stress/smoke', '--repeat', '2'], environment);
   expect(text).toContain('its output:\nno processor was free');
   expect(text).toMatch(

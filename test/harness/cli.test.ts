@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import reference from '../../service/proofload.config.ts';
-import { contractFile, proofload, proofloadWarm } from '../support/command-line.ts';
+import { contractFile, EXAMPLE, proofload, proofloadWarm } from '../support/command-line.ts';
 import { usingSharedPostgres } from '../support/embedded-postgres.ts';
 import { writeEngineCommand } from '../support/engine-command.ts';
 import { LIMIT, limitedContract, startLimitedServer } from '../support/limited-server.ts';
@@ -55,8 +55,8 @@ test('the json reporter prints only the verdict, and in GitHub Actions the job s
   onTestFinished(() => rm(folder, { recursive: true }));
   const summary = join(folder, 'summary.md');
   const environment = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary };
-  const args = ['run', 'stress/smoke', '--demo', '--reporter', 'json', '--seed', '5'];
-  const { code, text } = await proofloadWarm(args, { ...environment, CONTRACT: '' });
+  const args = ['run', 'stress/smoke', '--reporter', 'json', '--seed', '5'];
+  const { code, text } = await proofloadWarm(args, { ...environment, ...EXAMPLE });
   expect(code).toBe(0);
   expect(JSON.parse(text)).toMatchObject({
     version: 2,
@@ -70,8 +70,8 @@ test('a k6 binary runs the same scenario with the same command line and gets the
   const folder = await mkdtemp(join(tmpdir(), 'proofload-k6-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const k6 = await writeEngineCommand(folder, 'k6 v1.6.1 (a stand-in)');
-  const environment = { CONTRACT: '', ENGINE: 'k6', K6_BIN: k6 };
-  const { code, text } = await proofloadWarm(['run', 'stress/smoke', '--demo'], environment);
+  const environment = { ...EXAMPLE, ENGINE: 'k6', K6_BIN: k6 };
+  const { code, text } = await proofloadWarm(['run', 'stress/smoke'], environment);
   expect(text).toMatch(/^profile fast, seed \d+, engine k6, /m);
   expect(code).toBe(0);
 });
@@ -108,8 +108,8 @@ test('an undelivered fault is not blamed on the service', async () => {
 });
 
 test('repeats keep their folders, are counted in a table, and run on if a collector of metrics is down', async () => {
-  const args = ['run', 'stress/smoke', '--demo', '--repeat', '2', '--otlp', 'http://127.0.0.1:1'];
-  const { code, text } = await proofloadWarm(args, { CONTRACT: '', SEED: '3' });
+  const args = ['run', 'stress/smoke', '--repeat', '2', '--otlp', 'http://127.0.0.1:1'];
+  const { code, text } = await proofloadWarm(args, { ...EXAMPLE, SEED: '3' });
   expect(code).toBe(0);
   expect(text.match(/--otlp: \S+ did not accept the metrics/g)).toHaveLength(1);
   expect(text).toMatch(/stress\/smoke +│ 2 +│ 0 +│ 0 +│/);

@@ -9,6 +9,9 @@ import { WarmProcesses } from './warm-process.ts';
 
 const warm = product.commandLine.main === undefined ? undefined : new WarmProcesses(product.commandLine.main);
 
+/** The environment for a service without a database, whose quickest scenario takes two seconds. */
+export const EXAMPLE = { CONTRACT: 'examples/item-service/proofload.yaml' };
+
 /** Returns the environment that the Makefile sets, with results in a separate folder. */
 async function environmentWith(environment: Record<string, string>) {
   const results = await mkdtemp(join(tmpdir(), 'proofload-cli-'));

@@ -45,7 +45,7 @@ async function start({ umask = '022', environment = {} as NodeJS.ProcessEnv, set
   };
 }
 
-test.each(['its input ends', 'SIGTERM'])(
+test.concurrent.each(['its input ends', 'SIGTERM'])(
   'terminated while it creates its data (%s), it leaves nothing behind',
   async (how) => {
     await using server = await start();
@@ -60,7 +60,7 @@ test.each(['its input ends', 'SIGTERM'])(
   },
 );
 
-test.each([
+test.concurrent.each([
   ['vi_VN.UTF-8', '077'],
   ['tr_TR.UTF-8', '000'],
 ])(
