@@ -5,11 +5,12 @@ type Begin = () => Steps;
 
 const NOTHING: Steps = new NoSteps(undefined);
 const IGNORED: Waiter = { onValue: () => {}, onError: () => {} };
+const WHILE_EVALUATING: Waiter = { ...IGNORED };
 
 /** The VU function or the callback of a timer or event, and then the jobs of settled promises. */
 class Task implements Waiter {
   readonly #jobs: Jobs;
-  readonly #waiter: Waiter;
+  readonly waiter: Waiter;
   readonly #begin: Begin;
   #steps: Steps | null = null;
   #isEnded = false;
@@ -19,7 +20,7 @@ class Task implements Waiter {
   constructor(jobs: Jobs, begin: Begin, waiter: Waiter) {
     this.#jobs = jobs;
     this.#begin = begin;
-    this.#waiter = waiter;
+    this.waiter = waiter;
   }
 
   onValue(value: unknown): void {
@@ -54,8 +55,8 @@ class Task implements Waiter {
 
   /** Passes on the result of the task's own code. */
   end(): void {
-    if (this.#isFailed) this.#waiter.onError(this.#result);
-    else this.#waiter.onValue(this.#result);
+    if (this.#isFailed) this.waiter.onError(this.#result);
+    else this.waiter.onValue(this.#result);
   }
 }
 
@@ -184,7 +185,9 @@ export class Jobs {
     }
     this.#task = null;
     task.end();
-    this.#reportUnhandled();
+    // A native `await` of a module handles a promise only afterwards.
+    if (task.waiter === WHILE_EVALUATING) setImmediate(() => this.#reportUnhandled());
+    else this.#reportUnhandled();
     this.#runLater();
   }
 
@@ -213,7 +216,7 @@ export class Jobs {
     this.#isExpected = true;
     queueMicrotask(() => {
       this.#isExpected = false;
-      this.runNative(() => {});
+      this.run(() => NOTHING, WHILE_EVALUATING);
     });
   }
 

@@ -22,9 +22,13 @@ import { atOnceBy } from './places.ts';
 import type { CallRewriter } from './rewrite-calls.ts';
 import { contains, type FunctionNode, isCall, keyName, type Node, nameByPlace } from './syntax.ts';
 
-/** Names of variables: the `arguments` that arrow functions use, and a function that refers to itself. */
+/**
+ * Names of variables: the `arguments` that arrow functions use, a function that refers to itself, and the computed key
+ * that names a function.
+ */
 export const ARGUMENTS = '$k6arguments';
 const SELF = '$k6self';
+const NAME = '$k6name';
 
 /** Turns functions into generators. See `rewrite.ts`. */
 export class FunctionRewriter {
@@ -69,7 +73,16 @@ export class FunctionRewriter {
     const parts = { params: node.params, body: node.body, generator: true };
     if (parent.type === 'MethodDefinition') return functionExpression(node, parts);
     if (node.type === 'FunctionDeclaration') return this.#declaration(node, context, { ...parts, length });
-    const rest = (name: string) => [literal(node, kind), literal(node, length), literal(node, name)];
+    const isNamedByKey = parent.type === 'Property' && parent.computed && node.id == null;
+    if (isNamedByKey) {
+      context.variables.add(NAME);
+      parent.key = assign(parent.key, NAME, runtime(parent.key, 'key', parent.key)) as typeof parent.key;
+    }
+    const rest = (name: string) => [
+      literal(node, kind),
+      literal(node, length),
+      isNamedByKey ? id(node, NAME) : literal(node, name),
+    ];
     if (parent.type === 'Property' && parent.method) {
       parent.method = false;
       const name = keyName(parent) ?? '';

@@ -38,10 +38,10 @@ export function createRuntime(jobs: Jobs, limit: { readonly isOver: boolean; che
   }
 
   /** Creates a function that native code can call, too. */
-  function make(body: Body, kind: Kind, length: number, name: string, self?: () => unknown): AnyFunction {
+  function make(body: Body, kind: Kind, length: number, name: PropertyKey, self?: () => unknown): AnyFunction {
     const carried = carriedOf(body, kind, self);
     const stub = stubOf(kind, (given, args) => jobs.call(() => carried.begin(given, args)));
-    Object.defineProperty(stub, 'name', { value: name, configurable: true });
+    Object.defineProperty(stub, 'name', { value: nameOf(name), configurable: true });
     if (length > 0) Object.defineProperty(stub, 'length', { value: length, configurable: true });
     return carry(stub, carried);
   }
@@ -122,7 +122,7 @@ export function createRuntime(jobs: Jobs, limit: { readonly isOver: boolean; che
         if (typeof body !== 'function' || carriedBy(body)) continue;
         Object.defineProperty(holder, key, {
           ...descriptor,
-          value: make(body as Body, kind, body.length, nameOf(key)),
+          value: make(body as Body, kind, body.length, key),
         });
       }
     },

@@ -3,7 +3,7 @@ import type { WebSocket as Socket } from 'ws';
 import { callable } from '../base/callable.ts';
 import { GoError } from '../base/errors.ts';
 import { goTypeOf } from '../base/go-type.ts';
-import type { AnyFunction } from '../blocking/carried.ts';
+import { type AnyFunction, callInSteps } from '../blocking/carried.ts';
 import { runCallback } from '../vu/timers.ts';
 import type { Vu } from '../vu/vu.ts';
 import { closingOf, describeFailure } from '../ws/close-error.ts';
@@ -195,7 +195,7 @@ export function createWebSocketsModule(vu: Vu): object {
       const event = { type, target: this, timestamp: Date.now(), ...details };
       for (const listener of [this.#handlers.get(type), ...(this.#listeners.get(type) ?? [])]) {
         if (!listener || this.#connection.isInterrupted) continue;
-        runCallback(vu.loop, vu.jobs, listener, [event]);
+        runCallback(vu.loop, vu.jobs, () => callInSteps(listener, undefined, [event]));
       }
     }
   }

@@ -35,8 +35,6 @@ export interface ScriptGlobals {
   bind(assign: (name: string, value: unknown) => void): void;
 }
 
-const objects = new WeakMap<Vu, Record<string, unknown>>();
-
 /**
  * Creates one VU's globals, including its own global object. Node's global object is shared by all VUs, so each VU
  * would see the properties that others set there. As in k6, modules can use properties that a script sets on the global
@@ -72,7 +70,7 @@ export function createScriptGlobals(vu: Vu, waits: boolean): ScriptGlobals {
     if (!HIDDEN.includes(name))
       Object.defineProperty(target, name, { ...visible(value), enumerable: name !== 'Promise' });
   }
-  objects.set(vu, proxy);
+  vu.globalObject = proxy;
   return {
     values,
     bind: (given) => {
@@ -114,7 +112,7 @@ const perVu = (vu: Vu): PropertyDescriptorMap => ({
 /** Also defines a name created by a script on Node's global object, as a getter that looks it up in the running VU. */
 function share(name: string): void {
   if (name in globalThis) return;
-  const ofRunning = (): Record<string, unknown> => objects.get(currentVu() as Vu) ?? {};
+  const ofRunning = (): Record<string, unknown> => currentVu()?.globalObject ?? {};
   Object.defineProperty(globalThis, name, {
     configurable: true,
     get: () => ofRunning()[name],

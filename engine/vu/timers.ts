@@ -1,7 +1,7 @@
 import { GoError } from '../base/errors.ts';
 import { startTimer } from '../base/exact-timer.ts';
 import type { Logger } from '../base/logger.ts';
-import { type AnyFunction, callInSteps } from '../blocking/carried.ts';
+import { callInSteps, NoSteps, type Steps } from '../blocking/carried.ts';
 import type { Jobs } from '../blocking/jobs.ts';
 import type { EventLoop } from './event-loop.ts';
 
@@ -13,8 +13,12 @@ export interface VuTimers {
   clearInterval(id: number): void;
 }
 
-/** Creates timers that keep `loop` alive. If a callback throws, the running function ends with that exception. */
-export function createTimers(loop: EventLoop, jobs: Jobs, logger: Logger): VuTimers {
+/**
+ * Creates timers that keep `loop` alive. If a callback throws, the running function ends with that exception.
+ *
+ * @param globalObject Returns `this` of the callbacks, as in k6.
+ */
+export function createTimers(loop: EventLoop, jobs: Jobs, logger: Logger, globalObject: () => unknown): VuTimers {
   const cancels = new Map<number, () => void>();
   let last = 0;
 
@@ -26,16 +30,20 @@ export function createTimers(loop: EventLoop, jobs: Jobs, logger: Logger): VuTim
     const id = last;
     const delay = Math.max(repeats ? 1 : 0, Number(ms) || 0);
     let isRunning = false;
-    const fire = () => {
-      isRunning = true;
-      if (repeats) cancelTimer = startTimer(delay, fire);
-      else cancels.delete(id);
-      const done = () => {
-        isRunning = false;
-        if (!repeats) release();
-      };
-      runCallback(loop, jobs, callback as AnyFunction, args, done);
+    const begin = () => {
+      // It may have been cleared while the VU waited for something else.
+      isRunning = cancels.has(id);
+      return isRunning ? callInSteps(callback, globalObject(), args) : new NoSteps(undefined);
     };
+    const fire = () =>
+      runCallback(loop, jobs, begin, () => {
+        isRunning = false;
+        if (repeats && cancels.has(id)) cancelTimer = startTimer(delay, fire);
+        else {
+          cancels.delete(id);
+          release();
+        }
+      });
     let cancelTimer = startTimer(delay, fire);
     const stop = () => {
       cancelTimer();
@@ -65,12 +73,12 @@ export function createTimers(loop: EventLoop, jobs: Jobs, logger: Logger): VuTim
  * Runs a script function in response to an event, and calls `done` when it has finished. If it throws, the running
  * function ends.
  */
-export function runCallback(loop: EventLoop, jobs: Jobs, action: AnyFunction, args: unknown[], done = () => {}): void {
-  jobs.run(() => callInSteps(action, undefined, args), {
+export function runCallback(loop: EventLoop, jobs: Jobs, begin: () => Steps, done = () => {}): void {
+  jobs.run(begin, {
     onValue: done,
     onError: (error) => {
-      loop.fail(error, false);
       done();
+      loop.fail(error, false);
     },
   });
 }

@@ -56,6 +56,8 @@ export class Vu {
   /** Runs a function as this VU's code. */
   readonly runAs = scopeOf(this);
   phase: Phase = 'init';
+  /** The script's `globalThis`. */
+  globalObject: Record<string, unknown> = {};
   exports: ScriptExports = {};
   /** The module that is being evaluated in the init stage. Paths passed to `open()` are relative to it. */
   evaluating: URL | null = null;
@@ -84,7 +86,7 @@ export class Vu {
       () => refuseWait(this),
       (error) => this.loop.fail(error, true),
     );
-    this.timers = createTimers(this.loop, this.jobs, test.logger);
+    this.timers = createTimers(this.loop, this.jobs, test.logger, () => this.globalObject);
     this.limit = new TimeLimit(test.state, this.loop);
     this.env = textRecord(test.env);
     this.group = test.rootGroup;

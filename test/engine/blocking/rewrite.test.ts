@@ -70,8 +70,8 @@ describe("a script that waits behaves like one that doesn't", () => {
     ['with labels', 'a: for (;;) { for (;;) { sleep(0); break a } }\nconsole.log("out")', ['out']],
     [
       'with names of functions',
-      'const a = () => {}, { b = function () {} } = {}; console.log(a.name, b.name, f.name, (function g() { return g.name })())',
-      ['a b f g'],
+      "const a = () => {}, { b = function () {} } = {}; console.log(a.name, b.name, f.name, (function g() { return g.name })(), { ['h' + 1]: () => {} }.h1.name)",
+      ['a b f g h1'],
       'function f() { sleep(0) }',
     ],
     [
@@ -94,6 +94,11 @@ describe("a script that waits behaves like one that doesn't", () => {
       'with async functions whose parameters throw',
       "const f = async ({ a }, b = a) => b; f().catch(({ name }) => console.log(name)); console.log('after')",
       ['after', 'TypeError'],
+    ],
+    [
+      'with timers that are cleared while it waits, and an interval that is late',
+      'let n = 0; const t = setTimeout(() => console.log("cleared"), 1)\nconst i = setInterval(function () { sleep(0.01); n += 1; if (n === 2) clearInterval(i); console.log(n, this === globalThis) }, 1)\nsleep(0.02); clearTimeout(t)',
+      ['1 true', '2 true'],
     ],
     [
       'with arrays of a class, and typed arrays',

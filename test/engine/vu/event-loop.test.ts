@@ -13,7 +13,7 @@ const setUp = () => {
   );
   const warnings: string[] = [];
   const logger = { log: (_: string, message: string) => void warnings.push(message) };
-  return { loop, timers: createTimers(loop, jobs, logger), warnings };
+  return { loop, timers: createTimers(loop, jobs, logger, () => undefined), warnings };
 };
 
 const run = (loop: EventLoop, action: () => unknown) =>
