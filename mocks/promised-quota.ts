@@ -19,7 +19,7 @@ export const promisedQuota = z
       .union([z.enum(['second', 'minute']), z.number().min(1).max(LONGEST)])
       .describe(
         `the length of the window: second, minute, or a number of seconds from 1 to ${LONGEST}. ` +
-          '`chaos/quota` takes about two windows, so let the service have a short one in a profile of its settings',
+          '`chaos/quota` takes about two windows, so let the service have a short one in `conditions.small-quotas`',
       ),
     beyond: z
       .union([z.literal('queued'), z.int().min(400).max(599)], 'must be queued, or a status from 400 to 599')

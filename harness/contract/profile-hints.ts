@@ -57,7 +57,7 @@ const quotaHints = ({ upstreams }: Contract): string[] =>
         ? []
         : [
             `upstreams.${name}.quota: chaos/quota waits for several windows of ${seconds} s. For short runs give the ` +
-              'service a small quota in a short window in `environment`, and the same numbers here',
+              'service a small quota in a short window in conditions.small-quotas, and promise the same numbers here',
           ];
     }
     const { rpm: requests, tpm: tokens } = ('kind' in upstream ? (upstream.settings?.quotas ?? {}) : {}) as Limits;

@@ -93,11 +93,14 @@ async function load(named: NamedScenario, contract: Contract, profile: string, v
   }
 }
 
+/** The conditions that a service meets without settings: it always does its work, and always has its quotas. */
+const ALWAYS_MET: readonly string[] = ['background-work', 'small-quotas'];
+
 /**
  * Whether a condition can be satisfied. It is also satisfied without settings if the service has no limits to disable,
- * or always does its work in the background.
+ * and if it is one that services meet by default.
  */
 export const canBeMet = (condition: string, contract: Contract, { limits }: Numbers): boolean =>
   Object.hasOwn(contract.conditions, condition) ||
-  condition === 'background-work' ||
+  ALWAYS_MET.includes(condition) ||
   (condition === 'no-rate-limits' && Object.keys(limits).length === 0);

@@ -86,7 +86,7 @@ export const proof: Proof = {
       const pressures = Number(limited.requests !== undefined) + Number(limited.tokens !== undefined);
       return sum + waitsOf(limited).length * (WAIT_SECONDS + 3) + pressures * 3 * limited.seconds;
     }, 0),
-  conditions: ['no-rate-limits'],
+  conditions: ['no-rate-limits', 'small-quotas'],
   holds: ['steady-state', 'quota-kept', 'beyond-quota-answered', 'told-waits-kept', 'recovers'],
   plan: planOf(STEPS),
 };
@@ -134,6 +134,8 @@ async function tell(planned: Waiting, limited: Limited, fault: Fault, seconds: n
   });
   await pause(seconds * 1_000 + (fault.kind === 'nothing-left' ? AFTER_RESET_MS : AFTER_MS));
   await lab.heal(upstream);
+  // The first call may have used up a small quota.
+  if ((limited.requests ?? ROOM) < ROOM) await pause(limited.seconds * 1_000);
   await call(nth(names, 0), { phase, about: 'afterwards' });
   await Promise.all([first, meanwhile]);
 }

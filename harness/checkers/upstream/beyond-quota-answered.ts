@@ -1,5 +1,6 @@
 import type { PromisedQuota } from '../../../mocks/promised-quota.ts';
 import { count } from '../../base/in-words.ts';
+import { DATABASE } from '../../contract/uses-postgres.ts';
 import type { RequestSample } from '../../history/events.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
@@ -55,7 +56,7 @@ function judge(history: History, facts: Facts, phase: EntryOrNone, quota: Quota)
     calls.filter((call) => isServed(facts, call)),
     calls.filter((call) => !isServed(facts, call)),
   ];
-  const wrong = others.filter(({ status }) => !mayGet(whole, status));
+  const wrong = others.filter((call) => !mayGet(whole, call.status) && !isOtherRefusal(facts, upstream, call));
   const finding = {
     check: checkOf(quota),
     requests: tagsIn(phase),
@@ -80,6 +81,15 @@ function judge(history: History, facts: Facts, phase: EntryOrNone, quota: Quota)
 
 const mayGet = ({ beyond }: PromisedQuota, status: number): boolean =>
   beyond === undefined ? status >= 400 && status !== 500 : status === beyond;
+
+/** Whether a call may have been refused for another promised reason: too many requests or calls in progress, or the pool. */
+function isOtherRefusal({ contract, numbers }: Facts, upstream: string, { status, tags }: RequestSample): boolean {
+  const { endpoint = '' } = tags;
+  const inProgress = numbers.requestsInProgress[endpoint]?.refusal;
+  const ofPool = contract.endpoints[endpoint]?.reaches.includes(DATABASE) ? contract.pool?.refusal : undefined;
+  const isQueueFull = contract.upstreams[upstream]?.queueSeconds !== undefined && status >= 400 && status !== 500;
+  return isQueueFull || status === inProgress || status === ofPool;
+}
 
 /** A call that takes this share of a window has waited for the quota. */
 const WAITED = 0.1;

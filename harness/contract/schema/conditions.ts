@@ -14,6 +14,9 @@ const KNOWN: Readonly<Record<string, string>> = {
   'ignore-429': 'settings that make a breaker ignore a 429 of its upstream, for the scenario of that name',
   'background-work':
     'settings with which the service finishes accepted work, for `chaos/accepted-work`; default: it does so by default',
+  'small-quotas':
+    'settings with which the service has the quotas that `upstreams.NAME.quota` promises, small and in a short window, for ' +
+    '`chaos/quota`, so that other scenarios are not refused; default: it always has them',
   'unverified-upstreams':
     'settings for development that turn the verification of upstream certificates off. With a self-signed ' +
     'certificate, or one of an unknown CA, calls must then be served. If they must not work in production, say so in ' +

@@ -29,3 +29,16 @@ test('calls that waited and were served pass, and a status that all get is sugge
   expect(judged({ calls: [200, 503, 502] }, 429)).not.toHaveProperty('changes');
   expect(judged({ arrived: [], calls: [429] }, 429)?.verdict).toBe('INCONCLUSIVE');
 });
+
+test('calls that are refused for another promised reason are no failures', () => {
+  const facts = quotaFacts({ requests: 2, per: 2, beyond: 429 }, { action: 'beyond the quota', upstream: 'groq' });
+  const { requestsInProgress } = facts.numbers;
+  const more = {
+    ...facts,
+    numbers: { ...facts.numbers, requestsInProgress: { ...requestsInProgress, health: { max: 1, refusal: 418 } } },
+  };
+  const history = (status: number) => new History(pressure({ arrived: [[10], [20]], calls: [200, 429, status] }));
+  expect(beyondQuotaAnswered.judge(history(418), facts)[0]?.verdict).toBe('FAIL');
+  expect(beyondQuotaAnswered.judge(history(418), more)[0]?.verdict).toBe('PASS');
+  expect(beyondQuotaAnswered.judge(history(419), more)[0]?.verdict).toBe('FAIL');
+});
