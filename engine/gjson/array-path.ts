@@ -41,18 +41,12 @@ export function readArrayPath(path: string): ArrayPath {
  * Splits a path at its first pipe outside a query. The left part applies to each item, the rest to the combined result.
  */
 export function splitAtPipe(path: string): { readonly left: string; readonly pipe: string | undefined } {
-  const whole = { left: path, pipe: undefined };
-  if (path.startsWith('{')) {
-    // As in gjson, a path that starts with a quoted name is not split.
-    const end = path[1] === '"' ? endOfString(path, 1) : endOfBrackets(path, 0);
-    return path[end] === '|' ? { left: path.slice(0, end), pipe: path.slice(end + 1) } : whole;
-  }
   for (let at = 0; at < path.length; at += 1) {
     if (path[at] === '\\') at += 1;
     else if (path.startsWith('.#', at)) at = /[[(]/.test(path[at + 2] ?? '') ? endOfBrackets(path, at + 2) - 1 : at + 2;
     else if (path[at] === '|') return { left: path.slice(0, at), pipe: path.slice(at + 1) };
   }
-  return whole;
+  return { left: path, pipe: undefined };
 }
 
 /** Finds the closing bracket as in JSON, except that a backslash also escapes characters outside quotes. */

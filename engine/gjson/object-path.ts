@@ -1,5 +1,3 @@
-import { MODIFIERS } from './modifiers.ts';
-
 /** The first part of a path, interpreted for an object. */
 export interface ObjectPath {
   /** A name, or a pattern if `isWild` is true. */
@@ -11,11 +9,8 @@ export interface ObjectPath {
   readonly pipe: string | undefined;
 }
 
-/** Whether a path starts with a part that applies to the value as a whole. A dot before such a part acts as a pipe. */
-function isForWhole(path: string): boolean {
-  if (path.startsWith('@')) return MODIFIERS.has(/^@([^.|:]*)/.exec(path)?.[1] ?? '');
-  return path.startsWith('[') || path.startsWith('{');
-}
+/** Whether a path starts with `@this`, the value as a whole. A dot before it acts as a pipe. */
+const isForWhole = (path: string): boolean => /^@this(?:[.|]|$)/.test(path);
 
 /** Returns the path after a part. `separator` is the position of a dot or pipe, or the end of the path. */
 export function behind(path: string, separator: number): Pick<ObjectPath, 'rest' | 'pipe'> {

@@ -1,7 +1,6 @@
+import { notAvailable } from '../vu/not-available.ts';
 import { readArrayPath, splitAtPipe } from './array-path.ts';
-import { endOfNested, items, type Json, kindOf, parse, textOf, toValue } from './json-text.ts';
-import { applyModifier } from './modifiers.ts';
-import { readMultipath, selectAll } from './multipath.ts';
+import { items, type Json, kindOf, parse, textOf, toValue } from './json-text.ts';
 import { readObjectPath } from './object-path.ts';
 import { fits } from './query.ts';
 import { matchesWildcard } from './wildcard.ts';
@@ -23,32 +22,22 @@ interface Search {
   pipe: string | undefined;
 }
 
+/** Modifiers of gjson except `@this`, multipaths, literals and JSON lines, at the start of a path or of a part. */
+const ONLY_K6 =
+  /(?:^|(?<!\\)[.|])(?:@(?:pretty|ugly|reverse|flatten|join|valid|keys|values|tostr|fromstr|group|dig)(?:[:.|]|$)|[[{])|^!.|^\.\./;
+
 /**
- * Applies a path in gjson's syntax (github.com/tidwall/gjson, SYNTAX.md) to JSON, like `response.json(path)`.
+ * Applies a path to JSON.
  *
  * @returns The result as JSON, or an empty string if nothing matches.
+ * @throws EngineError NOT_AVAILABLE for parts of gjson's syntax that are rarely used
  */
-function get(json: Json, given: string): Json {
-  let path = given;
-  if (path.length > 1) {
-    const applied = path.startsWith('@')
-      ? applyModifier(json, path, get)
-      : path.startsWith('!')
-        ? applyLiteral(path)
-        : undefined;
-    if (applied) return /^[|.]/.test(applied.rest) ? get(applied.json, applied.rest.slice(1)) : parse(applied.json);
-    if (path.startsWith('[') || path.startsWith('{')) {
-      const { selectors, rest } = readMultipath(path);
-      if (selectors && /^([|.]|$)/.test(rest)) {
-        const all = selectAll(json, path, selectors, get);
-        return rest === '' ? all : get(all, rest.slice(1));
-      }
-      path = rest;
-    }
-  }
+function get(json: Json, path: string): Json {
+  if (ONLY_K6.test(path)) notAvailable(`the path '${path}' of response.json()`);
+  const [whole] = /^@this(?:[.|]|$)/.exec(path) ?? [];
+  if (whole !== undefined) return whole === '@this' ? parse(json) : get(json, path.slice(whole.length));
   const search: Search = { value: '', pipe: undefined };
-  if (path.startsWith('..')) searchItems(search, items(json, 0), path.slice(2));
-  else searchIn(search, parse(json), path);
+  searchIn(search, parse(json), path);
   return search.pipe === undefined ? search.value : get(search.value, search.pipe);
 }
 
@@ -115,17 +104,4 @@ function leadsTo(item: Json, path: string): Json {
 function found(search: Search, value: Json): true {
   search.value = value;
   return true;
-}
-
-/** Reads a JSON literal, which is a path that starts with `!`: `!"Happysoft"`, `!true`, `![1,2]`. */
-function applyLiteral(path: string): { readonly json: Json; readonly rest: string } | undefined {
-  const text = path.slice(1);
-  if (/^[{[]/.test(text)) {
-    const end = endOfNested(text, 0);
-    return { json: text.slice(0, end), rest: text.slice(end) };
-  }
-  // As in gjson, no path can follow a string or number: anything after it belongs to the literal.
-  if (/^["+\-\d]/.test(text)) return { json: text, rest: '' };
-  const [word = ''] = /^[^|.]*/.exec(text) ?? [];
-  return /^(true|false|null|nan|inf)$/i.test(word) ? { json: word, rest: text.slice(word.length) } : undefined;
 }

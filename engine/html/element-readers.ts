@@ -14,31 +14,15 @@ export const text =
   (name: string): Reader =>
   (element) =>
     own(element, name) ?? '';
-export const flag =
-  (name: string): Reader =>
-  (element) =>
-    own(element, name) !== undefined;
-export const int =
+const int =
   (name: string, otherwise: number): Reader =>
   (element) =>
     /^[+-]?\d+$/.test(own(element, name) ?? '') ? Number(own(element, name)) : otherwise;
-export const oneOf =
-  (name: string, known: string, otherwise?: string): Reader =>
-  (element) =>
-    known.split(' ').includes(own(element, name) ?? '') ? own(element, name) : otherwise;
 export const fixed =
   (value: unknown): Reader =>
   () =>
     value;
 export const content: Reader = ({ node }) => textOf(node);
-export const address =
-  (name: string, otherwise: Reader = fixed('')): Reader =>
-  (element) => {
-    const { url } = element.page;
-    const given = own(element, name);
-    if (url === '') return given ?? '';
-    return given === undefined ? otherwise(element) : resolveHref(url, given);
-  };
 export const found =
   (selector: string): Reader =>
   (element) =>
@@ -48,20 +32,14 @@ export const words =
   (element) =>
     own(element, name)?.split(' ') ?? [];
 
-/** Creates methods that return the attribute with the same name in lower case. */
-export const texts = (names: string): Methods => each(names, text);
-export const flags = (names: string): Methods => each(names, flag);
-export const ints = (names: string, otherwise: number): Methods => each(names, (name) => int(name, otherwise));
-function each(names: string, reader: (attribute: string) => Reader): Methods {
-  return Object.fromEntries(names.split(' ').map((name) => [name, reader(name.toLowerCase())]));
-}
+/** Creates methods that return the attribute with the same name in lower case as a whole number. */
+export const ints = (names: string, otherwise: number): Methods =>
+  Object.fromEntries(names.split(' ').map((name) => [name, int(name.toLowerCase(), otherwise)]));
 
-const POLICIES = 'no-referrer no-referrer-when-downgrade origin origin-when-cross-origin unsafe-url';
-export const ENCODINGS = 'multipart/form-data text/plain';
-export const referrerPolicy = oneOf('referrerpolicy', POLICIES, '');
-export const enctype = oneOf('enctype', ENCODINGS, 'application/x-www-form-urlencoded');
-export const crossOrigin = oneOf('crossorigin', 'anonymous use-credentials');
-export const tabIndex = int('tabindex', 0);
+/** Returns a field's `form…` attribute, or else the form's own attribute. */
+export const formAttribute = (element: NodeView, name: string): string | undefined =>
+  own(element, `form${name}`) ?? attributeOf(element.ownerForm(), name);
+
 export const form: Reader = (element) => element.wrap(element.ownerForm());
 export const labels: Reader = (element) => element.wrapAll(element.labels());
 
@@ -72,7 +50,10 @@ export const part =
     return read((href === undefined ? undefined : parseHref(element.page.url, href)) ?? NO_URL);
   };
 const NO_URL = parseGoUrl('');
-export const href = address('href');
+export const href: Reader = (element) => {
+  const given = own(element, 'href');
+  return given === undefined ? '' : resolveHref(element.page.url, given);
+};
 
 export const indexIn =
   (holder: string, items: string, none: number): Reader =>

@@ -1,33 +1,27 @@
-import { FIELD, LINK, MEDIA } from './element-groups.ts';
+import { unescapePart } from '../net/go-escape.ts';
+import { DEFAULT_PORTS, hostnameOf, portOf } from '../net/go-url.ts';
 import {
-  address,
   child,
   content,
-  crossOrigin,
-  enctype,
   fixed,
-  flag,
-  flags,
   form,
+  formAttribute,
   found,
   href,
   indexIn,
-  int,
   ints,
   labels,
   type Methods,
-  oneOf,
   own,
+  part,
   type Reader,
-  referrerPolicy,
   selected,
-  tabIndex,
   text,
-  texts,
   value,
   words,
 } from './element-readers.ts';
 import { valueOrHtml } from './form-values.ts';
+import { resolveHref } from './href.ts';
 import { attributeOf, textOf } from './node.ts';
 import type { NodeView } from './node-view.ts';
 
@@ -39,9 +33,49 @@ const most = (element: NodeView): number => positive(element, 'max') ?? 1;
 const progress =
   (otherwise: number): Reader =>
   (element) => {
-    const value = positive(element, 'value');
-    return value === undefined ? otherwise : value / most(element);
+    const amount = positive(element, 'value');
+    return amount === undefined ? otherwise : amount / most(element);
   };
+
+const PORTS: Readonly<Record<string, string>> = { ...DEFAULT_PORTS, ftp: '21' };
+
+const LINK: Methods = {
+  href,
+  toString: href,
+  relList: words('rel'),
+  text: content,
+  hash: part(({ fragment }) => (fragment ? `#${unescapePart(fragment, 'fragment')}` : '')),
+  host: part((url) => (portOf(url) !== '' && portOf(url) === PORTS[url.scheme] ? hostnameOf(url) : url.host)),
+  hostname: part(hostnameOf),
+  port: part(portOf),
+  username: part(({ user }) => user?.name ?? ''),
+  password: part(({ user }) => user?.password ?? ''),
+  origin: part(({ scheme, host }) => (scheme === '' ? '' : `${scheme}://${host}`)),
+  pathname: part(({ path }) => unescapePart(path, 'path').toString()),
+  protocol: part(({ scheme }) => scheme || ':'),
+  search: part(({ query }) => (query ? `?${query}` : '')),
+};
+
+const ENCODINGS = ['multipart/form-data', 'text/plain'];
+
+const FIELD: Methods = {
+  form,
+  labels,
+  name: text('name'),
+  formAction: (element) => {
+    const action = formAttribute(element, 'action') ?? '';
+    const { url } = element.page;
+    if (url === '') return action;
+    return action === '' ? url : resolveHref(url, action);
+  },
+  formEnctype: (element) => {
+    const given = formAttribute(element, 'enctype') ?? '';
+    return ENCODINGS.includes(given) ? given : 'application/x-www-form-urlencoded';
+  },
+  formMethod: (element) => (formAttribute(element, 'method')?.toLowerCase() === 'post' ? 'post' : 'get'),
+  formNoValidate: (element) => formAttribute(element, 'novalidate') !== undefined,
+  formTarget: (element) => formAttribute(element, 'target') ?? '',
+};
 
 const CELL: Methods = {
   cellIndex: indexIn('tr', 'th,td', -1),
@@ -49,112 +83,34 @@ const CELL: Methods = {
   headers: text('headers'),
 };
 const SECTION: Methods = { rows: found('tr') };
-const CHANGE = texts('cite datetime');
-const TYPES =
-  `button checkbox color date datetime-local email file hidden image month number password radio range reset search submit
-  tel time url week`.split(/\s+/);
-const LISTED = 'hidden checkbox radio file button'.split(' ');
+const MEDIA: Methods = { textTracks: found('track') };
+const FIELDS = 'input,select,button,textarea';
 
-/** Additional element methods, by tag. */
-export const BY_TAG: Readonly<Record<string, Methods>> = {
+/** The methods of elements that k6's documentation lists, by tag. */
+const BY_TAG: Readonly<Record<string, Methods>> = {
   a: LINK,
   area: LINK,
   audio: MEDIA,
-  base: { href: address('href', (element) => element.page.url), target: text('target') },
-  button: {
-    ...FIELD,
-    ...texts('accessKey'),
-    ...flags('autofocus disabled'),
-    tabIndex,
-    type: oneOf('type', 'button menu reset', 'submit'),
-    value,
-  },
+  button: { ...FIELD, value },
   canvas: ints('width height', 150),
-  data: { value: text('value') },
   datalist: { options: found('option') },
-  del: CHANGE,
-  embed: texts('height width src type'),
-  fieldset: {
-    disabled: flag('disabled'),
-    name: text('name'),
-    form,
-    type: fixed('fieldset'),
-    elements: found('input,select,button,textarea'),
-    validity: fixed(undefined),
-  },
+  fieldset: { type: fixed('fieldset'), form, elements: found(FIELDS) },
   form: {
-    ...texts('name target'),
-    action: address('action'),
-    enctype,
-    encoding: enctype,
-    acceptCharset: text('accept-charset'),
-    autocomplete: oneOf('autocomplete', 'off', 'on'),
-    noValidate: flag('novalidate'),
-    elements: found('input,select,button,textarea,fieldset'),
-    length: (element) => element.find('input,select,button,textarea,fieldset').length,
-    method: oneOf('method', 'post', 'get'),
+    elements: found(`${FIELDS},fieldset`),
+    length: (element) => element.find(`${FIELDS},fieldset`).length,
+    method: (element) => (own(element, 'method') === 'post' ? 'post' : 'get'),
   },
-  iframe: {
-    ...texts('height width name'),
-    allowfullscreen: flag('allowfullscreen'),
-    referrerPolicy,
-    src: address('src'),
-  },
-  img: {
-    ...texts('sizes srcset alt name useMap'),
-    currentSrc: address('src'),
-    src: address('src'),
-    crossOrigin,
-    ...ints('height width', 0),
-    isMap: flag('ismap'),
-    referrerPolicy,
-  },
-  input: {
-    ...FIELD,
-    ...texts('name value alt height width accept pattern placeholder min max dirName accessKey step'),
-    ...flags('disabled autofocus required checked readonly multiple'),
-    tabIndex,
-    type: (element) => (TYPES.includes(own(element, 'type') ?? '') ? own(element, 'type') : 'text'),
-    defaultChecked: flag('checked'),
-    defaultValue: text('value'),
-    src: address('src'),
-    autocomplete: oneOf('autocomplete', 'off', 'on'),
-    maxLength: int('maxlength', -1),
-    size: int('size', 0),
-    list: (element) => {
-      const id = own(element, 'list') ?? '';
-      if (id === '' || LISTED.includes(own(element, 'type') ?? '')) return undefined;
-      return element.wrap(element.page.find(`datalist[id="${id}"]`)[0]);
-    },
-  },
-  ins: CHANGE,
-  keygen: {
-    ...texts('challenge name'),
-    ...flags('autofocus disabled'),
-    keytype: oneOf('keytype', 'DSA EC', 'RSA'),
-    type: fixed('keygen'),
-    form,
-    labels,
-  },
+  input: { ...FIELD, value: text('value') },
   label: {
     form,
-    htmlFor: text('for'),
     control: (element) => {
       const id = own(element, 'for');
       return id === undefined ? undefined : element.wrap(element.page.find(`#${id}`)[0]);
     },
   },
-  legend: { accessKey: text('accesskey'), form },
-  li: { value: int('value', 0), type: oneOf('type', '1 a A i I disc square circle', '') },
-  link: {
-    ...texts('hreflang media rel target type'),
-    crossOrigin,
-    referrerPolicy,
-    href,
-    relList: words('rel'),
-  },
+  legend: { form },
+  link: { href, relList: words('rel') },
   map: {
-    name: text('name'),
     areas: found('area'),
     images: (element) => {
       const id = own(element, 'id');
@@ -162,20 +118,8 @@ export const BY_TAG: Readonly<Record<string, Methods>> = {
       return element.wrapAll(element.page.find(`img[usemap="#${id}"],object[usemap="#${id}"]`));
     },
   },
-  meta: { ...texts('content name'), httpEquiv: oneOf('http-equiv', 'default-style refresh', 'content-type') },
-  meter: { ...ints('min max high low optimum', 0), labels },
-  object: {
-    ...texts('height name type useMap width'),
-    data: address('data'),
-    tabIndex,
-    typeMustMatch: flag('typemustmatch'),
-    form,
-  },
-  ol: { reversed: flag('reversed'), start: int('start', 0), type: oneOf('type', 'a A i I', '1') },
-  optgroup: { disabled: flag('disabled'), label: text('label') },
+  object: { form },
   option: {
-    defaultSelected: flag('selected'),
-    selected: flag('selected'),
     disabled: (element) =>
       own(element, 'disabled') !== undefined || attributeOf(element.closest('optgroup'), 'disabled') !== undefined,
     form: (element) => {
@@ -188,43 +132,18 @@ export const BY_TAG: Readonly<Record<string, Methods>> = {
     text: content,
     value,
   },
-  output: {
-    htmlFor: text('for'),
-    name: text('name'),
-    type: fixed('output'),
-    form,
-    labels,
-    value: content,
-    defaultValue: content,
-  },
-  param: texts('name value'),
-  pre: texts('name value'),
-  progress: { max: most, value: progress(0), position: progress(-1), labels },
-  quote: { cite: text('cite') },
-  script: {
-    ...texts('crossOrigin type charset'),
-    ...flags('async defer noModule'),
-    src: address('src'),
-    text: content,
-  },
+  output: { labels, value: content },
+  progress: { max: most, value: progress(0), position: progress(-1) },
+  script: { text: content },
   select: {
-    ...flags('autofocus disabled multiple required'),
-    name: text('name'),
-    tabIndex,
     form,
-    labels,
     length: (element) => element.find('option').length,
     options: found('option'),
     selectedIndex: (element) => element.find('option').indexOf(selected(element)[0] as never),
     selectedOptions: found('option[selected]'),
-    size: (element) => (own(element, 'multiple') === undefined ? 1 : 4),
-    type: (element) => (own(element, 'multiple') === undefined ? 'select' : 'select-multiple'),
     value: (element) => valueOrHtml(selected(element)[0]),
   },
-  source: { ...texts('keySystem media sizes srcset type src') },
-  style: { media: text('media'), type: (element) => own(element, 'type') || 'text/css' },
   table: {
-    sortable: flag('sortable'),
     caption: child('caption'),
     tHead: child('thead'),
     tFoot: child('tfoot'),
@@ -239,36 +158,74 @@ export const BY_TAG: Readonly<Record<string, Methods>> = {
     rowIndex: indexIn('table', 'tr', -1),
     sectionRowIndex: indexIn('thead,tbody,tfoot', 'tr', -1),
   },
-  col: { span: (element) => Math.max(1, int('span', 1)(element) as number) },
   td: CELL,
-  th: {
-    ...CELL,
-    abbr: text('abbr'),
-    scope: oneOf('scope', 'row col colgroup rowgroup', ''),
-    sorted: flag('sorted'),
-  },
-  textarea: {
-    ...texts('value placeholder accessKey'),
-    ...flags('readOnly required'),
-    type: fixed('textarea'),
-    defaultValue: text('value'),
-    ...ints('rows cols maxLength', 0),
-    tabIndex,
-    autocomplete: oneOf('autocomplete', 'off', 'on'),
-    autocapitalize: oneOf('autocapitalize', 'none off characters words', 'sentences'),
-    wrap: oneOf('wrap', 'hard off', 'soft'),
-    form,
-    length: (element) => Buffer.byteLength(own(element, 'value') ?? ''),
-    labels,
-  },
-  time: { datetime: text('datetime') },
+  th: CELL,
   title: { text: content },
-  track: {
-    ...texts('srclang label'),
-    kind: oneOf('kind', 'captions descriptions chapters metadata', 'subtitle'),
-    src: address('src'),
-    default: flag('default'),
-  },
-  ul: { type: text('type') },
   video: MEDIA,
 };
+
+const OF_LINKS = 'download rel target type accessKey hrefLang referrerPolicy';
+const OF_MEDIA = 'autoplay controls loop muted preload src currentSrc crossOrigin defaultMuted mediaGroup';
+
+/** Other methods that k6 has, by tag. They return attributes, which `attr()` returns, too. */
+const ONLY_K6: Readonly<Record<string, string>> = {
+  a: OF_LINKS,
+  area: OF_LINKS,
+  audio: OF_MEDIA,
+  base: 'href target',
+  button: 'accessKey autofocus disabled tabIndex type',
+  col: 'span',
+  data: 'value',
+  del: 'cite datetime',
+  embed: 'height width src type',
+  fieldset: 'disabled name validity',
+  form: 'name target action enctype encoding acceptCharset autocomplete noValidate',
+  iframe: 'height width name allowfullscreen referrerPolicy src',
+  img: 'sizes srcset alt name useMap currentSrc src crossOrigin height width isMap referrerPolicy',
+  input:
+    'alt height width accept pattern placeholder min max dirName accessKey step disabled autofocus required checked readonly multiple tabIndex type defaultChecked defaultValue src autocomplete maxLength size list',
+  ins: 'cite datetime',
+  keygen: 'challenge name autofocus disabled keytype type form labels',
+  label: 'htmlFor',
+  legend: 'accessKey',
+  li: 'value type',
+  link: 'hreflang media rel target type crossOrigin referrerPolicy',
+  map: 'name',
+  meta: 'content name httpEquiv',
+  meter: 'min max high low optimum labels',
+  object: 'height name type useMap width data tabIndex typeMustMatch',
+  ol: 'reversed start type',
+  optgroup: 'disabled label',
+  option: 'defaultSelected selected',
+  output: 'htmlFor name type form defaultValue',
+  param: 'name value',
+  pre: 'name value',
+  progress: 'labels',
+  quote: 'cite',
+  script: 'crossOrigin type charset async defer noModule src',
+  select: 'autofocus disabled multiple required name tabIndex labels size type',
+  source: 'keySystem media sizes srcset type src',
+  style: 'media type',
+  table: 'sortable',
+  textarea:
+    'value placeholder accessKey readOnly required type defaultValue rows cols maxLength tabIndex autocomplete autocapitalize wrap form length labels',
+  th: 'abbr scope sorted',
+  time: 'datetime',
+  track: 'srclang label kind src default',
+  ul: 'type',
+  video: OF_MEDIA,
+};
+
+/** The additional methods of an element, and the names of those that only k6 has. */
+interface OfTag {
+  readonly methods: Methods;
+  readonly onlyK6: readonly string[];
+}
+
+/** The tags whose elements have additional methods. */
+export const TAGS: ReadonlyMap<string, OfTag> = new Map(
+  [...new Set([...Object.keys(BY_TAG), ...Object.keys(ONLY_K6)])].map((tag) => [
+    tag,
+    { methods: BY_TAG[tag] ?? {}, onlyK6: ONLY_K6[tag]?.split(' ') ?? [] },
+  ]),
+);

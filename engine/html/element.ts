@@ -1,6 +1,7 @@
 import type { AnyNode } from 'domhandler';
 import { GO_TYPE } from '../base/go-type.ts';
-import { BY_TAG } from './element-table.ts';
+import { notAvailable } from '../vu/not-available.ts';
+import { TAGS } from './element-table.ts';
 import { MOVES } from './moves.ts';
 import { attributeOf, attributesOf, childrenOf, isInside, type NodeAttribute, nameOf, textOf } from './node.ts';
 import type { NodeView } from './node-view.ts';
@@ -111,7 +112,14 @@ function define(owner: typeof HtmlElement, methods: Readonly<Record<string, Meth
 define(HtmlElement, OF_ALL);
 
 const CLASSES = new Map(
-  Object.entries(BY_TAG).map(([tag, methods]) => [tag, define(class extends HtmlElement {}, methods)]),
+  Array.from(TAGS, ([tag, { methods, onlyK6 }]) => {
+    const owner = define(class extends HtmlElement {}, methods);
+    for (const name of onlyK6) {
+      const value = () => notAvailable(`the method ${name}() of the element <${tag}>`);
+      Object.defineProperty(owner.prototype, name, { value, writable: true, configurable: true });
+    }
+    return [tag, owner];
+  }),
 );
 
 /** Wraps a node for scripts. */

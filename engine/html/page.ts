@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { type AnyNode, type Document, type Element, hasChildren, isTag } from 'domhandler';
-import { GoError, USE_K6 } from '../base/errors.ts';
 import { orNothing } from '../base/or-nothing.ts';
+import { notAvailable } from '../vu/not-available.ts';
 
 /** Selectors of css-select and jQuery that k6 doesn't support. In k6 they match nothing. */
 const NOT_OF_K6 =
@@ -69,11 +69,11 @@ export class Page {
 /**
  * Selects elements the way k6 does: an invalid selector matches nothing.
  *
- * @throws GoError for selectors that k6 supports and the engine does not
+ * @throws EngineError NOT_AVAILABLE for selectors that k6 supports and the engine does not
  */
 function withSelector<T>(selector: string, select: () => T, nothing: T): T {
   if (ONLY_K6.test(selector)) {
-    throw new GoError(`the selector '${selector}' is not available in the embedded engine: ${USE_K6}`);
+    notAvailable(`the selector '${selector}'`);
   }
   if (selector.trim() === '' || UNKNOWN_TO_K6.test(selector)) return nothing;
   return orNothing(select) ?? nothing;

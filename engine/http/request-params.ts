@@ -1,9 +1,10 @@
 import { parseDuration } from '../base/duration.ts';
-import { EngineError, GoError, USE_K6 } from '../base/errors.ts';
+import { GoError } from '../base/errors.ts';
 import { goTypeOf } from '../base/go-type.ts';
 import { type Tags, toTags } from '../metrics/tags.ts';
 import { CookieJar } from '../net/cookie-jar.ts';
 import { type StatusTest, toStatusTest } from '../net/expected-statuses.ts';
+import { notAvailable } from '../vu/not-available.ts';
 import type { Vu } from '../vu/vu.ts';
 import { type Compression, readCompressions } from './compress-body.ts';
 
@@ -75,16 +76,9 @@ export function readParams(
   };
 }
 
-/**
- * @throws EngineError PARAMETER_NOT_AVAILABLE for `ntlm`, which the engine does not support. The server would respond
- * with 401.
- */
+/** @throws EngineError NOT_AVAILABLE for `ntlm`. The server would respond with 401. */
 function readAuth(given: unknown): string {
-  if (given === 'ntlm')
-    throw new EngineError(
-      'PARAMETER_NOT_AVAILABLE',
-      `the request parameter auth: 'ntlm' is not available in the embedded engine, which has 'basic' and 'digest': ${USE_K6}`,
-    );
+  if (given === 'ntlm') notAvailable("the request parameter auth: 'ntlm'");
   return given === 'digest' ? given : '';
 }
 

@@ -1,5 +1,5 @@
 import { callable } from '../base/callable.ts';
-import { EngineError, GoError } from '../base/errors.ts';
+import { GoError } from '../base/errors.ts';
 import { type Steps, type Wait, waitForPromise } from '../blocking/carried.ts';
 import { file } from '../http/file-part.ts';
 import { type PreparedRequest, prepareRequest } from '../http/prepare-request.ts';
@@ -41,7 +41,7 @@ export function createHttpModule(vu: Vu): object {
     if (vu.phase === 'init') throw new GoError('Making http requests in the init context is not supported');
   };
 
-  /** @throws GoError for an invalid request, or EngineError for features that the engine does not support. */
+  /** @throws GoError for an invalid request. */
   const prepare = (method: unknown, url: unknown, body: unknown, params: unknown): PreparedRequest => {
     assertRunning();
     const named = toNamedUrl(url);
@@ -52,7 +52,6 @@ export function createHttpModule(vu: Vu): object {
 
   /** Handles a request that can't be built. Returns a response with status 0 unless the options ask to throw. */
   const refuse = (error: unknown, warning: string): Response => {
-    if (error instanceof EngineError) endTest(vu, error);
     if (!(error instanceof GoError) || vu.phase === 'init' || vu.test.options.throw) throw error;
     vu.test.logger.log('warning', warning, { error: error.message });
     return createRefusal(error, methods);
@@ -149,14 +148,4 @@ export function createHttpModule(vu: Vu): object {
     file,
     ...CONSTANTS,
   };
-}
-
-/**
- * Ends the test because the script needs a feature that the engine doesn't support and that would otherwise lead to a
- * wrong result.
- */
-function endTest(vu: Vu, error: EngineError): never {
-  vu.test.state.abort({ message: error.message, exitCode: error.exitCode });
-  vu.loop.interrupt();
-  throw error;
 }
