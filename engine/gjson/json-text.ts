@@ -83,7 +83,7 @@ export function endOfString(text: string, at: number): number {
 }
 
 /** Returns the position after the bracket that closes the one at `at`, or the end of the text if it is not closed. */
-export function endOfNested(text: string, at: number): number {
+function endOfNested(text: string, at: number): number {
   const token = /["{}[\]()]/g;
   token.lastIndex = at;
   for (let depth = 0, found = token.exec(text); found; found = token.exec(text)) {
@@ -124,5 +124,3 @@ export function toValue(json: Json): unknown {
   }
   return Object.fromEntries(object);
 }
-
-export const isValid = (text: string): boolean => orNothing<unknown>(() => JSON.parse(text)) !== undefined;

@@ -1,4 +1,4 @@
-import { type Json, kindOf, numberOf, parse, textOf } from './json-text.ts';
+import { type Json, kindOf, numberOf, textOf } from './json-text.ts';
 import { matchesWildcard } from './wildcard.ts';
 
 /**
@@ -54,11 +54,6 @@ export function readQuery(path: string): { readonly query: Query; readonly end: 
  * @param json The value at the query's path, or an empty string if the path doesn't exist.
  */
 export function fits({ operator, value }: Query, json: Json): boolean {
-  if (value.startsWith('~')) {
-    const actual = asBoolean(json, value.slice(1));
-    if (actual === undefined) return false;
-    return operator === '' || compareBooleans(operator, actual, 'true');
-  }
   if (json === '') return false;
   if (operator === '') return true;
   switch (kindOf(json)) {
@@ -71,33 +66,6 @@ export function fits({ operator, value }: Query, json: Json): boolean {
     default:
       return false;
   }
-}
-
-/**
- * Evaluates `~true`, `~false`, `~null` and `~*`: whether a value is truthy, falsy, null or present. Returns undefined
- * for any other word.
- */
-function asBoolean(json: Json, word: string): boolean | undefined {
-  const value = parse(json);
-  const kind = kindOf(value);
-  if (word === '*') return kind !== 'none';
-  if (word === 'null') return kind === 'null' || kind === 'none';
-  const truth = truthOf(value);
-  if (word === 'true') return truth === true;
-  return word === 'false' ? truth === false || kind === 'null' || kind === 'none' : undefined;
-}
-
-/**
- * Parses a boolean in any of Go's spellings: `1`, `t`, `true`, `0`, `f`, `false`. Returns undefined for anything else.
- */
-function truthOf(json: Json): boolean | undefined {
-  const kind = kindOf(json);
-  if (kind === 'boolean') return json[0] === 't';
-  if (kind === 'number') return numberOf(json) !== 0;
-  if (kind !== 'string') return undefined;
-  const text = textOf(json).toLowerCase();
-  if (/^(1|t|true)$/.test(text)) return true;
-  return /^(0|f|false)$/.test(text) ? false : undefined;
 }
 
 function compareTexts(operator: string, text: string, value: string): boolean {

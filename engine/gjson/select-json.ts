@@ -22,9 +22,9 @@ interface Search {
   pipe: string | undefined;
 }
 
-/** Modifiers of gjson except `@this`, multipaths, literals and JSON lines, at the start of a path or of a part. */
+/** Modifiers of gjson except `@this`, multipaths, literals, JSON lines, and truth in queries (`~true`). */
 const ONLY_K6 =
-  /(?:^|(?<!\\)[.|])(?:@(?:pretty|ugly|reverse|flatten|join|valid|keys|values|tostr|fromstr|group|dig)(?:[:.|]|$)|[[{])|^!.|^\.\./;
+  /(?:^|(?<!\\)[.|])(?:@(?:pretty|ugly|reverse|flatten|join|valid|keys|values|tostr|fromstr|group|dig)(?:[:.|]|$)|[[{])|^!.|^\.\.|#\([^"]*[=<>%]~/;
 
 /**
  * Applies a path to JSON.
