@@ -14,3 +14,9 @@ export function parseGoFloat(text: string): number | undefined {
   const value = DECIMAL.test(text) ? Number(text.replaceAll('_', '')) : Number.NaN;
   return Number.isFinite(value) ? value : undefined;
 }
+
+/** Returns the N of `p(N)`, or undefined if the text is something else or N is not from 0 to 100. */
+export function percentOf(text: string): number | undefined {
+  const percent = parseGoFloat(/^p\((.*)\)$/s.exec(text)?.[1] ?? '');
+  return percent !== undefined && percent >= 0 && percent <= 100 ? percent : undefined;
+}

@@ -1,3 +1,4 @@
+import { percentOf } from '../base/go-float.ts';
 import type { Sink } from './sink.ts';
 import { type Page, ValueHistogram } from './value-histogram.ts';
 
@@ -80,8 +81,8 @@ export class TrendSink implements Sink {
       case 'med':
         return this.#percentile(50);
     }
-    const percent = /^p\((\d+(?:\.\d+)?)\)$/.exec(name)?.[1];
-    return percent === undefined ? undefined : this.#percentile(Number(percent));
+    const percent = percentOf(name);
+    return percent === undefined ? undefined : this.#percentile(percent);
   }
 
   summaryNames(trendStats: readonly string[]): readonly string[] {

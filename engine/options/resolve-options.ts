@@ -1,5 +1,6 @@
 import { EngineError } from '../base/errors.ts';
 import { EXIT_CODES } from '../base/exit-codes.ts';
+import { percentOf } from '../base/go-float.ts';
 import type { Logger } from '../base/logger.ts';
 import type { ScriptExports } from '../base/script-exports.ts';
 import type { Share } from '../executors/share.ts';
@@ -92,8 +93,7 @@ function warnOfOverride(below: Given, above: Given, level: string, logger: Logge
 /** @throws EngineError INVALID_OPTIONS, with k6's exit code 255. */
 function assertTrendStats(stats: readonly string[]): void {
   for (const stat of stats) {
-    const [, percentile] = /^p\((\d+(?:\.\d+)?)\)$/.exec(stat) ?? [];
-    if (percentile === undefined ? TREND_STATS.includes(stat) : Number(percentile) <= 100) continue;
+    if (TREND_STATS.includes(stat) || percentOf(stat) !== undefined) continue;
     const expected = 'expected avg, min, med, max, count or p(N) with N from 0 to 100';
     throw new EngineError('INVALID_OPTIONS', `invalid trend stat '${stat}': ${expected}`, EXIT_CODES.other);
   }

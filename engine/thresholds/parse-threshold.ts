@@ -1,5 +1,5 @@
 import { EngineError } from '../base/errors.ts';
-import { parseGoFloat } from '../base/go-float.ts';
+import { parseGoFloat, percentOf } from '../base/go-float.ts';
 
 /** The operators, in the order in which k6 looks for them: the first one with a text to its right counts. */
 const OPERATORS = ['<=', '<', '>=', '>', '===', '==', '!='] as const;
@@ -45,8 +45,8 @@ function partsOf(expression: string, operator: string): [left: string, right: st
 /** As in k6, `p` without a number is the minimum. */
 function aggregationOf(method: string): string | undefined {
   if (METHODS.includes(method)) return method;
-  const percent = method === 'p' ? 0 : parseGoFloat(/^p\((.*)\)$/s.exec(method)?.[1] ?? '');
-  return percent !== undefined && percent >= 0 && percent <= 100 ? `p(${percent})` : undefined;
+  const percent = method === 'p' ? 0 : percentOf(method);
+  return percent === undefined ? undefined : `p(${percent})`;
 }
 
 const malformed = (expression: string, reason: string): EngineError =>

@@ -61,7 +61,9 @@ describe('samples', () => {
   test('of a Trend are sorted on demand', () => {
     const sink = new MetricRegistry().declare('aa', 'trend').sink;
     for (const value of [3, 1, 10]) sink.add(value);
-    expect(['min', 'max', 'med', 'count'].map((name) => sink.aggregate(name, 1))).toEqual([1, 10, 3, 3]);
+    expect(['min', 'max', 'med', 'count', 'p(5_0)', 'p(1e2)'].map((name) => sink.aggregate(name, 1))).toEqual([
+      1, 10, 3, 3, 3, 10,
+    ]);
     sink.add(0);
     expect(sink.aggregate('min', 1)).toBe(0);
     expect(sink.aggregate('value', 1)).toBeUndefined();

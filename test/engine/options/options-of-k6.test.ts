@@ -101,6 +101,7 @@ test.each<[unknown, string, Given?]>([
   [{ tags: { a: null } }, 'per-vu-iterations 1 1'],
   [{ systemTags: ['nonsense'], httpDebug: 'foo', summaryTimeUnit: 'min' }, 'per-vu-iterations 1 1'],
   [{ thresholds: { iterations: null, checks: [] } }, 'per-vu-iterations 1 1'],
+  [{ summaryTrendStats: ['p(1e1)', 'p(9_5)'] }, 'per-vu-iterations 1 1'],
   [{ thresholds: { iterations: [{ Threshold: 'count>0', foo: 1, delayAbortEval: null }] } }, 'per-vu-iterations 1 1'],
   [{ setupTimeout: 0 }, '104 setupTimeout: setupTimeout must be positive'],
   [
