@@ -16,14 +16,15 @@ async function run(flags: Flags): Promise<void> {
   process.on('exit', () => screen.clear());
   const logger = createLogger(flags.logFormat, flags.verbose, (line) => screen.log(line));
   let test: Test | undefined;
-  guardProcess(logger, () => test);
+  const whileBusy = guardProcess(logger, () => test);
   patchProcess();
   try {
     process.exitCode = await runTest(flags, logger, screen, (begun) => {
       test = begun;
+      test.whileBusy = whileBusy;
     });
   } catch (error) {
-    const { message, exitCode } = toEngineError(error);
+    const { message, exitCode } = test?.state.abortedBy ?? toEngineError(error);
     logger.log('error', message);
     process.exitCode = exitCode;
   }

@@ -74,6 +74,7 @@ export async function runTest(
   // As in k6, the samples of `handleSummary()` are not recorded.
   test.collector.silence();
   await Promise.all(outputs.map((output) => output.close()));
+  test.state.isOver = true;
   progress.stop();
   await writeSummary(test, summary, text, flags);
   progress.leave();

@@ -2,31 +2,22 @@ import { fstatSync } from 'node:fs';
 import { toEngineError } from '../base/errors.ts';
 import { EXIT_CODES } from '../base/exit-codes.ts';
 import type { Logger } from '../base/logger.ts';
-import { oncePerPress } from '../base/once-per-press.ts';
 import type { Test } from '../vu/test.ts';
 import { currentVu } from '../vu/vu.ts';
+import { handleSignals } from './handle-signals.ts';
 
 /** How often to check that the parent process still exists, in milliseconds. */
 const PARENT_INTERVAL = 500;
 
 /**
- * Installs signal and exception handlers for a run. The first signal stops the test gracefully, another one, at least a
- * second later, immediately. An uncaught exception in a script ends only its iteration. The run stops if the parent
- * process dies.
+ * Installs signal and exception handlers for a run (`handleSignals`). An uncaught exception in a script ends only its
+ * iteration. The run stops if the parent process dies.
  *
  * @param test Returns the test, once it has been created.
+ * @returns A function that watches for signals while a VU's code blocks the event loop.
  */
-export function guardProcess(logger: Logger, test: () => Test | undefined): void {
-  const stop = (reason: string) => {
-    const running = test();
-    if (!running || running.state.abortedBy) process.exit(EXIT_CODES.stoppedBySignal);
-    running.state.abort({ message: reason, exitCode: EXIT_CODES.stoppedBySignal });
-  };
-  const names: Partial<Record<NodeJS.Signals, string>> = { SIGINT: 'interrupt', SIGTERM: 'terminated' };
-  const interrupt = oncePerPress((signal: NodeJS.Signals) =>
-    stop(`test run was aborted because the engine received a '${names[signal]}' signal`),
-  );
-  for (const signal of Object.keys(names)) process.on(signal, interrupt);
+export function guardProcess(logger: Logger, test: () => Test | undefined): Test['whileBusy'] {
+  const { stop, whileBusy } = handleSignals(logger, test);
   guardIterations((error) => {
     logger.log('error', toEngineError(error).message);
     process.exit(EXIT_CODES.other);
@@ -35,6 +26,7 @@ export function guardProcess(logger: Logger, test: () => Test | undefined): void
   process.removeAllListeners('warning');
   process.on('warning', (warning) => logger.log('debug', String(warning)));
   watchParent(stop);
+  return whileBusy;
 }
 
 /**

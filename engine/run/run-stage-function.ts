@@ -19,6 +19,7 @@ import { recordBytes } from './record-bytes.ts';
  */
 export async function runStageFunction(test: Test, stage: 'setup' | 'teardown', data: unknown): Promise<unknown> {
   const vu = new Vu(test, 0);
+  vu.limit.outlastsAbort = stage === 'teardown';
   vu.exports = await evaluateScript(vu);
   vu.phase = stage;
   vu.tags.reset(test.options.tags);

@@ -38,6 +38,7 @@ export async function writeSummary(test: Test, summary: SummaryData, text: strin
  */
 async function handle(test: Test, summary: SummaryData): Promise<unknown> {
   const vu = new Vu(test, 0);
+  vu.limit.outlastsAbort = true;
   vu.exports = await evaluateScript(vu);
   const { handleSummary } = vu.exports;
   if (!('handleSummary' in vu.exports)) return undefined;

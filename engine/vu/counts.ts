@@ -5,6 +5,8 @@ export const RUN_COUNTS = [
   'iterationsLate',
   'vusActive',
   'vusInitialized',
+  /** How many threads have aborted the test. */
+  'aborts',
 ] as const;
 
 /** How far a scenario is: VUs it has taken, iterations in progress, ended iterations, and threads that have ended it. */

@@ -13,6 +13,8 @@ export class TestState {
   readonly signal: AbortSignal = this.#controller.signal;
   abortedBy: Abort | null = null;
   markedAsFailed = false;
+  /** Whether everything has ended except for the summary. */
+  isOver = false;
 
   /** Ends the test. Only the first reason is kept. */
   abort(reason: Abort): void {

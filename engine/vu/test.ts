@@ -40,6 +40,8 @@ export class Test {
   readonly counts: RunCounts;
   /** Set with the options. */
   scenarioCounts: ReadonlyMap<string, ScenarioCounts> = new Map();
+  /** Called about every 10 ms while a VU's code runs. `limit` is the VU's. */
+  whileBusy: (limit: object) => void = () => {};
   /** Replaced with the merged options after the script has been read. */
   options: RunOptions = DEFAULT_OPTIONS;
   /** When the test started, on the `performance.now()` clock. 0 until then. */
@@ -67,6 +69,7 @@ export class Test {
     this.#readRoots = () => readTrustedRoots(given.environment ?? {});
     this.http2 = !/(^|,)http2client=0(,|$)/.test(given.environment?.GODEBUG ?? '');
     this.counts = given.counts ?? new Counts(RUN_COUNTS);
+    this.state.signal.addEventListener('abort', () => this.counts.add('aborts', 1));
   }
 
   /** The DNS resolver that all VUs share. */

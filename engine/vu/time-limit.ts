@@ -1,13 +1,13 @@
 import { getHeapStatistics } from 'node:v8';
 import { EngineError } from '../base/errors.ts';
 import type { EventLoop } from './event-loop.ts';
-import type { TestState } from './test-state.ts';
+import type { Test } from './test.ts';
 
 /** Check the time only once per 64 loop iterations and function calls. */
 const TURNS = 64;
 
-/** How often to check the heap, in milliseconds. */
-const HEAP_INTERVAL = 10;
+/** How often to look for signals, at the heap, and whether the test has been aborted, in milliseconds. */
+const LOOK_INTERVAL = 10;
 
 /**
  * The part of V8's heap limit that is reserved for young objects and can't be used for old ones, in bytes. Measured on
@@ -19,21 +19,24 @@ const YOUNG = 212 * 2 ** 20;
 const HEAP_SHARE = 0.65;
 
 /**
- * The time and memory limits for a VU's function. Timers enforce the time limit for code that yields the thread. Code
- * that never yields calls `check()` (see `compile/prepare.ts`), which ends it with an exception.
+ * The time and memory limits for a VU's function, which also ends when the test is aborted. Timers enforce the time
+ * limit for code that yields the thread. Code that never yields calls `check()` (see `compile/prepare.ts`), which ends it
+ * with an exception.
  */
 export class TimeLimit {
-  readonly #state: TestState;
+  readonly #test: Test;
   readonly #loop: EventLoop;
   #at = Number.POSITIVE_INFINITY;
   #reason: Error | null = null;
   #turns = TURNS;
   /** Whether the function must end. */
   isOver = false;
-  #lookAtHeap = 0;
+  #lookAgain = 0;
+  /** Whether the function runs to its end if the test is aborted, as teardown does. */
+  outlastsAbort = false;
 
-  constructor(state: TestState, loop: EventLoop) {
-    this.#state = state;
+  constructor(test: Test, loop: EventLoop) {
+    this.#test = test;
     this.#loop = loop;
   }
 
@@ -60,13 +63,20 @@ export class TimeLimit {
     this.#turns -= 1;
     if (this.#turns > 0) return;
     const now = performance.now();
-    if (now > this.#lookAtHeap) this.#checkHeap(now);
+    if (now > this.#lookAgain) this.#look(now);
     if (now < this.#at) this.#turns = TURNS;
     else this.#end(this.#reason);
   }
 
-  #checkHeap(now: number): void {
-    this.#lookAtHeap = now + HEAP_INTERVAL;
+  #look(now: number): void {
+    this.#lookAgain = now + LOOK_INTERVAL;
+    this.#test.whileBusy(this);
+    // Threads share the counts, and get no messages while a script blocks them.
+    if (!this.isOver && !this.outlastsAbort && this.#test.counts.get('aborts') > 0) this.set(0, null);
+    this.#checkHeap();
+  }
+
+  #checkHeap(): void {
     const { used_heap_size: used, external_memory: external, heap_size_limit } = getHeapStatistics();
     const limit = Math.max(heap_size_limit - YOUNG, heap_size_limit / 4);
     if (used + external < limit * HEAP_SHARE) return;
@@ -75,7 +85,7 @@ export class TimeLimit {
       `test run was aborted because the script fills the memory: ${Math.round((used + external) / 2 ** 20)} MiB of ${Math.round(limit / 2 ** 20)} MiB; NODE_OPTIONS=--max-old-space-size=MIB allows more`,
     );
     this.set(0, error);
-    this.#state.abort({ message: error.message, exitCode: error.exitCode });
+    this.#test.state.abort({ message: error.message, exitCode: error.exitCode });
   }
 
   #end(reason: Error | null): never {

@@ -87,7 +87,7 @@ export class Vu {
       (error) => this.loop.fail(error, true),
     );
     this.timers = createTimers(this.loop, this.jobs, test.logger, () => this.globalObject);
-    this.limit = new TimeLimit(test.state, this.loop);
+    this.limit = new TimeLimit(test, this.loop);
     this.env = textRecord(test.env);
     this.group = test.rootGroup;
     this.tags = new VuTags(test.options.systemTags);

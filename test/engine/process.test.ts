@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startTarget } from '../k6-golden/target.mjs';
 import { isAlive } from '../support/is-alive.ts';
@@ -60,6 +62,52 @@ test.concurrent.each(['SIGINT', 'SIGTERM'] as const)(
     expect(result.exitCode).toBe(105);
   },
 );
+
+/** A function that blocks the thread without end. The thread that watches for signals has started when it logs. */
+const ENDLESS = `
+  function endless() {
+    for (const end = Date.now() + 1000; Date.now() < end; );
+    console.log('endless');
+    for (;;) try { JSON.parse('no JSON'); } catch {}
+  }`;
+
+async function signalled(source: string, signals: readonly NodeJS.Signals[], args: readonly string[] = []) {
+  const file = join(folder, `${randomUUID()}.js`);
+  await writeFile(file, `${ENDLESS}\n${source}`);
+  const engine = startEngine(['run', ...flags(), ...args, file], folder);
+  await engine.saw('endless');
+  for (const signal of signals) {
+    await setTimeout(300);
+    engine.child.kill(signal);
+  }
+  const { exitCode, stderr } = await engine.ended;
+  return { exitCode, said: said({ exitCode, stderr, stdout: '' }) };
+}
+
+test.concurrent.each([
+  ['init code', 'endless(); export default () => {};', []],
+  [
+    'setup',
+    "export const setup = endless; export default () => {}; export const teardown = () => console.log('no');",
+    [],
+  ],
+  ['an iteration', "export default endless; export const teardown = () => console.log('teardown');", ['teardown']],
+  ['handleSummary', 'export default () => {}; export const handleSummary = endless;', []],
+])('a signal ends an endless loop in %s', async (_, source, after) => {
+  expect(await signalled(source, ['SIGTERM'])).toEqual({ exitCode: 105, said: ['endless', ...after] });
+});
+
+test.concurrent('a signal ends endless loops in all threads', async () => {
+  const source =
+    "export const options = { vus: 2 }; export default endless; export const teardown = () => console.log('teardown');";
+  const run = await signalled(source, ['SIGINT'], ['--workers', '2']);
+  expect({ ...run, said: run.said.at(-1) }).toEqual({ exitCode: 105, said: 'teardown' });
+});
+
+test.concurrent('a second signal ends a teardown, which outlasts the first one like in k6', async () => {
+  const source = 'export default () => {}; export const teardown = endless;';
+  expect(await signalled(source, ['SIGINT', 'SIGINT'])).toEqual({ exitCode: 105, said: ['endless'] });
+});
 
 test.concurrent('continues if creating a VU fails during the test, like k6', async () => {
   const result = await runSource(`

@@ -6,6 +6,7 @@ test('a signal soon after another is the same press of Ctrl-C, and a later one i
   let now = 0;
   const handle = oncePerPress(
     (signal: string) => void handled.push(signal),
+    1_000,
     () => now,
   );
   for (const [at, signal] of [
