@@ -67,7 +67,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'own', include: OWN, maxWorkers: WORKERS, sequence: { groupOrder: 0 } },
+        test: { name: 'own', include: OWN, exclude: PRODUCTS, maxWorkers: WORKERS, sequence: { groupOrder: 0 } },
       },
       {
         extends: true,

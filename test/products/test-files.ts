@@ -18,11 +18,18 @@ const COMMANDS = [
   'test/harness/cli-processes.test.ts',
   'test/harness/cli-set-up.test.ts',
   'test/harness/cli-usage.test.ts',
+  'test/harness/commands/lab.test.ts',
+  'test/harness/commands/watch-runs.test.ts',
   'test/harness/doctor-interrupted.test.ts',
   'test/harness/full-disk.test.ts',
   'test/harness/init/terminal-questions.test.ts',
   'test/harness/mcp/mcp.test.ts',
   'test/harness/report/terminal-output.test.ts',
+  'test/harness/run/echoed-secrets.test.ts',
+  'test/harness/run/interruptions.test.ts',
+  'test/harness/run/secrets-of-a-run.test.ts',
+  'test/harness/run/surroundings.test.ts',
+  'test/harness/workbench/lab-command.test.ts',
   'test/package.test.ts',
 ];
 
