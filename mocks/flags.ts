@@ -13,6 +13,8 @@ export interface Flags {
   readonly certificates: string | undefined;
   /** The modules of a team's own kinds of faults. */
   readonly faults: readonly string[];
+  /** The header whose value the receipts of an upstream keep, by upstream. */
+  readonly keys: Readonly<Record<string, string>>;
   /** Whether to exit when stdin is closed, which happens when the parent process dies. */
   readonly whileStdinOpen: boolean;
 }
@@ -22,12 +24,13 @@ const options = {
   seed: { type: 'string' },
   upstreams: { type: 'string' },
   fault: { type: 'string', multiple: true },
+  key: { type: 'string', multiple: true },
   'while-stdin-open': { type: 'boolean' },
 } as const;
 
 /**
- * Parses the command line: `--upstreams`, `--certificates`, `--seed`, `--fault` (repeatable),
- * `--while-stdin-open`.
+ * Parses the command line: `--upstreams`, `--certificates`, `--seed`, `--fault` and `--key UPSTREAM=HEADER`
+ * (both repeatable), `--while-stdin-open`.
  *
  * @throws Refusal `unknown-flag`
  */
@@ -38,6 +41,7 @@ export function readFlags(args: string[]): Flags {
     upstreams: values.upstreams,
     certificates: values.certificates,
     faults: values.fault ?? [],
+    keys: Object.fromEntries((values.key ?? []).map((pair) => pair.split('=', 2))),
     whileStdinOpen: values['while-stdin-open'] ?? false,
   };
 }

@@ -28,7 +28,7 @@ async function main(): Promise<void> {
   if (certificates === undefined) cleanup.defer(() => rm(directory, { recursive: true, force: true }));
   await mkdir(directory, { recursive: true });
 
-  const fakes = cleanup.use(await startFakes(definitions, { seed }));
+  const fakes = cleanup.use(await startFakes(definitions, { seed, keys: flags.keys }));
   const ca = join(directory, 'ca.pem');
   await writeFile(ca, fakes.ca);
   const { control, token, proxy } = fakes;

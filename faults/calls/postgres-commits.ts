@@ -9,11 +9,12 @@ const READY = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
 
 /**
  * Detects commits in the bytes of a PostgreSQL client on one connection. Returns a function that takes the bytes, and
- * returns whether they commit an insert into the table: with COMMIT, or directly outside a transaction.
+ * returns whether they commit an insert into one of the tables: with COMMIT, or directly outside a transaction.
  */
-export function readCommits(table: string): (bytes: Buffer) => boolean {
+export function readCommits(...tables: readonly string[]): (bytes: Buffer) => boolean {
   const read = readStatements();
-  const inserts = new RegExp(`\\b(?:insert|merge)\\s+into\\b[^]*?\\b${RegExp.escape(table)}\\b`, 'i');
+  const names = tables.map(RegExp.escape).join('|');
+  const inserts = new RegExp(`\\b(?:insert|merge)\\s+into\\b[^]*?\\b(?:${names})\\b`, 'i');
   let isOpen = false;
   let hasInserted = false;
 

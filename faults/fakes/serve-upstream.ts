@@ -17,6 +17,8 @@ interface Place {
   readonly nextId: () => string;
   readonly receipts: Receipts;
   readonly certificates: Certificates;
+  /** The header whose value receipts keep, in lower case. */
+  readonly keyHeader: string | undefined;
 }
 
 /** An upstream on its own port. Disposing of it closes the port. */
@@ -37,7 +39,7 @@ export const serveUpstream = (definition: UpstreamDefinition, place: Place): Pro
   'tcp' in definition ? serveTcp(definition, place) : serveHttp(definition, place);
 
 async function serveHttp(definition: HttpDefinition, place: Place): Promise<ServedUpstream> {
-  const { name, seed, nextId, receipts, certificates } = place;
+  const { name, seed, nextId, receipts, certificates, keyHeader } = place;
   const plan = new FaultPlan(nextId);
   let current = await definition.create({ seed });
   await using started = new AsyncDisposableStack();
@@ -51,6 +53,7 @@ async function serveHttp(definition: HttpDefinition, place: Place): Promise<Serv
       upstream: () => current,
       plan,
       elsewhere,
+      keyHeader,
       certificates: definition.tls ? certificates : undefined,
     }),
   );

@@ -33,6 +33,8 @@ export interface FakesOptions {
   readonly seed?: string;
   /** The number of receipts to keep. Defaults to 200,000. */
   readonly receiptCapacity?: number;
+  /** For some upstreams, the header whose value receipts keep, such as `idempotency-key`. */
+  readonly keys?: Readonly<Record<string, string>>;
   /** Creates the certificates for these host names. Defaults to `createCertificates`. */
   readonly certify?: typeof createCertificates;
 }
@@ -40,7 +42,7 @@ export interface FakesOptions {
 /** Starts each upstream on its own port, and a control API for all of them. */
 export async function startFakes<Name extends string>(
   definitions: Readonly<Record<Name, UpstreamDefinition>>,
-  { seed = DEFAULT_SEED, receiptCapacity, certify = createCertificates }: FakesOptions = {},
+  { seed = DEFAULT_SEED, receiptCapacity, keys = {}, certify = createCertificates }: FakesOptions = {},
 ): Promise<Fakes<Name>> {
   await using started = new AsyncDisposableStack();
   const defined = Object.entries<UpstreamDefinition>(definitions);
@@ -53,7 +55,7 @@ export async function startFakes<Name extends string>(
   const nextId = () => `f${++faults}`;
 
   const serving = defined.map(([name, definition]) =>
-    serveUpstream(definition, { name, seed, nextId, receipts, certificates }),
+    serveUpstream(definition, { name, seed, nextId, receipts, certificates, keyHeader: keys[name]?.toLowerCase() }),
   );
   for (const result of await Promise.allSettled(serving)) if (result.status === 'fulfilled') started.use(result.value);
   const served = await Promise.all(serving);

@@ -29,6 +29,7 @@ import { slowFirstToken } from './slow-first-token.ts';
 import { splitChunks } from './split-chunks.ts';
 import { stall } from './stall.ts';
 import { status } from './status.ts';
+import { toolCalls } from './tool-calls.ts';
 
 /** The kinds that act on single requests, which are those that a mix can have. */
 const onRequests = byName(
@@ -56,6 +57,7 @@ const onRequests = byName(
   missingDone,
   nothingLeft,
   flood,
+  toolCalls,
 );
 
 const overTls = byName(...onRequests.values(), mixOf(onRequests), refuse, certificate);

@@ -1,4 +1,5 @@
 import { quotesIn } from '../marks/marks.ts';
+import { toolsInRequest } from '../tools/tools-in-request.ts';
 import type { AnswerNote } from '../upstream/upstream-request.ts';
 import type { RequestReceipt } from './receipt.ts';
 
@@ -8,9 +9,13 @@ const MOST = 100;
 /** Maximum number of bytes of a body to search. A long chat history has this many. */
 const SEARCHED = 262_144;
 
-/** Notes in a receipt which answers its request quotes. Only the beginning of a long body is searched. */
-export const noteRequest = (receipt: RequestReceipt, body: Buffer | undefined): void =>
+/** Notes in a receipt which answers its request quotes, and which tools it offers and has results of. For quotes, only the beginning of a long body is searched. */
+export function noteRequest(receipt: RequestReceipt, body: Buffer | undefined): void {
   note(receipt, { quotes: body === undefined ? [] : quotesIn(body.toString('utf8', 0, SEARCHED)) });
+  const { offers, results } = toolsInRequest(body);
+  if (offers.length > 0) receipt.offers = offers;
+  if (results.length > 0) receipt.results = results;
+}
 
 /** Returns the number and the function with which a responder notes in a receipt what its answer is made of. */
 export const noting = (receipt: RequestReceipt) => ({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ENDINGS } from '../kinds/lib/disconnect.ts';
+import { toolResult } from '../tools/tools-in-request.ts';
 
 /** Fields of all receipts. Times are in milliseconds since the epoch, with a fractional part. */
 const arrival = {
@@ -32,8 +33,10 @@ const made = {
    * stored. As in the words, the numbers are modulo 2^14. Absent if there are none.
    */
   quotes: z.array(z.int()).exactOptional(),
-  /** The tools that it calls, and the arguments as JSON. Absent if it calls none. */
-  toolCalls: z.array(z.strictObject({ name: z.string(), arguments: z.string() })).exactOptional(),
+  /** The tools that it calls, and the arguments as JSON, with what a fault has broken. Absent if it calls none. */
+  toolCalls: z
+    .array(z.strictObject({ name: z.string(), arguments: z.string(), flaw: z.string().exactOptional() }))
+    .exactOptional(),
 };
 
 /** The headers with credentials that came, such as `authorization: bearer`. Absent if there were none. */
@@ -61,6 +64,12 @@ export const requestReceipt = z.strictObject({
   /** The ID of the service's span that its `traceparent` names. */
   parent: z.string().exactOptional(),
   credentials,
+  /** A short hash of the idempotency key in a header. Absent if there is none, or if nobody looks for it. */
+  key: z.string().exactOptional(),
+  /** The tools that it offers to a model, by name. Absent if there are none. */
+  offers: z.array(z.string()).exactOptional(),
+  /** The results of tools that it has for the calls in the last answer of a model. Absent if there are none. */
+  results: z.array(toolResult).exactOptional(),
   /** The values of a script's `${unique}` in its path and body. Absent if there are none. */
   unique: z.array(z.string()).exactOptional(),
   ...made,

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { epochNow } from '../../engine/base/epoch-clock.ts';
 import {
   type ConnectionReceipt,
@@ -22,6 +23,7 @@ interface MoreAboutRequest {
   readonly connection?: number | undefined;
   readonly traceparent?: string | undefined;
   readonly credentials?: string[];
+  readonly key?: string | undefined;
 }
 
 /** The header's form (W3C Trace Context), with the IDs of the trace and of the caller's span. */
@@ -64,14 +66,14 @@ export class Receipts {
    * Adds a receipt for a request whose head has arrived, or for a call to a TCP server, which has a name and an empty
    * target.
    *
-   * @param more The number of the HTTP connection, the value of the header `traceparent`, and the headers with
-   * credentials, if they are known.
+   * @param more The number of the HTTP connection, the value of the header `traceparent`, the headers with credentials,
+   * and the idempotency key, if they are known.
    */
   open(
     upstream: string,
     method: string,
     target: string,
-    { connection, traceparent, credentials = [] }: MoreAboutRequest = {},
+    { connection, traceparent, credentials = [], key }: MoreAboutRequest = {},
   ): RequestReceipt {
     const [, trace, parent] = TRACEPARENT.exec(traceparent ?? '') ?? [];
     const receipt: RequestReceipt = {
@@ -87,6 +89,7 @@ export class Receipts {
       ...(connection !== undefined && { connection }),
       ...(trace !== undefined && parent !== undefined && { trace, parent }),
       ...(credentials.length > 0 && { credentials }),
+      ...(key !== undefined && { key: hash('sha256', key).slice(0, 12) }),
       status: null,
       outcome: 'open',
     };

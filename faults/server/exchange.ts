@@ -28,6 +28,8 @@ export interface ExchangeDependencies {
   readonly origin: string;
   readonly plan: FaultPlan;
   readonly receipts: Receipts;
+  /** The header whose value receipts keep, in lower case. */
+  readonly keyHeader?: string | undefined;
   /** The other host to which it redirects. */
   readonly elsewhere: Pick<Elsewhere, 'originFor'>;
   /** Returns the number of a connection. */
@@ -44,12 +46,13 @@ export async function serveExchange(
   outgoing: ServerResponse,
   dependencies: ExchangeDependencies,
 ): Promise<void> {
-  const { name, receipts, numberOf, mayReuse, reset } = dependencies;
+  const { name, receipts, keyHeader, numberOf, mayReuse, reset } = dependencies;
   const { method = '', url = '', socket, headers } = incoming;
   const receipt = receipts.open(name, method, url, {
     connection: numberOf(socket),
     traceparent: headers.traceparent as string | undefined,
     credentials: credentialsIn(headers),
+    key: keyHeader === undefined ? undefined : headers[keyHeader]?.toString(),
   });
   try {
     const response = await answer(incoming, outgoing, receipt, dependencies);

@@ -154,7 +154,7 @@ export class UpstreamServer implements AsyncDisposable, Listener {
 
   #serve(): void {
     const connections = this.#connections;
-    const { name, upstream, plan, receipts, elsewhere } = this.#options;
+    const { name, upstream, plan, receipts, elsewhere, keyHeader } = this.#options;
     const ofSockets: Pick<ExchangeDependencies, 'numberOf' | 'mayReuse' | 'reset'> = {
       numberOf: (socket) => connections.numberOf(socket),
       mayReuse: (socket) => !connections.isRetired(socket),
@@ -172,6 +172,7 @@ export class UpstreamServer implements AsyncDisposable, Listener {
         plan,
         receipts,
         elsewhere,
+        keyHeader,
         ...ofSockets,
       });
       connections.idle(socket);

@@ -12,6 +12,7 @@ import { LOAD } from './load/index.ts';
 import { POOL } from './pool/index.ts';
 import { RATE_LIMIT } from './rate-limit/index.ts';
 import { START } from './start/index.ts';
+import { TOOLS } from './tools/index.ts';
 import { UPSTREAM } from './upstream/index.ts';
 import { WORK } from './work/index.ts';
 
@@ -25,6 +26,7 @@ const FAMILIES: readonly Family[] = [
   UPSTREAM,
   FALLBACK,
   WORK,
+  TOOLS,
   BREAKER,
   FREEZE,
   RATE_LIMIT,

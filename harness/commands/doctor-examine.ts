@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import { about } from '../base/in-words.ts';
 import { suggestedAnswers } from '../checkers/answers/suggested.ts';
 import { RECORD } from '../checkers/foundation/index.ts';
+import { suggestedTools } from '../checkers/tools/suggested.ts';
 import { changesIn } from '../fix/changes-in.ts';
 import { type Lab, startLabs } from '../lab/lab.ts';
 import { isPostgresUrl } from '../lab/postgres/postgres-choice.ts';
@@ -63,7 +64,10 @@ export async function examine(flags: LookFlags, examining: Examining): Promise<E
   const looking: Looking = { ...examining, flags, steps, labs, examination };
   const { smoke, watched } = await firstLook(looking);
   addRun(examination, smoke, countsIn);
-  for (const { history, facts } of await casesOf(flags, smoke)) note(looking, suggestedAnswers(history, facts));
+  for (const { history, facts } of await casesOf(flags, smoke)) {
+    note(looking, suggestedAnswers(history, facts));
+    note(looking, suggestedTools(history, facts));
+  }
   const isServed = smoke.verdict === 'PASS';
   const calls: Taken = isServed ? await takeSteps(looking, watched) : { upstreams: [], changes: [], left: [] };
   const left = [...steps.left, ...calls.left];

@@ -31,6 +31,7 @@ import { secrecy } from './schema/secrecy.ts';
 import { start } from './schema/start.ts';
 import { termination } from './schema/termination.ts';
 import { tls } from './schema/tls.ts';
+import { tools } from './schema/tools.ts';
 import { upstreams } from './schema/upstreams.ts';
 
 /** Limits a run's duration, because scenarios call each endpoint, sometimes dozens of times. */
@@ -84,6 +85,7 @@ export const contractSchema = z.strictObject({
     .optional()
     .describe('settings with which the service must not start, by a name for the mistake'),
   ledger: ledger.optional(),
+  tools: tools.optional(),
   termination,
   frozen: frozen.optional(),
   capacity: capacity.optional(),

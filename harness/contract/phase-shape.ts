@@ -26,6 +26,7 @@ const FIELDS: { readonly [Field in keyof PhaseFields]: z.ZodType<PhaseFields[Fie
   signal: name,
   variant: name,
   settings: name,
+  tool: name,
   round: z.int().positive().describe('a positive integer'),
   rate: positive,
 };

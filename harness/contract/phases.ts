@@ -24,6 +24,8 @@ export interface PhaseFields {
   readonly settings: string;
   /** The number of a round that is repeated, starting at 1. */
   readonly round: number;
+  /** The name of a tool that models can call. */
+  readonly tool: string;
   /** Requests per second. */
   readonly rate: number;
 }
@@ -176,6 +178,16 @@ const ANSWERS = {
   'cached for another': 'cached for another caller: {endpoint}',
 } as const;
 
+/** A model calls tools, whose effects are counted. Calls are good, broken or in parallel, or a tool fails. */
+const TOOLS = {
+  'tools act': 'tools act: {endpoint} with {upstream}',
+  'parallel tool calls': 'parallel tool calls: {endpoint} with {upstream}',
+  'tool calls crossed': 'parallel tool calls, crossed: {endpoint} with {upstream}',
+  'broken tool calls': 'broken tool calls ({fault}): {tool} in {endpoint} with {upstream}',
+  'tool fails': '{tool} fails ({fault}) in {endpoint} with {upstream}',
+  'tool loop': 'tool calls without end: {endpoint} with {upstream}',
+} as const;
+
 /** The database or the service is broken, or the connection pool is exhausted. */
 const DATABASE = {
   locked: 'locked',
@@ -228,6 +240,7 @@ export const TITLES = {
   ...MANY_CALLERS,
   ...QUOTA,
   ...ANSWERS,
+  ...TOOLS,
   ...DATABASE,
   ...START_AND_END,
   ...FREEZE,

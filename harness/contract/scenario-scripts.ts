@@ -20,7 +20,7 @@ export const SCRIPT_SOURCES: readonly string[] = [
   ),
 ];
 
-export const SUITES = ['stress', 'chaos', 'load'] as const;
+export const SUITES = ['stress', 'chaos', 'load', 'tools'] as const;
 
 /** The suites that the gate runs, and `prove` by default. */
 export const USUAL_SUITES: readonly string[] = ['stress', 'chaos'];

@@ -9,6 +9,7 @@ import { callFailures, repeatedFailure } from './call-failures.ts';
 import { type Contract, healthOf, type Numbers } from './contract.ts';
 import { type Credential, credentialsOf } from './credentials.ts';
 import { effectOf, isQuick, type KnownFaults, seenAs } from './known-faults.ts';
+import { isModel } from './model-of.ts';
 import { type PromisedTimeout, promisedTimeouts } from './promised-timeouts.ts';
 import { registeredFaults } from './registered-faults.ts';
 import { type Callable, callable } from './requests.ts';
@@ -44,6 +45,8 @@ interface ScriptUpstream extends Pick<HttpUpstream, 'concurrency' | 'queueSecond
   tls: boolean;
   /** The kind of a built-in fake. Undefined for other upstreams, about whose responses nothing is known. */
   kind?: string | undefined;
+  /** Whether it is a fake of an LLM, which can call tools. */
+  isModel: boolean;
   /** Whether a built-in fake's answers are useless without their body. */
   needsBody: boolean;
   calls: ReturnType<typeof promisedCallsOf>;
@@ -80,7 +83,17 @@ export interface ScriptContext
   extends Addresses,
     Pick<
       Contract,
-      'client' | 'limiter' | 'tls' | 'secret' | 'refusedStarts' | 'ledger' | 'termination' | 'frozen' | 'cpu' | 'memory'
+      | 'client'
+      | 'limiter'
+      | 'tls'
+      | 'secret'
+      | 'refusedStarts'
+      | 'ledger'
+      | 'tools'
+      | 'termination'
+      | 'frozen'
+      | 'cpu'
+      | 'memory'
     > {
   /** The upstreams that the lab has started, and the database, which is a TCP server as well. */
   upstreams: Record<string, ScriptUpstream>;
@@ -155,6 +168,7 @@ export function scriptContext(
     secret: contract.secret,
     refusedStarts: contract.refusedStarts,
     ledger: contract.ledger,
+    tools: contract.tools,
     termination: contract.termination,
     frozen: contract.frozen,
     cpu: contract.cpu,
@@ -221,6 +235,7 @@ const overHttp = ({ tls = true, concurrency, queueSeconds, callsPerConnection, q
   protocol: 'http' as const,
   tls,
   kind: 'kind' in declared ? declared.kind : undefined,
+  isModel: isModel(declared),
   needsBody: 'kind' in declared && (all[declared.kind]?.needsBody ?? false),
   concurrency,
   queueSeconds,
@@ -230,4 +245,4 @@ const overHttp = ({ tls = true, concurrency, queueSeconds, callsPerConnection, q
 
 const all: Providers = providers;
 
-const TCP = { protocol: 'tcp', tls: false, needsBody: false } as const;
+const TCP = { protocol: 'tcp', tls: false, isModel: false, needsBody: false } as const;

@@ -185,6 +185,15 @@ const stored = z.strictObject({
   problem: z.string().exactOptional(),
 });
 
+/** The rows of the tables in which tools act, by tool: for each row, the values of a script's `${unique}` in it. */
+const acted = z.strictObject({
+  type: z.literal('acted'),
+  ...occurred,
+  rows: z.record(z.string(), z.array(z.array(z.string()))),
+  /** Why a table could not be read. */
+  problem: z.string().exactOptional(),
+});
+
 /**
  * A service process started, got a signal of the lab, or exited. A service that was not started by the lab is `found`
  * at the beginning, and `lost` if it no longer responds at the end. `unread` says that its log could not be read to the
@@ -352,6 +361,7 @@ export const historyEvent = z.discriminatedUnion('type', [
   start,
   setUp,
   stored,
+  acted,
   service,
   freeze,
   engine,

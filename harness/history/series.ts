@@ -19,6 +19,7 @@ const BY_RECORDING = {
   start: 'attempted starts',
   'set-up': 'problems of the set-up',
   stored: 'contents of the ledger',
+  acted: 'effects of tools',
   service: 'events of the service',
   freeze: 'freezes of the service',
   engine: 'events of the engine',

@@ -21,8 +21,8 @@ interface Options {
   readonly certificates?: Certificates | undefined;
   /** The table to lock if a fault does not specify one. */
   readonly table: string | undefined;
-  /** The table whose commits can lose their replies. */
-  readonly ledger?: string | undefined;
+  /** The tables whose commits can lose their replies. Defaults to none. */
+  readonly stores?: readonly string[];
   /** Stops and starts the server. Absent if the lab does not run the server. */
   readonly server: ServerSwitch | undefined;
   /** Whether to count queries. */
@@ -50,7 +50,7 @@ export class DatabaseTarget implements FaultTarget<FaultyDatabase>, FaultyDataba
   private constructor(
     { proxy, door }: { proxy: FaultyProxy; door: TlsDoor | undefined },
     receipts: Receipts,
-    { database, table, ledger, server }: Options,
+    { database, table, stores = [], server }: Options,
   ) {
     let faults = 0;
     this.plan = new FaultPlan(() => `f${++faults}`);
@@ -63,7 +63,7 @@ export class DatabaseTarget implements FaultTarget<FaultyDatabase>, FaultyDataba
       Object.assign(new URL(database.url), { hostname: '127.0.0.1', port: String(port) }).href;
     this.url = urlAt(proxy.port);
     this.tlsUrl = door && urlAt(door.port);
-    this.#commits = ledger === undefined ? undefined : new Commits(proxy, ledger);
+    this.#commits = stores.length === 0 ? undefined : new Commits(proxy, stores);
     this.#door = door;
     this.#proxy = proxy;
     this.#server = server;
@@ -116,7 +116,10 @@ export class DatabaseTarget implements FaultTarget<FaultyDatabase>, FaultyDataba
 
   loseReplies(fault: Engaged): Undo {
     if (!this.#commits)
-      throw new Refusal('invalid-field', 'the contract describes no ledger; allowed after adding `ledger`');
+      throw new Refusal(
+        'invalid-field',
+        'the contract describes no ledger and no tool with a table; allowed after adding `ledger` or `tools`',
+      );
     return this.#commits.loseReplies(fault);
   }
 

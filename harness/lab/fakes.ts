@@ -40,16 +40,25 @@ export class Fakes implements AsyncDisposable {
   }
 
   /**
-   * Starts upstreams. They are passed to the process on standard input, because settings may contain secrets.
+   * Starts upstreams. `keys` has the header with the idempotency key for some of them. They are passed to the process on standard input, because settings may contain secrets.
    *
    * @throws ProofloadError FAKES_FAILED with the process's output if it exits or is not ready in time
    */
-  static async start(upstreams: DeclaredUpstreams): Promise<Fakes> {
+  static async start(upstreams: DeclaredUpstreams, keys: Readonly<Record<string, string>> = {}): Promise<Fakes> {
     try {
       await checkHosts(upstreams);
       const ownFaults = faultFiles.flatMap((file) => ['--fault', file]);
+      const keyHeaders = Object.entries(keys).flatMap(([name, header]) => ['--key', `${name}=${header}`]);
       const { child, ready } = await startUntilReady<Ready>({
-        command: [process.execPath, mainOf('mocks'), '--upstreams', '-', '--while-stdin-open', ...ownFaults],
+        command: [
+          process.execPath,
+          mainOf('mocks'),
+          '--upstreams',
+          '-',
+          '--while-stdin-open',
+          ...ownFaults,
+          ...keyHeaders,
+        ],
         says: JSON.stringify(upstreams),
       });
       return new Fakes(child, ready, upstreams);

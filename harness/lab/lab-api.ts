@@ -15,6 +15,7 @@ import { faultControl, receiptControl } from './fault-control.ts';
 import { readerOperations } from './reader-operations.ts';
 import type { ScenarioLab } from './scenario-lab.ts';
 import { freezeOperations, restartOperation } from './service-operations.ts';
+import { toolOperations } from './tool-operations.ts';
 
 const start = {
   about: z.string().describe('a string'),
@@ -41,6 +42,7 @@ export function controlApi(lab: ScenarioLab, token: string): Express {
     ...labOperations(lab),
     ...readerOperations(() => lab.service, url),
     ...crowdOperations(url),
+    ...toolOperations(lab),
     ...signalOperations(new Signals()),
     documentation(() => operations),
   ];

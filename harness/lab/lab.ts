@@ -1,6 +1,7 @@
 import { maxHeaderSize } from 'node:http';
 import { ProofloadError } from '../base/errors.ts';
 import type { Contract } from '../contract/contract.ts';
+import { KEY_IN_PATH } from '../contract/schema/tools.ts';
 import { usesPostgres } from '../contract/uses-postgres.ts';
 import { Reaper } from '../process/reaper.ts';
 import { Fakes } from './fakes.ts';
@@ -38,13 +39,21 @@ export async function startLab({ postgres, contract }: LabOptions): Promise<Lab>
   const reaper = resources.use(new Reaper());
   const starting = [
     usesPostgres(contract) ? startPostgres(postgres, reaper) : undefined,
-    Fakes.start(contract.upstreams),
+    Fakes.start(contract.upstreams, keyHeadersOf(contract)),
   ] as const;
   for (const part of await Promise.allSettled(starting)) if (part.status === 'fulfilled') resources.use(part.value);
   const [server, running] = await Promise.all(starting);
   const all = resources.move();
   return { reaper, postgres: server, fakes: running, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
+
+/** Returns the headers with idempotency keys, by upstream. */
+const keyHeadersOf = ({ tools = {} }: Contract): Record<string, string> =>
+  Object.fromEntries(
+    Object.values(tools).flatMap(({ upstream, key }) =>
+      upstream === undefined || key === undefined || key === KEY_IN_PATH ? [] : [[upstream, key]],
+    ),
+  );
 
 /** Size of the headers that the lab's own requests may have, in bytes. */
 const HEADER_BYTES = 8_192;

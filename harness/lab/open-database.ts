@@ -31,7 +31,8 @@ export async function openDatabase(
   const database = resources.use(await createDatabase(adminUrl));
   const certificates = await certificatesFor(options);
   const table = options.contract.pool?.table;
-  const ledger = options.contract.ledger?.table;
+  const { ledger, tools = {} } = options.contract;
+  const stores = [ledger, ...Object.values(tools)].flatMap((stored) => stored?.table ?? []);
   const countsCalls = hasDatabaseBreaker(options.contract);
-  return resources.use(await DatabaseTarget.start({ database, table, ledger, server, certificates, countsCalls }));
+  return resources.use(await DatabaseTarget.start({ database, table, stores, server, certificates, countsCalls }));
 }

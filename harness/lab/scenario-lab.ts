@@ -15,10 +15,12 @@ import type { DatabaseTarget } from './database-target.ts';
 import type { Fakes } from './fakes.ts';
 import type { Breakable } from './fault-control.ts';
 import { Front } from './front.ts';
+import { ModelConversations } from './model-conversations.ts';
 import { MoreConnections } from './more-connections.ts';
 import { databaseCa, openDatabase } from './open-database.ts';
 import { ConnectionSampler } from './postgres/connection-sampler.ts';
 import { readLedger } from './read-ledger.ts';
+import { readToolTables } from './read-tool-tables.ts';
 import { hasCondition, type ScenarioLabOptions } from './scenario-lab-options.ts';
 import { attemptStart } from './service/attempt-start.ts';
 import { notStartedHere } from './service/external-service.ts';
@@ -46,6 +48,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
   readonly leakTargets: KnownSecrets | undefined;
   /** The first 16 digits of the IDs of all traces that this scenario's requests begin. */
   readonly tracePrefix: string;
+  readonly conversations: ModelConversations;
   readonly #options: ScenarioLabOptions;
   readonly #sampler: ConnectionSampler | undefined;
   readonly #resources: AsyncDisposableStack;
@@ -79,6 +82,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     this.#resources = resources;
     resources.defer(() => this.healAll());
     resources.defer(() => this.#freeze?.end());
+    this.conversations = resources.use(new ModelConversations(this.fakes));
   }
 
   static async open(options: ScenarioLabOptions): Promise<ScenarioLab> {
@@ -316,6 +320,14 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     const stored = await readLedger(contract.ledger, this.database.adminUrl);
     history.add({ type: 'stored', at: now(), ...stored });
     return { keys: Object.keys(stored.rows).length };
+  }
+
+  /** Records in the history which rows the tools of the contract have stored. */
+  async readTools(): Promise<{ tools: number }> {
+    const { contract, history } = this.#options;
+    const acted = await readToolTables(contract.tools ?? {}, this.database?.adminUrl);
+    history.add({ type: 'acted', at: now(), ...acted });
+    return { tools: Object.keys(acted.rows).length };
   }
 
   /** Returns all receipts from the fakes and the database since the scenario started, and their numbers. */

@@ -123,6 +123,11 @@ export const lab = {
   },
   /** Adds the ledger's rows to the history. */
   readLedger: () => ask('POST', '/ledger'),
+  /** Lets a fake of an LLM call tools as its conversation says, or no tools. */
+  converse: (upstream: string, conversation?: object) =>
+    ask('PUT', `/upstreams/${upstream}/conversation`, conversation ?? {}),
+  /** Adds the rows of the tables in which tools act to the history. */
+  readTools: () => ask('POST', '/tools'),
   /** Signals another VU, which shares no memory with this one. */
   signal: (name: string) => ask('POST', `/signals/${encodeURIComponent(name)}`),
   /** Waits for a signal from another VU. Returns whether it came in time. */

@@ -2,8 +2,10 @@ import { expect, test } from 'vitest';
 import { upstreamFaults } from '../../faults/kinds/index.ts';
 import contract from '../../service/proofload.config.ts';
 
-/** `mix` consists of the others, and bad certificates are tested by chaos/impostor. */
-const ELSEWHERE = ['certificate', 'mix'];
+/**
+ * `mix` consists of the others, bad certificates are tested by chaos/impostor, and tool calls by chaos/tools.
+ */
+const ELSEWHERE = ['certificate', 'mix', 'tool-calls'];
 
 test.each(Object.entries(contract.breakers))(
   'the reference contract says which kinds of faults to %s',

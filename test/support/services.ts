@@ -20,6 +20,7 @@ const PYTHON = ['fastapi', 'uvicorn', 'httpx', 'asyncpg', 'limits', 'circuitbrea
 const SERVICES: readonly Service[] = [
   { name: 'reference', contract: 'service/proofload.config.ts' },
   example('llm-gateway'),
+  example('agent'),
   {
     ...example('fastapi'),
     needs: {

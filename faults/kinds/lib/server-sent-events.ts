@@ -39,7 +39,7 @@ export function withEvents(response: Response, change: (events: AsyncGenerator<s
 /**
  * Yields the events in a body, each including its blank line. Text after the last blank line also counts as an event.
  */
-async function* eventsOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+export async function* eventsOf(body: AsyncIterable<Uint8Array> | readonly Uint8Array[]): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let text = '';
   for await (const chunk of body) {

@@ -9,6 +9,7 @@ import { proxyRules } from './proxy.ts';
 import { requestRules } from './requests.ts';
 import type { Problem, Rule } from './rule.ts';
 import { scenarioRules } from './scenarios.ts';
+import { toolRules } from './tools.ts';
 import { upstreamRules } from './upstreams.ts';
 
 /** The rules of contracts beyond their schema, by subject. */
@@ -22,6 +23,7 @@ const RULES: readonly Rule[] = [
   endpointRules,
   breakerRules,
   numberRules,
+  toolRules,
   scenarioRules,
 ].flat();
 

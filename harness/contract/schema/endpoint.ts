@@ -6,6 +6,7 @@ import { finishesLater } from './finishes-later.ts';
 import { checkAnswers, meaning, refused, served, withMeanings } from './meanings.ts';
 import { onFault } from './on-fault.ts';
 import { stream } from './stream.ts';
+import { endpointRounds, endpointTools } from './tools.ts';
 
 /** The placeholders that a request can contain. */
 const REQUEST_PLACEHOLDERS =
@@ -85,6 +86,8 @@ const described = z.strictObject({
   finishesLater,
   stream,
   answers,
+  tools: endpointTools,
+  rounds: endpointRounds,
 });
 
 /**
@@ -118,4 +121,6 @@ export const judgedEndpoint = z.object({
   finishesLater,
   stream,
   answers,
+  tools: endpointTools,
+  rounds: endpointRounds,
 });

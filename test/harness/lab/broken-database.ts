@@ -24,7 +24,7 @@ export class BrokenDatabase implements AsyncDisposable {
   static async on(server: Postgres): Promise<BrokenDatabase> {
     await using resources = new AsyncDisposableStack();
     const database = resources.use(await createDatabase(server.adminUrl));
-    const options = { database, table: 'events', ledger: 'events', server: server.server };
+    const options = { database, table: 'events', stores: ['events'], server: server.server };
     const target = resources.use(await DatabaseTarget.start(options));
     const client = await connect(target.url);
     await client.query('CREATE TABLE events (id int)');

@@ -3,14 +3,14 @@ import type { FaultyProxy } from '../../../../faults/connections/lib/faulty-prox
 import type { Engaged, Undo } from '../../../../faults/kinds/lib/fault.ts';
 import type { ProxiedConnection } from '../../../../faults/proxy/proxied-connection.ts';
 
-/** The commits that insert rows into a table, on all connections of a proxy. Calls inside TLS are not seen. */
+/** The commits that insert rows into some tables, on all connections of a proxy. Calls inside TLS are not seen. */
 export class Commits {
   readonly #faults = new Set<Engaged>();
 
   /** Create it before the first connection, because it must see the statements that a connection prepares. */
-  constructor(proxy: FaultyProxy, table: string) {
+  constructor(proxy: FaultyProxy, tables: readonly string[]) {
     proxy.watch((connection) => {
-      const commits = readCommits(table);
+      const commits = readCommits(...tables);
       connection.observe('client', (bytes) => {
         if (commits(bytes)) this.#meet(connection);
       });

@@ -10,10 +10,10 @@ export interface FaultyDatabase extends FaultyConnections {
   /** The table to lock if a fault does not specify one. */
   readonly table: string | undefined;
   /**
-   * Loses the server's reply to each commit of rows in the contract's ledger on which the fault acts. The connection is
+   * Loses the server's reply to each commit of rows in the contract's ledger, or in the table of a tool, on which the fault acts. The connection is
    * then reset.
    *
-   * @throws Refusal `invalid-field` if the contract describes no ledger
+   * @throws Refusal `invalid-field` if the contract describes neither
    */
   loseReplies(fault: Engaged): Undo;
   /** Counts the open connections for a fault that closes all of them. */

@@ -153,6 +153,11 @@ export default {
     },
     upstreams: { llm: { kind: 'openai' }, later: { kind: 'mem0' } },
   },
+  'a model that calls tools': {
+    endpoints: { ask: { ...call, reaches: ['llm'], tools: ['order'], rounds: 3 } },
+    upstreams: { llm: { kind: 'openai' }, shop: { kind: 'mem0' } },
+    tools: { order: { upstream: 'shop', effect: 'POST /orders', arguments: { item: '${unique}' } } },
+  },
   'a fallback from an upstream with a breaker': {
     endpoints: {
       ask: { ...call, reaches: ['llm'], fallback: { order: ['llm', 'backup'], never: [400] } },
