@@ -19,9 +19,10 @@ export interface Hoisted {
   readonly definitions: Node[];
 }
 
-/** A function whose `arguments` its arrow functions may use. */
+/** A function whose `arguments` and `super` its arrow functions may use. */
 interface Owner {
-  isUsed: boolean;
+  /** Those that they use. */
+  readonly used: Set<'arguments' | 'super'>;
 }
 
 /** The context of a node that affects how it is rewritten. */
@@ -31,7 +32,7 @@ export interface Context {
   readonly construct: string;
   /** Private methods that were rewritten as generators, and whether they are async. */
   readonly privates: ReadonlyMap<string, boolean>;
-  /** The enclosing function that has `arguments`. */
+  /** The enclosing function that has `arguments` and `super`. */
   readonly owner: Owner | null;
   /** Whether that function is an outer one, because this one was an arrow function. */
   readonly isArrow: boolean;

@@ -2,7 +2,7 @@ import { type FunctionNode, forEachChild, isFunction, type Node } from './syntax
 
 /** The features of its enclosing scope that a function body uses, including in nested arrow functions. */
 export type FunctionFacts = ReadonlySet<Fact>;
-type Fact = 'this' | 'arguments' | 'super' | 'new.target';
+type Fact = 'this' | 'arguments' | 'super' | 'super()' | 'new.target';
 
 /** Collects the facts about every function below a node in a single pass. */
 export function findFunctionFacts(program: Node): ReadonlyMap<FunctionNode, FunctionFacts> {
@@ -25,6 +25,7 @@ export function findFunctionFacts(program: Node): ReadonlyMap<FunctionNode, Func
 
 function factOf(node: Node): Fact | undefined {
   if (node.type === 'ThisExpression') return 'this';
+  if (node.type === 'CallExpression' && node.callee.type === 'Super') return 'super()';
   if (node.type === 'Super') return 'super';
   if (node.type === 'MetaProperty') return node.meta.name === 'new' ? 'new.target' : undefined;
   return node.type === 'Identifier' && node.name === 'arguments' ? 'arguments' : undefined;

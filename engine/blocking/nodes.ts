@@ -22,11 +22,17 @@ export const undefinedAt = (at: Node): Node =>
 
 export const thisAt = (at: Node): Node => node(at, { type: 'ThisExpression' });
 
+export const superAt = (at: Node): Node => node(at, { type: 'Super' });
+
 export const member = (at: Node, object: Node, property: Node, computed = false): Node =>
   node(at, { type: 'MemberExpression', object, property, computed, optional: false });
 
 export const call = (at: Node, callee: Node, args: readonly Node[]): Node =>
   node(at, { type: 'CallExpression', callee, arguments: args, optional: false });
+
+/** Variables for the `arguments` and the members of `super` that arrow functions use. */
+export const ARGUMENTS = '$k6arguments';
+export const SUPER = '$k6super';
 
 /** The variable that refers to the runtime in rewritten modules. */
 const RUNTIME = '$k6';

@@ -10,6 +10,7 @@ import type { BlockingBindings } from './blocking-bindings.ts';
 import type { Context, Problem, Visit } from './context.ts';
 import {
   assign,
+  call,
   either,
   equals,
   id,
@@ -18,6 +19,7 @@ import {
   member,
   ofRuntime,
   runtime,
+  SUPER,
   thisAt,
   undefinedAt,
   wait,
@@ -122,7 +124,7 @@ export class CallRewriter {
 
   /** Accesses a member of an object that has already been rewritten. */
   #member(node: MemberExpression, object: Node, context: Context): Node {
-    return owned(member(node, object, ...this.#key(node, context)), context);
+    return accessed(member(node, object, ...this.#key(node, context)), context);
   }
 
   #key({ property, computed }: MemberExpression, context: Context): [Node, boolean] {
@@ -141,7 +143,7 @@ export class CallRewriter {
     const found = name === undefined ? keep(callee, KEY, this.#visit(property, context, callee), context) : property;
     const action = member(at(node), isPlain ? { ...object } : id(callee, OWNER), found, computed);
     const key = name === undefined ? id(callee, KEY) : literal(callee, name);
-    return this.#invoke(node, 'method', [owner, owned(action, context), key], context);
+    return this.#invoke(node, 'method', [owner, accessed(action, context), key], context);
   }
 
   /** Rewrites a call with `new`. */
@@ -203,16 +205,22 @@ const PLAIN_CLASSES = new Set(
   SyntaxError TypeError URIError Uint8Array WeakMap WeakSet`.split(/\s+/),
 );
 
-/** Whether a member is a private method, whose function the runtime provides. */
-const isOwned = (node: Node, { privates }: Context): node is MemberExpression =>
-  node.type === 'MemberExpression' && node.property.type === 'PrivateIdentifier' && privates.has(node.property.name);
-
-/** Rewrites the access to a private method, which is a generator in the rewritten class. */
-export function owned(node: Node, context: Context): Node {
-  if (!isOwned(node, context)) return node;
-  const { name } = node.property as { name: string };
-  const kind = context.privates.get(name) === true ? 'async' : 'method';
-  return runtime(node, 'private', node, literal(node, kind), literal(node, `#${name}`));
+/**
+ * Rewrites the access to a private method, which is a generator in the rewritten class, and to `super` in an arrow
+ * function, which becomes a generator.
+ */
+export function accessed(node: Node, { privates, owner, isArrow }: Context): Node {
+  if (node.type !== 'MemberExpression') return node;
+  const { object, property, computed } = node;
+  if (object.type === 'Super' && isArrow && owner) {
+    owner.used.add('super');
+    const key = property.type === 'Identifier' && !computed ? literal(node, property.name) : property;
+    return call(node, id(node, SUPER), [key]);
+  }
+  const isAsync = property.type === 'PrivateIdentifier' ? privates.get(property.name) : undefined;
+  if (isAsync === undefined) return node;
+  const name = `#${(property as { name: string }).name}`;
+  return runtime(node, 'private', node, literal(node, isAsync ? 'async' : 'method'), literal(node, name));
 }
 
 /**

@@ -17,7 +17,14 @@ export class ClassRewriter {
 
   rewrite(node: ClassBody, context: Context): void {
     const privates = new Map([...context.privates, ...privateMethods(node)]);
-    const within: Context = { ...context, privates, hoisted: null, mode: 'once', construct: 'a field of a class' };
+    const within: Context = {
+      ...context,
+      privates,
+      owner: null,
+      hoisted: null,
+      mode: 'once',
+      construct: 'a field of a class',
+    };
     const methods = node.body.filter(
       (member): member is MethodDefinition =>
         member.type === 'MethodDefinition' &&

@@ -2,6 +2,7 @@ import type { Statement } from 'acorn';
 import type { Context, Mode, Visit } from './context.ts';
 import type { FunctionFacts } from './function-facts.ts';
 import {
+  ARGUMENTS,
   arrayPattern,
   arrow,
   assign,
@@ -12,21 +13,20 @@ import {
   functionExpression,
   id,
   literal,
+  member,
   putFirst,
   rest,
   returned,
   runtime,
+  SUPER,
+  superAt,
   thisAt,
 } from './nodes.ts';
 import { atOnceBy } from './places.ts';
 import type { CallRewriter } from './rewrite-calls.ts';
 import { contains, type FunctionNode, isCall, keyName, type Node, nameByPlace } from './syntax.ts';
 
-/**
- * Names of variables: the `arguments` that arrow functions use, a function that refers to itself, and the computed key
- * that names a function.
- */
-export const ARGUMENTS = '$k6arguments';
+/** Names of variables: a function that refers to itself, and the computed key that names a function. */
 const SELF = '$k6self';
 const NAME = '$k6name';
 
@@ -50,7 +50,7 @@ export class FunctionRewriter {
       this.#calls.problems.push({ offset: node.start, what: `async code in ${construct}` });
     const variables = new Set<string>();
     const isArrow = node.type === 'ArrowFunctionExpression';
-    const owner = isArrow ? context.owner : { isUsed: false };
+    const owner: Context['owner'] = isArrow ? context.owner : { used: new Set() };
     const within: Context = { ...context, mode, construct, hoisted: null, variables, owner, isArrow };
     const length = arity(node);
     const isSimple = !node.params.some((param) => contains(param, isCallOrAwait));
@@ -58,15 +58,15 @@ export class FunctionRewriter {
     // Parameters that stay in place can't access the body's variables.
     const around = mode === 'steps' ? within : { ...within, variables: context.variables };
     node.params = node.params.map((param) => this.#visit(param, around, node)) as typeof node.params;
-    const areArgumentsInParams = !isArrow && owner?.isUsed === true;
+    const usedInParams = isArrow ? 0 : (owner?.used.size ?? 0);
     node.body = this.#visit(node.body, within, node) as typeof node.body;
     if (node.body.type !== 'BlockStatement' && (mode === 'steps' || variables.size > 0)) {
       node.body = block(node.body, [returned(node.body)]) as typeof node.body;
     }
-    if (mode === 'steps' && (!isSimple || areArgumentsInParams)) takeParamsApart(node);
-    if (!isArrow && owner?.isUsed === true) {
-      const alias = declare(node, 'const', [[id(node, ARGUMENTS), id(node, 'arguments')]]);
-      putFirst((node.body as { body: Node[] }).body, [alias]);
+    if (mode === 'steps' && (!isSimple || usedInParams > 0)) takeParamsApart(node);
+    if (!isArrow && owner && owner.used.size > 0) {
+      const aliases = [...owner.used].map((name) => declare(node, 'const', [aliasOf(node, name)]));
+      putFirst((node.body as { body: Node[] }).body, aliases);
     }
     declareVariables(node, (node.body as { body: Node[] }).body, variables);
     if (mode !== 'steps') return node;
@@ -91,7 +91,8 @@ export class FunctionRewriter {
       return runtime(node, 'make', functionExpression(node, parts), ...rest(name));
     }
     if (node.type === 'ArrowFunctionExpression') {
-      const self = this.#factsOf(node).has('this') ? [arrow(node, [], thisAt(node))] : [];
+      const facts = this.#factsOf(node);
+      const self = facts.has('this') || facts.has('super') ? [arrow(node, [], thisAt(node))] : [];
       return runtime(node, 'make', functionExpression(node, parts), ...rest(nameByPlace(parent)), ...self);
     }
     const own = node.id?.name;
@@ -119,7 +120,7 @@ export class FunctionRewriter {
     }
     if (facts.has('new.target') && !node.async) return native('a function with new.target');
     if (node.type === 'ArrowFunctionExpression') {
-      if (facts.has('super')) return native('an arrow function with super');
+      if (facts.has('super()') || (facts.has('super') && !context.owner)) return native('an arrow function with super');
       if (facts.has('new.target')) return native('an arrow function with new.target');
       if (facts.has('arguments') && !context.owner) return native('an arrow function with arguments');
     }
@@ -154,6 +155,13 @@ export class FunctionRewriter {
 /** Returns how native code may call a function: see `runtime.ts`. */
 export const kindOf = (node: FunctionNode, isMethod: boolean): 'async' | 'function' | 'method' =>
   node.async ? 'async' : isMethod || node.type === 'ArrowFunctionExpression' ? 'method' : 'function';
+
+/** Returns a variable for something that arrow functions lose if they become generators, and its value. */
+function aliasOf(at: Node, name: 'arguments' | 'super'): [Node, Node] {
+  if (name === 'arguments') return [id(at, ARGUMENTS), id(at, 'arguments')];
+  const found = member(at, superAt(at), id(at, 'key'), true);
+  return [id(at, SUPER), arrow(at, [id(at, 'key')], found)];
+}
 
 /**
  * A generator's parameters must not yield. If one of them contains a call, all parameters are destructured inside the

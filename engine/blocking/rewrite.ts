@@ -3,6 +3,7 @@ import type { BlockingBindings } from './blocking-bindings.ts';
 import type { Context, Hoisted, Problem } from './context.ts';
 import { findFunctionFacts } from './function-facts.ts';
 import {
+  ARGUMENTS,
   declareVariables,
   id,
   isOfRuntime,
@@ -14,9 +15,9 @@ import {
   switchCase,
   wait,
 } from './nodes.ts';
-import { CallRewriter, owned } from './rewrite-calls.ts';
+import { accessed, CallRewriter } from './rewrite-calls.ts';
 import { ClassRewriter } from './rewrite-classes.ts';
-import { ARGUMENTS, FunctionRewriter } from './rewrite-functions.ts';
+import { FunctionRewriter } from './rewrite-functions.ts';
 import { contains, isFunction, isPropertyName, type Node, replaceChildren } from './syntax.ts';
 
 /**
@@ -97,7 +98,7 @@ class Rewriter {
         return this.#calls.template(node, context);
       case 'MemberExpression':
         this.#children(node, context);
-        return isWritten(node, parent) ? node : owned(node, context);
+        return isWritten(node, parent) ? node : accessed(node, context);
       case 'Identifier':
         return this.#argumentsOf(node, context, parent);
       default:
@@ -117,7 +118,7 @@ class Rewriter {
   /** Replaces the `arguments` of an outer function in an arrow function, which becomes a generator. */
   #argumentsOf(node: Node & { type: 'Identifier' }, { owner, isArrow }: Context, parent: Node): Node {
     if (node.name !== 'arguments' || !isArrow || !owner || isPropertyName(parent, node)) return node;
-    owner.isUsed = true;
+    owner.used.add('arguments');
     if (parent.type === 'Property') parent.shorthand = false;
     return id(node, ARGUMENTS);
   }

@@ -91,6 +91,12 @@ describe("a script that waits behaves like one that doesn't", () => {
       ['3 4', '4'],
     ],
     [
+      'with super in arrow functions',
+      'new B().later(1).then((x) => console.log(x))\nconsole.log(new B().m(2), B.s)',
+      ['2,4 9', '1'],
+      'class A { m(x) { sleep(0); return x * this.v } static get s() { sleep; return 9 } }\nclass B extends A { v = 1; m(x) { this.v += 0; return [x, x * 2].map((y) => super.m(y)).join() } async later(x) { return (async () => super.m(await x))() } static get s() { return (() => super.s)() } }',
+    ],
+    [
       'with async functions whose parameters throw',
       "const f = async ({ a }, b = a) => b; f().catch(({ name }) => console.log(name)); console.log('after')",
       ['after', 'TypeError'],
