@@ -18,7 +18,7 @@ export function kindOf(json: Json): Kind {
   return first === 'n' && (json[1] ?? 'u') === 'u' ? 'null' : 'number';
 }
 
-export const isContainer = (json: Json): boolean => json[0] === '{' || json[0] === '[';
+const isContainer = (json: Json): boolean => json[0] === '{' || json[0] === '[';
 
 const isBlank = (char: string | undefined): boolean => char !== undefined && char <= ' ';
 
@@ -48,7 +48,7 @@ export function* items(json: Json, from = 1): Generator<Json> {
 }
 
 /** Yields an object's names (still quoted) and values, an array's items without names, or a single scalar. */
-export function* members(json: Json): Generator<{ readonly name: Json; readonly value: Json }> {
+function* members(json: Json): Generator<{ readonly name: Json; readonly value: Json }> {
   if (json === '') return;
   if (!isContainer(json)) yield { name: '', value: json };
   else if (json[0] === '[') for (const value of items(json)) yield { name: '', value };
