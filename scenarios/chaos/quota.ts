@@ -24,6 +24,8 @@ promised(LIMITED[0], 'quota of an upstream (upstreams.NAME.quota)');
 const WAIT_SECONDS = 2;
 /** How many callers call meanwhile, and how long before the end the last of them does, in milliseconds. */
 const [MEANWHILE, BEFORE_MS] = [5, 300];
+/** How long the service has to read the answer before others call, in milliseconds. */
+const READ_MS = 200;
 /** How long after the end another caller calls, in milliseconds. A reset may be a time in whole seconds. */
 const [AFTER_MS, AFTER_RESET_MS] = [300, 1_300];
 /** The room that a quota must have for a step, in requests. */
@@ -127,9 +129,9 @@ async function tell(planned: Waiting, limited: Limited, fault: Fault, seconds: n
   await breakCalls(upstream, fault, 1);
   const first = call(nth(names, 0), { phase, about: 'first' });
   await until(async () => (await lab.arrivals(upstream)) > arrived, 3_000);
-  const between = (seconds * 1_000 - BEFORE_MS) / MEANWHILE;
+  const between = (seconds * 1_000 - READ_MS - BEFORE_MS) / MEANWHILE;
   const meanwhile = together(MEANWHILE, async (index) => {
-    await pause(between * (index + 0.5));
+    await pause(READ_MS + between * (index + 0.5));
     return call(nth(names, index), { phase, about: 'meanwhile' });
   });
   await pause(seconds * 1_000 + (fault.kind === 'nothing-left' ? AFTER_RESET_MS : AFTER_MS));
@@ -183,5 +185,6 @@ async function spend(
 }
 
 /** Whether the text in place of `${unique}` is only in the body. */
-const canBeLong = ({ body, path, headers, query }: Partial<Record<string, unknown>>): boolean =>
-  JSON.stringify(body ?? '').includes('${unique}') && !JSON.stringify([path, headers, query]).includes('${unique}');
+const canBeLong = ({ body, form, text, path, headers, query }: Partial<Record<string, unknown>>): boolean =>
+  JSON.stringify([body, form, text]).includes('${unique}') &&
+  !JSON.stringify([path, headers, query]).includes('${unique}');

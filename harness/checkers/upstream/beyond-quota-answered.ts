@@ -5,9 +5,9 @@ import type { RequestSample } from '../../history/events.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
 import type { Change, Finding } from '../../verdict/finding.ts';
-import { type BuiltInChecker, callsAsEvidence, type Facts, isServed, mayBegin, tally } from '../lib/checker.ts';
+import { type BuiltInChecker, callsAsEvidence, type Facts, isServed, tally } from '../lib/checker.ts';
 import { type EntryOrNone, eachEntry } from '../lib/each-entry.ts';
-import { pressureOn, type Quota, quotasOf } from './quota-windows.ts';
+import { pressedQuotas, pressureOn, type Quota } from './quota-windows.ts';
 
 /** The most calls to show. */
 const SHOWN = 5;
@@ -24,13 +24,13 @@ export const beyondQuotaAnswered: BuiltInChecker = {
     'The error of the limiter is not handled and becomes a 500, the queue is full or gives up before the quota has room, or the 429 of the upstream is passed on with another status.',
   fix: 'Handle the error of the limiter in the endpoint: respond with the promised status and Retry-After, or keep the call in the queue until the window has room.',
   cases: (facts) =>
-    pressures(facts).map((quota) => ({
+    pressedQuotas(facts).map((quota) => ({
       check: checkOf(quota),
       promises: [['upstreams', quota.upstream, 'quota', quota.whole.beyond === undefined ? quota.resource : 'beyond']],
     })),
   without: 'no upstream has a quota (upstreams.NAME.quota)',
   judge: (history, facts) =>
-    pressures(facts).flatMap((quota) =>
+    pressedQuotas(facts).flatMap((quota) =>
       eachEntry(history.phases(pressureOn(quota), { upstream: quota.upstream })).map((phase) =>
         judge(history, facts, phase, quota),
       ),
@@ -38,8 +38,6 @@ export const beyondQuotaAnswered: BuiltInChecker = {
 };
 
 const checkOf = ({ upstream, resource }: Quota): string => `calls beyond the quota of ${resource}: ${upstream}`;
-
-const pressures = (facts: Facts): Quota[] => quotasOf(facts).filter((quota) => mayBegin(facts, pressureOn(quota)));
 
 const expectedOf = ({ beyond }: PromisedQuota): string => {
   if (beyond === undefined) return 'each call is served, or refused with an error other than 500';

@@ -1,12 +1,12 @@
 import { count } from '../../base/in-words.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type BuiltInChecker, type Facts, mayBegin } from '../lib/checker.ts';
+import type { BuiltInChecker, Facts } from '../lib/checker.ts';
 import { type EntryOrNone, eachEntry } from '../lib/each-entry.ts';
 import { noiseOf, noiseOfNote } from '../lib/noise.ts';
 import { answered } from '../lib/request-times.ts';
 import { EARLY_MS } from '../lib/tolerances.ts';
-import { fullestWindow, pressureOn, type Quota, quotasOf, usedBy, usedByAll } from './quota-windows.ts';
+import { fullestWindow, pressedQuotas, pressureOn, type Quota, usedBy, usedByAll } from './quota-windows.ts';
 import { whyBeyondQuota } from './why-beyond-quota.ts';
 
 /**
@@ -21,13 +21,13 @@ export const quotaKept: BuiltInChecker = {
     'Nothing limits the calls, concurrent callers pass together, windows begin at fixed times, or each process, endpoint or client counts alone. Tokens may be counted only after the call.',
   fix: 'Count in one place and in one step before the call, over a window that slides: all attempts, and the tokens of the prompt plus the largest answer. Correct the tokens when the answer has come.',
   cases: (facts) =>
-    pressures(facts).map((quota) => ({
+    pressedQuotas(facts).map((quota) => ({
       check: checkOf(quota),
       promises: [['upstreams', quota.upstream, 'quota', quota.resource]],
     })),
   without: 'no upstream has a quota (upstreams.NAME.quota)',
   judge: (history, facts) =>
-    pressures(facts).flatMap((quota) =>
+    pressedQuotas(facts).flatMap((quota) =>
       eachEntry(history.phases(pressureOn(quota), { upstream: quota.upstream })).map((phase) =>
         judge(history, facts, phase, quota),
       ),
@@ -35,8 +35,6 @@ export const quotaKept: BuiltInChecker = {
 };
 
 const checkOf = ({ upstream, resource }: Quota): string => `quota of ${resource}: ${upstream}`;
-
-const pressures = (facts: Facts): Quota[] => quotasOf(facts).filter((quota) => mayBegin(facts, pressureOn(quota)));
 
 function judge(history: History, facts: Facts, phase: EntryOrNone, quota: Quota): Finding {
   const { upstream, resource, max, seconds } = quota;

@@ -1,6 +1,6 @@
 import { type PromisedQuota, secondsOf } from '../../../mocks/promised-quota.ts';
 import type { RequestReceipt } from '../../history/events.ts';
-import type { Facts } from '../lib/checker.ts';
+import { type Facts, mayBegin } from '../lib/checker.ts';
 
 /** What a quota limits. */
 export type Resource = 'requests' | 'tokens';
@@ -15,17 +15,18 @@ export interface Quota {
   readonly whole: PromisedQuota;
 }
 
-/** Returns all quotas that the contract promises to keep. */
-export const quotasOf = ({ contract: { upstreams } }: Facts): Quota[] =>
-  Object.entries(upstreams).flatMap(([upstream, { quota: whole }]) =>
+/** Returns the quotas that the contract promises to keep, and that the script presses against. */
+export const pressedQuotas = (facts: Facts): Quota[] =>
+  Object.entries(facts.contract.upstreams).flatMap(([upstream, { quota: whole }]) =>
     (['requests', 'tokens'] as const).flatMap((resource) => {
       const max = whole?.[resource];
-      return !whole || max === undefined ? [] : [{ upstream, resource, max, seconds: secondsOf(whole), whole }];
+      if (!whole || max === undefined || !mayBegin(facts, pressureOn({ resource }))) return [];
+      return [{ upstream, resource, max, seconds: secondsOf(whole), whole }];
     }),
   );
 
-/** The action of the phase in which callers press against a quota. */
-export const pressureOn = ({ resource }: Quota) =>
+/** Returns the action of the phase in which callers press against a quota. */
+export const pressureOn = ({ resource }: Pick<Quota, 'resource'>) =>
   resource === 'requests' ? 'beyond the quota' : 'beyond the quota of tokens';
 
 /** Returns how much of a quota a request uses. A request that the upstream refused, or a fault, has used no tokens. */

@@ -4,7 +4,11 @@ import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, type Facts, planned, tally } from '../lib/checker.ts';
 import { type EntryOrNone, eachEntry } from '../lib/each-entry.ts';
-import { RETRY_AFTER_MS, SEVERAL } from '../lib/tolerances.ts';
+import { noiseOf } from '../lib/noise.ts';
+import { CLOCKS_MS, RETRY_AFTER_MS, SEVERAL } from '../lib/tolerances.ts';
+
+/** How long a service has to read the answer that tells it to wait, in milliseconds, besides the noise of the machine. */
+const READ_MS = 100;
 
 /** The header that each fault sends, as the script names it, and how it is called in a contract. */
 const HEADERS = {
@@ -74,8 +78,10 @@ function judge(history: History, facts: Facts, phase: EntryOrNone, about: About)
     return { ...finding, observed: `no call to ${upstream} got it`, verdict: 'INCONCLUSIVE' };
   }
   const later = arrived.filter(({ at, seq }) => at >= first.at && seq !== first.seq);
-  const early = later.filter(({ at }) => at < end - RETRY_AFTER_MS);
-  const waiting = meanwhile.filter(({ at }) => at > first.at && at < end - RETRY_AFTER_MS);
+  // Until then, the service may not have read the answer.
+  const read = first.at + READ_MS + noiseOf(history, facts)(first.at, first.at + READ_MS);
+  const early = later.filter(({ at }) => at > read && at < end - RETRY_AFTER_MS);
+  const waiting = meanwhile.filter(({ at }) => at > read && at < end - RETRY_AFTER_MS);
   const after = later.filter(({ at }) => at >= end - RETRY_AFTER_MS);
   const seconds = (time: number): string => ((time - first.at) / 1_000).toFixed(2);
   const observed = `${early.length} of ${count(waiting.length + 1, 'call')} too early, in the ${seconds(end)} s that it had to wait`;
@@ -106,8 +112,8 @@ function endOf(history: History, { at, upstream, faults }: RequestReceipt): numb
   const fault = history.all('fault').find((set) => set.upstream === upstream && ids.includes(set.id));
   const { retryAfter, seconds } = (fault?.asked ?? {}) as { retryAfter?: Record<string, number>; seconds?: number };
   if (retryAfter?.dateInSeconds !== undefined) {
-    // An HTTP date has whole seconds.
-    return Math.floor(at / 1_000 + retryAfter.dateInSeconds) * 1_000;
+    // An HTTP date has whole seconds, of a clock that may be a little behind.
+    return Math.floor((at - CLOCKS_MS) / 1_000 + retryAfter.dateInSeconds) * 1_000;
   }
   const waits = retryAfter?.seconds ?? seconds;
   return waits === undefined ? undefined : at + waits * 1_000;

@@ -71,3 +71,8 @@ test('the cause is named first', () => {
     /^The service does not read the rate-limit headers of requests of an answer that was/,
   );
 });
+
+test('a call that came before the service could have read the answer is no failure', () => {
+  expect(judged('retry-after', waits('retry-after', [200, 2_200]))?.verdict).toBe('PASS');
+  expect(judged('retry-after', waits('retry-after', [201, 2_200]))?.verdict).toBe('FAIL');
+});
