@@ -178,7 +178,11 @@ export class Jobs {
   advance(task: Task, by: 'next' | 'throw', value: unknown): void {
     if (task !== this.#task) return;
     const wait = this.without(() => task.advance(by, value));
-    if (task !== this.#task) return;
+    if (task !== this.#task) {
+      // Its function was ended while it ran.
+      if (!this.#task) this.reset();
+      return;
+    }
     if (wait) {
       wait.begin(task);
       return;
@@ -202,12 +206,11 @@ export class Jobs {
   #runLater(): void {
     if (this.#isDraining) return;
     this.#isDraining = true;
-    while (!this.#task) {
-      const next = this.#later.shift();
-      if (!next) break;
-      next();
+    try {
+      while (!this.#task && this.#later.length > 0) this.#later.shift()?.();
+    } finally {
+      this.#isDraining = false;
     }
-    this.#isDraining = false;
   }
 
   /** Makes sure that a task follows, since there is none while modules are evaluated. */
