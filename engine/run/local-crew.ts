@@ -25,10 +25,12 @@ export function createLocalCrew(test: Test): Crew {
     async run(setupData) {
       pool.distribute(setupData);
       const stopSampling = sampleEventLoop(test);
-      const run = (plan: Plan) =>
-        runScenario(plan, test, pool, takeAlarm).finally(() =>
-          test.scenarioCounts.get(plan.config.name)?.add('ended', 1),
-        );
+      const run = async (plan: Plan) => {
+        await runScenario(plan, test, pool, takeAlarm);
+        const counts = test.scenarioCounts.get(plan.config.name);
+        counts?.set('endedAt', test.elapsed);
+        counts?.add('ended', 1);
+      };
       await Promise.all(test.options.scenarios.map(run)).finally(stopSampling);
     },
     async close() {

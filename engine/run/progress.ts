@@ -11,17 +11,19 @@ import type { Test } from '../vu/test.ts';
 /** How often to show progress on a terminal and elsewhere, in milliseconds. */
 const [TERMINAL_INTERVAL, OTHER_INTERVAL] = [100, 1_000];
 
+/** The end of a scenario is a whole number of milliseconds, and its timer may fire a millisecond early. */
+const EARLY = 2;
+
 /** Prints what a test will do, and how far it is: a line for the test, and one for each scenario. */
 export class Progress {
   readonly #test: Test;
   readonly #flags: Flags;
   readonly #screen: Screen;
   readonly #plans: readonly Plan[];
-  /** The last states of scenarios that have ended. */
-  readonly #ended = new Map<Plan, Bar>();
   #timer: NodeJS.Timeout | undefined;
   #phase: 'init' | 'setup' | 'running' = 'init';
-  #runningSince = 0;
+  /** When the scenarios began, in milliseconds since the start of the test. */
+  #begunAt = 0;
 
   constructor(test: Test, flags: Flags, screen: Screen) {
     this.#test = test;
@@ -42,7 +44,7 @@ export class Progress {
   /** Notes what the test does next. */
   enter(phase: 'setup' | 'running'): void {
     this.#phase = phase;
-    this.#runningSince = performance.now();
+    this.#begunAt = this.#test.elapsed;
   }
 
   /** Removes the progress from a terminal. */
@@ -79,20 +81,16 @@ export class Progress {
   }
 
   #bar(plan: Plan): Bar {
-    const ended = this.#ended.get(plan);
-    if (ended) return ended;
     const { name, startTime, gracefulStop } = plan.config;
     const counts = this.#test.scenarioCounts.get(name);
     if (this.#phase !== 'running' || !counts) return { name, mark: ' ', share: 0, columns: [] };
-    const spent = performance.now() - this.#runningSince - startTime;
     const isOver = counts.get('ended') >= this.#flags.workers;
+    const spent = (isOver ? counts.get('endedAt') + EARLY : this.#test.elapsed) - this.#begunAt - startTime;
     if (spent < 0) return { name, mark: '•', share: 0, columns: ['waiting', fixedDuration(spent, startTime)] };
     const state = { vus: counts.get('vus'), running: counts.get('running'), done: counts.get('done') };
     const { share, columns } = progressOf(plan, state, spent);
     if (!isOver) return { name, mark: spent > plan.duration && gracefulStop > 0 ? '↓' : ' ', share, columns };
-    const bar = { name, mark: share < 1 || this.#test.state.abortedBy ? '✗' : '✓', share, columns } as const;
-    this.#ended.set(plan, bar);
-    return bar;
+    return { name, mark: share < 1 || this.#test.state.abortedBy ? '✗' : '✓', share, columns };
   }
 }
 

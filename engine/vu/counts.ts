@@ -9,8 +9,11 @@ export const RUN_COUNTS = [
   'aborts',
 ] as const;
 
-/** How far a scenario is: VUs it has taken, iterations in progress, ended iterations, and threads that have ended it. */
-const SCENARIO_COUNTS = ['vus', 'running', 'done', 'ended'] as const;
+/**
+ * How far a scenario is: VUs it has taken, iterations in progress, ended iterations, threads that have ended it, and when
+ * the last of them did, in milliseconds since the start of the test.
+ */
+const SCENARIO_COUNTS = ['vus', 'running', 'done', 'ended', 'endedAt'] as const;
 
 export type RunCounts = Counts<(typeof RUN_COUNTS)[number]>;
 export type ScenarioCounts = Counts<(typeof SCENARIO_COUNTS)[number]>;
@@ -34,6 +37,10 @@ export class Counts<Name extends string> {
 
   add(name: Name, change: number): void {
     Atomics.add(this.#values, this.#place(name), change);
+  }
+
+  set(name: Name, value: number): void {
+    Atomics.store(this.#values, this.#place(name), value);
   }
 
   #place(name: Name): number {

@@ -17,6 +17,7 @@ beforeAll(async () => {
       never: { executor: 'per-vu-iterations', vus: 1, iterations: 2, maxDuration: '1s', gracefulStop: 0, exec: 'long' },
     } };
     export const setup = () => sleep(1.2);
+    export const teardown = () => sleep(2.5);
     export const wait = () => sleep(0.5);
     export const long = () => sleep(30);`,
   );
@@ -40,7 +41,7 @@ test.concurrent('prints the plan, setup, each scenario, and its end after the su
   expect(stdout).toMatch(/\nrunning \(00m0\d\.\ds\), \d\/4 VUs, \d complete and \d interrupted iterations\n/);
   const [, last = ''] = stdout.split('TOTAL RESULTS');
   expect(last).toMatch(/\nrunning \(00m0\d\.\ds\), 0\/4 VUs, [78] complete and 1 interrupted iterations\n/);
-  expect(last).toMatch(/\nfirst {2}✓ \[ 100% \] 1 VUs +00m0\d\.\ds\/10m0s +3\/3 shared iters\n/);
+  expect(last).toMatch(/\nfirst {2}✓ \[ 100% \] 1 VUs +00m0[123]\.\ds\/10m0s +3\/3 shared iters\n/);
   expect(last).toMatch(/\nnever {2}✓ \[ 100% \] 1 VUs +1s +0\/2 iters, 2 per VU\n/);
   expect(last).toMatch(/\nsecond ✓ \[ 100% \] 2 VUs +1s *\n$/);
 });
