@@ -29,7 +29,7 @@ export function draftReply(marked: MarkedAnswer, question: Question, conversatio
   const { composed, calls } = compose(marked, question, conversation);
   const wholeText = composed ? splitTokens(composed.text) : [];
   const wholeCalls = calls.map((call) => splitTokens(JSON.stringify(call)));
-  const whole = [wholeText, ...wholeCalls].flat();
+  const whole = calls.length === 0 ? wholeText : [wholeText, ...wholeCalls].flat();
   const limit = question.maxTokens ?? whole.length;
   const isCut = limit < whole.length;
   const draft = {

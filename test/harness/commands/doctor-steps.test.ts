@@ -31,3 +31,12 @@ test('with --thorough, all steps are taken, and nothing is left', async () => {
   expect(left).toEqual([]);
   expect(allSeconds).toBeGreaterThan(180);
 });
+
+test('a promised quota of an upstream is looked at with --thorough, and named without', async () => {
+  const { groq } = reference.upstreams;
+  const upstreams = { ...reference.upstreams, groq: { ...groq, quota: { requests: 9, per: 2 } } };
+  const contract = await contractFile({ ...reference, upstreams } as ContractFile);
+  const stepsIn = (thorough: boolean) => stepsFor({ ...IN_A_TEST, results: 'results', contract, thorough });
+  expect(names((await stepsIn(false)).left)).toContain('chaos/quota');
+  expect(names((await stepsIn(true)).taken)).toContain('chaos/quota');
+});
