@@ -1,4 +1,5 @@
 import { quotesIn } from '../marks/marks.ts';
+import { textsIn } from '../marks/texts-in.ts';
 import { toolsInRequest } from '../tools/tools-in-request.ts';
 import type { AnswerNote } from '../upstream/upstream-request.ts';
 import type { RequestReceipt } from './receipt.ts';
@@ -22,6 +23,21 @@ export const noting = (receipt: RequestReceipt) => ({
   number: receipt.seq,
   note: (made: AnswerNote): void => note(receipt, made),
 });
+
+/** The characters of a token, as fakes of LLMs split their texts. */
+const TOKEN = 4;
+
+/** Where events have the pieces of what a model generates, in the APIs of LLM providers. */
+const GENERATED = /^delta$|\bdelta\b.*\.(?:content|text|arguments|partial_json|thinking)$|^choices\[\]\.text$/;
+
+/** Notes in the receipt of a stream that ended early that it was charged for the tokens in the events that were sent. */
+export function noteSent(receipt: RequestReceipt, chunks: readonly Uint8Array[]): void {
+  const [input] = receipt.usage ?? [];
+  if (input === undefined) return;
+  const { byPath } = textsIn(Buffer.concat(chunks).toString(), 'text/event-stream');
+  const texts = [...byPath].filter(([path]) => GENERATED.test(path.replace(/#.*/, '')));
+  receipt.usage = [input, texts.reduce((sum, [, text]) => sum + Math.ceil(text.length / TOKEN), 0)];
+}
 
 function note(receipt: RequestReceipt, { quotes = [], ...made }: AnswerNote): void {
   Object.assign(receipt, made);

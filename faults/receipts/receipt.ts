@@ -24,7 +24,7 @@ const made = {
    * how many marked embeddings. Absent if it was not made by a fake that marks its answers.
    */
   answer: z.strictObject({ words: z.array(z.int()), vectors: z.int().exactOptional() }).exactOptional(),
-  /** The tokens that it reports: input and output. */
+  /** The tokens that it is charged for: input, and output. Of a stream that ended early, the output that was sent. */
   usage: z.tuple([z.int(), z.int()]).exactOptional(),
   /** The model that it names. */
   model: z.string().exactOptional(),

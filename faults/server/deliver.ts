@@ -7,9 +7,14 @@ import { type Answer, TextAnswer } from '../upstream/text-answer.ts';
  * Writes a response with backpressure, waits until the operating system has received it or the client has disconnected,
  * and then stops the body's source. An empty chunk sends only the head. Text is written together with the head.
  *
+ * @param sent Called with each chunk of an event stream before it is written.
  * @throws The error from the body stream, for example a fault's `Disconnect`
  */
-export async function deliver(response: Answer, outgoing: ServerResponse): Promise<void> {
+export async function deliver(
+  response: Answer,
+  outgoing: ServerResponse,
+  sent?: (chunk: Uint8Array) => void,
+): Promise<void> {
   outgoing.writeHead(response.status, [...response.headers].flat());
   if (response instanceof TextAnswer) {
     outgoing.end(response.text);
@@ -17,8 +22,9 @@ export async function deliver(response: Answer, outgoing: ServerResponse): Promi
     return;
   }
   // The head of a stream must not wait for the first event.
-  if (isEventStream(response)) outgoing.flushHeaders();
-  if (response.body) await writeChunks(response.body, outgoing);
+  const isStream = isEventStream(response);
+  if (isStream) outgoing.flushHeaders();
+  if (response.body) await writeChunks(response.body, outgoing, isStream ? sent : undefined);
   outgoing.end();
   if (!outgoing.writableFinished) await eventOrClose(outgoing, 'finish');
 }
@@ -31,7 +37,11 @@ export async function flush(outgoing: ServerResponse): Promise<void> {
   await new Promise<void>((resolve) => socket.write('', () => resolve()));
 }
 
-async function writeChunks(body: ReadableStream<Uint8Array>, outgoing: ServerResponse): Promise<void> {
+async function writeChunks(
+  body: ReadableStream<Uint8Array>,
+  outgoing: ServerResponse,
+  sent?: (chunk: Uint8Array) => void,
+): Promise<void> {
   const reader = body.getReader();
   const stop = async (): Promise<void> => {
     // If a fault is waiting for the client to disconnect, it determines the outcome.
@@ -42,6 +52,7 @@ async function writeChunks(body: ReadableStream<Uint8Array>, outgoing: ServerRes
   try {
     for (let next = await reader.read(); !next.done; next = await reader.read()) {
       if (outgoing.destroyed) return await stop();
+      sent?.(next.value);
       if (next.value.byteLength === 0) outgoing.flushHeaders();
       else if (!outgoing.write(next.value)) await eventOrClose(outgoing, 'drain');
     }

@@ -5,7 +5,7 @@ import { Disconnect } from '../kinds/lib/disconnect.ts';
 import type { FaultPlan } from '../plan/fault-plan.ts';
 import type { ActingFault } from '../plan/planned-fault.ts';
 import { credentialsIn } from '../receipts/credentials.ts';
-import { noteRequest, noting } from '../receipts/note-answer.ts';
+import { noteRequest, noteSent, noting } from '../receipts/note-answer.ts';
 import type { RequestReceipt } from '../receipts/receipt.ts';
 import type { Receipts } from '../receipts/receipts.ts';
 import { uniqueTextsIn } from '../receipts/unique-texts.ts';
@@ -40,6 +40,9 @@ export interface ExchangeDependencies {
   reset(socket: Socket): void;
 }
 
+/** How many chunks of a stream are kept to count what was sent. A longer one is a fault's flood. */
+const MOST_CHUNKS = 10_000;
+
 /** Serves a single request, from its head to the last byte of the response, and records its receipt. Never rejects. */
 export async function serveExchange(
   incoming: IncomingMessage,
@@ -54,19 +57,27 @@ export async function serveExchange(
     credentials: credentialsIn(headers),
     key: keyHeader === undefined ? undefined : headers[keyHeader]?.toString(),
   });
+  // Only a stream that ends early is read again.
+  const sent: Uint8Array[] = [];
+  const end = (outcome: Parameters<typeof receipts.end<typeof receipt>>[1]) => {
+    if (outcome !== 'answered' && sent.length > 0) noteSent(receipt, sent);
+    receipts.end(receipt, outcome);
+  };
   try {
     const response = await answer(incoming, outgoing, receipt, dependencies);
     if (!incoming.socket.destroyed) receipt.status = response.status;
     if (!mayReuse(incoming.socket)) outgoing.shouldKeepAlive = false;
-    await deliver(response, outgoing);
-    receipts.end(receipt, outgoing.writableFinished ? 'answered' : 'client-gone');
+    await deliver(response, outgoing, (chunk) => {
+      if (receipt.usage && sent.length < MOST_CHUNKS) sent.push(chunk);
+    });
+    end(outgoing.writableFinished ? 'answered' : 'client-gone');
   } catch (error) {
     if (!(error instanceof Disconnect)) console.error(error);
     const { how, lastWords, why } = error instanceof Disconnect ? error : new Disconnect('cut');
     if (why !== undefined) receipt.unserved = why;
     if (lastWords !== undefined) await say(incoming.socket, lastWords);
     if (outgoing.headersSent) await flush(outgoing);
-    receipts.end(receipt, how);
+    end(how);
     if (how === 'reset') reset(incoming.socket);
     else incoming.socket.destroy();
   }

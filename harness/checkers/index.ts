@@ -2,6 +2,7 @@ import { nearest } from '../base/nearest.ts';
 import type { WireMutant } from '../wire/wire-mutant.ts';
 import { ANSWERS, OF_ALL_RESPONSES } from './answers/index.ts';
 import { BREAKER } from './breaker/index.ts';
+import { BUDGETS } from './budgets/index.ts';
 import { END } from './end/index.ts';
 import { FALLBACK } from './fallback/index.ts';
 import { ALWAYS_FOUNDED, FOUNDATION, RECORD } from './foundation/index.ts';
@@ -30,6 +31,7 @@ const FAMILIES: readonly Family[] = [
   BREAKER,
   FREEZE,
   RATE_LIMIT,
+  BUDGETS,
   POOL,
   START,
   END,

@@ -17,6 +17,7 @@ import { entryOf } from '../base/entry-of.ts';
 import { ProofloadError } from '../base/errors.ts';
 import { authentication } from './schema/authentication.ts';
 import { breaker } from './schema/breaker.ts';
+import { budgets, judgedBudget } from './schema/budgets.ts';
 import { client } from './schema/client.ts';
 import { conditions } from './schema/conditions.ts';
 import { capacity, frozen, gauge, ledger } from './schema/data.ts';
@@ -63,6 +64,7 @@ export const contractSchema = z.strictObject({
       'circuit breakers, by name. Each scenario about one breaker runs for each of them: `chaos/outage` is ' +
         '`chaos/llm-outage` for the breaker llm',
     ),
+  budgets,
   authentication: authentication.optional(),
   client: client.default('socket'),
   limiter: limiter
@@ -151,6 +153,7 @@ export const promises = contractSchema
       )
       .default({}),
     endpoints: z.record(z.string(), judgedEndpoint),
+    budgets: z.record(z.string(), judgedBudget).default({}),
   });
 
 /** The part of a profile that is judged and stored in every history. */

@@ -20,9 +20,11 @@ export const filledTexts = (contract: Contract): FilledText[] =>
 const textsAt = (contract: object, paths: readonly string[]): FilledText[] =>
   paths.flatMap((at) => placesAt(contract, at)).map(({ path, value }) => ({ path, text: String(value) }));
 
-/** Returns all texts in a contract's endpoints, including the names of fields. They may contain placeholders. */
-export const requestTexts = ({ endpoints }: Pick<Contract, 'endpoints'>): FilledText[] =>
-  Object.entries(endpoints).flatMap(([name, endpoint]) => textsIn(endpoint, ['endpoints', name]));
+/** Returns all texts in a contract's endpoints, including the names of fields, and in the headers of budgets. They may contain placeholders. */
+export const requestTexts = ({ endpoints, budgets }: Pick<Contract, 'endpoints' | 'budgets'>): FilledText[] => [
+  ...Object.entries(endpoints).flatMap(([name, endpoint]) => textsIn(endpoint, ['endpoints', name])),
+  ...textsAt({ budgets }, ['budgets.*.headers.*']),
+];
 
 function textsIn(part: unknown, path: readonly PropertyKey[]): FilledText[] {
   if (typeof part === 'string') return [{ path, text: part }];

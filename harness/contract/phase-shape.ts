@@ -19,6 +19,7 @@ const FIELDS: { readonly [Field in keyof PhaseFields]: z.ZodType<PhaseFields[Fie
   upstream: name,
   endpoint: name,
   breaker: name,
+  budget: name,
   fault: name,
   faults: names,
   failing: names,

@@ -8,6 +8,7 @@ export interface PhaseFields {
   readonly upstream: string;
   readonly endpoint: string;
   readonly breaker: string;
+  readonly budget: string;
   /** The name of a fault, as the script or the contract calls it. */
   readonly fault: string;
   /** The names of several faults, in order. */
@@ -165,6 +166,22 @@ const QUOTA = {
   'beyond the quota of tokens': 'beyond the quota of tokens of {upstream}',
 } as const;
 
+/** Calls use up a budget. Each phase has the calls of one caller. */
+const BUDGETS = {
+  'calls in budget': 'calls in budget {budget}: {endpoint}',
+  'refused in budget': '{variant} requests in budget {budget}: {endpoint}',
+  'failing in budget': 'failing calls in budget {budget}: {endpoint}',
+  'repeated in budget': 'calls whose first upstream fails in budget {budget}: {endpoint}',
+  'left in budget': 'callers leave streams in budget {budget}: {endpoint}',
+  'crowd in budget': 'crowd in budget {budget}',
+  'rest of budget': 'calls until budget {budget} is used up',
+  'budget used up': 'budget {budget} is used up',
+  'budget of another': 'another caller in budget {budget}',
+  'budget restarted': 'restarted by {signal} with budget {budget} used up',
+  'budget before its end': 'before budget {budget} begins anew',
+  'budget begun anew': 'budget {budget} has begun anew',
+} as const;
+
 /** Many callers get answers at once: in pieces, to the same question, while others leave, fail, read or find them cached. */
 const ANSWERS = {
   'pieces alone': 'an answer in pieces, alone: {endpoint}',
@@ -239,6 +256,7 @@ export const TITLES = {
   ...FALLBACK,
   ...MANY_CALLERS,
   ...QUOTA,
+  ...BUDGETS,
   ...ANSWERS,
   ...TOOLS,
   ...DATABASE,

@@ -33,6 +33,8 @@ export const LAB_VALUES = [
   'otlp',
   'issuer',
   'jwks',
+  'day.offset',
+  'day.ends',
 ] as const;
 
 export type LabValue = (typeof LAB_VALUES)[number];

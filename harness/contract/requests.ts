@@ -91,5 +91,9 @@ function withContent({ path, ...file }: NonNullable<Endpoint['file']>): Upload {
   return path === undefined ? file : { ...file, base64: readFileSync(path).toString('base64') };
 }
 
+/** Returns headers with the variables of proofload's environment filled in. */
+export const filledHeaders = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  fillTexts(headers, variable);
+
 const variable = (name: string): string | undefined =>
   name.startsWith(ENV_PREFIX) ? process.env[name.slice(ENV_PREFIX.length)] : undefined;

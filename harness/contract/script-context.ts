@@ -5,6 +5,7 @@ import { providers } from '../../mocks/providers.ts';
 import type { LeakTargets } from '../secrecy/find-leaks.ts';
 import { hostElsewhere } from './allowed-host.ts';
 import { failuresOf, isAttemptedOnce, isJudged, isTimeoutOnce, promisedCallsOf } from './attempts.ts';
+import { type Budget, budgetsOf } from './budgets.ts';
 import { callFailures, repeatedFailure } from './call-failures.ts';
 import { type Contract, healthOf, type Numbers } from './contract.ts';
 import { type Credential, credentialsOf } from './credentials.ts';
@@ -12,7 +13,7 @@ import { effectOf, isQuick, type KnownFaults, seenAs } from './known-faults.ts';
 import { isModel } from './model-of.ts';
 import { type PromisedTimeout, promisedTimeouts } from './promised-timeouts.ts';
 import { registeredFaults } from './registered-faults.ts';
-import { type Callable, callable } from './requests.ts';
+import { type Callable, callable, filledHeaders } from './requests.ts';
 import type { Authentication } from './schema/authentication.ts';
 import { mayOpenByTimeouts, type Opening, openingOf } from './schema/opening.ts';
 import { type Trials, trialsOf } from './schema/trials.ts';
@@ -107,6 +108,10 @@ export interface ScriptContext
   /** The endpoint that must work no matter what else is broken, if any. */
   health?: string | undefined;
   limits: Numbers['limits'];
+  /** The budgets with the numbers of this profile, and the headers that put a request under them. */
+  budgets: readonly (Budget & { readonly headers: Readonly<Record<string, string>> })[];
+  /** The names of the contract's conditions. */
+  conditions: readonly string[];
   requestsInProgress: Numbers['requestsInProgress'];
   /** How each kind of fault affects calls to an upstream. Kinds for HTTP and TCP with the same name have one effect. */
   faultEffects: Record<string, Effect>;
@@ -152,6 +157,11 @@ export function scriptContext(
     endpoints: callable(contract),
     health: healthOf(contract),
     limits: numbers.limits,
+    budgets: budgetsOf(contract, numbers).map((budget) => ({
+      ...budget,
+      headers: filledHeaders(contract.budgets[budget.name]?.headers ?? {}),
+    })),
+    conditions: Object.keys(contract.conditions),
     requestsInProgress: numbers.requestsInProgress,
     faultEffects: Object.fromEntries(kinds.map(([kind, { effect }]) => [kind, effect])),
     quickFaults: kinds.flatMap(([kind]) => (isQuick({ kind }, known) ? [kind] : [])),

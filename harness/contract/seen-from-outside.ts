@@ -21,6 +21,7 @@ export function seenFromOutside(contract: Contract): Contract {
     ...seen,
     upstreams: {},
     breakers: {},
+    budgets: {},
     conditions: {},
     endpoints: Object.fromEntries(
       Object.entries(endpoints).map(([name, endpoint]) => [name, withoutUpstreams(endpoint)]),

@@ -44,6 +44,8 @@ export type Tags = {
   readonly variant?: string;
   /** The kind of invalid credentials. */
   readonly proof?: string;
+  /** The number of the last receipt when a value was read. */
+  readonly receipts?: string;
   /** The ledger's key. */
   readonly key?: string;
   /** The value of `${unique}` in the request. */

@@ -75,6 +75,20 @@ const labOperations = (lab: ScenarioLab): Operation[] => [
     prepare: () => () => lab.readLedger(),
   },
   {
+    method: 'get',
+    path: '/budgets/:name/count',
+    does: "returns the result of the query in the budget's count",
+    prepare: ({ params }) => {
+      return () => lab.budgetCount(params.name ?? '');
+    },
+  },
+  {
+    method: 'get',
+    path: '/day',
+    does: 'returns when the day of the service ends, if settings move it (${day.offset}, ${day.ends})',
+    prepare: () => async () => ({ endsAt: lab.dayEndsAt }),
+  },
+  {
     method: 'post',
     path: '/tokens',
     does: 'returns a token for a user; a flaw makes it invalid',

@@ -19,6 +19,7 @@ import { ModelConversations } from './model-conversations.ts';
 import { MoreConnections } from './more-connections.ts';
 import { databaseCa, openDatabase } from './open-database.ts';
 import { ConnectionSampler } from './postgres/connection-sampler.ts';
+import { queryNumber } from './query-number.ts';
 import { readLedger } from './read-ledger.ts';
 import { readToolTables } from './read-tool-tables.ts';
 import { hasCondition, type ScenarioLabOptions } from './scenario-lab-options.ts';
@@ -34,6 +35,9 @@ import type { TokenIssuer } from './tokens/token-issuer.ts';
 import { receiveOtlp } from './traces/otlp-receiver.ts';
 import { UpstreamCaller } from './upstream-caller.ts';
 import { withRefusedCalls } from './with-refused-calls.ts';
+
+/** How long the day of a service lasts whose clock is moved, in seconds from when it is started. */
+const DAY_SECONDS = 12;
 
 /** A scenario's environment: a database, new service processes, and operations on them. */
 export class ScenarioLab implements AsyncDisposable, Breakable {
@@ -99,7 +103,10 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     const receiver =
       hasCondition(['otlp'], options) &&
       resources.use(await receiveOtlp(tracePrefix, history.add, (text) => searchExport?.(text)));
-    const shared = { database, secret, issuer, otlp: receiver ? receiver.url : undefined };
+    const dayEndsAt = hasCondition(['day.offset', 'day.ends'], options)
+      ? Math.ceil(now() / 1_000 + DAY_SECONDS) * 1_000
+      : undefined;
+    const shared = { database, secret, issuer, otlp: receiver ? receiver.url : undefined, dayEndsAt };
     const connectDatabase = resources.use(new MoreConnections(database?.url)).open;
     const upstreamCaller = resources.use(new UpstreamCaller(lab.fakes, firstReceipt));
     let wire: MutatedWire | undefined;
@@ -173,6 +180,11 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     if (issuer) return issuer.sign(user, flaw);
     const kinds = 'bearer-jwt-rs256 or bearer-jwt-es256';
     throw new ProofloadError('LAB_REQUEST_INVALID', `the contract has no authentication of kind ${kinds}`);
+  }
+
+  /** When the day of the service ends, in milliseconds since the epoch, or null if no setting moves it. */
+  get dayEndsAt(): number | null {
+    return this.#shared.dayEndsAt ?? null;
   }
 
   /** Resolves when a service process exits unexpectedly. */
@@ -330,6 +342,19 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     return { tools: Object.keys(acted.rows).length };
   }
 
+  /**
+   * Returns what the database says was used of a budget, as its `count` queries it.
+   *
+   * @throws ProofloadError LAB_REQUEST_INVALID if the contract has no query for it, or if that returns no number
+   */
+  async budgetCount(name: string): Promise<{ count: number }> {
+    const { count } = this.contract.budgets[name] ?? {};
+    if (count === undefined || !('sql' in count) || !this.database) {
+      throw new ProofloadError('LAB_REQUEST_INVALID', `the contract has no query for budgets.${name}.count`);
+    }
+    return { count: await queryNumber(count.sql, this.database.adminUrl) };
+  }
+
   /** Returns all receipts from the fakes and the database since the scenario started, and their numbers. */
   async receipts(): Promise<{ receipts: Receipt[]; numbers: Record<'upstream' | 'database', Numbers> }> {
     const { receipts, last } = await this.fakes.receipts(this.#firstReceipt);
@@ -369,6 +394,7 @@ interface SharedSupplies {
   readonly secret: string;
   readonly issuer: TokenIssuer | undefined;
   readonly otlp: string | undefined;
+  readonly dayEndsAt: number | undefined;
 }
 
 interface OwnSupplies extends SharedSupplies {

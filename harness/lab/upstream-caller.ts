@@ -12,6 +12,18 @@ const LOOK_MS = 10;
 /** Where redirects of the lab's upstreams lead. */
 const ELSEWHERE = /^https?:\/\/(localhost|127\.0\.0\.1):/;
 
+/** Headers with which all fakes of LLMs serve a request. */
+const ASKING = {
+  authorization: 'Bearer sk-proofload',
+  'x-api-key': 'sk-ant-proofload',
+  'anthropic-version': '2023-06-01',
+  'content-type': 'application/json',
+};
+
+/** Returns the body of a question in the APIs of LLM providers. */
+const askedOf = (model: string, question: string): string =>
+  JSON.stringify({ model, max_tokens: 64, messages: [{ role: 'user', content: question }] });
+
 type OnAnswer = (response: IncomingMessage) => void;
 
 /**
@@ -22,6 +34,8 @@ export class UpstreamCaller implements Disposable {
   readonly #fakes: Pick<Fakes, 'upstreams' | 'receipts'>;
   /** The service's last request to each upstream. */
   readonly #last = new Map<string, { method: string; path: string }>();
+  /** The model of the last answer of each upstream that names one. */
+  readonly #models = new Map<string, string>();
   /** The trace IDs of the requests that have arrived. */
   readonly #arrived = new Set<string | undefined>();
   /** The number of requests in plain text that each upstream with TLS got, and that followed each upstream's redirects. */
@@ -50,13 +64,17 @@ export class UpstreamCaller implements Disposable {
     if (origin === undefined || !/^https?:/.test(origin)) return false;
     await this.#look();
     if (this.#isOver) return false;
+    const model = this.#models.get(name);
+    if (different.question !== undefined && model === undefined) return false;
     const last = this.#last.get(name) ?? { method: 'GET', path: '/' };
     this.#calls += 1;
     const trace = traceOf(this.#calls);
     const { method } = last;
-    const { path = last.path } = different;
-    const headers = { ...different.headers, traceparent: traceparentOf(this.#calls) };
-    this.#send(sendTo(`${origin}${path}`, { method, headers }), onAnswer);
+    const { path = last.path, question } = different;
+    const asking = question === undefined ? {} : ASKING;
+    const headers = { ...asking, ...different.headers, traceparent: traceparentOf(this.#calls) };
+    const body = question === undefined ? undefined : askedOf(model ?? '', question);
+    this.#send(sendTo(`${origin}${path}`, { method, headers }), onAnswer, body);
     return this.#until(() => this.#arrived.has(trace));
   };
 
@@ -86,7 +104,7 @@ export class UpstreamCaller implements Disposable {
     return this.#until(() => (this.#plain.get(name) ?? 0) > before);
   };
 
-  #send(sent: ClientRequest, onAnswer?: OnAnswer): void {
+  #send(sent: ClientRequest, onAnswer?: OnAnswer, body?: string): void {
     this.#open.add(sent);
     sent.once('close', () => this.#open.delete(sent));
     sent.on('error', () => {});
@@ -94,7 +112,7 @@ export class UpstreamCaller implements Disposable {
       response.on('error', () => {}).resume();
       if (!this.#isOver) onAnswer?.(response);
     });
-    sent.end();
+    sent.end(body);
   }
 
   /** Waits until a request has arrived. Returns whether it has. */
@@ -123,6 +141,7 @@ export class UpstreamCaller implements Disposable {
       if (receipt.kind === 'redirected') increment(this.#redirected, receipt.upstream);
       if (receipt.kind !== 'request') continue;
       if (!isPastTheService(receipt)) this.#last.set(receipt.upstream, receipt);
+      if (receipt.model !== undefined) this.#models.set(receipt.upstream, receipt.model);
       this.#arrived.add(receipt.trace);
     }
   }

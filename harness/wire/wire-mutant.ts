@@ -6,6 +6,8 @@ import type { Exchange, WireAnswer } from './exchange.ts';
 export interface DifferentCall {
   readonly path?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** A question to the model of an earlier request, which the fakes of LLMs answer. Nothing is sent if there was none. */
+  readonly question?: string;
 }
 
 /** The scenario in which a mutant acts, and what it can do in addition to changing the traffic. */
@@ -26,7 +28,7 @@ export interface Wire {
    * Sends another request to an upstream, as the service sent its last one, but without its headers and body. Returns
    * whether it arrived.
    *
-   * @param different A path, and headers to send. Defaults to the path of the last request, and none.
+   * @param different A path, headers and a question to send. Defaults to the path of the last request, and none.
    */
   callUpstream(name: string, different?: DifferentCall): Promise<boolean>;
   /** Sends a request in plain text to the port of an upstream with TLS. Returns whether it arrived. */

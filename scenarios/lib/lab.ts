@@ -1,4 +1,5 @@
 import http from 'k6/http';
+import type { RequestReceipt } from '../../faults/receipts/receipt.ts';
 import type { Composed } from '../../harness/callers/compose-request.ts';
 import type { Begun, PhaseData } from '../../harness/contract/phases.ts';
 import { context, type Fault } from './context.ts';
@@ -120,6 +121,20 @@ export const lab = {
   /** Returns the service's resident memory in bytes, or NaN if it is unknown. */
   async memory(): Promise<number> {
     return ((await ask('GET', '/service/memory')) as { bytes: number | null }).bytes ?? Number.NaN;
+  },
+  /** Returns the receipts of the requests to an upstream after a number, and the number of the last receipt. */
+  receiptsAfter: (upstream: string, after: number) =>
+    ask('GET', `/receipts?upstream=${upstream}&after=${after}`) as Promise<{
+      receipts: readonly RequestReceipt[];
+      last: number;
+    }>,
+  /** Returns the result of the query in a budget's `count`. */
+  async budgetCount(budget: string): Promise<number> {
+    return ((await ask('GET', `/budgets/${budget}/count`)) as { count: number }).count;
+  },
+  /** Returns when the day of the service ends, in milliseconds since the epoch. */
+  async dayEndsAt(): Promise<number> {
+    return ((await ask('GET', '/day')) as { endsAt: number }).endsAt;
   },
   /** Adds the ledger's rows to the history. */
   readLedger: () => ask('POST', '/ledger'),

@@ -122,7 +122,7 @@ function formOf({ field, name, type, fields, content, base64 }: Upload): Request
 }
 
 /** Returns a metric's value from the text of the metrics endpoint, or NaN if it is missing. */
-function metricIn(body: unknown, metric: string): number {
+export function metricIn(body: unknown, metric: string): number {
   const line = String(body)
     .split('\n')
     .find((candidate) => candidate.startsWith(metric));

@@ -2,6 +2,7 @@ import type { Unserved } from '../../harness/contract/limit-costs.ts';
 import type { PlannedAction } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import type { Step } from '../../harness/contract/tags.ts';
+import { badBodies } from '../lib/bad-bodies.ts';
 import { breakCalls } from '../lib/break-calls.ts';
 import { context, distinctClients, failedBy, find, limitNames, promised, shareCounter } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
@@ -42,14 +43,6 @@ function rejectedAt(limit: string): Cost[] {
 /** Returns the phase of these requests. Several clients may send theirs at the same time. */
 function planOf({ limit, why }: Cost): PlannedAction<'unserved'> {
   return { action: 'unserved', endpoint: limit, variant: why };
-}
-
-/** Returns a body that is not JSON, and a JSON body of another type than the endpoint's. */
-function badBodies(body: unknown): (readonly [Unserved, string])[] {
-  return [
-    ['malformed', '{"'],
-    ['invalid', Array.isArray(body) ? '{}' : '[]'],
-  ];
 }
 
 /** The limits that each client has for itself. Several clients use each of them at the same time. */

@@ -1,5 +1,6 @@
 import type { Contract } from '../contract.ts';
 import { breakerRules } from './breakers.ts';
+import { budgetRules } from './budgets.ts';
 import { callerRules } from './callers.ts';
 import { endpointRules } from './endpoints.ts';
 import { nameRules } from './names.ts';
@@ -22,6 +23,7 @@ const RULES: readonly Rule[] = [
   proxyRules,
   endpointRules,
   breakerRules,
+  budgetRules,
   numberRules,
   toolRules,
   scenarioRules,

@@ -7,6 +7,15 @@ const KNOWN: Readonly<Record<string, string>> = {
   'no-rate-limits': 'settings that disable rate limits, for every scenario that sends more requests than they allow',
   'shared-limit-store':
     'settings that make several processes count in a shared store, such as ${postgres}, for `stress/replicas`',
+  'small-budgets':
+    'settings with which the budgets have the numbers of the contract, for `stress/budgets`, because they would refuse the ' +
+    'calls of other scenarios; default: they always have',
+  'shared-budget-store':
+    'settings with which several processes share their budgets, for `stress/budgets`; default: one process is judged',
+  'day-ends':
+    'settings that move the clock of the service, or the end of its day, so that a day of its budgets ends soon, for ' +
+    '`stress/budget-day`: ${day.offset} is what to add to the clock, in seconds, and ${day.ends} the time of day at which the ' +
+    'day ends by the real clock, in UTC, such as 16:59:20',
   'no-breakers': 'settings that disable the breakers, for `chaos/breaker-benefit`',
   'long-calls':
     'settings that allow an upstream call to take longer than the recovery timeout, for `chaos/late-results`',

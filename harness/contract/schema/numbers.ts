@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { endpointName, name } from '../../../faults/base/name.ts';
+import { budgetNumbers } from './budgets.ts';
 import { opens } from './opens.ts';
 
 /** Environment variables for the service. The lab replaces `${…}` in their values (see lab/service/launch.ts). */
@@ -61,6 +62,10 @@ export const numbers = z.strictObject({
     .describe(
       'limits of requests in progress per client, by the name of the endpoint. `conditions.no-rate-limits` must not switch them off',
     ),
+  budgets: z
+    .record(name, budgetNumbers)
+    .default({})
+    .describe('the numbers of budgets that differ from those in `budgets`, by name'),
   breakers: z
     .record(
       name,

@@ -34,6 +34,8 @@ export interface Supplies {
   secret: string;
   /** The lab's token issuer, if the lab signs the service's tokens. */
   issuer?: { url: string; jwks: string } | undefined;
+  /** When a day of the service ends, in whole seconds as milliseconds since the epoch. Absent if no setting moves it. */
+  dayEndsAt?: number | undefined;
   /** The URL at which the lab receives telemetry. Absent if the service sends none. */
   otlp?: string | undefined;
 }
@@ -110,6 +112,7 @@ export function launchOf(
     ...(supplies.proxy !== undefined && { proxy: supplies.proxy }),
     secret: supplies.secret,
     ...(supplies.otlp !== undefined && { otlp: supplies.otlp }),
+    ...(supplies.dayEndsAt !== undefined && dayValues(supplies.dayEndsAt)),
     ...(supplies.issuer && { issuer: supplies.issuer.url, jwks: supplies.issuer.jwks }),
     ...generatedKeys(callerSecret(supplies.secret)),
   };
@@ -128,6 +131,14 @@ export function launchOf(
     files: fillEach(contract.files, { ...filled, ...Object.fromEntries(placed) }),
   };
 }
+
+const DAY_MS = 86_400_000;
+
+/** Returns how far to move a clock so that it shows midnight (UTC) at a time, and this time of day. */
+const dayValues = (endsAt: number) => ({
+  'day.offset': String((DAY_MS - (endsAt % DAY_MS)) / 1_000),
+  'day.ends': new Date(endsAt).toISOString().slice(11, 19),
+});
 
 const mountsOf = ({ folder, ca, postgresTls }: Supplies): string[] => [
   folder,

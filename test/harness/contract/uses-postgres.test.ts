@@ -23,7 +23,11 @@ test.each([
   ['the command', { start: { ...plain.start, command: ['./run', '${postgres}'] } }],
   [
     'a profile',
-    { profiles: { fast: { limits: {}, requestsInProgress: {}, breakers: {}, environment: { CA: '${postgres.ca}' } } } },
+    {
+      profiles: {
+        fast: { limits: {}, requestsInProgress: {}, budgets: {}, breakers: {}, environment: { CA: '${postgres.ca}' } },
+      },
+    },
   ],
   ['a pool', { pool: { table: 't', endpoint: 'health', refusal: 503, retryAfter: false } }],
 ])('a service with it in %s does', (_, change) => {

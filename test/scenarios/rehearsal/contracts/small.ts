@@ -182,6 +182,19 @@ export default {
     refusedStarts: { 'no-key': { settings: { KEY: null }, says: 'no key' } },
   },
   'only an end': { endpoints: { ask: call }, termination: { graceSeconds: 1, inFlight: 'finished' } },
+  'budgets of some seconds and of a day': {
+    endpoints: {
+      ask: { ...call, reaches: ['llm'], body: {} },
+      chat: { ...call, reaches: ['llm'], stream: { format: 'sse' } },
+    },
+    upstreams: { llm: { kind: 'openai', calls: { attempts: 2, on: ['5xx'] } } },
+    environment: { DATABASE_URL: '${postgres}' },
+    budgets: {
+      short: { of: 'tokens', max: 10, per: 0.3, survives: 'SIGKILL', count: { sql: 'SELECT 0' } },
+      daily: { of: 'calls', max: 10, per: 'day' },
+    },
+    conditions: { 'small-budgets': {}, 'day-ends': { OFFSET: '${day.offset}' } },
+  },
   'only a capacity': {
     endpoints: { ask: call },
     capacity: { endpoint: 'ask', refusal: 503 },

@@ -1,0 +1,49 @@
+import { answerOf } from '../../history/answer-of.ts';
+import { tagsIn } from '../../history/history.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import { type BuiltInChecker, isServed, tally } from '../lib/checker.ts';
+import { lastAnswered } from '../lib/request-times.ts';
+import { budgetNamed, callsIn, casesIn, isRefused, NO_BUDGETS, phasesOf, usedUp } from './spent.ts';
+
+/**
+ * Checks whose budget it is. While one caller has used it up, another one is served if each has its own, and refused if
+ * all share it.
+ */
+export const budgetCallers: BuiltInChecker = {
+  name: 'budget-callers',
+  restsOn: ['budget-refuses'],
+  usually: 'The budget is kept by something else than the caller, such as the process, the connection or the model.',
+  fix: 'Keep what was used under the name of the caller that was authenticated, or in one place for all of them.',
+  cases: (facts) => casesIn(facts, 'budget of another', (budget) => checkOf(budget.for === 'all', budget.name), 'for'),
+  without: NO_BUDGETS,
+  judge: (history, facts) =>
+    Object.keys(facts.contract.budgets).flatMap((name): Finding[] => {
+      const budget = budgetNamed(facts, name);
+      const phases = phasesOf(history, 'budget of another', budget);
+      const [call] = callsIn(history, phases);
+      if (phases.length === 0) return [];
+      const isApart = budget.for === 'each caller';
+      const judged = {
+        check: checkOf(!isApart, name),
+        requests: tagsIn(phases),
+        expected: isApart ? 'another caller is served' : `another caller gets ${budget.refusal}, too`,
+        observed: tally(call ? [answerOf(call)] : []),
+      };
+      const before = callsIn(history, phasesOf(history, 'budget used up', budget));
+      const isUsedUp = before.length > 0 && before.every((other) => isRefused(budget, other));
+      const isOver = call !== undefined && lastAnswered([call]) > usedUp(history, budget).endsAt;
+      const isKnown = call !== undefined && (isServed(facts, call) || isRefused(budget, call));
+      if (!isKnown || !isUsedUp || isOver) {
+        const why = !isUsedUp
+          ? 'the first caller was not refused'
+          : isOver
+            ? 'the budget had begun anew'
+            : 'it was neither';
+        return [{ ...judged, observed: `${judged.observed}; ${why}`, verdict: 'INCONCLUSIVE' }];
+      }
+      return [{ ...judged, verdict: isServed(facts, call) === isApart ? 'PASS' : 'FAIL' }];
+    }),
+};
+
+const checkOf = (isShared: boolean, name: string): string =>
+  isShared ? `all callers share the budget: ${name}` : `each caller has the budget: ${name}`;

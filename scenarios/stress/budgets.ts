@@ -1,0 +1,328 @@
+import type { Options } from 'k6/options';
+import type { Begun, PlannedAction } from '../../harness/contract/phases.ts';
+import type { Proof } from '../../harness/contract/proof.ts';
+import { badBodies } from '../lib/bad-bodies.ts';
+import { breakCalls } from '../lib/break-calls.ts';
+import { type Budget, CONDITIONS, Counted, callIn, isRefused, SHARED } from '../lib/budgets.ts';
+import { context, distinctClients, find, promised } from '../lib/context.ts';
+import { untilClosed } from '../lib/failing-call.ts';
+import { delayCalls } from '../lib/held-calls.ts';
+import { lab } from '../lib/lab.ts';
+import { isServed } from '../lib/service.ts';
+import { nextClockWindow, pause, pauseUntil, times, together, until } from '../lib/wait.ts';
+
+export { handleSummary } from '../lib/summary.ts';
+
+promised(context.budgets[0], 'ceiling of tokens, money or calls (budgets)');
+
+/** A caller whose usage is counted, one who uses up a budget, and another one. */
+const CALLERS = 3;
+/** How many callers come at once, and how often at most until some of them are refused. */
+const CROWD = 50;
+const ROUNDS = 8;
+/** How many calls are made one after another to use up the rest, to each endpoint. */
+const REST = 30;
+/** How many calls are made while the budget is used up, to each endpoint. */
+const USED_UP = 3;
+/** How many callers leave a stream, after which time in seconds, and how many events it has had by then. */
+const LEAVERS = 3;
+const LEAVE = 0.6;
+const EVENTS = 8;
+/** How long an abandoned call may go on at its upstream, in milliseconds. */
+const GO_ON_MS = 1_500;
+/** The share of the time of a budget that must be left for the calls of a phase. */
+const ROOM = 0.5;
+/** How often a budget that is used up is tried until its end, and how long before and after it, in milliseconds. */
+const LOOKS = 5;
+const BEFORE_MS = 150;
+const AFTER_MS = 250;
+
+/** How long a caller waits for its turn at most, in milliseconds. */
+const LONGEST_MS = 300_000;
+
+/** The times after which budgets begin anew, in seconds. */
+const WINDOWS = context.budgets.map(({ seconds = 0 }) => (context.isBrief ? 0 : seconds));
+
+const streamed = ({ endpoints }: Budget): string | undefined =>
+  endpoints.find((endpoint) => find(context.endpoints, endpoint).stream !== undefined);
+
+/** Returns the upstreams without which a call fails: the first one, and those that would serve it instead. */
+const neededBy = (endpoint: string): string[] => {
+  const { reaches, fallback } = find(context.endpoints, endpoint);
+  const all = (fallback?.order ?? reaches).filter((upstream) => context.upstreams[upstream]?.protocol === 'http');
+  return fallback ? all : all.slice(0, 1);
+};
+
+const firstReached = (endpoint: string): string => neededBy(endpoint)[0] ?? '';
+
+/** How long a budget lasts, in milliseconds. One that never ends has room for all calls. */
+const windowMs = ({ seconds = Number.POSITIVE_INFINITY }: Budget): number => seconds * 1_000;
+
+const hasFallback = (endpoint: string): boolean => find(context.endpoints, endpoint).fallback !== undefined;
+
+/** Whether a call of an endpoint is served although its first upstream fails once. */
+const isRepeated = (endpoint: string): boolean =>
+  hasFallback(endpoint) || find(context.upstreams, firstReached(endpoint)).calls.attempts > 1;
+
+const firstOf = ({ endpoints }: Budget): string => endpoints[0] ?? '';
+const bodiesFor = (endpoint: string) => badBodies(find(context.endpoints, endpoint).body ?? {});
+const hasBody = (endpoint: string): boolean => find(context.endpoints, endpoint).body !== undefined;
+/** Whether a call fails without its upstreams. */
+const mayFail = (endpoint: string): boolean =>
+  hasFallback(endpoint) || !find(context.endpoints, endpoint).servedWithout.includes(firstReached(endpoint));
+
+type Action<Name extends PlannedAction['action']> = PlannedAction<Name>;
+
+function chargesOf(budget: Budget): PlannedAction[] {
+  const { name, endpoints } = budget;
+  const first = firstOf(budget);
+  if (context.isBrief) return [];
+  return [
+    ...endpoints.map((endpoint): Action<'calls in budget'> => ({ action: 'calls in budget', budget: name, endpoint })),
+    ...(hasBody(first) ? bodiesFor(first) : []).map(
+      ([variant]): Action<'refused in budget'> => ({
+        action: 'refused in budget',
+        budget: name,
+        endpoint: first,
+        variant,
+      }),
+    ),
+    ...(mayFail(first) ? [{ action: 'failing in budget', budget: name, endpoint: first } as const] : []),
+    ...endpoints
+      .filter(isRepeated)
+      .map((endpoint): Action<'repeated in budget'> => ({ action: 'repeated in budget', budget: name, endpoint })),
+  ];
+}
+
+function usesOf(budget: Budget): PlannedAction[] {
+  const { name, seconds, survives } = budget;
+  const endpoint = streamed(budget);
+  return [
+    ...(endpoint === undefined || context.isBrief
+      ? []
+      : [{ action: 'left in budget', budget: name, endpoint } as const]),
+    { action: 'crowd in budget', budget: name },
+    { action: 'rest of budget', budget: name },
+    { action: 'budget used up', budget: name },
+    { action: 'budget of another', budget: name },
+    ...(survives ? [{ action: 'budget restarted', budget: name, signal: survives } as const] : []),
+    ...(seconds === undefined || context.isBrief
+      ? []
+      : [
+          { action: 'budget before its end', budget: name } as const,
+          { action: 'budget begun anew', budget: name } as const,
+        ]),
+  ];
+}
+
+const isApart = context.budgets.some((budget) => budget.for === 'each caller');
+if (isApart) distinctClients(CALLERS);
+
+export const proof: Proof = {
+  about:
+    'Calls use up each budget: one after another, with failures, retries, fallbacks and callers who leave, and 50 at once. ' +
+    'What upstreams have charged stays within it, the service counts the same, and it begins anew when it should.',
+  judges: 'budgets of tokens, money and calls',
+  clients: CALLERS,
+  seconds: 2 + context.budgets.length * 5 + 2 * WINDOWS.reduce((sum, seconds) => sum + seconds, 0),
+  conditions: [...CONDITIONS, ...SHARED],
+  beside: SHARED.length === 0 ? [] : [[...CONDITIONS, ...SHARED]],
+  holds: [
+    'budget-holds',
+    'budget-refuses',
+    'budget-spares',
+    'budget-counts',
+    'budget-callers',
+    'budget-survives',
+    'budget-ends',
+  ],
+  plan: context.budgets.flatMap((budget) => [...chargesOf(budget), ...usesOf(budget)]),
+};
+
+/** Each caller runs once, and takes its turn. */
+const once = (exec: string) =>
+  ({ executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '24h', exec }) as const;
+
+export const options: Options = {
+  scenarios: { charge: once('charge'), useUp: once('useUp'), another: once('another') },
+  thresholds: { iterations: [`count==${CALLERS}`] },
+};
+
+const awaitTurn = (event: string, { name }: Budget) => lab.awaitSignal(`${event} ${name}`, LONGEST_MS);
+const tell = (event: string, { name }: Budget) => lab.signal(`${event} ${name}`);
+
+/** The caller whose calls are counted. */
+export async function charge(): Promise<void> {
+  for (const [index, budget] of context.budgets.entries()) {
+    const before = context.budgets[index - 1];
+    if (before) await awaitTurn('used up', before);
+    await makeCalls(budget);
+    await tell('charged', budget);
+  }
+}
+
+/** The caller who uses up each budget. */
+export async function useUp(): Promise<void> {
+  for (const budget of context.budgets) {
+    await awaitTurn('charged', budget);
+    await useUpOne(budget);
+    await tell('used up', budget);
+  }
+}
+
+/** The caller who comes while a budget is used up. */
+export async function another(): Promise<void> {
+  for (const budget of context.budgets) {
+    await awaitTurn('refused', budget);
+    const phase = await lab.phase({ action: 'budget of another', budget: budget.name });
+    await callIn(budget, firstOf(budget), { phase });
+    await tell('tried', budget);
+  }
+}
+
+/** Makes calls whose charges are known: served ones, refused ones, failed ones and repeated ones. */
+async function makeCalls(budget: Budget): Promise<void> {
+  const counted = new Counted(budget);
+  let endsAt: number | undefined;
+  for (const planned of chargesOf(budget)) {
+    // A count that begins anew in between would say nothing.
+    const isFresh = endsAt === undefined || Date.now() >= endsAt - windowMs(budget) * ROOM;
+    if (isFresh) await pauseUntil(endsAt === undefined ? 0 : endsAt + AFTER_MS);
+    const phase = await lab.phase(planned);
+    if (isFresh) {
+      endsAt = budget.window === 'clock' ? nextClockWindow(windowMs(budget)) : Date.now() + windowMs(budget);
+      await counted.begin(phase);
+    }
+    const { endpoint } = planned as Action<'calls in budget'>;
+    if (planned.action === 'calls in budget') await times(2, () => callIn(budget, endpoint, { phase }));
+    if (planned.action === 'refused in budget') {
+      const [, body] = bodiesFor(endpoint).find(([variant]) => variant === planned.variant) ?? [];
+      await together(CROWD, () => callIn(budget, endpoint, { phase }, body === undefined ? {} : { body }));
+    }
+    if (planned.action === 'failing in budget') await fail(budget, endpoint, phase);
+    if (planned.action === 'repeated in budget') await repeat(budget, endpoint, phase);
+    const isFree = planned.action === 'refused in budget' || planned.action === 'failing in budget';
+    await counted.note(phase);
+    if (!isFree) continue;
+    const after = await lab.phase({ when: 'after', of: phase.id });
+    await callIn(budget, endpoint, { phase: after });
+    await counted.note(after);
+  }
+}
+
+/** Makes many calls fail at once. A budget that keeps their reservations is used up. */
+async function fail(budget: Budget, endpoint: string, phase: Begun): Promise<void> {
+  const upstreams = neededBy(endpoint);
+  for (const upstream of upstreams) await breakCalls(upstream, { kind: 'status', status: 500 });
+  await together(CROWD, () => callIn(budget, endpoint, { phase }));
+  for (const upstream of upstreams) await lab.heal(upstream);
+  for (const upstream of upstreams) await untilClosed({ upstream });
+}
+
+/** Makes a call whose first upstream fails: once if it is asked again, or else until another one has served the call. */
+async function repeat(budget: Budget, endpoint: string, phase: Begun): Promise<void> {
+  const upstream = firstReached(endpoint);
+  await breakCalls(upstream, find(context.upstreams, upstream).repeatedFailure, hasFallback(endpoint) ? undefined : 1);
+  await callIn(budget, endpoint, { phase });
+  await lab.heal(upstream);
+  await untilClosed({ upstream });
+}
+
+/** Uses up a budget, and looks at how it is refused and when it begins anew. */
+async function useUpOne(budget: Budget): Promise<void> {
+  const { endpoints, seconds, survives, name } = budget;
+  const upstreams = [...new Set(endpoints.map(firstReached))];
+  // The other caller has used some of it.
+  if (seconds !== undefined && budget.for === 'all' && !context.isBrief) await pause(seconds * 1_000);
+  if (seconds !== undefined && budget.window === 'clock')
+    await pauseUntil(nextClockWindow(seconds * 1_000) + BEFORE_MS / 2);
+  const counted = new Counted(budget);
+  const began = Date.now();
+  const stream = streamed(budget);
+  const left = stream === undefined || context.isBrief ? undefined : await leave(budget, stream, counted);
+  const crowd = await lab.phase({ action: 'crowd in budget', budget: name });
+  if (left === undefined) await counted.begin(crowd);
+  for (const upstream of upstreams) await delayCalls(upstream);
+  const firstEnded = await inRounds(budget, crowd, left);
+  for (const upstream of upstreams) await lab.heal(upstream);
+  await counted.note(crowd);
+  const rest = await lab.phase({ action: 'rest of budget', budget: name });
+  for (const endpoint of endpoints) await callUntilRefused(budget, endpoint, rest);
+  await counted.note(rest);
+  const lastServed = Date.now();
+  const usedUp = await lab.phase({ action: 'budget used up', budget: name });
+  for (const endpoint of endpoints) await times(USED_UP, () => callIn(budget, endpoint, { phase: usedUp }));
+  await counted.note(usedUp);
+  await tell('refused', budget);
+  await awaitTurn('tried', budget);
+  if (survives) {
+    await lab.restartService(survives);
+    const phase = await lab.phase({ action: 'budget restarted', budget: name, signal: survives });
+    await times(USED_UP, () => callIn(budget, firstOf(budget), { phase }));
+  }
+  const anewFrom = budget.window === 'sliding' ? lastServed : firstEnded;
+  if (seconds !== undefined && !context.isBrief) await awaitEnd(budget, began, anewFrom);
+}
+
+/** Lets callers leave streams of which they have had some events. Returns when they have left. */
+async function leave(budget: Budget, endpoint: string, counted: Counted): Promise<number> {
+  const phase = await lab.phase({ action: 'left in budget', budget: budget.name, endpoint });
+  await counted.begin(phase);
+  const upstream = firstReached(endpoint);
+  const isOver = () => until(async () => (await lab.inProgress(upstream)) === 0, GO_ON_MS);
+  await breakCalls(upstream, { kind: 'stall', events: EVENTS });
+  await together(LEAVERS, () => callIn(budget, endpoint, { phase, about: 'leaver' }, { seconds: LEAVE }));
+  const left = Date.now();
+  await isOver();
+  await lab.heal(upstream);
+  await isOver();
+  await counted.note(phase, budget.cancelled === 'estimated');
+  return left;
+}
+
+/**
+ * Lets a crowd come at once, again and again until some of it is refused. The processes of a service take turns. Returns
+ * when the first call had ended at the latest.
+ */
+async function inRounds(budget: Budget, phase: Begun, before: number | undefined): Promise<number> {
+  const { endpoints, name } = budget;
+  let firstEnded = before;
+  const most = Math.min(CROWD, ...endpoints.map((endpoint) => context.requestsInProgress[endpoint]?.max ?? CROWD));
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    const responses = await together(most, (index) => {
+      const process = index % context.services.length;
+      const endpoint = endpoints[Math.floor(index / context.services.length) % endpoints.length] as string;
+      const tags = { phase, limit: name, round: String(round), process: String(process) };
+      return callIn(budget, endpoint, tags, { process });
+    });
+    firstEnded ??= Date.now();
+    if (responses.some((response) => isRefused(budget, response))) break;
+  }
+  return firstEnded ?? Date.now();
+}
+
+async function callUntilRefused(budget: Budget, endpoint: string, phase: Begun): Promise<void> {
+  for (let made = 0; made < REST; made += 1) {
+    const process = made % context.services.length;
+    const response = await callIn(budget, endpoint, { phase, process: String(process) }, { process });
+    if (!isServed(endpoint, response.status)) return;
+  }
+}
+
+/** Tries a budget that is used up until shortly before its end, and then again. */
+async function awaitEnd(budget: Budget, began: number, anewFrom: number): Promise<void> {
+  const { name, window } = budget;
+  const lastsMs = windowMs(budget);
+  const endpoint = firstOf(budget);
+  const before = await lab.phase({ action: 'budget before its end', budget: name });
+  const ends = window === 'clock' ? nextClockWindow(lastsMs) : began + lastsMs;
+  const apartMs = Math.max(0, (ends - BEFORE_MS - Date.now()) / LOOKS);
+  for (let look = 0; look < LOOKS && Date.now() < ends - BEFORE_MS; look += 1) {
+    await callIn(budget, endpoint, { phase: before });
+    await pause(Math.min(apartMs, ends - BEFORE_MS - Date.now()));
+  }
+  // A service may begin its time when it has the usage of the first call, and one that slides ends it with the last.
+  await pauseUntil((window === 'clock' ? ends : anewFrom + lastsMs) + AFTER_MS);
+  const anew = await lab.phase({ action: 'budget begun anew', budget: name });
+  await callIn(budget, endpoint, { phase: anew });
+}
