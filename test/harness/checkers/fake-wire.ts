@@ -57,6 +57,16 @@ const CONTRACT = {
       log: { opened: ['opened'], closed: ['closed', 'after {recovery} s'] },
     },
   },
+  budgets: {
+    spent: {
+      of: 'tokens',
+      max: 10,
+      per: 5,
+      for: 'each caller',
+      refusal: 429,
+      count: { endpoint: 'list', field: 'used.tokens' },
+    },
+  },
   pool: { endpoint: 'list', refusal: 503 },
   capacity: { endpoint: 'list', refusal: 503 },
   ledger: { endpoint: 'ask' },
@@ -67,6 +77,7 @@ const CONTRACT = {
 const NUMBERS = {
   limits: { ask: { max: 2, windowSeconds: 1 }, store: { max: 2, windowSeconds: 1 } },
   requestsInProgress: { ask: { max: 1, refusal: 409 } },
+  budgets: {},
   breakers: { llm: { threshold: 5, recoverySeconds: 2, callTimeoutSeconds: 0.1 } },
   capacity: { requestsPerSecond: 50, withinMs: 250 },
 };

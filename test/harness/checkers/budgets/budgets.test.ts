@@ -1,0 +1,186 @@
+import { expect, test } from 'vitest';
+import { BUDGETS } from '../../../../harness/checkers/budgets/index.ts';
+import type { ContractFile } from '../../../../harness/contract/contract.ts';
+import type { HistoryEvent, RequestReceipt } from '../../../../harness/history/events.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { begun, factsOf, metric, receipt, request } from '../../../../harness/testing/hand-written.ts';
+import contract from '../../../defects/budgets/total.ts';
+
+const budget = contract.budgets?.spent as NonNullable<ContractFile['budgets']>[string];
+const BUDGET = 'spent';
+
+/** Returns the facts for a budget of 100 tokens that differs in some fields. */
+const factsWith = (different: object = {}) =>
+  factsOf({ ...contract, budgets: { spent: { ...budget, max: 100, reserves: 10, ...different } } });
+
+/** A request to an upstream that was charged, and lasted for 50 ms. */
+const charged = (seq: number, after: number, tokens: number, more: Partial<RequestReceipt> = {}): HistoryEvent =>
+  ({ ...receipt(seq, after, 50, 'main'), usage: [0, tokens], unique: [`call-${seq}`], ...more }) as HistoryEvent;
+
+const call = (after: number, status: number, tags: Record<string, string>, ms = 60) =>
+  request(after, ms, status, { endpoint: 'ask', ...tags });
+
+/** Returns a history in which a crowd of three uses these tokens, and then calls are refused. */
+function usedUp(tokens: readonly number[], { refused = [429, 429, 429], reached = [] as number[] } = {}): History {
+  const crowd = { phase: '1', limit: BUDGET, round: '1' };
+  return new History([
+    begun(1, { action: 'crowd in budget', budget: BUDGET }, 0, 0),
+    ...tokens.map((amount, index) => charged(index + 1, 5, amount)),
+    ...tokens.map(() => call(1, 200, crowd)),
+    call(1, 429, crowd, 5),
+    begun(2, { action: 'budget used up', budget: BUDGET }, 1_000, tokens.length),
+    ...refused.map((status, index) => call(1_010 + index * 10, status, { phase: '2' }, 5)),
+    ...reached.map((amount, index) => charged(tokens.length + 1 + index, 1_012 + index * 10, amount)),
+    begun(3, { action: 'end' }, 2_000, tokens.length + reached.length),
+  ]);
+}
+
+const judge = (name: string, history: History, different: object = {}) =>
+  BUDGETS.checkers.find((checker) => checker.name === name)?.judge(history, factsWith(different)) ?? [];
+
+test.each([
+  ['exactly max and the largest call', [60, 60, 40], 'PASS'],
+  ['a token more', [60, 60, 41], 'FAIL'],
+  ['less than max', [30, 30, 30], 'PASS'],
+])('a crowd may use %s', (_, tokens, verdict) => {
+  expect(judge('budget-holds', usedUp(tokens))).toMatchObject([{ check: 'budget holds: spent', verdict }]);
+});
+
+test('several requests with the same unique text are one call', () => {
+  const history = usedUp([]);
+  for (const [seq, tokens] of [50, 50, 70].entries())
+    history.add(charged(seq + 1, 5, tokens, { unique: [seq < 2 ? 'a' : 'b'] }));
+  history.add(call(1, 200, { phase: '1', limit: BUDGET, round: '1' }));
+  expect(judge('budget-holds', history)).toMatchObject([
+    { verdict: 'PASS', observed: '170 tokens in 3 requests to main, backup' },
+  ]);
+});
+
+test.each([
+  ['no receipts', usedUp([]), 'no call was charged'],
+  ['receipts without usage', usedUp([Number.NaN]), 'have no usage'],
+  ['no refusal', usedUp([30], { refused: [] }), 'served in part'],
+  ['no crowd', new History([begun(1, { action: 'crowd in budget', budget: BUDGET }, 0, 0)]), 'no crowd came'],
+])('%s proves nothing', (about, history, says) => {
+  const silent = about === 'receipts without usage' ? withoutUsage(history) : history;
+  const seen = about === 'no refusal' ? withoutRefusals(silent) : silent;
+  const [finding] = judge('budget-holds', seen);
+  expect(finding?.verdict).toBe('INCONCLUSIVE');
+  expect(finding?.observed).toContain(about === 'no refusal' ? 'never used up' : says);
+});
+
+const withoutUsage = (history: History): History =>
+  new History(
+    history.inOrder().map((event) => {
+      if (event.type !== 'receipt' || event.kind !== 'request') return event;
+      const { usage: _, ...silent } = event;
+      return silent;
+    }),
+  );
+const withoutRefusals = (history: History): History =>
+  new History(history.inOrder().filter((event) => event.type !== 'request' || event.status !== 429));
+
+test('a crowd that uses too much was compared with the same rest', () => {
+  expect(judge('budget-holds', usedUp([60, 60, 60]))[0]?.usually).toMatch(/^Callers who come at once/);
+});
+
+test.each([
+  ['the promised status', {}, 'PASS'],
+  ['another status', { refused: [429, 403, 429] }, 'FAIL'],
+  ['the promised status, but an upstream was called', { reached: [0] }, 'FAIL'],
+  ['an answer', { refused: [429, 200, 429] }, 'INCONCLUSIVE'],
+  ['nothing', { refused: [] }, 'INCONCLUSIVE'],
+])('calls beyond a budget get %s', (_, seen, verdict) => {
+  expect(judge('budget-refuses', usedUp([50, 60], seen))).toMatchObject([{ verdict }]);
+});
+
+/** Returns a history of calls to an endpoint after which the count has grown. */
+const counted = (grown: number, tokens: readonly number[], action: 'calls in budget' | 'left in budget'): History =>
+  new History([
+    begun(1, { action, budget: BUDGET, endpoint: 'chat' }, 0, 0),
+    metric('budget_count', 1, 7, { phase: '1', about: 'before', receipts: '0' }),
+    ...tokens.map((amount, index) => charged(index + 1, 10 + index * 100, amount)),
+    metric('budget_count', 900, 7 + grown, { phase: '1', about: 'after', receipts: String(tokens.length) }),
+    begun(2, { action: 'end' }, 1_000, tokens.length),
+  ]);
+
+const count = { endpoint: 'usage', field: 'tokens' };
+
+test.each([
+  ['all tokens', 50, [20, 30], 'PASS'],
+  ['a token too many', 51, [20, 30], 'FAIL'],
+  ['a token too few', 49, [20, 30], 'FAIL'],
+  ['nothing, and nothing was charged', 0, [], 'INCONCLUSIVE'],
+])('a count with %s', (_, grown, tokens, verdict) => {
+  const findings = judge('budget-counts', counted(grown, tokens, 'calls in budget'), { count });
+  expect(findings).toMatchObject([{ check: 'counts calls to chat: spent', verdict }]);
+});
+
+test.each([
+  ['sent', 49, 'FAIL'],
+  ['estimated', 25, 'PASS'],
+  ['estimated', 100, 'PASS'],
+  ['estimated', 101, 'FAIL'],
+  ['estimated', 0, 'FAIL'],
+])('streams whose callers leave are counted as %s: %i of 50', (cancelled, grown, verdict) => {
+  const findings = judge('budget-counts', counted(grown, [20, 30], 'left in budget'), { count, cancelled });
+  expect(findings).toMatchObject([{ verdict }]);
+});
+
+test('a count that could not be read proves nothing', () => {
+  const history = new History([begun(1, { action: 'calls in budget', budget: BUDGET, endpoint: 'ask' }, 0, 0)]);
+  expect(judge('budget-counts', history, { count })).toMatchObject([{ verdict: 'INCONCLUSIVE' }]);
+});
+
+test.each([
+  ['is served', 200, 5, 'PASS'],
+  ['is refused', 429, 5, 'FAIL'],
+  ['is refused, but little is left', 429, 95, 'INCONCLUSIVE'],
+  ['fails', 502, 5, 'INCONCLUSIVE'],
+])('a call after failing ones %s', (_, status, used, verdict) => {
+  const history = new History([
+    charged(1, -100, used),
+    begun(1, { action: 'failing in budget', budget: BUDGET, endpoint: 'ask' }, 0, 1),
+    ...Array.from({ length: 50 }, (__, index) => call(index, 502, { phase: '1' })),
+    begun(2, { when: 'after', of: 1 }, 500, 1),
+    call(510, status, { phase: '2' }),
+  ]);
+  expect(judge('budget-spares', history)).toMatchObject([{ check: 'failing calls cost nothing: spent, ask', verdict }]);
+});
+
+test.each([
+  ['all', 429, 'PASS'],
+  ['all', 200, 'FAIL'],
+  ['each caller', 200, 'PASS'],
+  ['each caller', 429, 'FAIL'],
+  ['each caller', 500, 'INCONCLUSIVE'],
+])('with a budget for %s, another caller who gets %i', (whose, status, verdict) => {
+  const history = usedUp([50, 60]);
+  history.add(begun(4, { action: 'budget of another', budget: BUDGET }, 3_000, 2));
+  history.add(call(3_010, status, { phase: '4' }));
+  expect(judge('budget-callers', history, { for: whose })).toMatchObject([{ verdict }]);
+});
+
+test.each([
+  ['refused until its end, and then served', 429, 200, ['PASS', 'PASS']],
+  ['served before its end', 200, 200, ['FAIL', 'PASS']],
+  ['refused after its end', 429, 429, ['PASS', 'FAIL']],
+])('calls are %s', (_, before, after, expected) => {
+  const history = usedUp([50, 60]);
+  history.add(begun(4, { action: 'budget before its end', budget: BUDGET }, 3_000, 2));
+  history.add(call(3_010, before, { phase: '4' }));
+  history.add(begun(5, { action: 'budget begun anew', budget: BUDGET }, 5_500, 2));
+  history.add(call(5_510, after, { phase: '5' }));
+  expect(judge('budget-ends', history, { per: 5 }).map(({ verdict }) => verdict)).toEqual(expected);
+});
+
+test.each([
+  [[429, 429], 'PASS'],
+  [[429, 200], 'FAIL'],
+  [[503, 429], 'INCONCLUSIVE'],
+])('calls after a restart get %j', (statuses, verdict) => {
+  const history = usedUp([50, 60]);
+  history.add(begun(4, { action: 'budget restarted', budget: BUDGET, signal: 'SIGKILL' }, 3_000, 2));
+  for (const [index, status] of statuses.entries()) history.add(call(3_010 + index, status, { phase: '4' }));
+  expect(judge('budget-survives', history, { survives: 'SIGKILL' })).toMatchObject([{ verdict }]);
+});
