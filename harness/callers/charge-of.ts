@@ -1,7 +1,7 @@
 import type { Budget } from '../contract/budgets.ts';
 
 /** The part of a receipt that says what an upstream has charged for a request. */
-interface Charged {
+export interface Charged {
   readonly status: number | null;
   readonly usage?: readonly [input: number, output: number];
   readonly model?: string;

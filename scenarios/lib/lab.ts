@@ -1,5 +1,5 @@
 import http from 'k6/http';
-import type { RequestReceipt } from '../../faults/receipts/receipt.ts';
+import type { Charged } from '../../harness/callers/charge-of.ts';
 import type { Composed } from '../../harness/callers/compose-request.ts';
 import type { Begun, PhaseData } from '../../harness/contract/phases.ts';
 import { context, type Fault } from './context.ts';
@@ -125,7 +125,7 @@ export const lab = {
   /** Returns the receipts of the requests to an upstream after a number, and the number of the last receipt. */
   receiptsAfter: (upstream: string, after: number) =>
     ask('GET', `/receipts?upstream=${upstream}&after=${after}`) as Promise<{
-      receipts: readonly RequestReceipt[];
+      receipts: readonly (Charged & { readonly kind: string })[];
       last: number;
     }>,
   /** Returns the result of the query in a budget's `count`. */
