@@ -39,6 +39,7 @@ const harmless = [
   { kind: 'latency-ramp', toMilliseconds: 50, overMilliseconds: 1 },
   { kind: 'slow-first-token', milliseconds: 50 },
   { kind: 'split-chunks' },
+  { kind: 'nothing-left', seconds: 1 },
   { kind: 'error-in-stream' },
   { kind: 'cut-stream', events: 1 },
   { kind: 'missing-done' },
