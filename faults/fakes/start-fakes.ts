@@ -9,6 +9,7 @@ import { createControlApi } from '../control/fakes-api.ts';
 import { guard, inHeader } from '../control/guard.ts';
 import { OutboundProxy, type ProxyTarget } from '../proxy/outbound-proxy.ts';
 import { Receipts } from '../receipts/receipts.ts';
+import { keepAlive } from '../server/server.ts';
 import { DEFAULT_SEED } from './provider.ts';
 import { serveUpstream } from './serve-upstream.ts';
 import type { UpstreamDefinition } from './upstream-definition.ts';
@@ -79,7 +80,7 @@ export async function startFakes<Name extends string>(
     },
   };
   const token = newToken();
-  const control = createServer(createControlApi(controlled, guard(token, inHeader)));
+  const control = createServer(keepAlive, createControlApi(controlled, guard(token, inHeader)));
   await once(control.listen(0, '127.0.0.1'), 'listening');
   started.defer(() => {
     control.close();

@@ -36,6 +36,12 @@ test('two instances of a kind have separate addresses, settings, faults, quotas 
   expect([await complete('llm'), await complete('llm')], 'a reset keeps the declared settings').toEqual([200, 429]);
 });
 
+test('idle connections to the control API outlive the pauses between two calls', async () => {
+  await using fakes = await startFakes(defineUpstreams({ llm: { kind: 'groq' } }));
+  const { headers } = await fetch(`${fakes.control}/receipts`, { headers: bearer(fakes.token) });
+  expect(headers.get('keep-alive')).toBe('timeout=120');
+});
+
 test('the certificate is valid for the declared host', async () => {
   await using fakes = await startFakes(defineUpstreams({ llm: { kind: 'groq', host: 'llm.example' } }));
   await using agent = agentOf({ connect: { ca: fakes.ca, servername: 'llm.example' } });

@@ -50,6 +50,11 @@ async function served() {
   return { ask, tried, begun, own: bearer(token) };
 }
 
+test('idle connections outlive the pauses between two calls', async () => {
+  await using api = await listen((_, response) => response.end());
+  expect((await fetch(api.url)).headers.get('keep-alive')).toBe('timeout=120');
+});
+
 test('without the token a call does nothing and returns nothing', async () => {
   const { ask, tried, own } = await served();
   const start = { about: 'x', settings: {} };
