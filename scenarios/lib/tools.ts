@@ -1,4 +1,4 @@
-import { Counter } from 'k6/metrics';
+import { Trend } from 'k6/metrics';
 import { fill } from '../../harness/callers/compose-request.ts';
 import type { PlannedAction } from '../../harness/contract/phases.ts';
 import type { Tool } from '../../harness/contract/schema/tools.ts';
@@ -10,8 +10,8 @@ import { type Step, step } from './steps.ts';
 import { isComplete, tellsError } from './streams.ts';
 import { pause, times } from './wait.ts';
 
-/** Counts the callers that were told of a failure, by the `unique` of their requests. */
-const callersTold = new Counter('tool_failures_told');
+/** 1 for each caller that was told of a failure, and 0 for each other one, by the `unique` of their requests. */
+const callersTold = new Trend('tool_failures_told');
 
 /** An endpoint that lets a model call tools. */
 interface Agent {
