@@ -50,7 +50,7 @@ const requestOf = (question) => ({
   tools: toolsFor(),
   prompt: question,
   stopWhen: isStepCount(5),
-  maxRetries: 1,
+  maxRetries: 0,
 });
 
 /** An answer that ends with calls or at its limit is not one for the caller. */
@@ -63,13 +63,25 @@ const schema = {
 
 app.post('/ask', { schema }, async ({ body }, reply) => {
   const { text, finishReason } = await generateText(requestOf(body.question));
-  if (!isWhole(finishReason)) return reply.code(502).send({ error: 'the agent did not come to an answer' });
+  if (!isWhole(finishReason)) return reply.code(502).send(NO_ANSWER);
   return { answer: text };
 });
 
-app.post('/chat', { schema }, (request, reply) =>
-  reply.type('text/event-stream').send(Readable.from(answerOf(request.body.question))),
-);
+app.post('/chat', { schema }, async ({ body }, reply) => {
+  const events = answerOf(body.question);
+  // Once the first event is sent, the status can't say any more that there is no answer.
+  const { value: first } = await events.next();
+  if (first === BROKEN) return reply.code(502).send(NO_ANSWER);
+  return reply.type('text/event-stream').send(Readable.from(withFirst(first, events)));
+});
+
+async function* withFirst(first, others) {
+  yield first;
+  yield* others;
+}
+
+const NO_ANSWER = { error: 'the agent did not come to an answer' };
+const BROKEN = `event: error\ndata: ${JSON.stringify(NO_ANSWER)}\n\n`;
 
 async function* answerOf(question) {
   let isDone = false;
@@ -79,14 +91,14 @@ async function* answerOf(question) {
     if (part.type === 'text-delta') yield `data: ${JSON.stringify({ text: part.text })}\n\n`;
     if (part.type === 'finish') isDone = isWhole(part.finishReason);
   }
-  yield isDone ? 'data: [DONE]\n\n' : 'event: error\ndata: {"error":"the agent did not come to an answer"}\n\n';
+  yield isDone ? 'data: [DONE]\n\n' : BROKEN;
 }
 
 app.get('/health', async () => ({ ok: true }));
 
 app.setErrorHandler((error, _, reply) => {
   if (error.validation) return reply.code(400).send({ error: 'the question is not valid' });
-  return reply.code(502).send({ error: 'the agent did not come to an answer' });
+  return reply.code(502).send(NO_ANSWER);
 });
 
 await app.listen({ host: '127.0.0.1', port: Number(env.PORT) });
