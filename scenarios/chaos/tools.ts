@@ -1,20 +1,18 @@
 import type { Proof } from '../../harness/contract/proof.ts';
 import { promised } from '../lib/context.ts';
-import { steady } from '../lib/steady.ts';
-import { planOf, type Step, take } from '../lib/steps.ts';
+import { planOf, type Step } from '../lib/steps.ts';
 import {
   agents,
   brokenCalls,
   endlessCalls,
   OTHER_FLAWS,
   parallelCalls,
-  readBefore,
+  takeToolSteps,
   toolConditions,
   toolFails,
   toolsAct,
   truncations,
 } from '../lib/tools.ts';
-import { isWorking } from '../lib/working.ts';
 
 export { options } from '../lib/run-once.ts';
 export { handleSummary } from '../lib/summary.ts';
@@ -58,9 +56,4 @@ export const proof: Proof = {
   plan: planOf(STEPS),
 };
 
-export default async function (): Promise<void> {
-  await steady('steady', { any: AGENTS.map(({ endpoint }) => endpoint) });
-  await readBefore();
-  await take(STEPS.filter(({ plan }) => plan.every((phase) => 'endpoint' in phase && isWorking(phase.endpoint))));
-  await steady('steady again');
-}
+export default (): Promise<void> => takeToolSteps(AGENTS, STEPS);

@@ -6,9 +6,11 @@ import { breakCalls } from './break-calls.ts';
 import { context, type Fault, find, isHttp } from './context.ts';
 import { lab } from './lab.ts';
 import { call, isServed, tagsOf, unique } from './service.ts';
-import { type Step, step } from './steps.ts';
+import { steady } from './steady.ts';
+import { type Step, step, take } from './steps.ts';
 import { isComplete, tellsError } from './streams.ts';
 import { pause, times } from './wait.ts';
+import { isWorking } from './working.ts';
 
 /** 1 for each caller that was told of a failure, and 0 for each other one, by the `unique` of their requests. */
 const callersTold = new Trend('tool_failures_told');
@@ -80,9 +82,13 @@ async function inPhase<Planned extends PlannedAction & { readonly upstream: stri
 
 const hasTables = (): boolean => Object.values(context.tools ?? {}).some(({ table }) => table !== undefined);
 
-/** Reads what tables contain before tools have acted. */
-export async function readBefore(): Promise<void> {
+/** Takes the steps of agents that are served, between two steady states. */
+export async function takeToolSteps(all: readonly Agent[], steps: readonly Step[]): Promise<void> {
+  await steady('steady', { any: all.map(({ endpoint }) => endpoint) });
+  // The rows that tools add are counted from here.
   if (hasTables()) await lab.readTools();
+  await take(steps.filter(({ plan }) => plan.every((phase) => 'endpoint' in phase && isWorking(phase.endpoint))));
+  await steady('steady again');
 }
 
 /** Returns a step in which the model calls each tool of an agent once, in several conversations. */

@@ -1,9 +1,7 @@
 import type { Proof } from '../../harness/contract/proof.ts';
 import { promised } from '../lib/context.ts';
-import { steady } from '../lib/steady.ts';
-import { planOf, take } from '../lib/steps.ts';
-import { agents, brokenCalls, readBefore, toolConditions, toolsAct, truncations } from '../lib/tools.ts';
-import { isWorking } from '../lib/working.ts';
+import { planOf } from '../lib/steps.ts';
+import { agents, brokenCalls, takeToolSteps, toolConditions, toolsAct, truncations } from '../lib/tools.ts';
 
 export { options } from '../lib/run-once.ts';
 export { handleSummary } from '../lib/summary.ts';
@@ -35,9 +33,4 @@ export const proof: Proof = {
   plan: planOf(STEPS),
 };
 
-export default async function (): Promise<void> {
-  await steady('steady', { any: AGENTS.map(({ endpoint }) => endpoint) });
-  await readBefore();
-  await take(STEPS.filter(({ plan }) => plan.every((phase) => 'endpoint' in phase && isWorking(phase.endpoint))));
-  await steady('steady again');
-}
+export default (): Promise<void> => takeToolSteps(AGENTS, STEPS);
