@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { about } from '../base/in-words.ts';
 import { suggestedAnswers } from '../checkers/answers/suggested.ts';
+import { suggestedBudgets } from '../checkers/budgets/suggested.ts';
 import { RECORD } from '../checkers/foundation/index.ts';
 import { suggestedTools } from '../checkers/tools/suggested.ts';
 import { changesIn } from '../fix/changes-in.ts';
@@ -67,6 +68,7 @@ export async function examine(flags: LookFlags, examining: Examining): Promise<E
   for (const { history, facts } of await casesOf(flags, smoke)) {
     note(looking, suggestedAnswers(history, facts));
     note(looking, suggestedTools(history, facts));
+    note(looking, suggestedBudgets(history, facts, await settingNames(flags)));
   }
   const isServed = smoke.verdict === 'PASS';
   const calls: Taken = isServed ? await takeSteps(looking, watched) : { upstreams: [], changes: [], left: [] };
@@ -116,6 +118,13 @@ export async function examine(flags: LookFlags, examining: Examining): Promise<E
     results,
     conclusion: `${paint(verdict)}: ${sentences.filter(Boolean).join(' ')}`,
   };
+}
+
+/** Returns the names of all settings in a contract. */
+async function settingNames(flags: LookFlags): Promise<string[]> {
+  const { environment, conditions, profiles } = await loadProject(contractFile(flags), runOptions(flags, []));
+  const others = [...Object.values(conditions), ...Object.values(profiles).map((numbers) => numbers.environment)];
+  return [...new Set([environment, ...others].flatMap(Object.keys))];
 }
 
 const BRIEFLY =

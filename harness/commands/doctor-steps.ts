@@ -11,6 +11,9 @@ export const WATCHED = 'chaos/retry-amplification';
 /** The scenario that judges the quotas of upstreams. */
 const QUOTA = 'chaos/quota';
 
+/** The scenario that uses up the budgets. */
+const BUDGETS = 'stress/budgets';
+
 /** How long a step may take without `--thorough`, in seconds. With the lab and the first calls, it takes up to 20 s. */
 const MOST_SECONDS = 13;
 
@@ -52,6 +55,7 @@ export async function stepsFor(flags: LookFlags): Promise<Steps> {
     WATCHED,
     ...Object.keys(contract.breakers).map((breaker) => `chaos/${breaker}-outage`),
     ...(Object.values(contract.upstreams).some((upstream) => 'quota' in upstream) ? [QUOTA] : []),
+    ...(Object.keys(contract.budgets).length === 0 ? [] : [BUDGETS]),
     ...(frozenSeconds === undefined ? [] : [FREEZE]),
   ];
   const stepsIn = async (brief: boolean): Promise<Step[]> => {

@@ -16,12 +16,17 @@ const receivingMs = new Trend('complete_stream_receiving_ms');
 
 /** Streams that the contract does not describe: 1 if the last event is [DONE], as in many LLM APIs, otherwise 0. */
 const undescribedStream = new Trend('undescribed_stream');
+/** The headers of responses that show a budget. */
+const budgetHeader = new Trend('budget_header');
+const OF_BUDGET = /(?:^|-)(?:budget|spend|spent|credits?)(?:-|$)/i;
 
 /**
  * Notes that an endpoint's answer is a stream although the contract does not say so. If it has conditions on the body,
- * the stream is a form of a single answer, as in MCP.
+ * the stream is a form of a single answer, as in MCP. Notes as well which headers show a budget.
  */
 export function noteUndescribed(endpoint: string, answer: Answer, tags: ScriptTags): void {
+  for (const name of Object.keys(answer.headers).filter((header) => OF_BUDGET.test(header)))
+    budgetHeader.add(1, { ...tagsOf(tags), endpoint, about: name.toLowerCase() });
   const format = formatOf(answer);
   const { stream, meanings } = find(context.endpoints, endpoint);
   if (format === undefined || stream || meanings) return;

@@ -19,7 +19,7 @@ function missingOf(plan: readonly object[], begun: readonly object[]): string[] 
 }
 
 /** The scripts that leave something out for `doctor`. */
-const BRIEF = ['chaos/outage', 'chaos/retry-amplification'];
+const BRIEF = ['chaos/outage', 'chaos/retry-amplification', 'stress/budgets'];
 
 test.each(PARTS)(
   'no scenario that is not skipped throws or leaves its plan for a contract with %s',
