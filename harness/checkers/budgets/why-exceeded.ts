@@ -10,7 +10,7 @@ import { answered } from '../lib/request-times.ts';
 import { amount, type Charge, callsIn, isRefused, phasesOf, totalOf, type UsedUp } from './spent.ts';
 
 /** How long a service may take until it has counted a call that has ended, in milliseconds. */
-const COUNTED_MS = 50;
+const COUNTED_MS = 5;
 
 /** A way to count that would explain which calls were admitted: what it does not see, and the cause in a sentence. */
 interface Blindness {
@@ -25,19 +25,20 @@ interface Blindness {
 export function whyExceeded(history: History, facts: Facts, used: UsedUp): Pick<Finding, 'usually' | 'evidence'> {
   const { budget, spent } = used;
   if (reachesRefused(history, budget)) return { usually: REACHED };
-  const apart = whyApart(history, facts, used);
-  const ways = [...apart, ...waysToCount(history, facts, budget)];
   const isRefusing = used.calls.some((call) => isRefused(budget, call));
   const { max, reserves = max / 2 } = budget;
   // It refuses calls once it sees that the rest is less than what it reserves.
   const least = isRefusing ? max - Math.max(reserves, spent.largest) : 0;
-  const found = ways.find(({ sees }) => totalOf(spent.charges, sees) >= least && explains(spent.charges, sees, max));
+  const fits = ({ sees }: Blindness) => totalOf(spent.charges, sees) >= least && explains(spent.charges, sees, max);
+  const [race, ...others] = waysToCount(history, facts, budget);
+  const isRace = race !== undefined && fits(race);
+  const cause = isRace ? RACE : isApart(history, facts, used) ? APART : others.find(fits)?.cause;
   const most = mostAtOnce(spent.charges);
   const evidence = [
     `${amount(budget, spent.total - budget.max)} beyond the budget; ${count(most, 'charged call was', 'charged calls were')} in progress at once`,
   ];
   return {
-    usually: found?.cause ?? 'Calls are admitted although what earlier calls have used exceeds the budget.',
+    usually: cause ?? 'Calls are admitted although what earlier calls have used exceeds the budget.',
     evidence,
   };
 }
@@ -108,16 +109,15 @@ function reachesRefused(history: History, budget: Budget): boolean {
 const APART = 'Each process counts on its own: each of them admits as much as the whole budget.';
 
 /** Processes that count on their own each keep within the budget, and together exceed it. */
-function whyApart(history: History, facts: Facts, { budget, spent }: UsedUp): Blindness[] {
+function isApart(history: History, facts: Facts, { budget, spent }: UsedUp): boolean {
   const phases = ['crowd in budget', 'rest of budget'] as const;
   const served = phases
     .flatMap((action) => history.requestsIn(phasesOf(history, action, budget)))
     .filter((call) => call.tags.process !== undefined && isServed(facts, call));
   const processes = [...Map.groupBy(served, ({ tags }) => tags.process).values()];
-  if (processes.length < 2) return [];
+  if (processes.length < 2) return false;
   const average = spent.total / Math.max(1, spent.charges.length);
-  const isEach = processes.every((of) => of.length * average <= budget.max + 2 * spent.largest);
-  return isEach ? [{ sees: ({ amount: whole }) => whole / processes.length, cause: APART }] : [];
+  return processes.every((of) => of.length * average <= budget.max + 2 * spent.largest);
 }
 
 const endpointsWith = (

@@ -27,6 +27,8 @@ const now = (): number => Date.now() + Number(CLOCK_OFFSET) * 1_000;
 const isShared = DEFECT !== 'budget-of-each-process' && DEFECT !== 'spent-only-in-memory';
 const stored = DATABASE_URL === undefined ? undefined : await inPostgres(DATABASE_URL);
 const store = stored !== undefined && isShared ? stored : inMemory(now);
+/** What a process has used is stored, but each compares only its own. */
+const noted = DEFECT === 'budget-of-each-process' ? stored : undefined;
 
 /** Returns when the budget of a caller who comes now begins anew. */
 function endOfTime(): number {
@@ -68,6 +70,7 @@ class Reservation {
     this.#isOver = true;
     if (DEFECT === 'count-overwritten') return overwrite(this.#caller, amountOf(usage), -this.#amount);
     await store.add(this.#caller, amountOf(usage), -this.#amount);
+    await noted?.add(this.#caller, amountOf(usage), 0);
     if (DEFECT === 'usage-counted-twice') await store.add(this.#caller, amountOf(usage), 0);
   }
 
