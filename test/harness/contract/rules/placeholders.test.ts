@@ -5,7 +5,7 @@ import { asking, problemsWith, VALID } from './problems.ts';
 
 const LAB =
   '${port}, ${postgres}, ${postgres.host}, ${postgres.port}, ${postgres.user}, ${postgres.password}, ' +
-  '${postgres.database}, ${postgres.tls}, ${postgres.ca}, ${folder}, ${ca}, ${proxy}, ${secret}, ${keys}, ${users}, ${otlp}';
+  '${postgres.database}, ${postgres.tls}, ${postgres.ca}, ${folder}, ${ca}, ${proxy}, ${secret}, ${keys}, ${users}, ${otlp}, ${day.offset}, ${day.ends}';
 const PREFIXES = '${upstream.NAME}, ${env.NAME}; for the text ${, write $${';
 
 test('the values of the lab are known in commands, settings and files, and settings in files', async () => {
