@@ -55,8 +55,16 @@ export async function startFakes<Name extends string>(
 
   const nextId = () => `f${++faults}`;
 
+  const keyHeaders = new Map(Object.entries(keys));
   const serving = defined.map(([name, definition]) =>
-    serveUpstream(definition, { name, seed, nextId, receipts, certificates, keyHeader: keys[name]?.toLowerCase() }),
+    serveUpstream(definition, {
+      name,
+      seed,
+      nextId,
+      receipts,
+      certificates,
+      keyHeader: keyHeaders.get(name)?.toLowerCase(),
+    }),
   );
   for (const result of await Promise.allSettled(serving)) if (result.status === 'fulfilled') started.use(result.value);
   const served = await Promise.all(serving);

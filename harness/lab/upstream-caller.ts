@@ -20,9 +20,13 @@ const ASKING = {
   'content-type': 'application/json',
 };
 
-/** Returns the body of a question in the APIs of LLM providers. */
-const askedOf = (model: string, question: string): string =>
-  JSON.stringify({ model, max_tokens: 64, messages: [{ role: 'user', content: question }] });
+/** Returns the body of a question in the APIs of LLM providers. Only Anthropic's needs a maximum. */
+const askedOf = (path: string, model: string, question: string): string =>
+  JSON.stringify({
+    model,
+    ...(path.endsWith('/messages') && { max_tokens: 64 }),
+    messages: [{ role: 'user', content: question }],
+  });
 
 type OnAnswer = (response: IncomingMessage) => void;
 
@@ -73,7 +77,7 @@ export class UpstreamCaller implements Disposable {
     const { path = last.path, question } = different;
     const asking = question === undefined ? {} : ASKING;
     const headers = { ...asking, ...different.headers, traceparent: traceparentOf(this.#calls) };
-    const body = question === undefined ? undefined : askedOf(model ?? '', question);
+    const body = question === undefined ? undefined : askedOf(path, model ?? '', question);
     this.#send(sendTo(`${origin}${path}`, { method, headers }), onAnswer, body);
     return this.#until(() => this.#arrived.has(trace));
   };

@@ -21,7 +21,7 @@ const AFTER_MS = 500;
 
 export const proof: Proof = {
   about: 'Uses up the budgets of a day whose end is moved. They are refused until then, and served again after it.',
-  judges: "the end of a budget's day",
+  judges: 'the end of a budget day',
   clients: 1,
   seconds: 14,
   conditions: [...CONDITIONS, 'day-ends'],

@@ -122,7 +122,7 @@ export const proof: Proof = {
   about:
     'Calls use up each budget: one after another, with failures, retries, fallbacks and callers who leave, and 50 at once. ' +
     'What upstreams have charged stays within it, the service counts the same, and it begins anew when it should.',
-  judges: 'budgets of tokens, money and calls',
+  judges: 'budgets of tokens and money',
   clients: CALLERS,
   seconds: 2 + context.budgets.length * 5 + 2 * WINDOWS.reduce((sum, seconds) => sum + seconds, 0),
   conditions: [...CONDITIONS, ...SHARED],

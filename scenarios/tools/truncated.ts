@@ -24,7 +24,7 @@ export const proof: Proof = {
   about:
     'The answers of a model end within the arguments of a tool call, 2,000 times, at every character. None of these ' +
     'calls acts, and the model or the caller is told.',
-  judges: 'tool calls that are truncated at every character',
+  judges: 'truncated tool calls',
   clients: 1,
   seconds: 2 + CUTS * 0.02,
   patienceSeconds: 120,

@@ -36,6 +36,7 @@ const EVENTS: HistoryEvent[] = [
   { type: 'stall', at: T0 + 50, ms: 3, of: 'lab' },
   { type: 'starved', since: T0, at: T0 + 51, ms: 0, of: 'lab' },
   { type: 'stored', at: T0 + 60, rows: { a: 1 } },
+  { type: 'acted', at: T0 + 60, rows: { note: [['a']] } },
   { type: 'freeze', at: T0 + 61, until: T0 + 62, processes: 1 },
   {
     type: 'files',

@@ -83,7 +83,7 @@ test('every scenario in the docs exists, and the list of scenarios is complete',
     ...new Set(['payments', ...contracts.flatMap(({ breakers }) => Object.keys(breakers))]),
   ]);
   expect([...mentioned, 'gate/comparison']).toEqual(expect.arrayContaining(named));
-  expect(await caught(['docs/scenarios.md'], /`((?:stress|chaos|load)\/[a-z][a-z0-9-]+)`/g)).toEqual(
+  expect(await caught(['docs/scenarios.md'], /`((?:stress|chaos|load|tools)\/[a-z][a-z0-9-]+)`/g)).toEqual(
     [...new Set(await namesOf(Object.keys(reference.breakers)))].sort(),
   );
 });

@@ -189,7 +189,7 @@ test.concurrent('reads the work from K6_* variables and flags, and skips disable
   const result = await runEngine(['run', ...flags(), script('numbers')], folder, environment);
   expect(said(result)).toEqual(['1 1 0 0', '1 1 1 1']);
   expect(result.exitCode).toBe(0);
-  const none = await runEngine(['run', '--summary-mode=disabled', script('numbers')], folder, {
+  const none = await runEngine(['run', '--quiet', '--summary-mode=disabled', script('numbers')], folder, {
     K6_LOG_FORMAT: 'json',
   });
   expect([none.stdout, none.exitCode]).toEqual(['', 99]);
@@ -244,6 +244,6 @@ test.concurrent('runs a script from standard input, whose imports are relative t
   });
 });
 
-test.concurrent.each(['none.js', '.'])('exits with 255 if there is no such script: %s', async (name) => {
-  expect((await runEngine(['run', name], folder)).exitCode).toBe(255);
+test.concurrent('exits with 255 if there is no such script', async () => {
+  expect((await runEngine(['run', 'none.js'], folder)).exitCode).toBe(255);
 });

@@ -59,7 +59,7 @@ test.each([
   [['run', 'chaos'], { COMMAND: ' ' }, 2, 'It is empty; allowed: words such as "node server.js".'],
   [['run', 'chaos'], { KEEP: '0' }, 2, 'Allowed: a whole number from 1, or all.'],
   [['run', 'chaos'], { REPEAT: '0' }, 2, 'Allowed: any whole number from 1 to 10000.'],
-  [['run'], {}, 2, 'USAGE: name suites (stress, chaos, load) or scenarios, or select some'],
+  [['run'], {}, 2, 'USAGE: name suites (stress, chaos, load, tools) or scenarios, or select some'],
   [['run', 'chaos', '--reporter', 'dots'], {}, 2, 'Allowed choices are list, line, json, github.'],
   [['run', 'chaos'], { REPORTER: 'dots' }, 2, 'Allowed choices are list, line, json, github.'],
   [['run', 'chaos', '--grep', ''], {}, 2, 'It is empty; allowed: a text, or a regular expression'],

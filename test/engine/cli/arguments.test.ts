@@ -223,7 +223,7 @@ describe('the command line', () => {
     const args = ['-e', 'K6_ITERATIONS=3', '--env=K6_VUS=4', '-e', 'K6_SUMMARY_MODE=disabled'];
     expect(await flagsOf(args, environment)).toMatchObject({
       options: { iterations: 3, vus: 4 },
-      summary: true,
+      summaryMode: 'compact',
       level: 'env',
       env: { K6_ITERATIONS: '3', K6_VUS: '4' },
     });

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
-import { proofloadWarm } from '../../support/command-line.ts';
 import { processesWith } from '../../support/processes-with.ts';
 import { called, product } from '../../support/product.ts';
 
@@ -50,7 +49,8 @@ test.concurrent.for(moments)(
     // What the engine wrote may contain secrets.
     const files = await readdir(results, { recursive: true });
     expect(files.filter((file) => file.includes('.engine-'))).toEqual([]);
-    const { text } = await proofloadWarm(['show', '--results', results]);
+    const show = called(product.commandLine, ['show', '--results', results]);
+    const text = await new Promise<string>((shown) => execFile(...show, (_, printed) => shown(printed)));
     const stopped = /\nINCONCLUSIVE: .* The run was stopped early: /;
     // A killed run may have written its verdict, and may be about to exit.
     const either = new RegExp(`\nPASS: |${stopped.source}`);
