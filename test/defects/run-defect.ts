@@ -34,7 +34,8 @@ export const isUndecided = (outcome: Outcome): boolean => outcome.undecided !== 
 function nameIn(defect: Defect, { check, observed, evidence = [], usually }: Finding): string {
   const { says } = defect;
   if (says === undefined || !patternOf(defect).test(check)) return check;
-  return [observed, ...evidence, usually].join('\n').includes(says) ? check : `${check}, without "${says}"`;
+  const said = [observed, ...evidence, usually].join('\n');
+  return said.includes(says) ? check : `${check}, without "${says}", but with: ${said}`;
 }
 
 /**
