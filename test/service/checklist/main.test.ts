@@ -184,7 +184,7 @@ test.each<[string, RegExp, (run: RunResult) => unknown]>([
   ],
   [
     'that no longer skips anything',
-    /^UNKNOWN .* did not judge stress\/concurrency, stress\/requests-in-progress/,
+    /^UNKNOWN .* did not judge stress\/budget-day, stress\/budgets, stress\/concurrency/,
     (run) => ({ ...run, skipped: [] }),
   ],
   ['with a file that is no verdict', /^UNKNOWN .*verdict\.json is not the verdict of a run: started, /, () => ({})],
