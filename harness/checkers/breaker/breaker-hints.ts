@@ -128,18 +128,20 @@ function madeUpHint(traced: readonly Traced[], facts: Facts, { upstream }: Break
 function repeatedHint(history: History, traced: readonly Traced[], facts: Facts, { upstream }: Breaker): Hint[] {
   const { attempts } = promisedCallsOf(facts.contract, upstream);
   const steady = history.phases('steady');
+  const requestsOf = (call: RequestSample): number =>
+    reachedDuring(history, upstream, [call]).filter(
+      // Because clocks differ, an arrival may seem to be earlier than its call, but also be one of the call before.
+      ({ at }) => at >= call.at || !traced.some((other) => other.call !== call && isDuring(other.call, at)),
+    ).length;
   const usualOf = (endpoint: string): number =>
-    Math.max(
-      1,
-      ...history.requestsIn(steady, { endpoint }).map((call) => reachedDuring(history, upstream, [call]).length),
-    );
+    Math.max(1, ...history.requestsIn(steady, { endpoint }).map(requestsOf));
   const failed = traced.filter(({ call, arrival }) => arrival !== undefined && !isServed(facts, call));
   const alone = failed.filter(({ call }) => !traced.some((other) => other.call !== call && overlap(call, other.call)));
   const byEndpoint = Map.groupBy(alone, ({ call }) => call.tags.endpoint ?? '');
   // A client repeats every failure. A single call with more requests may be one during which a service did other work.
   const sentBy = [...byEndpoint].map(([endpoint, of]) => ({
     endpoint,
-    sent: Math.floor(median(of.map(({ call }) => reachedDuring(history, upstream, [call]).length / usualOf(endpoint)))),
+    sent: Math.floor(median(of.map(({ call }) => requestsOf(call) / usualOf(endpoint)))),
   }));
   const retrying = sentBy.filter(({ sent }) => sent > attempts);
   if (retrying.length === 0) return [];
@@ -155,6 +157,8 @@ function repeatedHint(history: History, traced: readonly Traced[], facts: Facts,
     ),
   ];
 }
+
+const isDuring = (call: RequestSample, at: number): boolean => at >= call.at && at <= answered(call);
 
 const overlap = (a: RequestSample, b: RequestSample): boolean => a.at <= answered(b) && b.at <= answered(a);
 

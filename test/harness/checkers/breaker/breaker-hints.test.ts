@@ -164,6 +164,16 @@ test('calls of one of two endpoints that are retried: this endpoint', () => {
   ]);
 });
 
+test('calls that follow each other within a few milliseconds are not retried', () => {
+  const quick = Array.from({ length: 7 }, (_, index) => [
+    request(1_000 + index * 9, 6, 502, { phase: '2', endpoint: ENDPOINT }),
+    receipt(20 + index, 1_003 + index * 9, 2, 'groq'),
+  ]).flat();
+  const refused = request(1_100, 5, 503, { phase: '2', endpoint: ENDPOINT });
+  const history = new History([...calls('ok').inOrder(), ...quick, refused]);
+  expect(openingHints(history, LLM)).toEqual([expect.stringMatching(/^it opens late, after 7 failures in a row/)]);
+});
+
 test('one call during which the service sends other requests is not retried', () => {
   const history = new History([...calls('ok', ...fails(9)).inOrder(), ...again(2)]);
   expect(openingHints(history, LLM)).toEqual([expect.stringMatching(/^it never opens/)]);
