@@ -134,10 +134,15 @@ class Collected {
     for (const [path, pieces] of this.#pieces) {
       const indexes = new Set(pieces.map(([index]) => index));
       const isNumbered = isStream && indexes.size > MOST_TEXTS;
-      for (const wanted of isNumbered ? [''] : indexes) {
-        const own = pieces.flatMap(([index, piece]) => (isNumbered || index === wanted ? [piece] : []));
-        texts.set(path + (/[1-9]/.test(wanted) ? `#${wanted.slice(1)}` : ''), joinedPieces(own));
+      // A document may have a thousand places, and k6 calls functions slowly.
+      const byIndex = new Map<string, string[]>();
+      for (const [index, piece] of pieces) {
+        const own = byIndex.get(isNumbered ? '' : index);
+        if (own) own.push(piece);
+        else byIndex.set(isNumbered ? '' : index, [piece]);
       }
+      for (const [index, own] of byIndex)
+        texts.set(path + (/[1-9]/.test(index) ? `#${index.slice(1)}` : ''), joinedPieces(own));
     }
     return texts;
   }

@@ -33,7 +33,7 @@ export const writeVectors = (vectors: readonly VectorMark[]): string =>
 export function writeMarks(text: string, isStream = false): string {
   // Programs that break lines insert soft hyphens, which are not shown.
   const plain = text.includes('\u00ad') ? text.replaceAll('\u00ad', '') : text;
-  const marks = marksIn(plain);
+  const marks = LIKE_MARKS.test(plain) ? marksIn(plain) : [];
   const mayBeBroken = isStream || marks.length > 0;
   return [groupsOf(marks), ...(mayBeBroken ? piecesIn(plain, marks) : [])].filter(Boolean).join(' ');
 }
