@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { keepAlive } from '../base/keep-alive.ts';
 import { originOf } from '../base/origin.ts';
 import { newToken } from '../base/token.ts';
 import { createCertificates } from '../certificates/certificates.ts';
@@ -9,7 +10,6 @@ import { createControlApi } from '../control/fakes-api.ts';
 import { guard, inHeader } from '../control/guard.ts';
 import { OutboundProxy, type ProxyTarget } from '../proxy/outbound-proxy.ts';
 import { Receipts } from '../receipts/receipts.ts';
-import { keepAlive } from '../server/server.ts';
 import { DEFAULT_SEED } from './provider.ts';
 import { serveUpstream } from './serve-upstream.ts';
 import type { UpstreamDefinition } from './upstream-definition.ts';

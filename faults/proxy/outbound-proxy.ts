@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { keepAlive } from '../base/keep-alive.ts';
 import { originOf } from '../base/origin.ts';
 import { isToken, newToken } from '../base/token.ts';
 import type { Receipts } from '../receipts/receipts.ts';
-import { keepAlive } from '../server/server.ts';
 
 /** An upstream that clients call by the name of its real host. */
 export interface ProxyTarget {

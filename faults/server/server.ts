@@ -6,6 +6,7 @@ import {
 } from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
+import { keepAlive } from '../base/keep-alive.ts';
 import { originOf } from '../base/origin.ts';
 import { RefusablePort } from '../base/refusable-port.ts';
 import { Refusal } from '../base/refusal.ts';
@@ -21,12 +22,6 @@ interface Options extends Omit<ExchangeDependencies, 'upstream' | 'origin' | 'nu
   /** The certificates to present. If absent, the server uses plain HTTP. */
   readonly certificates?: Certificates | undefined;
 }
-
-/**
- * Keeps connections open as long as a provider does. The client should close them first, so that no request is sent on a
- * connection that the server is just closing.
- */
-export const keepAlive = { keepAliveTimeout: 120_000 };
 
 /** An upstream, served over HTTPS or plain HTTP on its own port. */
 export class UpstreamServer implements AsyncDisposable, Listener {

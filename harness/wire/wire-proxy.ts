@@ -1,6 +1,7 @@
 import { type ClientRequest, createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { keepAlive } from '../../faults/base/keep-alive.ts';
 import { RefusablePort } from '../../faults/base/refusable-port.ts';
 import { wholeBody } from '../../faults/base/whole-body.ts';
 import type { WireAnswer } from './exchange.ts';
@@ -35,8 +36,6 @@ interface Relayed {
 /** Longer bodies are passed on, but not kept. */
 const MOST_KEPT_BYTES = 1_000_000;
 
-/** How long a caller's idle connection stays open, in milliseconds. It is longer than any scenario pauses. */
-const IDLE_MS = 120_000;
 /** How often to check whether the service accepts connections, in milliseconds. */
 const LOOK_MS = 10;
 
@@ -60,10 +59,7 @@ export class WireProxy implements AsyncDisposable {
   /** @param target The service's origin. */
   static async start(target: string, relay: Relay): Promise<WireProxy> {
     const onward: Onward = { target: targetOf(target), relay, accepted: new Set(), open: new Set() };
-    // A request on a connection that is just being closed would fail.
-    const server = createServer({ keepAliveTimeout: IDLE_MS }, (incoming, outgoing) =>
-      pass(onward, incoming, outgoing),
-    );
+    const server = createServer(keepAlive, (incoming, outgoing) => pass(onward, incoming, outgoing));
     server.on('upgrade', (incoming, caller, head) => tunnel(onward, incoming, caller, head));
     return new WireProxy(onward, server, await RefusablePort.open(server));
   }
