@@ -2,13 +2,10 @@ import { count } from '../../base/in-words.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, type Facts, withEvidence } from '../lib/checker.ts';
-import { type BrokenCall, type BrokenPhase, brokenCases, brokenIn } from './broken-tool-calls.ts';
+import { type BrokenCall, type BrokenPhase, brokenCases, brokenIn, mayAct } from './broken-tool-calls.ts';
 import { conversationsIn, madeIn, whyNoCall } from './conversations.ts';
 import { countEffects, type Effect, effectsIn, marksIn } from './effects.ts';
 import { NO_TOOLS, toolsOf } from './promised.ts';
-
-/** Flaws with which a call may act once, because all of it has arrived. */
-const WHOLE = ['doubled', 'out of order'];
 
 /** Maximum number of effects to list. */
 const SHOWN = 5;
@@ -34,11 +31,11 @@ const checkOf = ({ fault, tool, endpoint }: Pick<BrokenPhase, 'fault' | 'tool' |
 
 function judge(history: History, facts: Facts, phase: BrokenPhase): Finding {
   const { endpoint, upstream, tool, fault } = phase;
-  const mayAct = WHOLE.includes(fault);
+  const isWhole = mayAct(fault);
   const judged = {
     check: checkOf(phase),
     requests: tagsIn(phase),
-    expected: mayAct ? 'at most one effect of each call' : 'no effect',
+    expected: isWhole ? 'at most one effect of each call' : 'no effect',
   };
   const broken = brokenIn(history, phase);
   const { effects, unread } = effectsIn(history, facts, phase, toolsOf(facts, endpoint));
@@ -48,7 +45,7 @@ function judge(history: History, facts: Facts, phase: BrokenPhase): Finding {
     (broken.length === 0 ? 'no call was broken' : undefined) ??
     unread;
   if (why !== undefined) return { ...judged, observed: why, verdict: 'INCONCLUSIVE' };
-  const good = madeIn(conversations).filter(({ flaw }) => mayAct || flaw === undefined);
+  const good = madeIn(conversations).filter(({ flaw }) => isWhole || flaw === undefined);
   const allowed = new Set(good.flatMap((call) => marksIn(call.arguments)));
   const wrong = [
     ...effects.filter(({ unique }) => !unique.some((mark) => allowed.has(mark))),

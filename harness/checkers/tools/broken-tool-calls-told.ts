@@ -2,7 +2,7 @@ import { count } from '../../base/in-words.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, type Facts, withEvidence } from '../lib/checker.ts';
-import { type BrokenCall, type BrokenPhase, brokenCases, brokenIn } from './broken-tool-calls.ts';
+import { type BrokenCall, type BrokenPhase, brokenCases, brokenIn, mayAct } from './broken-tool-calls.ts';
 import { conversationsIn, whyNoCall } from './conversations.ts';
 import { type Effect, effectsIn, marksIn } from './effects.ts';
 import { NO_TOOLS, toolsOf } from './promised.ts';
@@ -31,7 +31,7 @@ const checkOf = ({ fault, tool, endpoint }: Pick<BrokenPhase, 'fault' | 'tool' |
   `broken calls are told: ${fault}: ${tool} in ${endpoint}`;
 
 function judge(history: History, facts: Facts, phase: BrokenPhase): Finding {
-  const { endpoint, upstream, tool } = phase;
+  const { endpoint, upstream, tool, fault } = phase;
   const judged = {
     check: checkOf(phase),
     requests: tagsIn(phase),
@@ -47,6 +47,8 @@ function judge(history: History, facts: Facts, phase: BrokenPhase): Finding {
   const having = (meaning: Outcome['told']) => outcomes.filter(({ told }) => told === meaning);
   const silent = having('success');
   const unclear = having('unclear');
+  // If calls acted that must not, nobody was to be told of them, and nothing was seen.
+  const isSeen = idle.length === 0 ? all.length > 0 && mayAct(fault) : having('failure').length > 0;
   const evidence = [...silent, ...unclear].map(({ call, words }) => `${call.call.flaw}: ${words}`);
   return withEvidence(
     {
@@ -55,12 +57,7 @@ function judge(history: History, facts: Facts, phase: BrokenPhase): Finding {
         idle.length === 0
           ? `${count(all.length, 'call')} acted although broken`
           : `${count(silent.length, 'broken call')} of ${idle.length} in silence`,
-      verdict:
-        silent.length > 0
-          ? 'FAIL'
-          : unclear.length > 0 || all.length === 0 || (idle.length > 0 && having('failure').length === 0)
-            ? 'INCONCLUSIVE'
-            : 'PASS',
+      verdict: silent.length > 0 ? 'FAIL' : unclear.length > 0 || !isSeen ? 'INCONCLUSIVE' : 'PASS',
       ...(silent.length === 0 && unclear.length > 0 && { lasting: true as const }),
     },
     [...new Set(evidence)].slice(0, SHOWN).concat(unclear.length > 0 ? unclearResult(tool) : []),

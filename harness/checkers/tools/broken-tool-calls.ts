@@ -5,6 +5,9 @@ import { type Conversation, conversationsIn, type MadeCall } from './conversatio
 
 export type BrokenPhase = PhaseEntry<ActionPhase<'broken tool calls'>>;
 
+/** Whether a call with a flaw may act once, because all of it has arrived. */
+export const mayAct = (fault: string): boolean => ['doubled', 'out of order'].includes(fault);
+
 /** Returns the checks about broken calls of tools. */
 export const brokenCases = (
   facts: Facts,

@@ -63,7 +63,6 @@ const GOOD = [
 
 test.each<[string, Talk, string]>([
   ['a result with an error', { turns: [{ calls: [cut] }, FAILED] }, 'PASS'],
-  ['a model that is asked again', { turns: [{ calls: [cut] }, {}] }, 'PASS'],
   ['a caller who gets an error', { turns: [{ calls: [cut] }], told: true }, 'PASS'],
   ['a last answer at the end of a loop', { turns: [{ calls: [cut] }, { ...FAILED, calls: [cut] }] }, 'PASS'],
   ['silence', { turns: [{ calls: [cut] }] }, 'FAIL'],
@@ -74,11 +73,18 @@ test.each<[string, Talk, string]>([
     'INCONCLUSIVE',
   ],
   ['an incomplete record', { turns: [{ calls: [cut] }, FAILED], told: null }, 'INCONCLUSIVE'],
-  ['calls that have acted', { turns: [{ calls: [call(A, 'twice')] }], effects: [{ unique: [A] }] }, 'PASS'],
   ['no broken call', { turns: [{ calls: [call(A)] }] }, 'INCONCLUSIVE'],
 ])('broken calls are told: judges %s', (_, talk, verdict) => {
   const [finding] = judgedTalk(brokenToolCallsTold, phaseOf('cut'), { ...talk, other: GOOD });
   expect(finding?.verdict).toBe(verdict);
+});
+
+test.each([
+  ['doubled', 'twice', 'PASS'],
+  ['cut', 'cut after 7', 'INCONCLUSIVE'],
+])('calls that have acted show who is told only if they may act: %s', (fault, flaw, verdict) => {
+  const talk = { turns: [{ calls: [call(A, flaw)] }], effects: [{ unique: [A] }], other: GOOD };
+  expect(judgedTalk(brokenToolCallsTold, phaseOf(fault), talk)[0]?.verdict).toBe(verdict);
 });
 
 test('the contract can describe the results of failed calls', () => {
