@@ -37,7 +37,7 @@ export const defects = [
     // Up to three failures of the LLM also count for the memory API's breaker.
     'llm-failures-count-twice': {
       check: 'opens independently: memory',
-      says: 'It counts other failures, too',
+      says: 'it counts other failures, too',
       run: withParts((parts, { breakers }) => {
         const memory = new Memory('memory', parts, breakers);
         class Llm extends PlainBreaker {
