@@ -6,7 +6,7 @@ import { breakCalls, breakEach } from '../lib/break-calls.ts';
 import { askForAnother, CACHED, CACHED_APART, tryCache } from '../lib/cached-answers.ts';
 import { context, type Fault, find, promised } from '../lib/context.ts';
 import { untilClosed } from '../lib/failing-call.ts';
-import { atOnce } from '../lib/held-calls.ts';
+import { atOnce, servedDelayMs } from '../lib/held-calls.ts';
 import { lab } from '../lib/lab.ts';
 import { showsWhole } from '../lib/note-answer.ts';
 import { call, type Extra, isServed, unique } from '../lib/service.ts';
@@ -30,8 +30,8 @@ const LEAVERS = 10;
 const [LEAVE_MS, PAUSE_MS] = [250, 500];
 /** How many of the calls that come at once fail at their first attempt. */
 const FAILING = 12;
-/** How often callers send the same question. */
-const ROUNDS = 2;
+/** How often callers send the same question, and how slow the upstreams are meanwhile, in milliseconds. */
+const [ROUNDS, OVERLAP_MS] = [2, 100];
 
 /** The number of events with which an answer begins. They contain several words. */
 const BEGINNING = 10;
@@ -188,14 +188,17 @@ const inPieces = (phase: Phase, path: Answering, read: readonly Fault[]): Promis
     together(most(isStreamed(path.endpoint) ? STREAMS : WHOLE, path), () => ask(path.endpoint, { phase })),
   );
 
-/** Sends the same question for several callers, at once and again. */
+/** Sends the same question for several callers, at once and again. Upstreams are slow, so that the calls overlap. */
 async function askAlike(phase: Phase, path: Answering): Promise<void> {
-  const { endpoint } = path;
+  const { endpoint, upstreams } = path;
   const callers = most(callersOf(find(context.endpoints, endpoint)), path);
   const same = unique();
-  await times(ROUNDS, () =>
-    together(callers, (index) =>
-      ask(endpoint, { phase, caller: String(index + 1) }, { unique: same, client: index + 1 }),
+  const milliseconds = Math.min(...upstreams.map((upstream) => servedDelayMs(upstream, OVERLAP_MS)));
+  await whileBroken(path, [{ kind: 'latency', milliseconds }], () =>
+    times(ROUNDS, () =>
+      together(callers, (index) =>
+        ask(endpoint, { phase, caller: String(index + 1) }, { unique: same, client: index + 1 }),
+      ),
     ),
   );
 }

@@ -3,6 +3,7 @@ import type { ActionPhase } from '../../contract/phases.ts';
 import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, type Facts, planned } from '../lib/checker.ts';
+import { overlap } from '../lib/request-times.ts';
 import { type Got, gotIn, receiptsAt } from './got.ts';
 import { promisedOf } from './seen.ts';
 
@@ -48,13 +49,17 @@ function judge(history: History, phase: PhaseEntry<ActionPhase<'same question'>>
     const names = [...new Set(of.map(({ caller }) => caller))];
     return names.length < 2 ? [] : [`the answer of receipt ${seq} reached the callers ${names.join(' and ')}`];
   });
+  // Calls are merged only while one of them is in progress.
+  const isAtOnce = got.some((a) => got.some((b) => callerOf(a) !== callerOf(b) && overlap(a.call, b.call)));
+  const apart = `${count(got.length, 'answer')} to ${count(callers.size, 'caller')}, none of them to two`;
   return [
     {
       check: checkOf(endpoint),
       requests: tagsIn(phase),
       expected: 'each caller gets its own answer',
-      observed: shared[0] ?? `${count(got.length, 'answer')} to ${count(callers.size, 'caller')}, none of them to two`,
-      verdict: shared.length > 0 ? 'FAIL' : callers.size > 1 ? 'PASS' : 'INCONCLUSIVE',
+      observed:
+        shared[0] ?? (isAtOnce || callers.size < 2 ? apart : `${apart}, but no two calls were in progress at once`),
+      verdict: shared.length > 0 ? 'FAIL' : isAtOnce ? 'PASS' : 'INCONCLUSIVE',
       ...(shared.length > 1 && { evidence: shared.slice(1) }),
     },
   ];

@@ -10,7 +10,7 @@ import type { Change, Finding } from '../../verdict/finding.ts';
 import { numberOf } from '../lib/breaker-promises.ts';
 import { type Breaker, breakerOf, type Facts, isServed, isServedWithout, tally } from '../lib/checker.ts';
 import { reachedDuring } from '../lib/reached-during.ts';
-import { answered, secondsBetween } from '../lib/request-times.ts';
+import { answered, overlap, secondsBetween } from '../lib/request-times.ts';
 import { isOpenedByNone, notCounted, notCountedText } from './not-counted.ts';
 import { ownBreakerHint } from './own-breaker-hint.ts';
 import { sharedHint } from './shared-hint.ts';
@@ -159,8 +159,6 @@ function repeatedHint(history: History, traced: readonly Traced[], facts: Facts,
 }
 
 const isDuring = (call: RequestSample, at: number): boolean => at >= call.at && at <= answered(call);
-
-const overlap = (a: RequestSample, b: RequestSample): boolean => a.at <= answered(b) && b.at <= answered(a);
 
 /** A call of another endpoint that reaches the upstream while calls of the breaker's endpoint are still rejected. */
 function bypassHint({ endpoint, upstream, recoverySeconds }: Breaker, later: readonly Traced[]): string[] {

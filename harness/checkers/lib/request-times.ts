@@ -7,6 +7,9 @@ const most = (times: number[]): number => times.reduce((a, b) => Math.max(a, b),
 /** Returns when a request got its response, in milliseconds since the epoch. */
 export const answered = ({ at, ms }: RequestSample): number => at + ms;
 
+/** Whether two requests were in progress at the same time. */
+export const overlap = (a: RequestSample, b: RequestSample): boolean => a.at <= answered(b) && b.at <= answered(a);
+
 /**
  * Returns a request as if it had been sent when it was due, if it has the tag `due`. Its duration then includes the
  * time by which it was sent late, so that nothing that delayed it is left out.

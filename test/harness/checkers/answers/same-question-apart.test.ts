@@ -5,15 +5,15 @@ import { answered, factsWith, got, judged } from './answers.ts';
 
 const PHASE = begun(1, { action: 'same question', endpoint: 'ask' }, 0, 0);
 
-/** Calls at once: the words that each caller got. */
-const alike = (shown: readonly string[], facts = factsWith()) =>
+/** Calls that begin some milliseconds apart: the words that each caller got. */
+const alike = (shown: readonly string[], facts = factsWith(), apartMs = 1) =>
   judged(
     sameQuestionApart,
     [
       PHASE,
       ...shown.flatMap((marks, index) => [
-        answered(index + 1, index),
-        got(index, marks, { tags: { phase: '1', caller: String(index + 1) } }),
+        answered(index + 1, index * apartMs),
+        got(index * apartMs, marks, { tags: { phase: '1', caller: String(index + 1) } }),
       ]),
     ],
     facts,
@@ -35,6 +35,15 @@ test('an answer that reaches two callers fails', () => {
       observed: 'the answer of receipt 1 reached the callers 1 and 2',
       evidence: ['the answer of receipt 2 reached the callers 3 and 4'],
       verdict: 'FAIL',
+    },
+  ]);
+});
+
+test('calls one after another prove nothing, because only calls at once are merged', () => {
+  expect(alike(['1:0-9', '2:0-9'], factsWith(), 30)).toMatchObject([
+    {
+      observed: '2 answers to 2 callers, none of them to two, but no two calls were in progress at once',
+      verdict: 'INCONCLUSIVE',
     },
   ]);
 });
