@@ -22,6 +22,9 @@ export const orNone = <Answer>(schema: z.ZodType<Answer, string>): z.ZodType<Ans
     return z.NEVER;
   });
 
+/** The fields of a question whose answer may be left out: "none" is its default. */
+export const optional = <Answer>(schema: z.ZodType<Answer, string>) => ({ usual: 'none', answer: orNone(schema) });
+
 export const setting = trimmed.regex(/^[A-Za-z_]\w*$/, 'the name of an environment variable, such as API_KEYS');
 
 /** The host in a URL, with its port if it is not the usual one. */

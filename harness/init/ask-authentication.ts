@@ -1,5 +1,5 @@
 import type { ContractFile } from '../contract/contract.ts';
-import { json, oneOf, orNone, path, setting, statuses, text } from './answers.ts';
+import { json, oneOf, optional, orNone, path, setting, statuses, text } from './answers.ts';
 import type { Ask } from './question.ts';
 
 export type AuthenticationFile = NonNullable<ContractFile['authentication']>;
@@ -23,8 +23,7 @@ export async function askAuthentication(ask: Ask, isRunning: boolean): Promise<A
     name: 'authentication',
     title: 'Authentication',
     ask: `How do requests authenticate: ${kinds.join(', ')}, or none?`,
-    usual: 'none',
-    answer: orNone(oneOf(kinds)),
+    ...optional(oneOf(kinds)),
   });
   switch (kind) {
     case undefined:
@@ -45,7 +44,7 @@ export async function askAuthentication(ask: Ask, isRunning: boolean): Promise<A
 }
 
 const askKeySetting = (ask: Ask, what: string): Promise<string> =>
-  ask({ name: 'keySetting', ask: `Which environment variable holds ${what}?`, usual: '', answer: setting });
+  ask({ name: 'keySetting', ask: `Which environment variable holds ${what}?`, answer: setting });
 
 /** Returns an authentication whose key setting the lab sets to this value. */
 const withKey = (authentication: AuthenticationFile & { keySetting: string }, value: string): Authentication => ({
@@ -71,8 +70,7 @@ async function askBasic(ask: Ask): Promise<Authentication> {
   const user = await ask({
     name: 'onlyUser',
     ask: 'Which user does that password belong to, or none if the list has the users?',
-    usual: 'none',
-    answer: orNone(text),
+    ...optional(text),
   });
   const authentication = { kind: 'basic', keySetting, ...(user !== undefined && { user }) } as const;
   return withKey(authentication, user === undefined ? '${users}' : '${secret}');
@@ -95,8 +93,7 @@ async function askPublicKeys(ask: Ask, kind: (typeof KINDS_WITH_PUBLIC_KEYS)[num
   const audience = await ask({
     name: 'audience',
     ask: 'Which audience must a token have, or none?',
-    usual: 'none',
-    answer: orNone(text),
+    ...optional(text),
   });
   return {
     authentication: { kind, ...(fixed && { issuer: fixed }), ...(audience && { audience }) },
@@ -109,8 +106,7 @@ const askFixedIssuer = (ask: Ask): Promise<string | undefined> =>
   ask({
     name: 'issuer',
     ask: 'Which issuer (iss) must a token have, or none if any is accepted?',
-    usual: 'none',
-    answer: orNone(text),
+    ...optional(text),
   });
 
 const FORM = { username: '${user}', password: '${password}' };
@@ -125,8 +121,7 @@ async function askLogin(ask: Ask): Promise<Authentication> {
   const credentials = await ask({
     name: 'logInBody',
     ask: 'With which JSON body, with ${user} and ${password} in it, or none if it is a form with username and password?',
-    usual: 'none',
-    answer: orNone(json),
+    ...optional(json),
   });
   const session = await ask({
     name: 'session',
@@ -143,8 +138,7 @@ async function askLogin(ask: Ask): Promise<Authentication> {
   const keySetting = await ask({
     name: 'keySetting',
     ask: 'Which environment variable holds its list of user:password, or none if it accepts any user?',
-    usual: 'none',
-    answer: orNone(setting),
+    ...optional(setting),
   });
   const [place = '', name = ''] = session.split(' ');
   const body = credentials === undefined ? { form: FORM } : { body: credentials };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ContractFile } from '../contract/contract.ts';
 import { opens as opensSchema } from '../contract/schema/opens.ts';
-import { type NumberSetting, numberSetting, oneOf, orNone, seconds, status, whole } from './answers.ts';
+import { type NumberSetting, numberSetting, oneOf, optional, seconds, status, whole } from './answers.ts';
 import { askEndpointOf, type Endpoint, type Observe } from './ask-endpoints.ts';
 import type { Ask, Interviewer } from './question.ts';
 import { shortSeconds } from './short-numbers.ts';
@@ -94,8 +94,7 @@ async function askOpening(ask: Ask, upstream: string): Promise<Pick<Counted, 'th
   const opening = await ask({
     name: `${upstream}.opens`,
     ask: `${upstream}: after how many consecutive failures does its breaker open, or at which rate, such as 5 or 50%, or none?`,
-    usual: 'none',
-    answer: orNone(opensAt),
+    ...optional(opensAt),
   });
   if (opening === undefined) return undefined;
   return 'rate' in opening ? { opens: await askRate(ask, upstream, opening.rate) } : opening;
@@ -119,7 +118,6 @@ async function askRate(ask: Ask, upstream: string, rate: number): Promise<Opens>
   const window = await ask({
     name: `${upstream}.window`,
     ask: 'In which window, as "10 seconds" or "100 calls"?',
-    usual: '',
     answer: valid(windowAnswer, (entered) => ({ rate, window: entered, minimum: 2 })),
   });
   const minimum = await ask({
@@ -132,7 +130,6 @@ async function askRate(ask: Ask, upstream: string, rate: number): Promise<Opens>
   const boundary = await ask({
     name: `${upstream}.boundary`,
     ask: 'Does it open at that rate (resilience4j, Polly), or only above it (opossum)?',
-    usual: '',
     answer: oneOf(['at', 'above']),
   });
   return { rate, window, minimum, boundary };
@@ -161,15 +158,13 @@ async function askTimes(ask: Ask, upstream: string) {
   const recoverySeconds = await ask({
     name: `${upstream}.recovery`,
     ask: 'After how many seconds does it become half-open?',
-    usual: '',
     answer: seconds,
   });
   const recovery = await askSetting(ask, `${upstream}.recovery`, recoverySeconds);
   const callTimeoutSeconds = await ask({
     name: `${upstream}.timeout`,
     ask: `After how many seconds does a call to ${upstream} time out, or none if that is not promised?`,
-    usual: 'none',
-    answer: orNone(seconds),
+    ...optional(seconds),
   });
   const timeout =
     callTimeoutSeconds === undefined ? undefined : await askSetting(ask, `${upstream}.timeout`, callTimeoutSeconds);
@@ -190,8 +185,7 @@ const askSetting = (ask: Ask, name: string, long: number): Promise<NumberSetting
   ask({
     name: `${name}Setting`,
     ask: `Which environment variable sets these ${long} seconds, such as RESET_MS or "RESET s", or none? Tests then use a shorter time`,
-    usual: 'none',
-    answer: orNone(numberSetting),
+    ...optional(numberSetting),
     isRare: long <= LONG_SECONDS,
   });
 
@@ -204,7 +198,6 @@ async function askOpen(ask: Ask, upstream: string): Promise<Pick<Described, 'ref
     name: `${upstream}.refusal`,
     title: `Status while the breaker of ${upstream} is open`,
     ask: 'With which status does the endpoint respond while it is open?',
-    usual: '',
     answer: status,
   });
   const trials = await ask({

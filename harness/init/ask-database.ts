@@ -1,5 +1,5 @@
 import type { ContractFile } from '../contract/contract.ts';
-import { endpoint, orNone, seconds, statuses, text, whole } from './answers.ts';
+import { endpoint, optional, seconds, statuses, text, whole } from './answers.ts';
 import type { Endpoint } from './ask-endpoints.ts';
 import { MAIN } from './found/operations.ts';
 import type { Ask, Interviewer } from './question.ts';
@@ -34,8 +34,7 @@ async function askPool({ ask, group }: Interviewer): Promise<Pool> {
   const read = await ask({
     name: 'readEndpoint',
     ask: 'Which endpoint reads one table with one query, such as "GET /items", or none?',
-    usual: 'none',
-    answer: orNone(endpoint),
+    ...optional(endpoint),
   });
   if (!read) return { endpoints: {} };
   const served = await ask({
@@ -44,17 +43,15 @@ async function askPool({ ask, group }: Interviewer): Promise<Pool> {
     usual: '200',
     answer: statuses,
   });
-  const table = await ask({ name: 'table', ask: 'Which table does it read?', usual: '', answer: text });
+  const table = await ask({ name: 'table', ask: 'Which table does it read?', answer: text });
   const max = await ask({
     name: 'poolMax',
     ask: 'How many connections does the pool have?',
-    usual: '',
     answer: whole,
   });
   const acquireTimeoutSeconds = await ask({
     name: 'poolWaitSeconds',
     ask: 'How many seconds may a request wait for a connection?',
-    usual: '',
     answer: seconds,
   });
   return {
@@ -68,14 +65,12 @@ async function askLedger(ask: Ask, acknowledged: number[]): Promise<ContractFile
   const table = await ask({
     name: 'ledgerTable',
     ask: 'In which table does each request to the tested endpoint store a row, or none?',
-    usual: 'none',
-    answer: orNone(text),
+    ...optional(text),
   });
   if (table === undefined) return undefined;
   const column = await ask({
     name: 'ledgerColumn',
     ask: 'Which column identifies the request?',
-    usual: '',
     answer: text,
   });
   const key = await ask({

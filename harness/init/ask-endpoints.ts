@@ -1,5 +1,5 @@
 import type { ContractFile } from '../contract/contract.ts';
-import { endpoint, endpoints as endpointList, listOf, orNone, statuses } from './answers.ts';
+import { endpoint, endpoints as endpointList, listOf, optional, orNone, statuses } from './answers.ts';
 import { BODY_FORMS, body } from './body.ts';
 import { endpointName, prefixOf } from './found/operations.ts';
 import type { Ask, Interviewer } from './question.ts';
@@ -27,7 +27,6 @@ export async function askEndpoints(
   const operations = await ask({
     name: 'endpoints',
     ask: 'Which endpoints should be tested, as "METHOD /path", the most important first, with commas between them?',
-    usual: '',
     answer: endpointList,
   });
   const untested = interviewer.find('untested');
@@ -58,8 +57,7 @@ export async function askEndpointOf(
   const operation = await interviewer.ask({
     name: `${upstream}.endpoint`,
     ask: `${upstream}: which endpoint ${how}, as "METHOD /path", or none?`,
-    usual: 'none',
-    answer: orNone(endpoint),
+    ...optional(endpoint),
   });
   if (!operation) return {};
   const described = await describeEndpoint(interviewer, { prefix: `${upstream}.`, operation, upstreams: [], observe });
@@ -96,7 +94,6 @@ const askBody = (ask: Ask, prefix: string, title: string) =>
   ask({
     name: `${prefix}body`,
     ask: `With which body is ${title} called: ${BODY_FORMS}, or none? ("\${unique}" in it is a new text in each request)`,
-    usual: '',
     answer: orNone(body),
   });
 
@@ -105,6 +102,5 @@ const askReaches = (ask: Ask, prefix: string, title: string, upstreams: readonly
     name: `${prefix}reaches`,
     title: `${title}: upstreams that it calls`,
     ask: `Which of the upstreams ${upstreams.join(', ')} does ${title} call, in order, or none?`,
-    usual: '',
     answer: orNone(listOf(upstreams)),
   }).then((reaches) => reaches ?? []);

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { ContractFile } from '../contract/contract.ts';
-import { orNone, setting, text } from './answers.ts';
+import { optional, setting, text } from './answers.ts';
 import type { Ask } from './question.ts';
 
 /** A configuration file that the lab writes, and how the service finds it. */
@@ -26,8 +26,7 @@ export async function askFiles(ask: Ask, command: string): Promise<Files> {
   const path = await ask({
     name: 'configFile',
     ask: 'Which configuration file does it read, or none? (It is copied into the contract, so it must not have secrets)',
-    usual: 'none',
-    answer: orNone(existing),
+    ...optional(existing),
     isRare: true,
     about: 'a configuration file',
   });

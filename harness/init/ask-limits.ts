@@ -1,5 +1,5 @@
 import type { ContractFile } from '../contract/contract.ts';
-import { numberSetting, oneOf, orNone, settings, text } from './answers.ts';
+import { numberSetting, oneOf, optional, orNone, settings, text } from './answers.ts';
 import type { AuthenticationFile } from './ask-authentication.ts';
 import type { Endpoint } from './ask-endpoints.ts';
 import { prefixOf } from './found/operations.ts';
@@ -103,23 +103,20 @@ async function askLimit({ ask, group }: Interviewer, { name, title, isFirst, oth
   const usual = await ask({
     name: `${prefix}limit`,
     ask: `What is ${title} for one client, such as "20 per 60 seconds", or none?`,
-    usual: 'none',
-    answer: orNone(limit),
+    ...optional(limit),
     isRare: !isFirst,
   });
   if (!usual) return undefined;
   const shares = await ask({
     name: `${prefix}limitShares`,
     ask: `Which other endpoints count toward the same limit: ${others.join(' ')}, or none?`,
-    usual: 'none',
-    answer: orNone(text),
+    ...optional(text),
     isRare: true,
   });
   const max = await ask({
     name: `${prefix}maxSetting`,
     ask: 'Which environment variable sets the number of requests, or none? Tests then use fewer',
-    usual: 'none',
-    answer: orNone(numberSetting),
+    ...optional(numberSetting),
     isRare: usual.max <= 20 && usual.windowSeconds <= 2,
   });
   const window =
@@ -128,8 +125,7 @@ async function askLimit({ ask, group }: Interviewer, { name, title, isFirst, oth
       : await ask({
           name: `${prefix}windowSetting`,
           ask: 'Which one sets the length of the window, such as WINDOW_MS or "WINDOW s", or none? Tests then use a shorter one',
-          usual: 'none',
-          answer: orNone(numberSetting),
+          ...optional(numberSetting),
           isRare: usual.windowSeconds <= 2,
         });
   const known = (shares ?? '').split(/[\s,]+/).filter((other) => others.includes(other));
@@ -176,7 +172,6 @@ function askClient(ask: Ask, authentication: AuthenticationFile | undefined): Pr
   return ask({
     name: 'client',
     ask: `How does it identify clients (socket: by their address; all: one limit for all clients): ${allowed}?`,
-    usual: '',
     answer: text
       .regex(/^(forwarded [1-9]\d*( [\w-]+)?|header [\w-]+|\w+)$/, `one of ${allowed}`)
       .refine((entered) => entered.includes(' ') || words.includes(entered), `one of ${allowed}`)

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { ContractFile } from '../contract/contract.ts';
-import { orNone, seconds, setting, settings, text, yesOrNo } from './answers.ts';
+import { optional, orNone, seconds, setting, settings, text, yesOrNo } from './answers.ts';
 import { askFiles } from './ask-files.ts';
 import type { Ask, Interviewer } from './question.ts';
 
@@ -50,7 +50,6 @@ export async function askService({ ask, group }: Interviewer): Promise<Service> 
   const command = await ask({
     name: 'command',
     ask: 'Which command starts it? If it is already running: which address does it have, such as http://127.0.0.1:8000?',
-    usual: '',
     answer: commandOrAddress,
   });
   return HERE.test(command) ? askRunning(ask, name, command) : askStopped(ask, name, command);
@@ -60,8 +59,7 @@ async function askRunning(ask: Ask, name: string, url: string): Promise<Service>
   const log = await ask({
     name: 'log',
     ask: 'Which file does it write its log to, or none?',
-    usual: 'none',
-    answer: orNone(text),
+    ...optional(text),
     isRare: true,
   });
   const start = { running: { url, ...(log && { log }) } };
@@ -80,16 +78,14 @@ async function askStopped(ask: Ask, name: string, command: string): Promise<Serv
   const database = await ask({
     name: 'databaseSetting',
     ask: 'Which environment variable holds the URL of PostgreSQL, or none?',
-    usual: 'none',
-    answer: orNone(setting),
+    ...optional(setting),
     isRare: true,
     about: 'PostgreSQL',
   });
   const secret = await ask({
     name: 'secretSetting',
     ask: 'Which environment variable holds a secret key, or none?',
-    usual: 'none',
-    answer: orNone(setting),
+    ...optional(setting),
     isRare: true,
     about: 'a secret key',
   });
@@ -104,15 +100,13 @@ async function askStopped(ask: Ask, name: string, command: string): Promise<Serv
   const others = await ask({
     name: 'settings',
     ask: 'Which other settings does it need to start, as NAME=value with blanks between them, or none?',
-    usual: 'none',
-    answer: orNone(settings),
+    ...optional(settings),
     isRare: true,
   });
   const graceSeconds = await ask({
     name: 'graceSeconds',
     ask: 'Within how many seconds does it end on SIGTERM, with all requests in progress finished, or none?',
-    usual: 'none',
-    answer: orNone(seconds),
+    ...optional(seconds),
     isRare: true,
     about: 'how it ends on SIGTERM',
   });

@@ -4,7 +4,7 @@ import { type Provider, SDK_RETRIES } from '../../faults/fakes/provider.ts';
 import { CALLS, type DeclaredUpstream } from '../../mocks/declared-upstream.ts';
 import { providers } from '../../mocks/providers.ts';
 import type { ContractFile } from '../contract/contract.ts';
-import { host, setting as keySetting, oneOf, orNone, whole } from './answers.ts';
+import { host, setting as keySetting, oneOf, optional, orNone, whole } from './answers.ts';
 import type { Ask, Interviewer } from './question.ts';
 import { SOURCES, upstreamSources } from './upstream-source.ts';
 
@@ -49,8 +49,7 @@ export async function askUpstreams({ ask, group }: Interviewer): Promise<Upstrea
     ask:
       'Which upstream APIs does it call, as NAME=SOURCE separated by spaces, such as llm=groq, or none?\n' +
       `  (a SOURCE is ${SOURCES})\n `,
-    usual: 'none',
-    answer: orNone(upstreamSources),
+    ...optional(upstreamSources),
   });
   const upstreams: Upstreams = { declared: {}, environment: {} };
   for (const [name, source] of Object.entries(sources ?? {})) {
@@ -132,7 +131,7 @@ const PROXY = {
 };
 
 const askHost = (ask: Ask, upstream: string): Promise<string> =>
-  ask({ name: `${upstream}.host`, ask: `Which host does it call for ${upstream}?`, usual: '', answer: host });
+  ask({ name: `${upstream}.host`, ask: `Which host does it call for ${upstream}?`, answer: host });
 
 /** Asks what a call to a TCP server is. Its breaker can be judged only if calls can be counted. */
 const askCalls = (ask: Ask, upstream: string, address: string): Promise<CallKind | undefined> =>

@@ -82,7 +82,6 @@ async function askForContract(interviewer: Interviewer, look: Look): Promise<Con
     name: 'readyPath',
     title: 'Ready path',
     ask: 'Which path returns 2xx once it is ready?',
-    usual: '',
     answer: path,
   });
   const authentication = await askAuthentication(ask, isRunning);

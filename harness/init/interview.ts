@@ -1,10 +1,10 @@
 import { ProofloadError } from '../base/errors.ts';
 import { oneOf } from './answers.ts';
 import { type FoundAnswer, firstOf, type Source } from './found/source.ts';
-import { type Interviewer, judgeAnswer, type Question } from './question.ts';
+import { type Entered, type Interviewer, judgeAnswer, type Question } from './question.ts';
 
 /** Enters an answer to a question, for example at a terminal. `<` goes back to the last question. */
-export type Enter = (question: Question) => string | Promise<string>;
+export type Enter = (question: Entered) => string | Promise<string>;
 
 export interface InterviewOptions {
   /** Finds answers. */
@@ -95,12 +95,12 @@ export class Interview implements Interviewer {
     }
     if (question.isRare && !usable && !this.#options.asksAll) {
       if (question.about !== undefined) this.#assumed.push(question.about);
-      return question.usual;
+      return question.usual ?? '';
     }
-    return this.#enter({ ...question, usual: usable?.answer ?? question.usual, from: usable?.from });
+    return this.#enter({ ...question, usual: usable?.answer ?? question.usual ?? '', from: usable?.from });
   }
 
-  async #enter(question: Question): Promise<string> {
+  async #enter(question: Entered): Promise<string> {
     const earlier = this.#entered[this.#position];
     if (earlier !== undefined) {
       this.#position += 1;

@@ -5,8 +5,8 @@ export interface Question<Answer = unknown> {
   /** A short name, for example `llm.setting`. */
   name: string;
   ask: string;
-  /** The default answer, as entered. If it is empty, there is none. */
-  usual: string;
+  /** The default answer, as entered. By default, or if it is empty, there is none. */
+  usual?: string;
   /** Validates an answer and converts it. */
   answer: z.ZodType<Answer, string>;
   /** Whether the default is assumed if nothing else was found. `--ask` asks such questions, too. */
@@ -18,6 +18,9 @@ export interface Question<Answer = unknown> {
   /** Where the default was found, such as `src/app.js:12`. */
   from?: string | undefined;
 }
+
+/** A question to enter an answer to. Its default is the answer that was found, if there is one. */
+export type Entered = Question & { usual: string };
 
 /** Asks a question and returns the converted answer. */
 export type Ask = <Answer>(question: Question<Answer>) => Promise<Answer>;

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { ProofloadError } from '../base/errors.ts';
-import { judgeAnswer, type Question } from './question.ts';
+import { type Entered, judgeAnswer } from './question.ts';
 
 /** Asks questions on the terminal. If standard input is no terminal, each of its lines is an answer. */
 export class TerminalQuestions implements Disposable {
@@ -22,7 +22,7 @@ export class TerminalQuestions implements Disposable {
    *
    * @throws ProofloadError USAGE if the input ends, for example because of Ctrl-C
    */
-  readonly ask = async (question: Question): Promise<string> => {
+  readonly ask = async (question: Entered): Promise<string> => {
     const { usual, from } = question;
     const suggestion = from === undefined ? `(${usual})` : `(${usual}, from ${from})`;
     const prompt = `${question.ask} ${usual === '' ? '' : `${suggestion} `}`;

@@ -7,7 +7,7 @@ import type { Contract } from '../../../harness/contract/contract.ts';
 import { loadContract } from '../../../harness/contract/load.ts';
 import { composeContract, type Look } from '../../../harness/init/compose-contract.ts';
 import { Interview } from '../../../harness/init/interview.ts';
-import type { Question } from '../../../harness/init/question.ts';
+import type { Entered } from '../../../harness/init/question.ts';
 
 interface Interviewed {
   contract: Contract;
@@ -44,7 +44,7 @@ const OF_BREAKERS: Readonly<Record<string, string>> = {
   body: 'none',
 };
 
-function protectedBy({ name, usual }: Question, upstreams: string): string | undefined {
+function protectedBy({ name, usual }: Entered, upstreams: string): string | undefined {
   const [, field = ''] = /\.(\w+)$/.exec(name) ?? [];
   if (name === 'reaches') return upstreams.replaceAll(/=\S+/g, '');
   if (field === 'opens') return '5';
