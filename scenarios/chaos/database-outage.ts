@@ -5,7 +5,7 @@ import { lab } from '../lib/lab.ts';
 import { QUERY_TIMEOUT } from '../lib/lasting.ts';
 import { untilServed, untilWhole } from '../lib/pool.ts';
 import { noteRefusal } from '../lib/refusals.ts';
-import { call } from '../lib/service.ts';
+import { call, TIMEOUT_SECONDS } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { planOf, step, take } from '../lib/steps.ts';
 import { pause, together, until } from '../lib/wait.ts';
@@ -41,6 +41,8 @@ export const proof: Proof = {
   judges: 'database outages',
   clients: 1,
   seconds: 11 + QUERY_TIMEOUT,
+  // In each outage, and afterwards, a call may get no answer.
+  patienceSeconds: (OUTAGES.length + 1) * TIMEOUT_SECONDS,
   conditions: ['no-rate-limits', ...POOL_ALONE],
   holds: [
     'steady-state',

@@ -37,6 +37,9 @@ export async function callUntilServed({ endpoint, recoverySeconds }: Breaker, ph
     if (isServed(endpoint, status)) return;
     await pause(recoverySeconds * 20);
   }
+  // If each refused call starts the recovery timeout again, only a call after a pause becomes a trial.
+  await pause(recoverySeconds * 1_200);
+  await call(endpoint, { phase });
 }
 
 /**

@@ -7,8 +7,8 @@ import { noiseOf, whatIsLeft } from '../lib/noise.ts';
 import { triedWhileOpen } from '../lib/opened-at.ts';
 import { firstSent, lastAnswered } from '../lib/request-times.ts';
 import { TRIAL_LATE_MS } from '../lib/tolerances.ts';
-import { longRecoveryHint } from './breaker-hints.ts';
 import { isOverdue } from './overdue.ts';
+import { whyTrialLate } from './why-trial-late.ts';
 
 /**
  * Calls sent within this many milliseconds of each other count as simultaneous. If the generator pauses, it sends the
@@ -68,7 +68,7 @@ export const breakerAdmitsOneTrial: BuiltInChecker = {
       const last = Math.max(...[...calls, ...waiting].map(({ at }) => at));
       const left = whatIsLeft('measured: still refused too late by', last - due, TRIAL_LATE_MS, noise(due, last));
       if (!late) return say('INCONCLUSIVE', left);
-      const usually = `It makes the trial too late: ${longRecoveryHint(history, breaker, opened)}.`;
+      const usually = whyTrialLate(history, breaker, opened);
       return [{ ...judged, verdict: 'FAIL', evidence: left, usually }];
     }
     const refused = calls.filter(({ status }) => status === refusal).length;

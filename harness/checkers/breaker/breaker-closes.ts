@@ -1,5 +1,6 @@
 import { count } from '../../base/in-words.ts';
 import { answerOf } from '../../history/answer-of.ts';
+import type { RequestSample } from '../../history/events.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { whenItCloses } from '../lib/breaker-promises.ts';
@@ -27,7 +28,7 @@ const hasTooFew = (facts: Facts): boolean =>
 export const breakerCloses: BuiltInChecker = {
   name: 'breaker-closes',
   restsOn: ['breaker-opens', 'breaker-reopens'],
-  usually: 'A successful trial does not close the breaker, or dead connections from the outage are reused.',
+  usually: 'A successful trial does not close the breaker.',
   fix: 'Close after the promised number of successful trials, and drop the connections from before the outage: open new ones for the trial.',
   cases(facts) {
     const promises = whenItCloses(breakerOf(facts));
@@ -40,7 +41,8 @@ export const breakerCloses: BuiltInChecker = {
     const phases = history.phases('closed');
     const [calls, sent] = [history.requestsIn(phases), history.sentIn(phases)];
     const arrived = history.receiptsIn(phases, upstream).length;
-    const held = arrived >= calls.length && calls.every(({ status }) => served.includes(status));
+    const failed = calls.filter(({ status }) => !served.includes(status));
+    const held = arrived >= calls.length && failed.length === 0;
     const isReopened = !held && hasReopened(history, breaker);
     const enough = calls.length > 0 && calls.length >= sent.length / 2 && arrived <= sent.length;
     return [
@@ -50,12 +52,26 @@ export const breakerCloses: BuiltInChecker = {
         expected: `every call reaches ${upstream} and is served`,
         observed: `${howManyReached(arrived, calls.length)}: ${tally(calls.map(answerOf))}`,
         verdict: calls.length > 0 && !held && !isReopened ? 'FAIL' : enough && held ? 'PASS' : 'INCONCLUSIVE',
-        ...(isReopened && { evidence: [REOPENED] }),
+        ...(isReopened ? { evidence: [REOPENED] } : whyNotClosed(breaker, failed, arrived >= calls.length)),
       },
       ...(hasTooFew(facts) ? [staysOpen(history, facts, breaker)] : []),
     ];
   },
 };
+
+/** Names the cause if calls were not served after the trial, by whether all of them reached the upstream. */
+function whyNotClosed(
+  { upstream, refusal }: Breaker,
+  failed: readonly RequestSample[],
+  isClosed: boolean,
+): Pick<Finding, 'usually'> {
+  if (failed.length === 0 || (!isClosed && failed.every(({ status }) => status === refusal))) return {};
+  const got = tally(failed.map(answerOf));
+  const usually = isClosed
+    ? `The breaker has closed: every call reached ${upstream}. What follows in the service fails (${got}), such as its database, a pool, or a limit of calls at once.`
+    : `The breaker does not refuse all of these calls, but they fail before they reach ${upstream} (${got}): they reuse dead connections from the outage, or wait for a slot or a lock.`;
+  return { usually };
+}
 
 const REOPENED = 'it closed, and opened again when fewer calls failed than it needs to open';
 

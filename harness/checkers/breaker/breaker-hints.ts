@@ -94,18 +94,6 @@ export function hasOpened(history: History, facts: Facts): boolean {
   return openedIn(tracedUntilHalfOpen(history, facts, breaker), facts, breaker).later.length > 0;
 }
 
-/** Describes how long a breaker stayed open if it allowed no trial in time. */
-export function longRecoveryHint(history: History, { name, upstream, recoverySeconds }: Breaker, opened: number) {
-  const trial = history.receipts('request', upstream).find(({ at }) => at > opened + recoverySeconds * 1_000);
-  const after = trial
-    ? `the first call reached it ${secondsBetween(opened, trial.at).toFixed(1)} s after it opened`
-    : 'none reached it';
-  return (
-    `${after}, and recoverySeconds is ${recoverySeconds}: shorten the service's recovery timeout in the profile's ` +
-    `environment, or write the longer one in the profile: breakers.${name}.recoverySeconds`
-  );
-}
-
 /** Calls that are served without a request to the upstream are neither failures nor rejections. */
 function madeUpHint(traced: readonly Traced[], facts: Facts, { upstream }: Breaker): Hint[] {
   const needing = traced.filter(({ call }) => !isServedWithout(facts, call.tags.endpoint ?? '', upstream));

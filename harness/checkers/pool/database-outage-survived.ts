@@ -66,10 +66,22 @@ function inTime(outage: string, history: History, tags: Tags, facts: Facts, bega
     began,
     noise: noiseOf(history, facts),
   });
+  if (finding.verdict !== 'FAIL') return finding;
   const isOther = calls.some((call) => call.status !== refusal && call.status !== 0 && !isServed(facts, call));
-  return finding.verdict === 'FAIL' && isOther ? { ...finding, usually: NOT_MAPPED } : finding;
+  const promisedMs = (acquireTimeoutSeconds + queryTimeoutSeconds) * 1_000;
+  return { ...finding, usually: isOther ? NOT_MAPPED : whyLate(calls, promisedMs, endpoint) };
 }
 
+/** Returns why calls got their responses late. If the pool's endpoint never did, its queries have a timeout. */
+function whyLate(calls: readonly RequestSample[], promisedMs: number, reader: string): string {
+  const late = new Set(calls.filter(({ ms }) => ms > promisedMs).map(({ tags }) => tags.endpoint));
+  return late.size === 0 || late.has(reader)
+    ? NO_TIMEOUT
+    : `Calls of ${[...late].join(' and ')} wait for something else than a connection or a query, which have timeouts: calls of ${reader} ended in time. A failed call has not released a lock or a slot, or this query has no timeout of its own.`;
+}
+
+const NO_TIMEOUT =
+  'A query, or opening or closing a connection, has no timeout, or a longer one than promised. The driver must not wait for the server, such as to cancel the query.';
 const NOT_MAPPED =
   'The error of a lost or silent database is not handled: it gets another status than `refusal` in the contract.';
 

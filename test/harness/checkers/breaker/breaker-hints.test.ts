@@ -1,10 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  longRecoveryHint,
-  openingHints,
-  withOpeningHints,
-} from '../../../../harness/checkers/breaker/breaker-hints.ts';
-import { breakerOf } from '../../../../harness/checkers/lib/checker.ts';
+import { openingHints, withOpeningHints } from '../../../../harness/checkers/breaker/breaker-hints.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
 import type { Finding, Verdict } from '../../../../harness/verdict/finding.ts';
@@ -290,14 +285,4 @@ test('the breaker of another endpoint with the same upstream is not blamed', () 
   expect(openingHints(besides(calls('ok', ...fails(8), 503), 0), alike)).toEqual([
     expect.stringMatching(/^it opens late, after 8 failures/),
   ]);
-});
-
-test('a breaker that allowed no trial in time: how long it stayed open', () => {
-  const early = [0, 500].map((at) => receipt(1, at, 5, 'groq'));
-  const history = new History([...early, receipt(2, 2_100, 5, 'groq'), receipt(3, 9_100, 5, 'groq')]);
-  expect(longRecoveryHint(history, breakerOf(LLM), T0 + 100)).toBe(
-    "the first call reached it 9.0 s after it opened, and recoverySeconds is 2: shorten the service's recovery " +
-      "timeout in the profile's environment, or write the longer one in the profile: breakers.llm.recoverySeconds",
-  );
-  expect(longRecoveryHint(new History([]), breakerOf(LLM), T0)).toMatch(/^none reached it, and recoverySeconds is 2: /);
 });

@@ -297,10 +297,15 @@ test.each([
 });
 
 test.each([
-  ['PASS', closed(20, 201)],
-  ['FAIL', closed(19, 201)],
-  ['FAIL', closed(20, 503)],
-  ['INCONCLUSIVE', new History()],
-])('gives %s for the calls after a successful trial', (verdict, history) => {
-  expect(verdicts(breakerCloses.judge(history, LLM))).toEqual({ 'closes after a good trial': verdict });
+  ['PASS', closed(20, 201), undefined],
+  ['FAIL', closed(19, 201), undefined],
+  ['FAIL', closed(20, 503), /^The breaker has closed: every call reached groq/],
+  ['FAIL', closed(19, 503), undefined],
+  ['FAIL', closed(19, 502), /^The breaker does not refuse all of these/],
+  ['INCONCLUSIVE', new History(), undefined],
+])('gives %s for the calls after a successful trial', (verdict, history, cause) => {
+  const [judged] = breakerCloses.judge(history, LLM);
+  expect(judged).toMatchObject({ check: 'closes after a good trial', verdict });
+  if (cause) expect(judged?.usually).toMatch(cause);
+  else expect(judged?.usually).toBeUndefined();
 });
