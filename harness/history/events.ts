@@ -4,7 +4,7 @@
  * Every event has a `type` and a time `at`. All of a run's processes are on the same machine and use its clock, so the
  * times of different events can be compared. An event contains what was observed and by whom, but never a conclusion.
  *
- * To add an event, define its schema here with the fields `occurred`, add it to `historyEvent` and to `SERIES` in
+ * To add an event, define its schema here with `event`, add it to `historyEvent` and to `SERIES` in
  * series.ts, and record it with `Recording.add`. Increment `VERSION` in header.ts if older readers would misunderstand
  * the file.
  */
@@ -19,7 +19,7 @@ import {
   strayReceipt,
 } from '../../faults/receipts/receipt.ts';
 import { phaseData } from '../contract/phase-shape.ts';
-import { at, count, end, occurred, process } from './numbering.ts';
+import { at, count, end, event, process } from './numbering.ts';
 
 const tags = z.record(z.string(), z.string());
 /** The ID of a trace (W3C Trace Context): 32 hexadecimal digits. */
@@ -61,9 +61,7 @@ const answer = z.strictObject({
 /**
  * A request as seen by the load generator. It was sent at `at`, and the last byte of its response arrived `ms` later.
  */
-const request = z.strictObject({
-  type: z.literal('request'),
-  ...occurred,
+const request = event('request', {
   ms: z.number(),
   method: z.string(),
   name: z.string(),
@@ -89,9 +87,7 @@ const request = z.strictObject({
  * A span that the service exported about one of the script's requests: a unit of work that began at `at` and took `ms`
  * milliseconds.
  */
-const span = z.strictObject({
-  type: z.literal('span'),
-  ...occurred,
+const span = event('span', {
   ms: z.number(),
   trace: traceId,
   id: z.string(),
@@ -106,7 +102,7 @@ const span = z.strictObject({
 });
 
 /** A sample for a metric that the script defines. */
-const metric = z.strictObject({ type: z.literal('metric'), ...occurred, metric: z.string(), value: z.number(), tags });
+const metric = event('metric', { metric: z.string(), value: z.number(), tags });
 
 const ofReceipt = { type: z.literal('receipt') };
 
@@ -121,9 +117,7 @@ const receipt = z.discriminatedUnion('kind', [
 ]);
 
 /** A breaker's state change, read from a line in the service's log. */
-const transition = z.strictObject({
-  type: z.literal('transition'),
-  ...occurred,
+const transition = event('transition', {
   breaker: z.string(),
   line: z.string(),
   process,
@@ -131,9 +125,7 @@ const transition = z.strictObject({
 });
 
 /** How many database connections the service's role has, sampled from pg_stat_activity. */
-const connections = z.strictObject({
-  type: z.literal('connections'),
-  ...occurred,
+const connections = event('connections', {
   total: z.int(),
   active: z.int(),
   waitingForLock: z.int(),
@@ -154,9 +146,7 @@ const phase = z.strictObject({
 });
 
 /** The script set a fault, or healed all faults of an upstream. */
-const fault = z.strictObject({
-  type: z.literal('fault'),
-  ...occurred,
+const fault = event('fault', {
   upstream: z.string(),
   asked: z.record(z.string(), z.unknown()),
   /** The fault's ID. Absent if faults were healed. */
@@ -164,9 +154,7 @@ const fault = z.strictObject({
 });
 
 /** The lab tried to start an additional service process with settings that it must reject or accept. */
-const start = z.strictObject({
-  type: z.literal('start'),
-  ...occurred,
+const start = event('start', {
   code: z.int().nullable(),
   output: z.string(),
   /** The setting under test, for example `SECRET_KEY: empty`. */
@@ -175,9 +163,7 @@ const start = z.strictObject({
 });
 
 /** The contents of the contract's ledger: the number of rows for each key. */
-const stored = z.strictObject({
-  type: z.literal('stored'),
-  ...occurred,
+const stored = event('stored', {
   rows: z.record(z.string(), z.int()),
   /** The words of upstreams' answers in the rows of a key, as in `answer.parts`. Absent if the contract names no column. */
   answers: z.record(z.string(), z.string()).exactOptional(),
@@ -186,9 +172,7 @@ const stored = z.strictObject({
 });
 
 /** The rows of the tables in which tools act, by tool: for each row, the values of a script's `${unique}` in it. */
-const acted = z.strictObject({
-  type: z.literal('acted'),
-  ...occurred,
+const acted = event('acted', {
   rows: z.record(z.string(), z.array(z.array(z.string()))),
   /** Why a table could not be read. */
   problem: z.string().exactOptional(),
@@ -199,9 +183,7 @@ const acted = z.strictObject({
  * at the beginning, and `lost` if it no longer responds at the end. `unread` says that its log could not be read to the
  * end.
  */
-const service = z.strictObject({
-  type: z.literal('service'),
-  ...occurred,
+const service = event('service', {
   event: z.enum(['started', 'signalled', 'exited', 'found', 'lost', 'unread']),
   code: z.int().nullish(),
   signal: z.string().nullish(),
@@ -219,9 +201,7 @@ const service = z.strictObject({
 });
 
 /** All processes of the service were stopped from `at` to `until`, as if the machine had taken their processors. */
-const freeze = z.strictObject({
-  type: z.literal('freeze'),
-  ...occurred,
+const freeze = event('freeze', {
   until: z.number(),
   /** How many processes were stopped. */
   processes: z.int(),
@@ -233,27 +213,21 @@ const freeze = z.strictObject({
  * The lab could not set up the scenario, so its script did not run. `output` contains the last lines of the process
  * that failed.
  */
-const setUp = z.strictObject({
-  type: z.literal('set-up'),
-  ...occurred,
+const setUp = event('set-up', {
   problem: z.string(),
   output: z.array(z.string()),
 });
 
 /** The load generator logged an error, dropped iterations, or exited. */
 const engine = z.discriminatedUnion('event', [
-  z.strictObject({
-    type: z.literal('engine'),
-    ...occurred,
+  event('engine', {
     event: z.literal('error'),
     text: z.string(),
     /** Whether a metric refused a value. Otherwise, the script threw an exception or the engine failed. */
     refusedValue: z.literal(true).exactOptional(),
   }),
-  z.strictObject({ type: z.literal('engine'), ...occurred, event: z.literal('dropped'), iterations: z.number() }),
-  z.strictObject({
-    type: z.literal('engine'),
-    ...occurred,
+  event('engine', { event: z.literal('dropped'), iterations: z.number() }),
+  event('engine', {
     event: z.literal('ended'),
     code: z.int().nullable(),
     signal: z.string().nullable(),
@@ -262,9 +236,7 @@ const engine = z.discriminatedUnion('event', [
 ]);
 
 /** One of the script's thresholds, with the engine's verdict (`ok`) and the number of samples for its metric. */
-const threshold = z.strictObject({
-  type: z.literal('threshold'),
-  ...occurred,
+const threshold = event('threshold', {
   metric: z.string(),
   expression: z.string(),
   ok: z.boolean(),
@@ -277,9 +249,7 @@ const threshold = z.strictObject({
  * generator's process (it was stopped), or the machine (steal: other virtual machines used its processors). Times
  * measured during a pause say nothing about the service.
  */
-const stall = z.strictObject({
-  type: z.literal('stall'),
-  ...occurred,
+const stall = event('stall', {
   ms: z.number(),
   of: z.enum(['generator', 'generator process', 'lab', 'machine']),
 });
@@ -293,10 +263,8 @@ const party = z.enum(PARTIES);
  * of a single thread in milliseconds, and may have started before `since`. Each party's first sample is always recorded
  * with 0. Later samples without a wait are not recorded.
  */
-const starved = z.strictObject({
-  type: z.literal('starved'),
+const starved = event('starved', {
   since: z.number(),
-  ...occurred,
   ms: z.number(),
   of: party,
 });
@@ -304,9 +272,7 @@ const starved = z.strictObject({
 /**
  * The names of the secrets that responses and logs were searched for, and of those that are too short or too common.
  */
-const search = z.strictObject({
-  type: z.literal('search'),
-  ...occurred,
+const search = event('search', {
   secrets: z.array(z.string()),
   unsearched: z.array(z.string()),
 });
@@ -315,9 +281,7 @@ const search = z.strictObject({
  * A line of a service's log or files, or of the output of an attempted start, or an export of its telemetry, that shows a
  * secret.
  */
-const leak = z.strictObject({
-  type: z.literal('leak'),
-  ...occurred,
+const leak = event('leak', {
   /** The secret's name. */
   secret: z.string(),
   /** `log`, `telemetry`, or the `about` of the attempted start. */
@@ -333,9 +297,7 @@ const leak = z.strictObject({
 const fileNames = z.strictObject({ all: z.int(), names: z.array(z.string()) });
 
 /** The files of a service process in its folder (`${folder}`), and how much of them was searched for secrets. */
-const files = z.strictObject({
-  type: z.literal('files'),
-  ...occurred,
+const files = event('files', {
   /** `log`, or the `about` of the attempted start. */
   of: z.string(),
   /** How many text files were searched, and how many lines they have. */

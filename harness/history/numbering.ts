@@ -5,12 +5,15 @@ import { z } from 'zod';
 /** Milliseconds since the Unix epoch, with a fractional part (`now` in base/clock.ts). */
 export const at = z.number();
 
-/** Fields of all events that have no number from their source. */
-export const occurred = {
-  at,
-  /** Its number among the events of its type, starting at 1: see `Recording`. Handwritten events have none. */
-  n: z.int().positive().exactOptional(),
-};
+/** Returns the schema of an event that has no number from its source. */
+export const event = <Type extends string, Fields extends z.ZodRawShape>(type: Type, fields: Fields) =>
+  z.strictObject({
+    type: z.literal(type),
+    at,
+    /** Its number among the events of its type, starting at 1: see `Recording`. Handwritten events have none. */
+    n: z.int().positive().exactOptional(),
+    ...fields,
+  });
 
 /** The service process, by the number in its log's name. Absent for the first process, and 2 or more for later ones. */
 export const process = z.int().min(2).optional();
@@ -19,9 +22,7 @@ export const process = z.int().min(2).optional();
  * A number that a part of the harness counted independently. The `counts-agree` checker compares it with the events.
  * k6 counts the samples of a Rate and of a Trend, and adds up those of a Counter.
  */
-export const count = z.strictObject({
-  type: z.literal('count'),
-  ...occurred,
+export const count = event('count', {
   value: z.number(),
   of: z.enum([
     'requests of the generator',
