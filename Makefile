@@ -175,7 +175,7 @@ examples: $(STAMP) $(EXAMPLE_STAMP) ## Run the suites of the examples with Fasti
 	@vitest run --project examples $(TESTS)
 
 certify: $(STAMP) $(CERTIFY_STAMP) ## Run unmodified SDKs of the providers against the fakes (TESTS=path: only those)
-	@cd test/certify && tsc && node_modules/.bin/vitest run $(TESTS)
+	@cd test/certify && tsc && vitest run $(TESTS)
 
 # A separate package, because only this target needs a mutation tester.
 $(MUTATION_STAMP): test/mutation/package-lock.json
