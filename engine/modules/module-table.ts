@@ -14,7 +14,6 @@ import { createSseModule } from './sse.ts';
 import { createStreamsModule } from './streams.ts';
 import { createWebSocketsModule } from './websockets.ts';
 import { createWsModule } from './ws.ts';
-import { createX509Module } from './x509.ts';
 
 /** The exports of a k6 module, including `default`. */
 export type ModuleExports = Readonly<Record<string, unknown>>;
@@ -24,7 +23,6 @@ export type ModuleExports = Readonly<Record<string, unknown>>;
 const FACTORIES: Readonly<Record<string, (vu: Vu) => object>> = {
   k6: createK6Module,
   'k6/crypto': createCryptoModule,
-  'k6/crypto/x509': createX509Module,
   'k6/data': createDataModule,
   'k6/encoding': createEncodingModule,
   'k6/execution': createExecutionModule,

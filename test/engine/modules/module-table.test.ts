@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { assertModule } from '../../../engine/modules/module-table.ts';
 
-test.each(['k6/net/grpc', 'k6/browser', 'k6/secrets', 'k6/x/sql', 'k6/nothing'])(
+test.each(['k6/net/grpc', 'k6/browser', 'k6/crypto/x509', 'k6/x/sql', 'k6/nothing'])(
   '%s is refused by name, with the engine that has it',
   (name) => {
     expect(() => assertModule(name)).toThrow(new RegExp(`^the module ${name} is not available .*: use ENGINE=k6$`));
