@@ -1,5 +1,5 @@
 import { GoError } from '../base/errors.ts';
-import { selectJson } from '../gjson/select-json.ts';
+import { selectJson } from './select-json.ts';
 
 const NO_JSON =
   "the body is null so we can't transform it to JSON - this likely was because of a request error getting the response";
@@ -9,16 +9,15 @@ const NO_JSON =
  * valid JSON.
  */
 export function jsonOf(body: string | ArrayBuffer | null): (...path: unknown[]) => unknown {
-  let parsed: { readonly text: string; readonly value: unknown } | undefined;
+  let parsed: { readonly value: unknown } | undefined;
   return (...path) => {
     if (body === null) throw new GoError(NO_JSON);
     try {
-      const text = parsed?.text ?? (typeof body === 'string' ? body : Buffer.from(body).toString());
-      parsed ??= { text, value: JSON.parse(text) };
+      parsed ??= { value: JSON.parse(typeof body === 'string' ? body : Buffer.from(body).toString()) };
     } catch (error) {
       if (path.length > 0) return undefined;
       throw new GoError(`cannot parse json due to an error: ${(error as Error).message}`);
     }
-    return path.length === 0 ? parsed.value : selectJson(parsed.text, String(path[0] ?? ''));
+    return path.length === 0 ? parsed.value : selectJson(parsed.value, String(path[0] ?? ''));
   };
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { selectJson } from '../../../engine/gjson/select-json.ts';
+import { selectJson } from '../../../engine/http/select-json.ts';
 
-const DOCUMENT = JSON.stringify({
+const DOCUMENT = {
   name: { first: 'Tom', last: 'Anderson' },
   age: 37,
   children: ['Sara', 'Alex', 'Jack'],
@@ -32,7 +32,7 @@ const DOCUMENT = JSON.stringify({
   t: true,
   f: false,
   '': 'empty',
-});
+};
 
 /** Results of gjson 1.18, recorded with a small Go program. */
 const RECORDED = String.raw`
@@ -62,9 +62,6 @@ const RECORDED = String.raw`
   friends.#(last="Murphy")#|0  →  {"age":44,"first":"Dale","last":"Murphy","nets":["ig","fb","tw"]}
   friends.#(last="Murphy")#.#  →  []
   friends.#(last="Murphy")#|#  →  2
-  @this.name  →  {"first":"Tom","last":"Anderson"}
-  name.@this.first  →  "Tom"
-  nope|@this  →  undefined
   *  →  {"first":"Tom","last":"Anderson"}
   *.first  →  "Tom"
   *.0  →  "Sara"
@@ -75,7 +72,6 @@ const RECORDED = String.raw`
   *.#(first=="Jane")#.age  →  []
   n*|first  →  "Tom"
   nil  →  null
-  nil.@this  →  null
   t  →  true
   f  →  false
   .  →  undefined
@@ -142,7 +138,6 @@ const RECORDED = String.raw`
   friends.#( last == "Murphy" ).first  →  "Dale"
   friends.#(first==Dale).last  →  "Murphy"
   friends.#(first=="Dale")#|0.first  →  "Dale"
-  friends.#.@this|#  →  3
   a*.0  →  1
   *e*|first  →  "Tom"
   na?e.fi*  →  "Tom"
@@ -171,21 +166,18 @@ function sorted(value: unknown): unknown {
 }
 
 test.each([
-  ['{"a":{"b":1},"a":{"c":2}}', 'a', { b: 1 }],
-  ['{"a":{"b":1},"a":{"c":2}}', 'a.c', 2],
-  ['{"10":"ten","2":"two"}', '*', 'ten'],
   ['{"q\\"q":4,"caf\\u00e9":5}', 'caf?', 5],
   ['{"q\\"q":4}', 'q\\"q', 4],
   ['[{"x":"a.b|c"}]', '#(x=="a.b|c").x', 'a.b|c'],
   ['[1e3,-0.5,"1"]', '#(>1)#', [1000]],
-  ['"text"', '@this', 'text'],
   ['"text"', 'text', undefined],
 ])('in %s, %s gives %j', (json, path, expected) => {
-  expect(selectJson(json, path)).toEqual(expected);
+  expect(selectJson(JSON.parse(json), path)).toEqual(expected);
 });
 
 test.each([
   'children.@reverse',
+  'name.@this',
   'friends|@reverse|0',
   '@pretty:{"width":5}',
   '{name.first,age}',
@@ -201,17 +193,13 @@ test.each([
 });
 
 test('names that look like modifiers are names', () => {
-  expect(selectJson('{"@type":{"@id":1,"@thisOne":2}}', '@type.@id')).toBe(1);
-  expect(selectJson('{"@type":{"@id":1,"@thisOne":2}}', '@this.@type.@thisOne')).toBe(2);
+  const json = { '@type': { '@id': 1, '@thisOne': 2 } };
+  expect(selectJson(json, '@type.@id')).toBe(1);
+  expect(selectJson(json, '@type.@thisOne')).toBe(2);
 });
 
-test('reads a large document in one pass', () => {
-  const list = Array.from({ length: 20_000 }, (_, id) => ({ id, name: `item "${id}" \\`, tags: ['[', '}'] }));
-  const json = JSON.stringify({ list, last: 'here' });
-  const begun = performance.now();
-  expect(selectJson(json, 'last')).toBe('here');
-  expect(selectJson(json, 'list.#(id==19999).tags.1')).toBe('}');
-  // This takes half a second on a busy machine. It would take more than a minute if each item were read from the
-  // beginning.
-  expect(performance.now() - begun).toBeLessThan(5_000);
+test('the result is a copy', () => {
+  const json = { list: [{ id: 1 }] };
+  (selectJson(json, 'list.0') as { id: number }).id = 2;
+  expect(selectJson(json, 'list.0.id')).toBe(1);
 });
