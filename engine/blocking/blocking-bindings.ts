@@ -1,6 +1,6 @@
 import type { Program } from 'acorn';
-import { nameOf, type Requests, requiredBy } from './find-requests.ts';
-import { childrenOf, forEachChild, isFunction, isPropertyName, keyName, type Node, namesIn } from './syntax.ts';
+import { type Requests, requiredBy } from './find-requests.ts';
+import { childrenOf, forEachChild, isFunction, isPropertyName, keyName, type Node, nameOf, namesIn } from './syntax.ts';
 
 /** Names of the blocking functions, by module. */
 const WAITING: Readonly<Record<string, ReadonlySet<string>>> = {
@@ -28,7 +28,7 @@ interface Names {
 /** Finds the local names under which a module imports or requires blocking functions. */
 export function findBlockingBindings(program: Program, requests: Requests): BlockingBindings {
   const names: Names = { functions: new Set(), modules: new Map() };
-  let any = requests.requiresUnknown || [...requests.required].some((specifier) => Object.hasOwn(WAITING, specifier));
+  let any = requests.requiresUnknown || requests.required.some((specifier) => Object.hasOwn(WAITING, specifier));
   for (const statement of program.body) {
     if (statement.type === 'ImportDeclaration') {
       const waiting = WAITING[String(statement.source.value)];

@@ -3,33 +3,21 @@ import { forEachChild, type Node } from './syntax.ts';
 
 /** A module's imports, as far as they can be determined statically. */
 export interface Requests {
-  /** Imported names by specifier. `*` stands for a namespace import. */
-  readonly imported: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Specifiers of imports, and of exports of other modules. */
+  readonly imported: readonly string[];
   /** Specifiers passed to `require()`. */
-  readonly required: ReadonlySet<string>;
+  readonly required: readonly string[];
   /** Whether `require` is used in any way other than a call with a literal specifier. */
   readonly requiresUnknown: boolean;
 }
 
 export function findRequests(program: Program): Requests {
-  const imported = new Map<string, Set<string>>();
-  for (const statement of program.body) {
-    if (!('source' in statement) || !statement.source) continue;
-    const specifier = String(statement.source.value);
-    const names = imported.get(specifier) ?? new Set();
-    imported.set(specifier, names);
-    if (statement.type === 'ImportDeclaration') {
-      for (const wanted of statement.specifiers) {
-        if (wanted.type === 'ImportSpecifier') names.add(nameOf(wanted.imported));
-        else names.add(wanted.type === 'ImportNamespaceSpecifier' ? '*' : 'default');
-      }
-    } else if (statement.type === 'ExportNamedDeclaration') {
-      for (const { local } of statement.specifiers) names.add(nameOf(local));
-    } else if (statement.type === 'ExportAllDeclaration' && statement.exported) names.add('*');
-  }
+  const imported = program.body.flatMap((statement) =>
+    'source' in statement && statement.source ? [String(statement.source.value)] : [],
+  );
   const required = new Set<string>();
   const requiresUnknown = findRequired(program, required);
-  return { imported, required, requiresUnknown };
+  return { imported: [...new Set(imported)], required: [...required], requiresUnknown };
 }
 
 /**
@@ -60,7 +48,3 @@ export function requiredBy(node: Node): string | undefined {
   const [first] = node.arguments;
   return first?.type === 'Literal' && typeof first.value === 'string' ? first.value : undefined;
 }
-
-/** Returns a name in an import or export, which is an identifier or a string. */
-export const nameOf = (node: Node): string =>
-  node.type === 'Identifier' ? node.name : String((node as { value: unknown }).value);

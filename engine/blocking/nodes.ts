@@ -61,6 +61,8 @@ export const sequence = (at: Node, expressions: readonly Node[]): Node =>
 export const wait = (at: Node, argument: Node, delegate: boolean): Node =>
   node(at, { type: 'YieldExpression', argument, delegate });
 
+export const awaited = (at: Node, argument: Node): Node => node(at, { type: 'AwaitExpression', argument });
+
 export const list = (at: Node, elements: readonly Node[]): Node => node(at, { type: 'ArrayExpression', elements });
 
 export const statement = (expression: Node): Statement =>

@@ -57,10 +57,6 @@ export const isCall = ({ type }: Node): boolean =>
 export const contains = (node: Node, is: (node: Node) => boolean): boolean =>
   is(node) || (!isFunction(node) && childrenOf(node).some((child) => contains(child, is)));
 
-/** Like {@link contains}, but also looks into nested functions. */
-export const containsAnywhere = (node: Node, is: (node: Node) => boolean): boolean =>
-  is(node) || childrenOf(node).some((child) => containsAnywhere(child, is));
-
 /** Returns the name that JavaScript infers for an anonymous function from its position. */
 export function nameByPlace(parent: Node): string {
   switch (parent.type) {
@@ -136,3 +132,7 @@ export function namesIn(pattern: Node): string[] {
       return [];
   }
 }
+
+/** Returns a name in an import or export, which is an identifier or a string. */
+export const nameOf = (node: Node): string =>
+  node.type === 'Identifier' ? node.name : String((node as { value: unknown }).value);

@@ -6,7 +6,6 @@ import type { Problem } from '../blocking/context.ts';
 import { rewrite } from '../blocking/rewrite.ts';
 import { COMPILER_ID } from './compiler-id.ts';
 import { takeImportsAndExports } from './function-of-module.ts';
-import { bridgedNamespaces, takeNamespaces } from './namespace-imports.ts';
 import { type Locate, locateBy, type Position } from './positions.ts';
 import { prepare } from './prepare.ts';
 import type { ScriptSource } from './read-source.ts';
@@ -16,14 +15,12 @@ const require = createRequire(import.meta.url);
 
 /** How to compile a module. */
 export interface Compilation {
-  /** The names that `modules.globals` exports. */
+  /** The names of globals that belong to a VU. */
   readonly names: readonly string[];
   /** Whether any code in the script blocks without `await`. */
   readonly waits: boolean;
-  /** Whether to turn ES modules into functions (`function-of-module.ts`). */
-  readonly shared: boolean;
-  /** Specifiers of the engine's own modules. */
-  readonly modules: { readonly globals: string; readonly runtime: string };
+  /** Whether the module or one that it imports uses top-level `await`. */
+  readonly isAsync: boolean;
 }
 
 /**
@@ -33,13 +30,14 @@ export interface Compilation {
 const compiled = new Map<string, { source: ScriptSource; how: Compilation; locate?: Locate }>();
 
 /**
- * Compiles one of the script's modules. Adds k6's globals and, if any code in the script blocks without `await`,
- * rewrites the module to support that. The syntax tree is modified and printed again.
+ * Compiles one of the script's modules to an expression for a function that returns a function with the module's body.
+ * All VUs call the outer function, so they share the code that V8 compiles for the functions inside. If any code in the
+ * script blocks without `await`, the module is rewritten to support that. The syntax tree is modified and printed again.
  *
  * @throws EngineError BLOCKING_CALL_REFUSED that lists every blocking call in a place that can't block
  */
 export function compileSource(source: ScriptSource, how: Compilation): string {
-  const input = JSON.stringify([source.kind, bridgedNamespaces(source), how, source.text]);
+  const input = JSON.stringify([source.kind, how, source.text]);
   const code = keepText(`compiled-${COMPILER_ID}`, input, () => {
     const program = source.parse({ locations: false });
     const { before, after } = transform(source, program, how);
@@ -84,43 +82,24 @@ interface Frame {
 
 function transform(source: ScriptSource, program: Program, how: Compilation): Frame {
   askTypesSafely(program);
-  const names = globalsFor(program, [...how.names, 'require']);
-  const globals = names.filter((name) => name !== 'require').join(', ');
+  const globals = globalsOf(globalsFor(program, how.names));
   prepare(program);
   const problems = how.waits ? rewrite(program, source.bindings) : [];
   if (problems.length > 0) throw refused(source, problems);
-  if (source.kind === 'commonjs') return commonJsFrame(globals);
-  if (how.shared) return functionFrame(globals, takeImportsAndExports(program));
-  takeNamespaces(program, source);
-  return moduleFrame(globals, how.modules, names.includes('require'));
+  const outer = `(function ($k6, $k6g, $k6import, $k6export, $k6meta, require) { 'use strict'; ${globals} return`;
+  const after = '}; })';
+  if (source.kind === 'commonjs') return { before: `${outer} function (module, exports) {`, after };
+  const exported = takeImportsAndExports(program, how.isAsync);
+  const getters = exported.map(([name, local]) => `get ${JSON.stringify(name)}() { return ${local}; }`).join(', ');
+  return { before: `${outer} ${how.isAsync ? 'async ' : ''}function () { $k6export({ ${getters} });`, after };
 }
 
-const moduleFrame = (globals: string, modules: Compilation['modules'], requires: boolean): Frame => ({
-  before: [
-    `import { runtime as $k6, begin as $k6begin } from '${modules.runtime}';`,
-    `import { ${globals} } from '${modules.globals}';`,
-    `${requires ? 'const require = ' : ''}$k6begin(import.meta);`,
-  ].join(' '),
-  after: '',
-});
-
-/** A CommonJS module becomes an expression for a function that returns a function with the module's body. */
-const commonJsFrame = (globals: string): Frame => ({
-  before: `(function ($k6, require, $k6g) { 'use strict'; let { ${globals} } = $k6g; return function (module, exports) {`,
-  after: '}; })',
-});
-
-/**
- * An ES module becomes an expression for such a function, too. All VUs call the outer function, so they share the code
- * that V8 compiles for the functions inside. With a module for each VU, V8 would compile and optimize all of them for
- * each VU.
- *
- * @param exported The exported names and the variables that hold the values.
- */
-const functionFrame = (globals: string, exported: readonly (readonly [name: string, local: string])[]): Frame => ({
-  before: `(function ($k6, $k6import, $k6g) { 'use strict'; const { ${globals} } = $k6g; return function () {`,
-  after: `return { ${exported.map(([name, local]) => `${JSON.stringify(name)}: ${local}`).join(', ')} }; }; })`,
-});
+/** Declares the globals that a module uses. They follow the properties that a script sets on the global object. */
+function globalsOf(names: readonly string[]): string {
+  if (names.length === 0) return '';
+  const cases = names.map((name) => `case '${name}': ${name} = value; break;`).join(' ');
+  return `let { ${names.join(', ')} } = $k6g.values; $k6g.bind((name, value) => { switch (name) { ${cases} } });`;
+}
 
 function refused(source: ScriptSource, problems: readonly Problem[]): EngineError {
   const lines = problems.map(({ offset, what }) => {

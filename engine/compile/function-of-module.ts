@@ -1,33 +1,33 @@
 import type { Program } from 'acorn';
-import { nameOf } from '../blocking/find-requests.ts';
-import { call, declare, id, literal, objectOf, patternOf } from '../blocking/nodes.ts';
-import { contains, containsAnywhere, type Node, namesIn } from '../blocking/syntax.ts';
+import { awaited, call, declare, id, list, literal, objectOf, patternOf, statement } from '../blocking/nodes.ts';
+import { childrenOf, contains, forEachChild, isFunction, type Node, nameOf, namesIn } from '../blocking/syntax.ts';
 import { declaredBy } from './script-globals.ts';
 
 /** The name of the variable for a default export without a name. The rewriter uses it too. */
 const DEFAULT = '$k6default';
 
-/** Names whose values a function can't provide as a module does. */
-const OF_MODULES = new Set(['globalThis', 'global', 'require', 'arguments', 'eval']);
+/** Whether a module uses top-level `await`. */
+export const awaitsAtTop = (program: Program): boolean =>
+  program.body.some((node) => contains(node, ({ type }) => type === 'AwaitExpression'));
 
-/**
- * Whether a function can stand for an ES module: its exports never change once it has run, it does not wait, and it
- * uses nothing that only modules have.
- */
-export function canBeFunction(program: Program): boolean {
-  const exported = new Set(program.body.flatMap(exportsOf).map(([, local]) => local));
-  const refuses = (node: Node): boolean => {
-    if (node.type === 'Identifier') return OF_MODULES.has(node.name);
-    return (
-      (node.type === 'MetaProperty' && node.meta.name === 'import') ||
-      assignedBy(node).some((name) => exported.has(name))
-    );
+/** Returns the exported names whose variables are assigned in functions, so that their values may change later. */
+export function changingExports(program: Program): string[] {
+  const assigned = new Set<string>();
+  const visit = (node: Node, own: ReadonlySet<string> | null): void => {
+    for (const name of own ? assignedBy(node) : []) if (!own?.has(name)) assigned.add(name);
+    const within = isFunction(node)
+      ? new Set([...(own ?? []), ...node.params.flatMap(namesIn), ...declaredIn(node.body)])
+      : own;
+    forEachChild(node, (child) => visit(child, within));
   };
-  const isAwait = ({ type }: Node): boolean => type === 'AwaitExpression';
-  return !program.body.some(
-    (node) => node.type === 'ExportAllDeclaration' || contains(node, isAwait) || containsAnywhere(node, refuses),
-  );
+  visit(program, null);
+  return program.body.flatMap(exportsOf).flatMap(([name, local]) => (assigned.has(local) ? [name] : []));
 }
+
+const declaredIn = (node: Node): string[] => [
+  ...declaredBy(node),
+  ...(isFunction(node) ? [] : childrenOf(node).flatMap(declaredIn)),
+];
 
 /** Returns the names of the variables that an expression or a loop assigns to. */
 function assignedBy(node: Node): string[] {
@@ -37,16 +37,11 @@ function assignedBy(node: Node): string[] {
   return assigns ? namesIn(node.left) : [];
 }
 
-/** Returns the names that a module exports. */
-export const exportedBy = (program: Program): string[] =>
-  program.body
-    .flatMap(exportsOf)
-    .map(([name]) => name)
-    .sort();
-
 /** Returns what a statement exports: the names, and the variables that hold the values. */
 function exportsOf(node: Node): [exported: string, local: string][] {
   if (node.type === 'ExportDefaultDeclaration') return [['default', declaredBy(node.declaration)[0] ?? DEFAULT]];
+  if (node.type === 'ExportAllDeclaration')
+    return node.exported ? [[nameOf(node.exported), `$k6from${node.start}`]] : [];
   if (node.type !== 'ExportNamedDeclaration') return [];
   if (node.declaration) return declaredBy(node.declaration).map((name) => [name, name]);
   return node.specifiers.map(({ exported, local, start }) => [
@@ -58,47 +53,53 @@ function exportsOf(node: Node): [exported: string, local: string][] {
 /**
  * Turns a module's imports into calls of `$k6import()`, and its exports into variables.
  *
- * @param program Modified in place, to a function's body. See {@link canBeFunction}.
+ * @param program Modified in place, to a function's body.
+ * @param isAsync Whether the function is async, because the module or one that it imports uses top-level `await`.
  * @returns The exported names in order, and the variables that hold the values.
  */
-export function takeImportsAndExports(program: Program): [exported: string, local: string][] {
+export function takeImportsAndExports(program: Program, isAsync: boolean): [exported: string, local: string][] {
   const exported = program.body.flatMap(exportsOf).sort(([a], [b]) => (a < b ? -1 : 1));
-  const body = [...program.body.flatMap(importsOf), ...program.body.flatMap(withoutExport)];
-  program.body = body as typeof program.body;
+  const imports = program.body.flatMap((node) => importsOf(node, isAsync));
+  program.body = [...imports, ...program.body.flatMap(withoutExport)] as typeof program.body;
   return exported;
 }
 
 /** Returns the declarations that stand for a statement's imports. */
-function importsOf(node: Node): Node[] {
+function importsOf(node: Node, isAsync: boolean): Node[] {
   if (!('source' in node) || !node.source || node.type === 'ImportExpression') return [];
-  const given = call(node, id(node, '$k6import'), [literal(node, String((node.source as { value: unknown }).value))]);
+  const specifier = literal(node, String((node.source as { value: unknown }).value));
+  const given = (names: readonly Node[], isWhole = false) => {
+    const imported = call(node, id(node, '$k6import'), [specifier, list(node, names), literal(node, isWhole)]);
+    return isAsync ? awaited(node, imported) : imported;
+  };
+  const named = (pairs: readonly (readonly [name: Node, local: Node])[]) =>
+    [patternOf(node, pairs), given(pairs.map(([name]) => name))] as const;
+  if (node.type === 'ExportAllDeclaration') {
+    const [own] = exportsOf(node);
+    if (own) return [declare(node, 'const', [[id(node, own[1]), given([], true)]])];
+    return [statement(call(node, id(node, '$k6export'), [given([]), literal(node, true)]))];
+  }
   if (node.type === 'ExportNamedDeclaration') {
-    const taken = exportsOf(node).map(([, local], index) => {
-      const from = node.specifiers[index]?.local as Node;
-      return [literal(node, nameOf(from)), id(node, local)] as const;
-    });
-    return [declare(node, 'const', [[patternOf(node, taken), given]])];
+    const locals = exportsOf(node).map(([, local]) => id(node, local));
+    const pairs = node.specifiers.map(
+      ({ local }, index) => [literal(node, nameOf(local)), locals[index] as Node] as const,
+    );
+    return [declare(node, 'const', [named(pairs)])];
   }
   if (node.type !== 'ImportDeclaration') return [];
-  const whole = node.specifiers.find(({ type }) => type === 'ImportNamespaceSpecifier');
-  const taken = node.specifiers.flatMap((specifier): (readonly [Node, Node])[] => {
-    if (specifier.type === 'ImportNamespaceSpecifier') return [];
-    return [
-      [
-        literal(specifier, specifier.type === 'ImportSpecifier' ? nameOf(specifier.imported) : 'default'),
-        specifier.local,
-      ],
-    ];
-  });
-  const pattern = patternOf(node, taken);
-  if (!whole) return [declare(node, 'const', [[pattern, given]])];
-  const names = [[whole.local, given] as const, [pattern, whole.local] as const];
-  return [declare(node, 'const', names)];
+  const wholes: (readonly [Node, Node])[] = [];
+  const pairs: (readonly [Node, Node])[] = [];
+  for (const wanted of node.specifiers) {
+    const { type, local } = wanted;
+    if (type === 'ImportNamespaceSpecifier') wholes.push([local, given([], true)]);
+    else pairs.push([literal(wanted, type === 'ImportSpecifier' ? nameOf(wanted.imported) : 'default'), local]);
+  }
+  return [declare(node, 'const', [...wholes, named(pairs)])];
 }
 
 /** Returns a statement without `export`, or nothing if it is not needed any more. */
 function withoutExport(node: Node): Node[] {
-  if (node.type === 'ImportDeclaration') return [];
+  if (node.type === 'ImportDeclaration' || node.type === 'ExportAllDeclaration') return [];
   if (node.type === 'ExportNamedDeclaration') return node.declaration ? [node.declaration] : [];
   if (node.type !== 'ExportDefaultDeclaration') return [node];
   const { declaration } = node;

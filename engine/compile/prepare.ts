@@ -1,4 +1,4 @@
-import { block, putFirst, runtime, sequence, statement, undefinedAt } from '../blocking/nodes.ts';
+import { block, id, putFirst, runtime, sequence, statement, undefinedAt } from '../blocking/nodes.ts';
 import { isFunction, type Node, replaceChildren } from '../blocking/syntax.ts';
 
 const LOOPS = new Set(['WhileStatement', 'DoWhileStatement', 'ForStatement', 'ForInStatement', 'ForOfStatement']);
@@ -30,6 +30,8 @@ function replacement(node: Node): Node {
   switch (node.type) {
     case 'ImportExpression':
       return runtime(node, 'refuseImport', node.source);
+    case 'MetaProperty':
+      return node.meta.name === 'import' ? id(node, '$k6meta') : node;
     // A parenthesized string would be printed as a directive.
     case 'ExpressionStatement':
       if (node.expression.type === 'Literal' && node.directive === undefined)

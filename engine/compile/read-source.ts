@@ -7,8 +7,7 @@ import { type BlockingBindings, findBlockingBindings } from '../blocking/blockin
 import { findRequests, type Requests } from '../blocking/find-requests.ts';
 import { COMPILER_ID } from './compiler-id.ts';
 import { eraseTypes } from './erase-types.ts';
-import { findExportedNames } from './find-exported-names.ts';
-import { canBeFunction, exportedBy } from './function-of-module.ts';
+import { awaitsAtTop, changingExports } from './function-of-module.ts';
 import { type ModuleKind, parseAs, parseScript } from './parse-script.ts';
 import { locateBy, type Position } from './positions.ts';
 
@@ -20,10 +19,10 @@ export interface ScriptSource {
   readonly kind: ModuleKind;
   readonly bindings: BlockingBindings;
   readonly requests: Requests;
-  /** The names that the module exports; those of a CommonJS module as far as they can be determined statically. */
-  readonly exportedNames: ReadonlySet<string>;
-  /** Whether it is an ES module that a function can stand for. */
-  readonly canBeFunction: boolean;
+  /** Whether the module uses top-level `await`. */
+  readonly awaits: boolean;
+  /** The exported names whose values functions of the module may change. */
+  readonly changing: readonly string[];
   /**
    * Parses the text again, so that the caller may modify the tree.
    *
@@ -56,15 +55,11 @@ export function readSource(url: URL): ScriptSource {
 }
 
 /** The facts about a module that are stored without its syntax tree, as JSON. */
-interface Facts extends Pick<ScriptSource, 'text' | 'kind' | 'canBeFunction'> {
+interface Facts extends Pick<ScriptSource, 'text' | 'kind' | 'requests' | 'awaits' | 'changing'> {
   /** The mappings of the text's source map if positions changed. */
   readonly mappings: string | null;
-  readonly imported: readonly (readonly [specifier: string, names: readonly string[]])[];
-  readonly required: readonly string[];
-  readonly requiresUnknown: boolean;
   /** See `BlockingBindings`. */
   readonly any: boolean;
-  readonly exportedNames: readonly string[];
 }
 
 function sourceOf(path: string, file: string): ScriptSource {
@@ -76,30 +71,22 @@ function sourceOf(path: string, file: string): ScriptSource {
     found = read.bindings;
     return JSON.stringify(read.facts);
   });
-  const { text, mappings, kind, any, ...facts } = JSON.parse(kept) as Facts;
+  const { mappings, any, ...facts } = JSON.parse(kept) as Facts;
+  const { text, kind, requests } = facts;
   const locate = locateBy(mappings);
-  const requests: Requests = {
-    imported: new Map(facts.imported.map(([specifier, names]) => [specifier, new Set(names)])),
-    required: new Set(facts.required),
-    requiresUnknown: facts.requiresUnknown,
-  };
   const bindings = () => {
     found ??= findBlockingBindings(parse(false), requests);
     return found;
   };
   const parse = (locations: boolean) => parseAs(kind, path, text, locate, locations);
   return {
+    ...facts,
     path,
-    text,
-    kind,
     bindings: {
       any,
       isWait: (call) => bindings().isWait(call),
       isCheck: (call) => bindings().isCheck(call),
     },
-    requests,
-    exportedNames: new Set(facts.exportedNames),
-    canBeFunction: facts.canBeFunction,
     parse({ locations }) {
       const parsed = locations ? null : first;
       if (parsed) first = null;
@@ -122,12 +109,10 @@ function analyse(path: string, file: string) {
     text,
     mappings,
     kind,
-    imported: [...requests.imported].map(([specifier, names]) => [specifier, [...names]]),
-    required: [...requests.required],
-    requiresUnknown: requests.requiresUnknown,
+    requests,
     any: bindings.any,
-    exportedNames: kind === 'commonjs' ? [...findExportedNames(program)] : exportedBy(program),
-    canBeFunction: kind === 'module' && canBeFunction(program),
+    awaits: kind === 'module' && awaitsAtTop(program),
+    changing: changingExports(program),
   };
   return { program, bindings, facts };
 }

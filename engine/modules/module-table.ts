@@ -54,12 +54,9 @@ const REMOVED: Readonly<Record<string, string>> = {
 /** Whether an import refers to a k6 module, even if no such module exists. */
 export const isK6Module = (specifier: string): boolean => specifier === 'k6' || specifier.startsWith('k6/');
 
-/** Whether the engine has a module. */
-export const hasModule = (specifier: string): boolean => Object.hasOwn(FACTORIES, specifier);
-
 /** @throws GoError for a k6 module that the engine does not support. */
 export function assertModule(specifier: string): void {
-  if (hasModule(specifier)) return;
+  if (Object.hasOwn(FACTORIES, specifier)) return;
   const removed = REMOVED[/^k6\/experimental\/(\w+)$/.exec(specifier)?.[1] ?? ''];
   if (removed !== undefined) throw new GoError(`${specifier} ${removed}`);
   if (specifier === 'k6/options') throw new GoError(`${specifier} contains only types: remove the import`);

@@ -2,21 +2,16 @@ import { EngineError, GoError, TestAbortedError } from '../base/errors.ts';
 import { EXIT_CODES } from '../base/exit-codes.ts';
 import type { ScriptExports } from '../base/script-exports.ts';
 import type { Waiter } from '../blocking/carried.ts';
-import { createRuntime } from '../blocking/runtime.ts';
-import { isFile } from '../compile/namespace-imports.ts';
-import { createModuleTable } from '../modules/module-table.ts';
 import { describeError } from '../vu/describe-error.ts';
 import type { Outcome } from '../vu/event-loop.ts';
 import type { Vu } from '../vu/vu.ts';
 import { installGlobals } from './install-globals.ts';
-import { defineWorld, type Evaluation } from './script-hooks.ts';
+import { ScriptModules } from './script-modules.ts';
 
 /**
  * Time limit for the init stage, in milliseconds. If it takes longer, it is considered to hang. k6 has no such limit.
  */
 const INIT_LIMIT = 60_000;
-
-let evaluations = 0;
 
 /**
  * Evaluates the script for a VU, which is the VU's init stage. Each VU has its own instances of the modules.
@@ -26,23 +21,12 @@ let evaluations = 0;
  */
 export async function evaluateScript(vu: Vu): Promise<ScriptExports> {
   installGlobals();
-  evaluations += 1;
-  const key = String(evaluations);
   vu.limit.set(performance.now() + INIT_LIMIT, new GoError(`the init stage took longer than ${INIT_LIMIT / 1_000} s`));
   const load = async (waiter: Waiter) => {
     // The event loop does not know about pending file reads.
     const release = vu.loop.hold(() => {});
     try {
-      const evaluation = defineWorld(
-        key,
-        {
-          vu,
-          module: createModuleTable(vu),
-          runtime: createRuntime(vu.jobs, vu.limit),
-        },
-        vu.test.script,
-      );
-      waiter.onValue(await run(evaluation, vu.test.script));
+      waiter.onValue({ ...(await new ScriptModules(vu).load(vu.test.script)) });
     } catch (error) {
       waiter.onError(error);
     } finally {
@@ -69,33 +53,4 @@ function withOptions(exports: ScriptExports, set: Readonly<Record<string, unknow
   if (options === null || typeof options !== 'object') return exports;
   for (const [name, value] of Object.entries(set)) Reflect.set(options, name, value);
   return exports;
-}
-
-/** Evaluates a script. ES modules that it requires are evaluated first, because `require()` can't wait for them. */
-async function run(evaluation: Evaluation, script: URL): Promise<ScriptExports> {
-  const { graph, functions, urlOf } = evaluation;
-  for (const href of graph.requiredModules) {
-    const outcome = import(urlOf(new URL(href))).then(
-      (exports) => ({ exports }),
-      (error: unknown) => ({ error }),
-    );
-    functions.namespaces.set(href, await outcome);
-  }
-  if (!graph.shared && graph.add(script).kind === 'module') return loadNatively(evaluation, script);
-  return { ...(functions.exportsOf(script) as ScriptExports) };
-}
-
-/** Loads an ES module. As in k6, the modules that it imports run even if one of them lacks an imported name. */
-async function loadNatively(evaluation: Evaluation, module: URL, begun = new Set<string>()): Promise<ScriptExports> {
-  begun.add(module.href);
-  try {
-    return await import(evaluation.urlOf(module));
-  } catch (error) {
-    if (!(error instanceof SyntaxError && error.message.startsWith('The requested module'))) throw error;
-    for (const specifier of evaluation.graph.add(module).requests.imported.keys()) {
-      const imported = isFile(specifier) ? new URL(specifier, module) : module;
-      if (!begun.has(imported.href)) await loadNatively(evaluation, imported, begun).catch(() => {});
-    }
-    throw error;
-  }
 }

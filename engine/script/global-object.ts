@@ -27,12 +27,14 @@ const HIDDEN: readonly string[] = Object.getOwnPropertyNames(globalThis).filter(
   (name) => !known.has(name) && /^[A-Za-z_$][\w$]*$/.test(name),
 );
 
+type Assign = (name: string, value: unknown) => void;
+
 /** Names that a VU's modules can use without importing them. */
 export interface ScriptGlobals {
   /** Initial values by name. */
   readonly values: Readonly<Record<string, unknown>>;
-  /** Sets the function that assigns a new value to a name in the VU's modules. */
-  bind(assign: (name: string, value: unknown) => void): void;
+  /** Adds a function that assigns a new value to a name in one of the VU's modules. */
+  bind(assign: Assign): void;
 }
 
 /**
@@ -43,15 +45,15 @@ export interface ScriptGlobals {
  * @param waits Whether the script is rewritten, so that it needs promises whose jobs wait.
  */
 export function createScriptGlobals(vu: Vu, waits: boolean): ScriptGlobals {
-  let assign = (_name: string, _value: unknown): void => {};
+  const bound: Assign[] = [];
   const own: Record<string, unknown> = { GoError, console: createConsole(vu.test.logger), ...vu.timers };
   if (waits) own.Promise = ScriptPromise;
   for (const name of HIDDEN) own[name] = undefined;
   const target = Object.defineProperties({}, { ...BUILT_IN, ...perVu(vu) }) as Record<string, unknown>;
   const publish = (key: string | symbol): void => {
     if (typeof key !== 'string') return;
-    if (Object.hasOwn(values, key)) assign(key, target[key]);
-    else share(key);
+    if (!Object.hasOwn(values, key)) share(key);
+    else for (const assign of bound) assign(key, target[key]);
   };
   const proxy: Record<string, unknown> = new Proxy(target, {
     defineProperty(to, key, descriptor) {
@@ -71,12 +73,7 @@ export function createScriptGlobals(vu: Vu, waits: boolean): ScriptGlobals {
       Object.defineProperty(target, name, { ...visible(value), enumerable: name !== 'Promise' });
   }
   vu.globalObject = proxy;
-  return {
-    values,
-    bind: (given) => {
-      assign = given;
-    },
-  };
+  return { values, bind: (assign) => bound.push(assign) };
 }
 
 const BUILT_IN = Object.fromEntries(

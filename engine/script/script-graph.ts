@@ -1,9 +1,8 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { GoError, USE_K6 } from '../base/errors.ts';
-import { isFile } from '../compile/namespace-imports.ts';
 import { readSource, type ScriptSource } from '../compile/read-source.ts';
-import { hasModule, isK6Module } from '../modules/module-table.ts';
+import { assertModule, isK6Module } from '../modules/module-table.ts';
 
 /**
  * A script's main module and every module that it imports or requires by relative path, as far as this can be
@@ -11,81 +10,62 @@ import { hasModule, isK6Module } from '../modules/module-table.ts';
  */
 export class ScriptGraph {
   readonly #sources = new Map<string, ScriptSource>();
-  readonly #wanted = new Map<string, Set<string>>();
-  readonly #required = new Set<string>();
+  readonly #imported = new Set<string>();
+  readonly #asyncs = new Map<string, boolean>();
   /** Whether any module blocks without `await`. If so, every function must be able to block. */
   readonly waits: boolean;
-  /** Whether functions that all VUs share can stand for all modules. If not, each VU has its own native modules. */
-  readonly shared: boolean;
   readonly #jslib: URL | undefined;
 
   /**
    * @param jslib The folder with copies of the modules of jslib.k6.io.
    * @throws SyntaxError with file, line and column.
+   * @throws GoError for an import that the engine does not support
    */
   constructor(script: URL, jslib?: URL) {
     this.#jslib = jslib;
     this.add(script);
     this.waits = [...this.#sources.values()].some(({ bindings }) => bindings.any);
-    this.shared = this.#canShare(script.href);
-  }
-
-  /** Returns the names that the script imports from a k6 module or from a file URL. */
-  wanted(of: string): ReadonlySet<string> {
-    return this.#wanted.get(of) ?? new Set();
   }
 
   /** Whether a module imports a k6 module or a file URL. */
   isImported(id: string): boolean {
-    return this.#wanted.has(id);
+    return this.#imported.has(id);
   }
 
-  /** The URLs of ES modules that are loaded with `require()`. */
-  get requiredModules(): string[] {
-    return [...this.#required].filter((href) => this.#sources.get(href)?.kind === 'module');
+  /** Whether a module, or one that it imports, uses top-level `await`. */
+  isAsync(href: string): boolean {
+    const known = this.#asyncs.get(href);
+    if (known !== undefined) return known;
+    // Of modules that import each other, one does not wait for the other.
+    this.#asyncs.set(href, false);
+    const { awaits = false, requests } = this.#sources.get(href) ?? {};
+    const imported = requests?.imported.map((specifier) => resolveSpecifier(specifier, href, this.#jslib)) ?? [];
+    const isAsync = awaits || imported.some((id) => this.isAsync(id));
+    this.#asyncs.set(href, isAsync);
+    return isAsync;
   }
 
-  /** Adds a module that is not mentioned in any source. */
+  /** Adds a module and those that it imports. Returns the one that is there already, if there is one. */
   add(url: URL): ScriptSource {
     const known = this.#sources.get(url.href);
     if (known) return known;
     const source = readSource(url);
     this.#sources.set(url.href, source);
-    for (const [specifier, names] of source.requests.imported) {
-      const file = fileOf(specifier, url.href, this.#jslib);
-      const id = file ?? specifier;
-      this.#wanted.set(id, new Set([...this.wanted(id), ...names]));
-      if (file !== undefined) this.add(new URL(file));
+    for (const specifier of source.requests.imported) {
+      const id = resolveSpecifier(specifier, url.href, this.#jslib);
+      this.#imported.add(id);
+      if (isK6Module(id)) assertModule(id);
+      else this.add(new URL(id));
     }
     for (const specifier of source.requests.required) this.#addRequired(specifier, url.href);
     return source;
   }
 
-  /** @param known The results so far. A module that is imported before it has run counts as not shareable. */
-  #canShare(href: string, known = new Map<string, boolean>()): boolean {
-    const result = known.get(href);
-    if (result !== undefined) return result;
-    known.set(href, false);
-    const source = this.#sources.get(href);
-    const isKnown = (specifier: string, names: ReadonlySet<string>) => {
-      const file = fileOf(specifier, href, this.#jslib);
-      if (file === undefined) return hasModule(specifier);
-      const exported = this.#sources.get(file)?.exportedNames;
-      return [...names].every((name) => name === '*' || exported?.has(name)) && this.#canShare(file, known);
-    };
-    const can =
-      source?.canBeFunction === true && [...source.requests.imported].every((imported) => isKnown(...imported));
-    known.set(href, can);
-    return can;
-  }
-
   /** Adds a required module. Whether the file exists and is valid only matters when `require()` is called. */
   #addRequired(specifier: string, parent: string): void {
     try {
-      const file = fileOf(specifier, parent, this.#jslib);
-      if (file === undefined) return;
-      this.add(new URL(file));
-      this.#required.add(file);
+      const id = resolveSpecifier(specifier, parent, this.#jslib);
+      if (!isK6Module(id)) this.add(new URL(id));
     } catch {}
   }
 }
@@ -99,7 +79,7 @@ const ownPackage = createRequire(import.meta.url);
  * package, wherever the script is.
  */
 function fileOf(specifier: string, parent: string | undefined, jslib: URL | undefined): string | undefined {
-  if (isFile(specifier)) return new URL(specifier, parent).href;
+  if (/^(\.{0,2}\/|file:)/.test(specifier)) return new URL(specifier, parent).href;
   if (jslib && specifier.startsWith(JSLIB)) return new URL(`.${new URL(specifier).pathname}`, jslib).href;
   return specifier.startsWith('proofload/') ? pathToFileURL(ownPackage.resolve(specifier)).href : undefined;
 }

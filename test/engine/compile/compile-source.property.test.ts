@@ -115,15 +115,9 @@ const scripts = globSync([
   'test/engine/scripts/**/*.{js,ts}',
 ]).filter((path) => !path.includes('waits-in-sync-code'));
 
-test.each(
-  scripts.flatMap((path) => [
-    [path, 'a module'] as const,
-    ...(readSource(pathToFileURL(resolve(path))).canBeFunction ? [[path, 'a function'] as const] : []),
-  ]),
-)('%s keeps its source positions when compiled to %s', (path, kind) => {
-  const shared = kind === 'a function';
+test.each(scripts)('%s keeps its source positions when compiled', (path) => {
   const lines = readFileSync(path, 'utf8').split('\n');
-  const how = { names: ['console'], waits: true, shared, modules: { globals: 'k6:globals', runtime: 'k6:runtime' } };
+  const how = { names: ['console'], waits: true, isAsync: true };
   const code = compileSource(readSource(pathToFileURL(resolve(path))), how);
   const words = new Set(
     [...tokenizer(code, { ecmaVersion: 'latest', sourceType: 'module' })].map(({ start, end }) =>
