@@ -87,7 +87,7 @@ const MEDIA: Methods = { textTracks: found('track') };
 const FIELDS = 'input,select,button,textarea';
 
 /** The methods of elements that k6's documentation lists, by tag. */
-const BY_TAG: Readonly<Record<string, Methods>> = {
+export const BY_TAG: Readonly<Record<string, Methods>> = {
   a: LINK,
   area: LINK,
   audio: MEDIA,
@@ -164,68 +164,17 @@ const BY_TAG: Readonly<Record<string, Methods>> = {
   video: MEDIA,
 };
 
-const OF_LINKS = 'download rel target type accessKey hrefLang referrerPolicy';
-const OF_MEDIA = 'autoplay controls loop muted preload src currentSrc crossOrigin defaultMuted mediaGroup';
+/** Other methods that elements have in k6. They return attributes, which `attr()` returns, too. */
+export const ONLY_K6 =
+  `download rel target type accessKey hrefLang referrerPolicy autoplay controls loop muted preload src currentSrc
+  crossOrigin defaultMuted mediaGroup href autofocus disabled tabIndex span value cite datetime height width name
+  validity action enctype encoding acceptCharset autocomplete noValidate allowfullscreen sizes srcset alt useMap
+  isMap accept pattern placeholder min max dirName step required checked readonly multiple defaultChecked
+  defaultValue maxLength size list challenge keytype form labels htmlFor hreflang media content httpEquiv high low
+  optimum data typeMustMatch reversed start label defaultSelected selected charset async defer noModule keySystem
+  sortable readOnly rows cols autocapitalize wrap abbr scope sorted srclang kind default length`.split(/\s+/);
 
-/** Other methods that k6 has, by tag. They return attributes, which `attr()` returns, too. */
-const ONLY_K6: Readonly<Record<string, string>> = {
-  a: OF_LINKS,
-  area: OF_LINKS,
-  audio: OF_MEDIA,
-  base: 'href target',
-  button: 'accessKey autofocus disabled tabIndex type',
-  col: 'span',
-  data: 'value',
-  del: 'cite datetime',
-  embed: 'height width src type',
-  fieldset: 'disabled name validity',
-  form: 'name target action enctype encoding acceptCharset autocomplete noValidate',
-  iframe: 'height width name allowfullscreen referrerPolicy src',
-  img: 'sizes srcset alt name useMap currentSrc src crossOrigin height width isMap referrerPolicy',
-  input:
-    'alt height width accept pattern placeholder min max dirName accessKey step disabled autofocus required checked readonly multiple tabIndex type defaultChecked defaultValue src autocomplete maxLength size list',
-  ins: 'cite datetime',
-  keygen: 'challenge name autofocus disabled keytype type form labels',
-  label: 'htmlFor',
-  legend: 'accessKey',
-  li: 'value type',
-  link: 'hreflang media rel target type crossOrigin referrerPolicy',
-  map: 'name',
-  meta: 'content name httpEquiv',
-  meter: 'min max high low optimum labels',
-  object: 'height name type useMap width data tabIndex typeMustMatch',
-  ol: 'reversed start type',
-  optgroup: 'disabled label',
-  option: 'defaultSelected selected',
-  output: 'htmlFor name type form defaultValue',
-  param: 'name value',
-  pre: 'name value',
-  progress: 'labels',
-  quote: 'cite',
-  script: 'crossOrigin type charset async defer noModule src',
-  select: 'autofocus disabled multiple required name tabIndex labels size type',
-  source: 'keySystem media sizes srcset type src',
-  style: 'media type',
-  table: 'sortable',
-  textarea:
-    'value placeholder accessKey readOnly required type defaultValue rows cols maxLength tabIndex autocomplete autocapitalize wrap form length labels',
-  th: 'abbr scope sorted',
-  time: 'datetime',
-  track: 'srclang label kind src default',
-  ul: 'type',
-  video: OF_MEDIA,
-};
-
-/** The additional methods of an element, and the names of those that only k6 has. */
-interface OfTag {
-  readonly methods: Methods;
-  readonly onlyK6: readonly string[];
-}
-
-/** The tags whose elements have additional methods. */
-export const TAGS: ReadonlyMap<string, OfTag> = new Map(
-  [...new Set([...Object.keys(BY_TAG), ...Object.keys(ONLY_K6)])].map((tag) => [
-    tag,
-    { methods: BY_TAG[tag] ?? {}, onlyK6: ONLY_K6[tag]?.split(' ') ?? [] },
-  ]),
-);
+/** Other tags whose elements have such methods. */
+export const OTHER_TAGS =
+  `base col data del embed iframe img ins keygen li meta meter ol optgroup param pre quote source style textarea time track
+  ul`.split(/\s+/);

@@ -1,7 +1,7 @@
 import type { AnyNode } from 'domhandler';
 import { GO_TYPE } from '../base/go-type.ts';
 import { notAvailable } from '../vu/not-available.ts';
-import { TAGS } from './element-table.ts';
+import { BY_TAG, ONLY_K6, OTHER_TAGS } from './element-table.ts';
 import { MOVES } from './moves.ts';
 import { attributeOf, attributesOf, childrenOf, isInside, type NodeAttribute, nameOf, textOf } from './node.ts';
 import type { NodeView } from './node-view.ts';
@@ -111,15 +111,13 @@ function define(owner: typeof HtmlElement, methods: Readonly<Record<string, Meth
 
 define(HtmlElement, OF_ALL);
 
+for (const name of ONLY_K6) {
+  const value = () => notAvailable(`the method ${name}() of an element`);
+  Object.defineProperty(HtmlElement.prototype, name, { value, writable: true, configurable: true });
+}
+
 const CLASSES = new Map(
-  Array.from(TAGS, ([tag, { methods, onlyK6 }]) => {
-    const owner = define(class extends HtmlElement {}, methods);
-    for (const name of onlyK6) {
-      const value = () => notAvailable(`the method ${name}() of the element <${tag}>`);
-      Object.defineProperty(owner.prototype, name, { value, writable: true, configurable: true });
-    }
-    return [tag, owner];
-  }),
+  Object.entries(BY_TAG).map(([tag, methods]) => [tag, define(class extends HtmlElement {}, methods)]),
 );
 
 /** Wraps a node for scripts. */
@@ -131,5 +129,5 @@ export const createElement = (view: NodeView): object => new (CLASSES.get(nameOf
  */
 export function nodeOfPlain(given: unknown): AnyNode | undefined {
   const node = nodeOf(given);
-  return node && !CLASSES.has(nameOf(node)) ? node : undefined;
+  return node && !CLASSES.has(nameOf(node)) && !OTHER_TAGS.includes(nameOf(node)) ? node : undefined;
 }

@@ -2,7 +2,7 @@
 import { parseHTML } from 'k6/html';
 
 const PAGE = open('./page.txt');
-// The methods that the engine refuses, by tag.
+// The methods that the engine refuses, by tag; * is for all other tags.
 const REFUSED = JSON.parse(__ENV.REFUSED ?? '{}');
 const names = [
     'textContent',
@@ -233,7 +233,7 @@ export default function () {
     for (const n of names) {
       const [m, a] = n.split(':');
       const [f, then] = m.split('.');
-      if (REFUSED[e.nodeName()]?.includes(f)) continue;
+      if ((REFUSED[e.nodeName()] ?? REFUSED['*'])?.includes(f)) continue;
       if (typeof e[f] !== 'function' || (f === 'innerHTML' && q.length === 4)) continue;
       let v;
       try {
