@@ -6,7 +6,7 @@ type Begin = (value: unknown) => Steps;
 type Settle = (value?: unknown) => void;
 
 interface Capability {
-  readonly promise: unknown;
+  readonly promise: ScriptPromise;
   readonly resolve: Settle;
   readonly reject: Settle;
 }
@@ -29,7 +29,7 @@ export function findJobsBy(find: () => Jobs): void {
 }
 
 /** Creates a promise and the functions that settle it. */
-export let newCapability: () => Capability & { readonly promise: ScriptPromise };
+export let newCapability: () => Capability;
 
 /** Begins a job when a promise is settled, or at once for any other value. Implements `await`. */
 export let onSettled: (value: unknown, onValue: Begin, onError: Begin) => void;
@@ -56,6 +56,7 @@ export class ScriptPromise {
 
   constructor(executor: unknown) {
     if (typeof executor !== 'function') throw new TypeError(`Promise resolver ${typeof executor} is not a function`);
+    if (new.target !== ScriptPromise) throw new TypeError('Promise can not be extended in the embedded engine');
     if (executor === NO_EXECUTOR) return;
     const { resolve, reject } = this.#settlers();
     try {
@@ -65,18 +66,13 @@ export class ScriptPromise {
     }
   }
 
-  static get [Symbol.species](): unknown {
-    // biome-ignore lint/complexity/noThisInStatic: a subclass returns itself
-    return this;
-  }
-
   static {
     newCapability = () => {
       const promise = new ScriptPromise(NO_EXECUTOR);
       return { promise, ...promise.#settlers() };
     };
     onSettled = (value, onValue, onError) => {
-      (resolved(ScriptPromise, value) as ScriptPromise).#react({ onValue, onError, result: null });
+      resolved(value).#react({ onValue, onError, result: null });
     };
     isPromise = (value): value is ScriptPromise => isObject(value) && #state in value;
     settledValue = (value) => {
@@ -88,7 +84,7 @@ export class ScriptPromise {
   // biome-ignore lint/suspicious/noThenProperty: it is a promise
   then(onValue?: unknown, onError?: unknown): unknown {
     if (!isPromise(this)) throw new TypeError('Method Promise.prototype.then called on incompatible receiver');
-    const result = capabilityOf(speciesOf(this));
+    const result = newCapability();
     this.#react({ onValue: handlerOf(onValue, pass), onError: handlerOf(onError, raise), result });
     return result.promise;
   }
@@ -166,33 +162,10 @@ const raise: Begin = (error) => {
 const handlerOf = (handler: unknown, otherwise: Begin): Begin =>
   typeof handler === 'function' ? (value) => callInSteps(handler, undefined, [value]) : otherwise;
 
-function speciesOf(promise: ScriptPromise): unknown {
-  const type: unknown = promise.constructor;
-  if (type === ScriptPromise || type === undefined) return ScriptPromise;
-  if (!isObject(type)) throw new TypeError('The .constructor property is not an object');
-  return (type as { [Symbol.species]?: unknown })[Symbol.species] ?? ScriptPromise;
-}
-
-/** Creates a promise of a class, and the functions that settle it. */
-function capabilityOf(type: unknown): Capability {
-  if (type === ScriptPromise) return newCapability();
-  let settlers: unknown[] = [];
-  const promise: unknown = Reflect.construct(type as AnyFunction, [
-    (...given: unknown[]) => {
-      if (settlers.some((settler) => settler !== undefined)) throw new TypeError('Promise executor was called twice');
-      settlers = given.slice(0, 2);
-    },
-  ]);
-  const [resolve, reject] = settlers;
-  if (typeof resolve !== 'function' || typeof reject !== 'function')
-    throw new TypeError('Promise resolve or reject function is not callable');
-  return { promise, resolve: resolve as Settle, reject: reject as Settle };
-}
-
 /** Implements `Promise.resolve()`. */
-function resolved(type: unknown, value: unknown): unknown {
-  if (isPromise(value) && value.constructor === type) return value;
-  const { promise, resolve } = capabilityOf(type);
+function resolved(value: unknown): ScriptPromise {
+  if (isPromise(value)) return value;
+  const { promise, resolve } = newCapability();
   resolve(value);
   return promise;
 }
@@ -220,8 +193,8 @@ const COMBINATORS: Readonly<Record<string, Combinator>> = {
   race: { ofValue: null, ofError: null, finish: () => {} },
 };
 
-function combine(type: unknown, promises: unknown, { ofValue, ofError, finish }: Combinator): unknown {
-  const result = capabilityOf(type);
+function combine(promises: unknown, { ofValue, ofError, finish }: Combinator): ScriptPromise {
+  const result = newCapability();
   const list: unknown[] = [];
   let left = 1;
   const end = (): void => {
@@ -229,23 +202,17 @@ function combine(type: unknown, promises: unknown, { ofValue, ofError, finish }:
     if (left === 0) finish(result, list);
   };
   try {
-    const { resolve } = type as { resolve: unknown };
-    if (typeof resolve !== 'function') throw new TypeError('Promise resolve or reject function is not callable');
     for (const item of promises as Iterable<unknown>) {
       const index = list.push(undefined) - 1;
-      let isKnown = false;
-      const put = (element: ((value: unknown) => unknown) | null, otherwise: Settle): Settle => {
-        if (!element) return otherwise;
+      const put = (element: ((value: unknown) => unknown) | null, otherwise: Settle): Begin => {
         return (value) => {
-          if (isKnown) return;
-          isKnown = true;
+          if (!element) return new NoSteps(otherwise(value));
           list[index] = element(value);
-          end();
+          return new NoSteps(end());
         };
       };
       left += 1;
-      const promise = Reflect.apply(resolve, type, [item]) as PromiseLike<unknown>;
-      promise.then(put(ofValue, result.resolve), put(ofError, result.reject));
+      onSettled(item, put(ofValue, result.resolve), put(ofError, result.reject));
     }
     end();
   } catch (error) {
@@ -255,49 +222,41 @@ function combine(type: unknown, promises: unknown, { ofValue, ofError, finish }:
 }
 
 /** Waits for the result of `finally()`'s handler. Then the promise is settled as the original one. */
-function afterwards(type: unknown, handler: AnyFunction, settle: (value: unknown) => () => unknown): AnyFunction {
+function afterwards(handler: AnyFunction, settle: (value: unknown) => () => unknown): AnyFunction {
   const begin = function* (_: unknown, [value]: unknown[]): Steps {
-    const result = resolved(type, yield* callInSteps(handler, undefined, [])) as PromiseLike<unknown>;
-    return result.then(settle(value));
+    return resolved(yield* callInSteps(handler, undefined, [])).then(settle(value));
   };
   return carry(() => {}, { begin });
 }
 
 const methods = {
-  catch(this: PromiseLike<unknown>, onError?: unknown): unknown {
-    return this.then(undefined, onError as never);
+  catch(this: ScriptPromise, onError?: unknown): unknown {
+    return this.then(undefined, onError);
   },
-  finally(this: PromiseLike<unknown>, handler?: unknown): unknown {
-    if (!isObject(this)) throw new TypeError('Promise.prototype.finally called on a non-object');
-    if (typeof handler !== 'function') return this.then(handler as never, handler as never);
-    const type = speciesOf(this as ScriptPromise);
-    const onValue = afterwards(type, handler, (value) => () => value);
-    const onError = afterwards(type, handler, (error) => () => {
+  finally(this: ScriptPromise, handler?: unknown): unknown {
+    if (typeof handler !== 'function') return this.then(handler, handler);
+    const onError = (error: unknown) => () => {
       throw error;
-    });
-    return this.then(onValue as never, onError as never);
+    };
+    return this.then(
+      afterwards(handler, (value) => () => value),
+      afterwards(handler, onError),
+    );
   },
 };
 
 const statics = {
-  resolve(this: unknown, value?: unknown): unknown {
-    if (!isObject(this)) throw new TypeError('PromiseResolve called on non-object');
-    return resolved(this, value);
-  },
-  reject(this: unknown, error?: unknown): unknown {
-    const { promise, reject } = capabilityOf(this);
+  resolve: (value?: unknown): ScriptPromise => resolved(value),
+  reject(error?: unknown): ScriptPromise {
+    const { promise, reject } = newCapability();
     reject(error);
     return promise;
   },
   ...Object.fromEntries(
-    Object.entries(COMBINATORS).map(([name, combinator]) => {
-      const method = {
-        [name](this: unknown, promises: unknown): unknown {
-          return combine(this, promises, combinator);
-        },
-      };
-      return [name, method[name]];
-    }),
+    Object.entries(COMBINATORS).map(([name, combinator]) => [
+      name,
+      (promises: unknown): ScriptPromise => combine(promises, combinator),
+    ]),
   ),
 };
 

@@ -72,6 +72,11 @@ class Rewriter {
         return node;
       case 'SwitchStatement':
         return this.#switch(node, context);
+      case 'ClassDeclaration':
+      case 'ClassExpression':
+        if (node.superClass?.type === 'Identifier' && node.superClass.name === 'Promise')
+          this.#calls.problems.push({ offset: node.start, what: 'a class that extends Promise' });
+        break;
       case 'ClassBody':
         this.#classes.rewrite(node, context);
         return node;
