@@ -4,7 +4,6 @@ import { stripVTControlCharacters } from 'node:util';
 import type { transformSync } from 'rolldown/utils';
 import { EngineError } from '../base/errors.ts';
 import { findOptional, installCommand } from '../base/optional-package.ts';
-import { blankTypeNames } from './blank-type-names.ts';
 import { stripTypes } from './strip-types.js';
 
 const require = createRequire(import.meta.url);
@@ -17,7 +16,7 @@ export interface Erased {
 }
 
 /**
- * Compiles one TypeScript file to JavaScript. Removes types and type-only imports. `enum`, `namespace` and parameter
+ * Compiles one TypeScript file to JavaScript, except for imports and exports of types (`dropTypes`). `enum`, `namespace` and parameter
  * properties need a compiler, the package rolldown.
  *
  * @throws SyntaxError with file, line and column
@@ -25,7 +24,7 @@ export interface Erased {
  */
 export function eraseTypes(path: string, text: string): Erased {
   try {
-    return { text: blankTypeNames(stripTypes(text), text), mappings: null };
+    return { text: stripTypes(text), mappings: null };
   } catch (error) {
     const { code, message, stack = '' } = error as NodeJS.ErrnoException;
     if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') return compile(path, text, message);

@@ -1,12 +1,13 @@
 import { createRequire } from 'node:module';
 import type { Parser, Program } from 'acorn';
 import { contains, type Node } from '../blocking/syntax.ts';
+import { dropTypes } from './drop-types.ts';
 import type { Locate } from './positions.ts';
 
 const require = createRequire(import.meta.url);
 
 /** Returns acorn's parser. A script whose compiled text is kept doesn't need it, and it takes 2 MB. */
-export const loadParser = (): typeof Parser => (require('acorn') as typeof import('acorn')).Parser;
+const loadParser = (): typeof Parser => (require('acorn') as typeof import('acorn')).Parser;
 
 /** Either an ES module, or a CommonJS module that becomes the body of a function with `module` and `exports`. */
 export type ModuleKind = 'module' | 'commonjs';
@@ -33,13 +34,20 @@ export function parseScript(path: string, text: string, locate: Locate): { kind:
   }
 }
 
+/** Whether a file is in TypeScript. */
+export const isTypeScript = (path: string): boolean => /\.[cm]?ts$/.test(path);
+
 /** @param locations Whether nodes include line and column numbers. */
 export function parseAs(kind: ModuleKind, path: string, text: string, locate: Locate, locations: boolean): Program {
   try {
     // k6 also rejects newer syntax, such as import attributes and the `v` flag of regular expressions. All of its code
     // is strict.
-    k6Parser ??= makeK6Parser(loadParser());
-    return k6Parser.parse(text, { ecmaVersion: 2023, sourceType: kind, strict: true, locations });
+    const hasTypes = isTypeScript(path);
+    const parser = parsers.get(hasTypes) ?? makeK6Parser(loadParser(), hasTypes);
+    parsers.set(hasTypes, parser);
+    const program = parser.parse(text, { ecmaVersion: 2023, sourceType: kind, strict: true, locations });
+    if (hasTypes) dropTypes(program, text);
+    return program;
   } catch (error) {
     const { loc, message } = error as { loc?: { line: number; column: number }; message: string };
     if (!loc) throw error;
@@ -63,18 +71,27 @@ type Internals = new (
   parseFunctionBody(node: Begun, ...more: unknown[]): void;
   parseForStatement(node: Begun): unknown;
   raise(position: number, message: string): never;
+  raiseRecoverable(position: number, message: string): void;
 };
 
-let k6Parser: typeof Parser | undefined;
+const parsers = new Map<boolean, typeof Parser>();
 
-/** Returns a parser that also rejects older syntax that k6 doesn't support. */
-const makeK6Parser = (parser: typeof Parser): typeof Parser =>
+/**
+ * Returns a parser that also rejects older syntax that k6 doesn't support.
+ *
+ * @param hasTypes Whether exported names may be types, so that the module doesn't declare them.
+ */
+const makeK6Parser = (parser: typeof Parser, hasTypes: boolean): typeof Parser =>
   parser.extend(
     (base) =>
       class extends (base as unknown as Internals) {
         override parseFunctionBody(node: Begun, ...more: unknown[]) {
           if (node.async && node.generator) this.raise(node.start, 'Async generators are not supported, as in k6');
           super.parseFunctionBody(node, ...more);
+        }
+
+        override raiseRecoverable(position: number, message: string) {
+          if (!hasTypes || !/^Export '.*' is not defined/.test(message)) super.raiseRecoverable(position, message);
         }
 
         override parseForStatement(node: Begun) {

@@ -8,7 +8,7 @@ import { findRequests, type Requests } from '../blocking/find-requests.ts';
 import { COMPILER_ID } from './compiler-id.ts';
 import { eraseTypes } from './erase-types.ts';
 import { awaitsAtTop, changingExports } from './function-of-module.ts';
-import { type ModuleKind, parseAs, parseScript } from './parse-script.ts';
+import { isTypeScript, type ModuleKind, parseAs, parseScript } from './parse-script.ts';
 import { locateBy, type Position } from './positions.ts';
 
 /** One of the script's modules, after reading and parsing. */
@@ -101,7 +101,7 @@ function sourceOf(path: string, file: string): ScriptSource {
 }
 
 function analyse(path: string, file: string) {
-  const { text, mappings } = /\.[cm]?ts$/.test(path) ? eraseTypes(path, file) : { text: file, mappings: null };
+  const { text, mappings } = isTypeScript(path) ? eraseTypes(path, file) : { text: file, mappings: null };
   const { kind, program } = parseScript(path, text, locateBy(mappings));
   const requests = findRequests(program);
   const bindings = findBlockingBindings(program, requests);
