@@ -1,4 +1,4 @@
-import { findOptional, installCommand, type OptionalPackage } from '../../engine/base/optional-package.ts';
+import { findOptional, installCommand, type OptionalPackage } from '../../faults/base/optional-package.ts';
 import { ProofloadError } from './errors.ts';
 
 /** The modules that only some runs need. */

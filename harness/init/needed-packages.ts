@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { installCommand, type OptionalPackage } from '../../engine/base/optional-package.ts';
+import { installCommand, type OptionalPackage } from '../../faults/base/optional-package.ts';
 import type { ContractFile } from '../contract/contract.ts';
 import { yesOrNo } from './answers.ts';
 import type { Enter } from './interview.ts';

@@ -67,9 +67,9 @@ export const RULES = {
     ),
     rule(
       'faults-stand-alone',
-      'faults/ imports nothing but the clock and optional packages',
+      'faults/ imports nothing but the clock',
       { path: '^faults/' },
-      { ...outside('faults'), pathNot: '^engine/base/(epoch-clock|optional-package)\\.ts$' },
+      { ...outside('faults'), pathNot: '^engine/base/epoch-clock\\.ts$' },
     ),
     rule(
       'scripts-run-in-k6',

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import type { Plugin, rolldown as Rolldown } from 'rolldown';
-import { findOptional, installCommand } from '../../../engine/base/optional-package.ts';
+import { findOptional, installCommand } from '../../base/optional-package.ts';
 import { Refusal } from '../../base/refusal.ts';
 
 /** A handler file and its local modules, bundled as a single module. Packages are still imported. */

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { findOptional, installCommand } from '../../../engine/base/optional-package.ts';
+import { findOptional, installCommand } from '../../../faults/base/optional-package.ts';
 import manifest from '../../../package.json' with { type: 'json' };
 
 async function folderWith(...files: string[]): Promise<string> {

@@ -3,7 +3,6 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import manifest from '../../package.json' with { type: 'json' };
-import { orNothing } from './or-nothing.ts';
 
 /** The packages that only some runs need. Users install them when a run needs them. */
 export type OptionalPackage = keyof typeof manifest.peerDependencies;
@@ -14,9 +13,15 @@ export type OptionalPackage = keyof typeof manifest.peerDependencies;
  *
  * @param specifier A package or one of its entries, such as `rolldown/utils`.
  */
-export const findOptional = (specifier: string): string | undefined =>
-  orNothing(() => import.meta.resolve(specifier)) ??
-  orNothing(() => pathToFileURL(createRequire(join(process.cwd(), 'any.js')).resolve(specifier)).href);
+export function findOptional(specifier: string): string | undefined {
+  const inWorkingFolder = () => pathToFileURL(createRequire(join(process.cwd(), 'any.js')).resolve(specifier)).href;
+  for (const resolve of [() => import.meta.resolve(specifier), inWorkingFolder]) {
+    try {
+      return resolve();
+    } catch {}
+  }
+  return undefined;
+}
 
 /** Returns the command that installs a package, such as `npm i -D rolldown@^1.2.19`, for the user's package manager. */
 export function installCommand(name: OptionalPackage, folder = process.cwd(), environment = process.env): string {
