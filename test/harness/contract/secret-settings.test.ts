@@ -11,7 +11,7 @@ const contract = contractSchema.parse({
     UPSTREAM_KEY: 'Bearer ${env.OF_ENVIRONMENT}',
     MODE: '${env.OF_CONTRACT}',
     PIN: '${env.SHORT}',
-    PASSWORD: 'literal-password',
+    PASSWORD: 'pw4x-of-setting',
     API_KEY: 'literal-$${key}',
     REGION: 'literal-region',
     TOKENS_ENABLED: 'true',
@@ -52,7 +52,7 @@ test('a short value is hidden after the name of its setting and its variable', (
 
 test('a literal value is hidden if the name of its setting looks like a secret', () => {
   hideSettings(contract, environment);
-  expect(secrets.redact('literal-password literal-${key} literal-region true')).toBe(
+  expect(secrets.redact('pw4x-of-setting literal-${key} literal-region true')).toBe(
     'REDACTED REDACTED literal-region true',
   );
 });
@@ -66,15 +66,13 @@ test('each key of a list is hidden, as well as its form in Basic authentication'
   hideSettings(
     contractSchema.parse({
       ...reference,
-      environment: { CALLERS: 'ada:${env.OF_NOTHING},bob:password-of-bob' },
+      environment: { CALLERS: 'ada:${env.OF_NOTHING},bob:pw9y-of-bob' },
       authentication: { kind: 'basic', keySetting: 'CALLERS' },
     }),
     environment,
   );
-  const basic = Buffer.from('bob:password-of-bob').toString('base64');
-  expect(secrets.redact(`ada ${environment.OF_NOTHING} password-of-bob ${basic}`)).toBe(
-    'ada REDACTED REDACTED REDACTED',
-  );
+  const basic = Buffer.from('bob:pw9y-of-bob').toString('base64');
+  expect(secrets.redact(`ada ${environment.OF_NOTHING} pw9y-of-bob ${basic}`)).toBe('ada REDACTED REDACTED REDACTED');
 });
 
 test('secrets of requests are hidden: variables of the environment, and headers with the name of a secret', () => {

@@ -38,7 +38,7 @@ test.each([
   ['postgresql://u:%40%2f@h/x', 'postgresql://u:REDACTED@h/x'],
   ["postgres://u:a'/b@h", 'postgres://u:REDACTED@h'],
   ['postgres://:pw@h', 'postgres://:REDACTED@h'],
-  ['postgres://h/x?user=u&passwd=hunter2', "'postgres://h/x?user=u&passwd=REDACTED'"],
+  ['postgres://h/x?user=u&password=hunter2', "'postgres://h/x?user=u&password=REDACTED'"],
 ])('the password in %s is not shown', (postgres, expected) => {
   expect(again({ postgres })).toBe(`make chaos SCENARIO=chaos/llm-outage SEED=8 POSTGRES=${expected}`);
 });
