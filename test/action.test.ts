@@ -1,13 +1,12 @@
-import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { runAction } from './support/run-action.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
 
 /** Creates another repository with a service in `api/`. */
 async function repository(server: string): Promise<string> {
-  const workspace = await mkdtemp(join(tmpdir(), 'proofload-workspace-'));
-  onTestFinished(() => rm(workspace, { recursive: true, force: true }));
+  const workspace = await temporaryFolder();
   await mkdir(join(workspace, 'api'));
   await cp('examples/item-service/proofload.yaml', join(workspace, 'api', 'proofload.yaml'));
   await writeFile(join(workspace, 'api', 'server.mjs'), server);

@@ -1,13 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Runs what `npm pack` runs first, for a package with these links. */
 async function check(owner: string, environment: Readonly<Record<string, string>> = {}) {
-  const cwd = await mkdtemp(join(tmpdir(), 'proofload-owner-'));
-  onTestFinished(() => rm(cwd, { recursive: true }));
+  const cwd = await temporaryFolder();
   const url = `https://github.com/${owner}/x`;
   const manifest = { name: 'x', homepage: `${url}#readme`, repository: { url: `git+${url}.git` }, bugs: url };
   await writeFile(join(cwd, 'package.json'), JSON.stringify(manifest));

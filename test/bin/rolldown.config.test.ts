@@ -1,8 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type RolldownOptions, rolldown } from 'rolldown';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** It has no types. */
 const CONFIG: string = '../../bin/rolldown.config.js';
@@ -10,8 +10,7 @@ const DATA_URL = 'data:text/javascript,export const load = (path) => import(path
 
 /** Bundles a program with a module `loader.ts` like the engine. */
 async function bundle(loader: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-bundle-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder();
   const input = join(folder, 'main.ts');
   await writeFile(input, "import { load } from './loader.ts';\nawait load('node:fs');\n");
   await writeFile(join(folder, 'loader.ts'), loader);

@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { valuesFor } from './local/environment.ts';
 import { localise } from './local/localise.ts';
 import { localiseFolder, withImports } from './local/localise-folder.ts';
@@ -138,8 +138,7 @@ test('variables without a default get a value that suits their name', () => {
 });
 
 test('a folder is copied, and its scripts are found', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'corpus-test-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder();
   const files = {
     'from/a/main.js': `import { sleep } from 'k6';\nimport './lib.js';\nimport 'https://jslib.k6.io/u/1/index.js';\nexport default () => sleep(9);`,
     'from/a/lib.js': `export const data = open('./data.json') + open('../no.csv') + open('../../no.txt');`,

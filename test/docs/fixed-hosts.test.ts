@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { proofloadWarm } from '../support/command-line.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { renderPage } from './rendered-page.ts';
 
 const { code } = renderPage(await readFile('docs/how-to/proxy.md', 'utf8'));
@@ -44,8 +44,7 @@ const get = (path: string, ...reaches: string[]) => ({ method: 'GET', path, serv
 
 /** Writes the documented contract, with these changes, and a service for it. Returns the folder. */
 async function project(changes: object, service = SERVICE): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-docs-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder();
   const contract = {
     name: 'fixed hosts',
     start: { command: ['node', 'service.mjs'], readyPath: '/health', readySeconds: 20 },

@@ -1,10 +1,10 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { called, product } from '../support/product.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { renderPage } from './rendered-page.ts';
 
 /** What a tutorial needs, with arguments that work only if it is complete. `instead` is tried second. */
@@ -42,8 +42,7 @@ test.for(RUNTIMES)('the tutorial $page does what it says', { timeout: 300_000 },
 
 /** Begins a tutorial in a new folder, with a program under the name that the tutorial uses. */
 async function begin(program: string, name: string) {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-tutorial-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder();
   await symlink(resolve('node_modules'), join(folder, 'node_modules'));
   const bin = join(folder, 'bin');
   await mkdir(bin);

@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { distribute } from '../../harness/distributed/distribute.ts';
 import { gather } from '../../harness/distributed/gather.ts';
 import { writeEngineCommand } from '../support/engine-command.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { parseLines } from './engine-process.ts';
 
 const MARKS = fileURLToPath(new URL('scripts/marks.ts', import.meta.url));
@@ -25,8 +25,7 @@ interface Mark {
 
 /** Runs the script as several concurrent parts, using the command written for machines without Kubernetes. */
 async function run(instances: number) {
-  const folder = await mkdtemp(join(tmpdir(), 'instances-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder();
   await distribute({ script: MARKS, instances, env: {}, image: undefined, folder });
   const parts = Array.from({ length: instances }, (_, index) => index + 1);
   const env = { ...process.env, K6: await writeEngineCommand(folder) };
@@ -57,7 +56,7 @@ const DUE: Record<string, (iteration: number) => number> = {
 };
 
 test('together do the work of one, in each of the six executors', async () => {
-  const [single, pair] = [await run(1), await run(2)];
+  const [single, pair] = await Promise.all([run(1), run(2)]);
   const whole = single.parts.flat();
   const shared = pair.parts.flat();
   const numbers = (marks: readonly Mark[]) => marks.map(({ scenario, iteration }) => `${scenario} ${iteration}`).sort();

@@ -1,8 +1,7 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { Diagnosis } from '../../harness/commands/diagnosis.ts';
 import reference from '../../service/proofload.config.ts';
@@ -10,6 +9,7 @@ import { contractFile, proofloadWarm } from '../support/command-line.ts';
 import { usingSharedPostgres } from '../support/embedded-postgres.ts';
 import { called, product } from '../support/product.ts';
 import { noTerminal, outputInTerminal } from '../support/pseudo-terminal.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Calls the main upstream twice, then the backup, and streams its answer. */
 const GATEWAY = String.raw`
@@ -32,9 +32,7 @@ const GATEWAY = String.raw`
 `;
 
 test('doctor --fix writes what the contract does not describe, shows the lines, and checks it again', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-doctor-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  await writeFile(join(folder, 'gateway.mjs'), GATEWAY);
+  const folder = await temporaryFolder({ 'gateway.mjs': GATEWAY });
   const path = join(folder, 'proofload.yaml');
   await writeFile(
     path,
@@ -128,8 +126,7 @@ test.skipIf(noTerminal).each([
 ])(
   'in a terminal of %d columns with %j, doctor shows its progress and keeps within the width',
   async (columns, env) => {
-    const results = await mkdtemp(join(tmpdir(), 'proofload-doctor-'));
-    onTestFinished(() => rm(results, { recursive: true }));
+    const results = await temporaryFolder();
     const command = called(product.commandLine, ['doctor', '--demo', '--results', results]);
     const text = await outputInTerminal(columns, command, env);
     const lines = stripVTControlCharacters(text).split('\n');

@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import reference from '../../service/proofload.config.ts';
 import { contractFile, EXAMPLE, processes, proofload, proofloadWarm, tables } from '../support/command-line.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 test("a service that doesn't start also ends concurrent scenarios, and leaves nothing running", async () => {
   const { results, exited } = await proofload(['run', 'chaos', '--jobs', '2'], { COMMAND: 'node -p 1/0' });
@@ -44,8 +44,7 @@ const linesIn = (text: string): string[] =>
     .sort();
 
 test('a repeat in which the service did not start is INCONCLUSIVE, and the next ones run', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-flaky-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder();
   const [marker, command] = [join(folder, 'started'), join(folder, 'flaky.mjs')];
   await writeFile(
     command,

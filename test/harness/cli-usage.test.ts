@@ -1,9 +1,9 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import reference from '../../service/proofload.config.ts';
 import { proofloadWarm } from '../support/command-line.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 test.each([
   [['run', 'chaos/earthquake'], {}, 2, 'SCENARIO_UNKNOWN: there is no scenario "chaos/earthquake"; allowed: chaos/'],
@@ -80,8 +80,7 @@ test.each([
 test.each([['run', 'stress'], ['doctor'], ['gate'], ['lab']])(
   'without a contract %s is wrong usage, and says what to do',
   async (...args) => {
-    const folder = await mkdtemp(join(tmpdir(), 'proofload-empty-'));
-    onTestFinished(() => rm(folder, { recursive: true }));
+    const folder = await temporaryFolder();
     const { code, text } = await proofloadWarm(args, { CONTRACT: '' }, folder);
     expect(code).toBe(2);
     expect(text).toMatch(
@@ -92,8 +91,7 @@ test.each([['run', 'stress'], ['doctor'], ['gate'], ['lab']])(
 );
 
 test('a contract with the default name in the working directory is used, and named', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-own-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder();
   const { secret: _, ...without } = reference;
   await writeFile(join(folder, 'proofload.yaml'), JSON.stringify({ ...without, name: 'my service' }));
   const { code, text } = await proofloadWarm(['run', 'chaos/weak-secret'], { CONTRACT: '' }, folder);
@@ -115,8 +113,7 @@ test.each(['stress/rate-limits', 'rate-limits', 'stress', 'chaos/llm-outage', 'o
 );
 
 test('distribute takes a variable without a value from the environment', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-own-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder();
   await writeFile(join(folder, 'a.js'), 'export const options = { vus: 2, duration: "1s" }; export default () => {};');
   const args = ['distribute', 'a.js', '--out', 'out', '-e', 'TOKEN'];
   const { code } = await proofloadWarm(args, { TOKEN: 'from the environment' }, folder);

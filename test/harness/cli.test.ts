@@ -1,12 +1,12 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import reference from '../../service/proofload.config.ts';
 import { contractFile, EXAMPLE, proofload, proofloadWarm } from '../support/command-line.ts';
 import { usingSharedPostgres } from '../support/embedded-postgres.ts';
 import { writeEngineCommand } from '../support/engine-command.ts';
 import { LIMIT, limitedContract, startLimitedServer } from '../support/limited-server.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 test('prints its version', async () => {
   const { version } = JSON.parse(await readFile('package.json', 'utf8'));
@@ -42,8 +42,7 @@ test('lists the scenarios with their subject, their duration, and why the contra
 });
 
 test('lists the scenarios without a contract, and reports the missing columns', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-list-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder();
   const { code, text } = await proofloadWarm(['list'], { CONTRACT: '' }, folder);
   expect(text).toMatch(/^chaos\/weak-secret +weak secrets$/m);
   expect(text).toContain('With a contract (--contract or --demo)');
@@ -51,8 +50,7 @@ test('lists the scenarios without a contract, and reports the missing columns', 
 });
 
 test('the json reporter prints only the verdict, and in GitHub Actions the job summary is appended', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-summary-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder();
   const summary = join(folder, 'summary.md');
   const environment = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary };
   const args = ['run', 'stress/smoke', '--reporter', 'json', '--seed', '5'];
@@ -67,8 +65,7 @@ test('the json reporter prints only the verdict, and in GitHub Actions the job s
 });
 
 test('a k6 binary runs the same scenario with the same command line and gets the same verdict', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-k6-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder();
   const k6 = await writeEngineCommand(folder, 'k6 v1.6.1 (a stand-in)');
   const environment = { ...EXAMPLE, ENGINE: 'k6', K6_BIN: k6 };
   const { code, text } = await proofloadWarm(['run', 'stress/smoke'], environment);

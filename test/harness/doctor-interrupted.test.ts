@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { proofload } from '../support/command-line.ts';
 import { processesWith } from '../support/processes-with.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Answers one endpoint never, and does not end when it is asked to. */
 const STUBBORN = `
@@ -32,8 +32,7 @@ test.each([
   ['SIGTERM', 'the lab starts', /starting the lab/],
   ['SIGINT', 'a call waits for an answer', /stress\/smoke \(about/],
 ] as const)('doctor ends within 2 s if %s comes while %s, and leaves nothing', async (signal, _, moment) => {
-  const temporary = await mkdtemp(join(tmpdir(), 'proofload-interrupted-'));
-  onTestFinished(() => rm(temporary, { recursive: true, force: true }));
+  const temporary = await temporaryFolder();
   await chmod(temporary, 0o755); // PostgreSQL runs as another user if this runs as root
   await writeFile(`${temporary}/stubborn.mjs`, STUBBORN);
   await writeFile(`${temporary}/proofload.yaml`, CONTRACT);

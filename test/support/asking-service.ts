@@ -1,7 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { temporaryFolder } from './temporary-folder.ts';
 
 /** A service that asks an LLM: 503 if it fails. `/version` tells what its code says, and its process. */
 const service = (version: string): string => `
@@ -39,8 +38,7 @@ export interface AskingService {
 
 /** Writes the service. It is removed when the test ends. */
 export async function askingService(): Promise<AskingService> {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-asking-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder();
   const contract = join(folder, 'proofload.yaml');
   const rewrite = (changes: object) => writeFile(contract, JSON.stringify({ ...CONTRACT, ...changes }));
   const write = (version: string) => writeFile(join(folder, 'service.mjs'), service(version));

@@ -1,10 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
 import { called, product } from './product.ts';
+import { temporaryFile, temporaryFolder } from './temporary-folder.ts';
 import { WarmProcesses } from './warm-process.ts';
 
 const warm = product.commandLine.main === undefined ? undefined : new WarmProcesses(product.commandLine.main);
@@ -14,8 +11,7 @@ export const EXAMPLE = { CONTRACT: 'examples/item-service/proofload.yaml' };
 
 /** Returns the environment that the Makefile sets, with results in a separate folder. */
 async function environmentWith(environment: Record<string, string>) {
-  const results = await mkdtemp(join(tmpdir(), 'proofload-cli-'));
-  onTestFinished(() => rm(results, { recursive: true, force: true }));
+  const results = await temporaryFolder();
   return { ...process.env, CONTRACT: 'service/proofload.config.ts', ...environment, RESULTS: results };
 }
 
@@ -65,9 +61,5 @@ export const tables = (text: string): string =>
 
 /** Writes a contract to a file and returns its path. */
 export async function contractFile(contract: object): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-contract-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  const file = join(folder, 'contract.json');
-  await writeFile(file, JSON.stringify(contract));
-  return file;
+  return temporaryFile('contract.json', JSON.stringify(contract));
 }

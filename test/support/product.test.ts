@@ -1,12 +1,11 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { called, productOf } from './product.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 async function folderWith(file: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-product-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder();
   await mkdir(join(folder, file, '..'), { recursive: true });
   await writeFile(join(folder, file), '');
   return folder;

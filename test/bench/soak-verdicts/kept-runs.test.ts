@@ -1,20 +1,14 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { nextOf, pruneRun, readKept } from '../../../bench/soak-verdicts/kept-runs.ts';
 import { makeRunFolder, writeVerdict } from '../../../harness/report/run-folder.ts';
 import type { RunResult } from '../../../harness/verdict/run-result.ts';
 import { finding, runResult, scenarioResult } from '../../support/run-result.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const NOW = { id: 'now', changed: false };
-
-async function resultsFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-soak-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  return folder;
-}
 
 async function write(
   folder: string,
@@ -35,7 +29,7 @@ async function write(
 }
 
 test('goes on after the whole runs of the same commit, in the order in which they started', async () => {
-  const folder = await resultsFolder();
+  const folder = await temporaryFolder();
   await write(folder, 'two', 3, NOW, { stopped: 'interrupted by SIGINT' });
   await write(folder, 'one', 2, NOW);
   await write(folder, 'two', 1, NOW);
@@ -50,7 +44,7 @@ test('goes on after the whole runs of the same commit, in the order in which the
 });
 
 test('a folder that does not exist contains no runs', async () => {
-  expect(await readKept(join(await resultsFolder(), 'none'), NOW)).toEqual({ kept: [], others: 0 });
+  expect(await readKept(join(await temporaryFolder(), 'none'), NOW)).toEqual({ kept: [], others: 0 });
 });
 
 test('services take turns', () => {
@@ -64,7 +58,7 @@ test('services take turns', () => {
 });
 
 test('keeps only the histories of scenarios that did not pass', async () => {
-  const { folder, result } = await write(await resultsFolder(), 'one', 1, NOW);
+  const { folder, result } = await write(await temporaryFolder(), 'one', 1, NOW);
   const folders = result.scenarios.map((scenario) => join(folder, scenario.folder));
   for (const path of folders) await mkdir(path, { recursive: true });
   await pruneRun({ folder, result });

@@ -1,15 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readdir, rm, truncate } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { runSource } from '../run-source.ts';
 
 /** Returns a folder for Node's compile cache, and a function that lists the texts that are kept in it. */
 async function emptyCache() {
-  const folder = await mkdtemp(join(tmpdir(), 'compile-cache-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder();
   const kept = async (): Promise<string[]> => {
     const files = await readdir(folder, { recursive: true });
     return files.filter((file) => /\/(?:stripped|source|compiled)-/.test(file)).sort();

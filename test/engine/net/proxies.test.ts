@@ -1,11 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { parseGoUrl } from '../../../engine/net/go-url.ts';
 import { Proxies } from '../../../engine/net/proxies.ts';
 import { readTrustedRoots } from '../../../engine/net/trusted-roots.ts';
 import { keptCertificates } from '../../support/kept-certificates.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { runEngine, script } from '../engine-process.ts';
 import { startProxy } from '../proxy-server.ts';
 import { reduceLog } from '../recorded/reduce-log.ts';
@@ -73,9 +73,7 @@ test('prefers upper-case variables, and rejects unsupported proxies', () => {
 
 test('uses a proxy as recorded from k6 v2.2.0', async () => {
   await using proxy = await startProxy();
-  const folder = await mkdtemp(join(tmpdir(), 'embedded-proxy-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  await writeFile(join(folder, 'ca.pem'), proxy.ca);
+  const folder = await temporaryFolder({ 'ca.pem': proxy.ca });
   const url = `http://us%20er:p%40w@${proxy.host}`;
   const run = await runEngine(
     ['run', '--quiet', '--log-format', 'json', '-e', `HOST=${proxy.host}`, script('proxied')],
@@ -88,8 +86,7 @@ test('uses a proxy as recorded from k6 v2.2.0', async () => {
 });
 
 test('trusts only the certificates in SSL_CERT_FILE and SSL_CERT_DIR', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'embedded-roots-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder();
   const { ca } = await keptCertificates();
   await writeFile(
     join(folder, 'a.pem'),

@@ -1,21 +1,15 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { silentLogger } from '../../../engine/base/logger.ts';
 import { evaluateScript } from '../../../engine/script/evaluate-script.ts';
 import { Test } from '../../../engine/vu/test.ts';
 import { Vu } from '../../../engine/vu/vu.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /** Evaluates a script beside a folder with copies of jslib modules, and returns its exports. */
 async function exportsOf(source: string, files: Readonly<Record<string, string>>, isGiven = true) {
-  const folder = await mkdtemp(join(tmpdir(), 'embedded-jslib-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  for (const [name, text] of Object.entries({ 'script.js': source, ...files })) {
-    await mkdir(join(folder, name, '..'), { recursive: true });
-    await writeFile(join(folder, name), text);
-  }
+  const folder = await temporaryFolder({ 'script.js': source, ...files });
   const jslib = isGiven ? pathToFileURL(`${join(folder, 'jslib')}/`) : undefined;
   const script = pathToFileURL(join(folder, 'script.js'));
   const given = { script, jslib, logger: silentLogger };

@@ -1,13 +1,12 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { findOptional, installCommand } from '../../../faults/base/optional-package.ts';
 import manifest from '../../../package.json' with { type: 'json' };
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 async function folderWith(...files: string[]): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-optional-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder();
   for (const file of files) await writeFile(join(folder, file), '');
   return folder;
 }

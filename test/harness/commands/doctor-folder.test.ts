@@ -1,16 +1,15 @@
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { doctorFolder, removeFolder } from '../../../harness/commands/doctor-folder.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const own = String(process.pid);
 /** No process has this ID on Linux. */
 const OVER = String(2 ** 30);
 
 async function resultsWith(...names: string[]): Promise<string> {
-  const results = await mkdtemp(join(tmpdir(), 'proofload-results-'));
-  onTestFinished(() => rm(results, { recursive: true, force: true }));
+  const results = await temporaryFolder();
   for (const name of names) {
     await mkdir(join(results, 'doctor', name, 'runs'), { recursive: true });
     await writeFile(join(results, 'doctor', name, 'runs', 'a'), '');

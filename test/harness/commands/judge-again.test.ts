@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { check as checkRun } from '../../../harness/commands/judge-again.ts';
@@ -11,6 +10,7 @@ import { summarize } from '../../../harness/report/text/summary.ts';
 import { begun, facts, receipt, request, requests, T0 } from '../../support/history.ts';
 import { judge } from '../../support/judge.ts';
 import { complete, recordedFolder } from '../../support/recorded.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const check = (folder: string) => checkRun('results', folder);
 
@@ -81,8 +81,7 @@ test.each(CHANGES)('no line %s turns the result into a PASS, whether the run fai
 
 /** Creates a run's folder with the histories of these scenarios and the run's verdict. */
 async function runFolder(of: Record<string, HistoryEvent[]>, more: object = {}): Promise<string> {
-  const run = await mkdtemp(join(tmpdir(), 'proofload-run-'));
-  onTestFinished(() => rm(run, { recursive: true, force: true }));
+  const run = await temporaryFolder();
   for (const [name, events] of Object.entries(of)) await rename(await recorded(events), join(run, name));
   const scenarios = Object.keys(of).map((folder) => ({ folder }));
   const record = { scenarios, skipped: [], requires: [], coverage: { asked: scenarios.length }, ...more };
@@ -156,8 +155,7 @@ test('a scenario that could not be set up is INCONCLUSIVE again, with that as it
 test.each(['latest', 'chaos', 'chaos/2026-01-01T00-00-00.000Z', 'latest/a', 'runs/chaos/2026-01-01T00-00-00.000Z'])(
   'the run %s is found in the folder of results',
   async (reference) => {
-    const results = await mkdtemp(join(tmpdir(), 'proofload-results-'));
-    onTestFinished(() => rm(results, { recursive: true }));
+    const results = await temporaryFolder();
     const folder = await makeRunFolder(results, 'chaos', new Date(Date.UTC(2026, 0, 1)));
     await rename(await recorded(closing(19)), join(folder, 'a'));
     expect(await checkRun(results, reference)).toMatchObject({ verdict: 'FAIL', folder });
@@ -165,8 +163,7 @@ test.each(['latest', 'chaos', 'chaos/2026-01-01T00-00-00.000Z', 'latest/a', 'run
 );
 
 test('a folder without a run is rejected', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-foreign-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder();
   await mkdir(join(folder, 'a'));
   await expect(check(folder)).rejects.toMatchObject({ code: 'RUN_NOT_FOUND' });
   await expect(check(join(folder, 'nowhere'))).rejects.toMatchObject({ code: 'RUN_NOT_FOUND' });

@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdir } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect, onTestFinished, test } from 'vitest';
@@ -11,11 +9,11 @@ import type { Addresses } from '../../../harness/workbench/open-bench.ts';
 import { type AskingService, askingService } from '../../support/asking-service.ts';
 import { processesWith } from '../../support/processes-with.ts';
 import { called, product } from '../../support/product.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /** Starts `proofload lab --json` with a separate folder for temporary files. */
 async function startLab({ contract }: Pick<AskingService, 'contract'>, ...more: string[]) {
-  const temporary = await mkdtemp(join(tmpdir(), 'lab-json-'));
-  onTestFinished(() => rm(temporary, { recursive: true, force: true }));
+  const temporary = await temporaryFolder();
   const child = spawn(...called(product.commandLine, ['lab', '--json', '--contract', contract, ...more]), {
     env: { ...process.env, TMPDIR: temporary, CONTRACT: '' },
     stdio: ['pipe', 'pipe', 'ignore'],

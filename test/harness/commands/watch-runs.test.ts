@@ -1,20 +1,19 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { proofload } from '../../support/command-line.ts';
 import { processesWith } from '../../support/processes-with.ts';
 import { called, product } from '../../support/product.ts';
 import { noTerminal } from '../../support/pseudo-terminal.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const PATIENCE_MS = 120_000;
 
 /** Runs `proofload run --watch` for a copy of the item service in a terminal. */
 async function watch(...scenarios: string[]) {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-watch-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder();
   const service = join(folder, 'service');
   await cp('examples/item-service', service, { recursive: true, filter: (path) => !path.endsWith('/results') });
   const [file, args] = called(product.commandLine, ['run', ...scenarios, '--watch', '--contract', 'proofload.yaml']);

@@ -1,15 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { readFile } from 'node:fs/promises';
+import { temporaryFile } from '../../support/temporary-folder.ts';
 
 /** Writes a file to a folder that is removed when the test ends. Returns its path. */
 export async function file(name: string, text: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-contract-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  const path = join(folder, name);
-  await writeFile(path, text);
-  return path;
+  return temporaryFile(name, text);
 }
 
 /** Writes a contract as JSON. Returns its path. */

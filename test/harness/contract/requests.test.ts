@@ -1,9 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { callable } from '../../../harness/contract/requests.ts';
 import { endpoint } from '../../../harness/contract/schema/endpoint.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const authentication = { kind: 'bearer', keySetting: 'KEYS', entries: 'key' } as const;
 
@@ -23,8 +23,7 @@ test("variables of proofload's environment are filled in everywhere, other place
 });
 
 test('a file is read', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-requests-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder();
   const path = join(folder, 'a.bin');
   await writeFile(path, Buffer.from([0, 255]));
   expect(of({ file: { name: 'a.bin', path } })?.file).toEqual({

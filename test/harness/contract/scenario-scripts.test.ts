@@ -1,15 +1,12 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { allScripts, readScript, SCRIPT_SOURCES } from '../../../harness/contract/scenario-scripts.ts';
+import { temporaryFile } from '../../support/temporary-folder.ts';
 
 /** Reads a script with this source code. */
 async function scriptWith(source: string) {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-script-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  const file = join(folder, 'own.ts');
-  await writeFile(file, source);
+  const file = await temporaryFile('own.ts', source);
   return readScript('chaos/own', file);
 }
 

@@ -1,16 +1,12 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { loadContract } from '../../../harness/contract/load.ts';
 import { readSource } from '../../../harness/contract/source.ts';
 import reference from '../../../service/proofload.config.ts';
+import { temporaryFile } from '../../support/temporary-folder.ts';
 
 async function file(name: string, text: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-source-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  await writeFile(join(folder, name), text);
-  return join(folder, name);
+  return temporaryFile(name, text);
 }
 
 const START = 'name: x\nstart: { command: [a], readyPath: /h, readySeconds: 1 }\nprofiles: { fast: {} }\nendpoints:\n';

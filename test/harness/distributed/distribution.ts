@@ -1,18 +1,10 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { join } from 'node:path';
 import { distribute } from '../../../harness/distributed/distribute.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /** Creates a folder with these files. It is deleted at the end of the test. */
 export async function folderWith(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'distributed-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  for (const [name, content] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, name)), { recursive: true });
-    await writeFile(join(folder, name), content);
-  }
-  return folder;
+  return temporaryFolder(files);
 }
 
 /** Distributes a script in a folder, by default `test.ts`. Returns the folder with the results. */

@@ -1,15 +1,14 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { readSamples } from '../../../harness/engine/engine-samples.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const point = (metric: string, value: number, tags: Record<string, string>, time = '2026-11-24T10:00:00.123456789Z') =>
   JSON.stringify({ type: 'Point', metric, data: { time, value, tags } });
 
 async function read(lines: string[], metrics: object = {}) {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-samples-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder();
   const files = { samples: join(folder, 'samples.json'), summary: join(folder, 'summary.json') };
   await writeFile(files.samples, lines.join('\n'));
   await writeFile(files.summary, JSON.stringify({ metrics }));

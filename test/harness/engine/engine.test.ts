@@ -1,15 +1,12 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { findEngine } from '../../../harness/engine/engine.ts';
+import { temporaryFile } from '../../support/temporary-folder.ts';
 
 /** Creates a command that responds to `version` like k6. */
 async function stubbed(name: string, script: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-engine-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  const path = join(folder, name);
-  await writeFile(path, `#!/bin/sh\n${script}\n`);
+  const path = await temporaryFile(name, `#!/bin/sh\n${script}\n`);
   await chmod(path, 0o755);
   return path;
 }

@@ -1,8 +1,8 @@
-import { appendFile, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { followSamples } from '../../../harness/engine/follow-samples.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const sample = (status: number) =>
   `${JSON.stringify({
@@ -12,8 +12,7 @@ const sample = (status: number) =>
   })}\n`;
 
 test('passes requests on while the file grows, including lines that arrive in pieces, and stops when told to', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-follow-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder();
   const path = join(folder, 'samples.json');
   const seen: string[] = [];
   const over = new AbortController();

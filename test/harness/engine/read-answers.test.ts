@@ -1,19 +1,14 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { readAnswers } from '../../../harness/engine/read-answers.ts';
 import { tells } from '../../../harness/history/tells.ts';
 import { request } from '../../../harness/testing/hand-written.ts';
+import { temporaryFile } from '../../support/temporary-folder.ts';
 
 const meaning = (trace: string, value: number, tags: object) =>
   JSON.stringify({ type: 'Point', metric: 'answer_meaning', data: { value, tags, metadata: { trace_id: trace } } });
 
 async function adding(...lines: string[]) {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-answers-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  const path = join(folder, 'samples.json');
-  await writeFile(path, lines.join('\n'));
+  const path = await temporaryFile('samples.json', lines.join('\n'));
   return readAnswers(path);
 }
 

@@ -1,8 +1,8 @@
-import { chmod, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, readdir, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { diffOf, fixContract } from '../../../harness/fix/fix-contract.ts';
+import { temporaryFile } from '../../support/temporary-folder.ts';
 
 const CONTRACT = `# what the shop promises
 name: shop
@@ -16,10 +16,7 @@ profiles: { fast: {} }
 `;
 
 async function written(name = 'proofload.yaml', text = CONTRACT): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-fix-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  await writeFile(join(folder, name), text);
-  return join(folder, name);
+  return temporaryFile(name, text);
 }
 
 test('writes changes, shows the lines, and keeps the mode of the file', async () => {

@@ -1,16 +1,15 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { secrets } from '../../../harness/base/secrets.ts';
 import { moveRedacted } from '../../../harness/history/move-redacted.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 secrets.hide('value "of" a key');
 
 /** Returns the contents of a samples file after it was moved, and whether it is another file. */
 async function redacted(text: string) {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-samples-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder();
   const from = join(folder, 'engine');
   await mkdir(join(from, 'a folder of the script'), { recursive: true });
   await writeFile(join(from, 'samples.json'), text, { mode: 0o600 });

@@ -1,18 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { temporaryFile } from '../../support/temporary-folder.ts';
 import { interview } from './interview.ts';
 
 const BARE = { upstreams: 'none', databaseSetting: 'none', limit: 'none' };
 const CONTENT = `port: 8080\nformat: "\${date} ${'x'.repeat(150)}"\n`;
 
 async function configFile(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-init-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  const path = join(folder, 'config.yaml');
-  await writeFile(path, CONTENT);
-  return path;
+  return temporaryFile('config.yaml', CONTENT);
 }
 
 test('a configuration file is copied, and the command gets the path of the copy', async () => {

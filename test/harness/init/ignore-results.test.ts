@@ -1,16 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { ignoreResults } from '../../../harness/init/ignore-results.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const LINE = '/results/\n';
 
 async function folder(gitignore?: string): Promise<string> {
-  const made = await mkdtemp(join(tmpdir(), 'proofload-ignore-'));
-  onTestFinished(() => rm(made, { recursive: true }));
+  const made = await temporaryFolder();
   if (gitignore !== undefined) await writeFile(join(made, '.gitignore'), gitignore);
   return made;
 }

@@ -1,13 +1,12 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 import type { Contract } from '../../../harness/contract/contract.ts';
 import { loadContract } from '../../../harness/contract/load.ts';
 import { composeContract, type Look } from '../../../harness/init/compose-contract.ts';
 import { Interview } from '../../../harness/init/interview.ts';
 import type { Entered } from '../../../harness/init/question.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 interface Interviewed {
   contract: Contract;
@@ -73,8 +72,7 @@ export async function interview(own: Record<string, string>, files: readonly str
   const text = await asking.run((held) => composeContract(held, NOTHING));
   const unused = Object.keys(own).filter((name) => !questions.includes(name));
   if (unused.length > 0) throw new Error(`not asked: ${unused.join(', ')}; asked: ${questions.join(', ')}`);
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-init-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder();
   const path = join(folder, 'proofload.yaml');
   await writeFile(path, text);
   for (const file of files) {

@@ -1,13 +1,11 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { composeContract } from '../../../harness/init/compose-contract.ts';
 import { answersInFolder } from '../../../harness/init/found/in-folder.ts';
 import { Interview, Unanswered } from '../../../harness/init/interview.ts';
 import { LookAtService } from '../../../harness/init/look-at-service.ts';
 import { StandIns } from '../../../harness/init/stand-ins.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /** Opens after three failures, responds with 503 then, and serves its work with 202. `/health` does not exist. */
 const SERVICE = `import { createServer } from 'node:http';
@@ -33,12 +31,7 @@ createServer(async (request, response) => {
 
 /** Accepts everything that `init` finds in a folder with these files. Returns the contract and what it printed. */
 async function accepted(files: Record<string, string>) {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-look-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  for (const [name, text] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, name)), { recursive: true });
-    await writeFile(join(folder, name), text);
-  }
+  const folder = await temporaryFolder(files);
   const source = await answersInFolder(folder, () => {});
   const lines: string[] = [];
   const interview = new Interview({

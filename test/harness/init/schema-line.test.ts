@@ -1,16 +1,10 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { schemaLine } from '../../../harness/init/schema-line.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const lineWith = (path: string) => `# yaml-language-server: $schema=${path}\n`;
-
-async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-schema-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  return folder;
-}
 
 test('the line names the schema of the package in the nearest node_modules, also if that is a link', async () => {
   const folder = await temporaryFolder();

@@ -1,14 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { called, product } from '../../support/product.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /** Runs `proofload init` in a folder with a small service, and lines of answers on its standard input. */
 async function init(args: string[], input: string) {
-  const temporary = await mkdtemp(join(tmpdir(), 'proofload-init-'));
-  onTestFinished(() => rm(temporary, { recursive: true }));
+  const temporary = await temporaryFolder();
   // The contract is named after the folder.
   const folder = join(temporary, 'shop');
   await mkdir(folder);

@@ -1,9 +1,8 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent } from 'undici';
 import { expect, onTestFinished, test } from 'vitest';
@@ -15,6 +14,7 @@ import type { HistoryEvent } from '../../../harness/history/events.ts';
 import { startLab } from '../../../harness/lab/lab.ts';
 import { controlApi } from '../../../harness/lab/lab-api.ts';
 import { ScenarioLab } from '../../../harness/lab/scenario-lab.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /** A service that returns its settings. */
 const SERVICE = `
@@ -41,9 +41,7 @@ async function servers(): Promise<{ http: number; tcp: number }> {
 
 test('a service with several upstreams and no database: two of one kind, a forwarded and a TCP server', async () => {
   const ports = await servers();
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-test-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  await writeFile(join(folder, 'service.mjs'), SERVICE);
+  const folder = await temporaryFolder({ 'service.mjs': SERVICE });
   const contract = contractSchema.parse({
     name: 'several',
     start: { command: ['node', join(folder, 'service.mjs')], readyPath: '/', readySeconds: 20 },

@@ -1,7 +1,6 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { upstreamFaults } from '../../../faults/kinds/index.ts';
 import { faultFiles } from '../../../faults/own/fault-files.ts';
 import { parseFault } from '../../../faults/plan/parse-fault.ts';
@@ -9,11 +8,11 @@ import { CHECKERS, unknownChecker } from '../../../harness/checkers/index.ts';
 import { allScenarios, findScenarios } from '../../../harness/contract/scenario-names.ts';
 import { suites } from '../../../harness/contract/scenario-scripts.ts';
 import { loadOwn } from '../../../harness/project/load-own.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /** Creates the folder of a contract with these files below `proofload`. */
 async function project(files: Record<string, string>): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-own-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder();
   for (const [name, content] of Object.entries(files)) {
     const path = join(folder, 'proofload', name);
     await mkdir(dirname(path), { recursive: true });

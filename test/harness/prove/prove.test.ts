@@ -1,17 +1,16 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { exitCodeOfProof } from '../../../harness/commands/prove.ts';
 import { type ProveOptions, prove } from '../../../harness/prove/prove.ts';
 import { readProofs } from '../../../harness/report/proofs.ts';
 import bearer from '../../defects/callers/bearer.ts';
 import { IN_A_TEST } from '../../support/in-a-test.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /** Returns options for a small service, and how to read the result that was written. */
 async function smallService() {
-  const results = await mkdtemp(join(tmpdir(), 'proofload-prove-'));
-  onTestFinished(() => rm(results, { recursive: true, force: true }));
+  const results = await temporaryFolder();
   const options: ProveOptions = {
     ...IN_A_TEST,
     name: 'prove',
@@ -47,8 +46,7 @@ test('a check of a small service notices a defect that is made on the wire', { t
 
 test('a check that fails does not prevent the proof of others in the same scenario', { timeout: 120_000 }, async () => {
   const { options } = await smallService();
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-prove-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder();
   const contract = join(folder, 'contract.json');
   const command = ['node', resolve('test/defects/callers/service.ts'), 'token-in-a-log-file'];
   const { start, endpoints } = bearer;

@@ -1,15 +1,9 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { keepProofs, newestProof, type Proofs, readProofs } from '../../../harness/report/proofs.ts';
 import { finding } from '../../support/run-result.ts';
-
-async function resultsFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-proofs-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const CAUGHT = { checker: 'breaker-opens', mutant: 'never-opens', scenario: 'chaos/llm-outage' };
 
@@ -40,7 +34,7 @@ test('a proof does not count once its check misses a mutant, or once the contrac
 });
 
 test('concurrent runs keep all proofs, each service has its own, and the newest is first', async () => {
-  const results = await resultsFolder();
+  const results = await temporaryFolder();
   const others = Array.from({ length: 9 }, (_, index) =>
     proofs(10 + index, { caught: [{ ...CAUGHT, mutant: `mutant-${index}` }] }),
   );
@@ -54,7 +48,7 @@ test('concurrent runs keep all proofs, each service has its own, and the newest 
 });
 
 test('files that say nothing new are removed, and no others', async () => {
-  const results = await resultsFolder();
+  const results = await temporaryFolder();
   const second = { ...CAUGHT, mutant: 'opens-late' };
   await keepProofs(results, proofs(10, { caught: [CAUGHT, second] }));
   await keepProofs(results, proofs(11));
@@ -68,7 +62,7 @@ test('files that say nothing new are removed, and no others', async () => {
 });
 
 test('a broken file is named, and the others still count', async () => {
-  const results = await resultsFolder();
+  const results = await temporaryFolder();
   expect(await readProofs(results, 'shop')).toEqual({ files: [], problems: [] });
   await keepProofs(results, proofs(10));
   await writeFile(join(results, 'proved', 'cut.json'), '{"version": 1, "serv');
@@ -82,7 +76,7 @@ test('a broken file is named, and the others still count', async () => {
 });
 
 test('a folder that can not be read is named', async () => {
-  const results = await resultsFolder();
+  const results = await temporaryFolder();
   await mkdir(results, { recursive: true });
   await writeFile(join(results, 'proved'), '');
   expect((await readProofs(results, 'shop')).problems).toEqual([expect.stringContaining('ENOTDIR')]);

@@ -1,14 +1,14 @@
-import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
+import { mkdir, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { markRunning, pruneRuns } from '../../../harness/report/prune-runs.ts';
 import { makeRunFolder } from '../../../harness/report/run-folder.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /** Makes runs of chaos, one a day from 2026-01-01 on, the last of which is the latest run. */
 async function withRuns(count: number) {
-  const results = await mkdtemp(join(tmpdir(), 'proofload-results-'));
-  onTestFinished(() => rm(results, { recursive: true }));
+  const results = await temporaryFolder();
   const folders: string[] = [];
   for (let day = 1; day <= count; day += 1)
     folders.push(await makeRunFolder(results, 'chaos', new Date(Date.UTC(2026, 0, day))));

@@ -1,22 +1,16 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { findRun, makeRunFolder, prepareResults, readRun, writeVerdict } from '../../../harness/report/run-folder.ts';
 import { verdictJsonSchema } from '../../../harness/verdict/run-result.ts';
 import { finding, runResult, scenarioResult } from '../../support/run-result.ts';
-
-async function folder(): Promise<string> {
-  const made = await mkdtemp(join(tmpdir(), 'proofload-results-'));
-  onTestFinished(() => rm(made, { recursive: true }));
-  return made;
-}
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const result = runResult([scenarioResult('chaos/a', [finding('x', 'FAIL', { evidence: ['y'] })], { ceiling: 5 })]);
 
 /** Creates a results folder with two runs of chaos and a newer one of stress. */
 async function withRuns(): Promise<string> {
-  const results = await folder();
+  const results = await temporaryFolder();
   for (const [name, day, seed] of [
     ['chaos', 1, 1],
     ['chaos', 2, 2],
@@ -62,8 +56,7 @@ test.each([
   ['{', 'JSON'],
   [JSON.stringify({ ...result, version: 1 }), 'version'],
 ])('the verdict %s is rejected', async (text, why) => {
-  const results = await folder();
-  await writeFile(join(results, 'verdict.json'), text);
+  const results = await temporaryFolder({ 'verdict.json': text });
   await expect(readRun(results, results)).rejects.toMatchObject({
     code: 'RUN_INVALID',
     message: expect.stringContaining(why),
@@ -71,7 +64,7 @@ test.each([
 });
 
 test("results can go to a folder that doesn't exist yet, and nothing is left of a failed attempt", async () => {
-  const results = join(await folder(), 'a b', 'results');
+  const results = join(await temporaryFolder(), 'a b', 'results');
   await prepareResults(results);
   expect(await readdir(results)).toEqual([]);
 });
@@ -90,7 +83,7 @@ test.each([
 });
 
 test('a folder in place of the link to the latest run is reported', async () => {
-  const results = await folder();
+  const results = await temporaryFolder();
   await mkdir(join(results, 'latest'));
   await expect(makeRunFolder(results, 'chaos', new Date())).rejects.toThrow(/^RESULTS=.* \(.*latest/);
 });

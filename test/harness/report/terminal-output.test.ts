@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { titled } from '../../support/history.ts';
 import { called, product } from '../../support/product.ts';
 import { recordedFolder } from '../../support/recorded.ts';
 import { finding, runResult, scenarioResult } from '../../support/run-result.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const HOSTILE = '\u001b[2J\u001b]0;x\u0007\r\u009b31m\u202e\n::stop-commands::x\n  ::error::y ##[group]z';
 
@@ -21,8 +21,7 @@ const proofload = (...args: string[]): Promise<string> =>
 
 /** Creates a results folder with a run in which every text is hostile. */
 async function results(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-hostile-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder();
   const found = finding(HOSTILE, 'FAIL', { expected: HOSTILE, observed: HOSTILE, evidence: [HOSTILE] });
   const scenario = scenarioResult(HOSTILE, [found], { again: HOSTILE });
   const more = { service: HOSTILE, postgres: HOSTILE, stopped: HOSTILE, profile: HOSTILE, name: HOSTILE };

@@ -1,9 +1,9 @@
-import { glob, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { glob, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { proofload } from '../../support/command-line.ts';
 import { usingSharedPostgres } from '../../support/embedded-postgres.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /** A scenario that records whatever it gets as tags, names of tags, output and errors. */
 const SCENARIO = `
@@ -52,8 +52,7 @@ const KEYS = {
 
 /** Returns a contract for the service, with a scenario in the same folder. */
 async function project() {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-echo-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder();
   await mkdir(join(folder, 'proofload', 'scenarios'), { recursive: true });
   await writeFile(join(folder, 'proofload', 'scenarios', 'echo.js'), SCENARIO);
   const values = join(folder, 'values.json');

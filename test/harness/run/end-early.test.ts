@@ -1,11 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { ActionPhase } from '../../../harness/contract/phases.ts';
 import { History } from '../../../harness/history/history.ts';
 import { endEarly } from '../../../harness/run/end-early.ts';
 import { begun, facts, receipt } from '../../support/history.ts';
+import { temporaryFile } from '../../support/temporary-folder.ts';
 
 const SAMPLE = {
   type: 'Point',
@@ -15,10 +13,7 @@ const SAMPLE = {
 
 /** Watches a script that has entered two phases, and returns what is seen of it. */
 async function watching(isEnough: (action: string) => boolean, isRestarting = () => false) {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-early-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  const samples = join(folder, 'samples.json');
-  await writeFile(samples, `${JSON.stringify(SAMPLE)}\n`);
+  const samples = await temporaryFile('samples.json', `${JSON.stringify(SAMPLE)}\n`);
   const history = new History([begun(1, { action: 'opening' }, 0, 0)]);
   const seen: string[][] = [];
   const ended = Promise.withResolvers<void>();

@@ -1,7 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { type Contract, numbersOf } from '../../../harness/contract/contract.ts';
 import { loadContract } from '../../../harness/contract/load.ts';
 import { keyOf } from '../../../harness/contract/promise-path.ts';
@@ -10,6 +7,7 @@ import { addScript } from '../../../harness/contract/scenario-scripts.ts';
 import { promisedIn } from '../../../harness/run/promised.ts';
 import { loadScenario } from '../../../harness/run/scenario.ts';
 import { CONTRACTS as EVERYTHING } from '../../docs/contracts.ts';
+import { temporaryFile } from '../../support/temporary-folder.ts';
 
 const CONTRACTS = [
   'service/proofload.config.ts',
@@ -79,10 +77,10 @@ test('the promises that can not be seen of a running service are known, with the
 });
 
 test('a scenario that can not be read is named', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-broken-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  const path = join(folder, 'broken.ts');
-  await writeFile(path, "export const proof = { judges: 'broken things' };\nthrow new Error('it is broken');\n");
+  const path = await temporaryFile(
+    'broken.ts',
+    "export const proof = { judges: 'broken things' };\nthrow new Error('it is broken');\n",
+  );
   await addScript(path);
   const contract = await loadContract('examples/ask-service/proofload.yaml');
   const { problems } = await promisedIn(contract, 'fast', []);

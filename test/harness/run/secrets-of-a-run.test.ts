@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { glob, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { glob, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import reference from '../../../service/proofload.config.ts';
 import { proofloadWarm } from '../../support/command-line.ts';
 import { called, product } from '../../support/product.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const KEY = 'sk-probe-4f8a"1c/2e';
 
@@ -21,8 +21,7 @@ console.error(JSON.stringify({ GROQ_API_KEY, password: new URL(DATABASE_URL).pas
 
 /** Runs a scenario for the reference service, which this code starts, with a separate results folder. */
 async function runWith(lines: string, scenario: string) {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-secrets-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder();
   const [service, contract, summary] = ['service.mjs', 'contract.json', 'summary.md'].map((name) => join(folder, name));
   await writeFile(service as string, lines);
   const start = { ...reference.start, command: ['node', service] };

@@ -1,10 +1,10 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { type Selection, selectScenarios } from '../../../harness/run/select-scenarios.ts';
 import type { RunResult } from '../../../harness/verdict/run-result.ts';
 import { finding, runResult, scenarioResult } from '../../support/run-result.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /** Selects scenarios for a contract with two breakers. */
 const select = (selection: Omit<Selection, 'breakers'>) =>
@@ -12,8 +12,7 @@ const select = (selection: Omit<Selection, 'breakers'>) =>
 
 /** Creates a results folder whose last run is this one. */
 async function resultsWith(run: RunResult): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-select-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder();
   await mkdir(join(folder, 'latest'));
   await writeFile(join(folder, 'latest', 'verdict.json'), JSON.stringify(run));
   return folder;

@@ -1,11 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { called, product } from '../../support/product.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /** Starts a proxy that collects what it gets, and refuses it. */
 async function listeningProxy() {
@@ -26,8 +24,7 @@ const CONTRACT = 'service/proofload.config.ts';
 
 /** Runs a scenario of the reference service with some more variables in the shell. */
 async function run(variables: Record<string, string>) {
-  const results = await mkdtemp(join(tmpdir(), 'proofload-test-'));
-  onTestFinished(() => rm(results, { recursive: true, force: true }));
+  const results = await temporaryFolder();
   const options = ['--results', results, '--postgres', 'embedded', '--engine', 'embedded'];
   const child = spawn(...called(product.commandLine, ['run', 'stress/smoke', '--contract', CONTRACT, ...options]), {
     env: { ...process.env, ...variables },

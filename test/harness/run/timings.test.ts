@@ -1,16 +1,15 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { secondsUntilDone } from '../../../harness/base/lanes.ts';
 import type { RunOptions } from '../../../harness/run/run-options.ts';
 import { keepTimings, type Measured, readTimings, type Took } from '../../../harness/run/timings.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const ANY = Number.POSITIVE_INFINITY;
 
 async function options(): Promise<RunOptions> {
-  const results = await mkdtemp(join(tmpdir(), 'proofload-timings-'));
-  onTestFinished(() => rm(results, { recursive: true, force: true }));
+  const results = await temporaryFolder();
   return { results, contract: '/service/proofload.yaml', profile: 'fast' } as RunOptions;
 }
 

@@ -1,12 +1,10 @@
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createSecureContext, TLSSocket } from 'node:tls';
 import { expect, onTestFinished, test } from 'vitest';
 import { databaseTlsProblem } from '../../../service/config/database-url.ts';
 import { createDatabase } from '../../../service/storage/pool.ts';
+import { temporaryFile } from '../../support/temporary-folder.ts';
 import { selfSignedCertificate } from '../support/certificates.ts';
 import { recordLog } from '../support/log-recorder.ts';
 
@@ -87,10 +85,7 @@ test.each(['sslmode=require', 'sslmode=prefer', 'sslmode=verify-ca', 'sslmode=ve
 
 /** Returns the URL query that uses the impostor's certificate as CA. */
 async function trusting(cert: string) {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-ca-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  const file = join(folder, 'ca.pem');
-  await writeFile(file, cert);
+  const file = await temporaryFile('ca.pem', cert);
   return `sslmode=verify-full&sslrootcert=${encodeURIComponent(file)}`;
 }
 

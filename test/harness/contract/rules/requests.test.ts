@@ -1,8 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { loadContract } from '../../../../harness/contract/load.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const CONTRACT = {
   name: 'notes',
@@ -13,8 +13,7 @@ const CONTRACT = {
 
 /** Loads a contract with one endpoint from a folder that also contains the given files. */
 async function load(endpoint: object, parts: object = {}, files: Record<string, string | Buffer> = {}) {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-contract-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder();
   const notes = { method: 'POST', path: '/notes', served: [200], ...endpoint };
   const contract = JSON.stringify({ ...CONTRACT, endpoints: { notes }, ...parts }, null, 1);
   const all = { ...files, 'contract.json': contract };

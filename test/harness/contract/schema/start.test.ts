@@ -1,16 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { loadContract } from '../../../../harness/contract/load.ts';
 import reference from '../../../../service/proofload.config.ts';
+import { temporaryFile } from '../../../support/temporary-folder.ts';
 
 async function written(contract: unknown): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-contract-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  const path = join(folder, 'contract.json');
-  await writeFile(path, JSON.stringify(contract));
-  return path;
+  return temporaryFile('contract.json', JSON.stringify(contract));
 }
 
 const ready = { readyPath: '/health', readySeconds: 5 };

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadContract } from '../../../../harness/contract/load.ts';
 import { type Against, openOtherBuild } from '../../../../harness/gate/builds/other-build.ts';
-import { repository, temporaryFolder, workTrees } from './repository.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
+import { repository, workTrees } from './repository.ts';
 
 const CONTRACT = `
 name: shop

@@ -1,26 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { onTestFinished } from 'vitest';
-
-/** Contents by path. */
-export type Files = Readonly<Record<string, string>>;
-
-/** Creates a folder that is removed after the test. */
-export async function temporaryFolder(files: Files = {}): Promise<string> {
-  const made = await realpath(await mkdtemp(join(tmpdir(), 'proofload-repository-')));
-  onTestFinished(() => rm(made, { recursive: true, force: true }));
-  await write(made, files);
-  return made;
-}
-
-async function write(folder: string, files: Files): Promise<void> {
-  for (const [path, content] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), content);
-  }
-}
+import { type Files, temporaryFolder, writeFiles } from '../../../support/temporary-folder.ts';
 
 /** Creates a repository with a first commit, tagged `first`, and files that were written later. */
 export async function repository(first: Files, later: Files = {}): Promise<string> {
@@ -31,7 +10,7 @@ export async function repository(first: Files, later: Files = {}): Promise<strin
   git('add', '.');
   git('commit', '--quiet', '--message=first');
   git('tag', 'first');
-  await write(top, later);
+  await writeFiles(top, later);
   return top;
 }
 

@@ -1,17 +1,10 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { answersInFolder } from '../../../../harness/init/found/in-folder.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 /** Returns the source for a folder with these files, and the messages about files that can't be read. */
 async function sourceIn(files: Record<string, string>) {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-found-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  for (const [name, text] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, name)), { recursive: true });
-    await writeFile(join(folder, name), text);
-  }
+  const folder = await temporaryFolder(files);
   const messages: string[] = [];
   const source = await answersInFolder(folder, (message) => messages.push(message));
   const answers = (...names: string[]) => names.map((name) => source(name, {})?.answer);

@@ -1,22 +1,16 @@
 import { execFile } from 'node:child_process';
-import { chmod, chown, mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, chown, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import {
   installedBinaries,
   reachableBinaries,
   serverIdentity,
 } from '../../../../harness/lab/postgres/postgres-binaries.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const run = promisify(execFile);
-
-async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-binaries-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 test("doesn't copy binaries that the user can run", async () => {
   expect(await reachableBinaries(installedBinaries(), {}, await temporaryFolder())).toBe(installedBinaries());

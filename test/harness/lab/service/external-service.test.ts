@@ -1,21 +1,15 @@
-import { appendFile, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { contractSchema } from '../../../../harness/contract/contract.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { ExternalService } from '../../../../harness/lab/service/external-service.ts';
 import { limitedContract, startLimitedServer } from '../../../support/limited-server.ts';
-
-async function folder(): Promise<string> {
-  const made = await mkdtemp(join(tmpdir(), 'proofload-found-'));
-  onTestFinished(() => rm(made, { recursive: true }));
-  return made;
-}
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 /** Attaches to a service at a URL. Returns its events and its log. */
 async function find(url: string, log?: string) {
-  const logFile = join(await folder(), 'service.log');
+  const logFile = join(await temporaryFolder(), 'service.log');
   const contract = contractSchema.parse(limitedContract(url, log));
   const recorded: HistoryEvent[] = [];
   const lines: string[] = [];
@@ -55,7 +49,7 @@ test("a service that doesn't respond at the end is lost", async () => {
 
 test('its log is followed from its current end to the last line, and copied', async () => {
   await using server = await startLimitedServer();
-  const log = join(await folder(), 'log');
+  const log = join(await temporaryFolder(), 'log');
   await writeFile(log, 'before\n');
   const { service, lines, logFile } = await find(server.url, log);
   await appendFile(log, 'breaker op');
@@ -72,7 +66,7 @@ test.each<[string, (log: string) => Promise<void>]>([
   ['replaced', (log) => rename(log, `${log}.1`).then(() => writeFile(log, 'of the other file\n'))],
 ])('its log is not read to its end if it is %s', async (how, change) => {
   await using server = await startLimitedServer();
-  const log = join(await folder(), 'log');
+  const log = join(await temporaryFolder(), 'log');
   await writeFile(log, 'before\nbefore\n');
   const { service, recorded } = await find(server.url, log);
   await change(log);
@@ -83,7 +77,7 @@ test.each<[string, (log: string) => Promise<void>]>([
 
 test('its log is read to its end if it is removed', async () => {
   await using server = await startLimitedServer();
-  const log = join(await folder(), 'log');
+  const log = join(await temporaryFolder(), 'log');
   await writeFile(log, '');
   const { service, recorded, lines } = await find(server.url, log);
   await appendFile(log, 'breaker opened\n');

@@ -1,10 +1,10 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { startContainer } from '../../../../harness/lab/service/service-container.ts';
 import { Reaper } from '../../../../harness/process/reaper.ts';
 import { contractFile, proofload } from '../../../support/command-line.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 /** An image with Node, such as node:24-slim. */
 const image = process.env.TEST_SERVICE_IMAGE;
@@ -20,8 +20,7 @@ const PROGRAM = `
 
 test('a service in a container has its settings and the files of the lab, and ends by a signal', async ({ skip }) => {
   if (image === undefined) skip('set TEST_SERVICE_IMAGE to an image with Node, such as node:24-slim');
-  const parent = await mkdtemp(join(tmpdir(), 'proofload-container-'));
-  onTestFinished(() => rm(parent, { recursive: true }));
+  const parent = await temporaryFolder();
   const [folder, ca] = [await mkdtemp(join(parent, 'folder-')), join(parent, 'ca.pem')];
   await writeFile(ca, 'a certificate');
   await using reaper = new Reaper();

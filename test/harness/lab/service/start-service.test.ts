@@ -1,12 +1,12 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { startService } from '../../../../harness/lab/service/start-service.ts';
 import { freePort } from '../../../../harness/process/readiness.ts';
 import { Reaper } from '../../../../harness/process/reaper.ts';
 import { facts } from '../../../support/history.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 /** Logs its key when it starts, and responds to every request. */
 const PROGRAM = `
@@ -18,8 +18,7 @@ const TARGETS = { secrets: [{ name: 'API_KEY', forms: ['sk-4f8a1c2e'] }], folder
 
 /** Starts that service, restarts it, and returns the events of the search. */
 async function logOf(process?: number, wire?: { line(line: string): string }): Promise<HistoryEvent[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-service-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder();
   await using reaper = new Reaper();
   const port = await freePort();
   const { contract, numbers } = facts();

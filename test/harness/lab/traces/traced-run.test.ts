@@ -1,10 +1,10 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { readHistory } from '../../../../harness/history/history-file.ts';
 import { run } from '../../../../harness/run/run.ts';
 import { IN_A_TEST } from '../../../support/in-a-test.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const CONTRACT = {
   name: 'traced',
@@ -30,8 +30,7 @@ const CONTRACT = {
 };
 
 test('the report shows the spans of a failed request, and where they reached an upstream', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-traced-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder();
   const contract = join(folder, 'contract.json');
   await writeFile(contract, JSON.stringify(CONTRACT));
   const results = join(folder, 'results');

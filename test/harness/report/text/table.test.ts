@@ -1,17 +1,16 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { drawTable, shareColumns } from '../../../../harness/report/text/table.ts';
 import { called, product } from '../../../support/product.ts';
 import { noTerminal, outputInTerminal } from '../../../support/pseudo-terminal.ts';
 import { finding, runResult, scenarioResult } from '../../../support/run-result.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 /** A run with each verdict, long and wide words, and a text that contains the border of the table. */
 async function resultsWithRun(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-table-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder();
   const findings = [
     finding('opens', 'FAIL', { evidence: [`{"key":"${'x'.repeat(300)}"}`, '漢字'.repeat(60), 'a │ PASS │'] }),
     finding('attempts at openai: 503-next-year, summarize', 'INCONCLUSIVE'),
@@ -41,13 +40,13 @@ const COMMANDS: Record<string, (results: string) => [string, string[]]> = {
 /** The number of terminal columns that a text takes. */
 const width = (text: string): number => text.length + (text.match(/\p{Script=Han}/gu)?.length ?? 0);
 
-test
-  .skipIf(noTerminal)
-  .each(
-    [30, 80, 150].flatMap((columns) =>
-      ['colors', 'NO_COLOR'].flatMap((colors) => Object.keys(COMMANDS).map((what) => ({ what, columns, colors }))),
-    ),
-  )('$what in $columns columns with $colors: tables fit, and no cell shows an escape code', async (given) => {
+test.skipIf(noTerminal).each(
+  [
+    { columns: 30, colors: 'colors' },
+    { columns: 80, colors: 'NO_COLOR' },
+    { columns: 150, colors: 'colors' },
+  ].flatMap((terminal) => Object.keys(COMMANDS).map((what) => ({ what, ...terminal }))),
+)('$what in $columns columns with $colors: tables fit, and no cell shows an escape code', async (given) => {
   const { what, columns, colors } = given;
   const command = (COMMANDS[what] as (typeof COMMANDS)[string])(await resultsWithRun());
   const text = await outputInTerminal(columns, command, colors === 'NO_COLOR' ? { NO_COLOR: '1' } : {});

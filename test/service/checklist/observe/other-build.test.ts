@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { otherBuild } from '../../../../service/checklist/observe/other-build.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const run = promisify(execFile);
 
@@ -14,8 +14,7 @@ const AFTER = new Date(STARTED + 1000);
 
 /** Creates a checkout whose files were changed before the run started. */
 async function checkout() {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-build-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder();
   for (const inside of ['service/config', 'scenarios/stress']) await mkdir(join(folder, inside), { recursive: true });
   const files = ['service/main.ts', 'service/config/settings.ts', 'scenarios/stress/smoke.ts', 'package-lock.json'];
   for (const file of [...files, 'README.md']) await writeFile(join(folder, file), file);
