@@ -68,73 +68,83 @@ test('a release is packed, installed in an empty folder, run once and tagged', a
   expect(existsSync(join(folder, 'results/release/small-1.2.0.tgz'))).toBe(true);
 }, 60_000);
 
-const failing: [string, Given, string][] = [
-  ['no version', { manifest: { version: '1.2' } }, 'version: package.json has the version "1.2": npm version 1.2.3'],
-  ['an existing tag', { afterwards: (git) => git('tag', 'v1.2.0') }, 'version: the tag v1.2.0 exists already; choose'],
-  ['an older version', { afterwards: (git) => git('tag', 'v1.10.0') }, 'version: v1.2.0 is older than the tag v1.10.0'],
+/** What is wrong, and the error of each check that says so. */
+const failing: [string, Given, string[]][] = [
   [
-    'another lock',
-    { lock: '1.1.0' },
-    'lock: package-lock.json has the version 1.1.0 and 1.1.0, not 1.2.0: npm install',
+    'an existing tag, another lock, an unreleased section, a placeholder for the owner and a changed file',
+    {
+      manifest: { repository: { url: 'git+https://github.com/OWNER/small.git' } },
+      lock: '1.1.0',
+      files: { 'CHANGELOG.md': '# Changelog\n\n## Unreleased\n\n### Added\n\n- A line.\n' },
+      afterwards: async (git, folder) => {
+        git('tag', 'v1.2.0');
+        await writeFile(join(folder, 'README.md'), 'changed');
+      },
+    },
+    [
+      'version: the tag v1.2.0 exists already; choose',
+      'lock: package-lock.json has the version 1.1.0 and 1.1.0, not 1.2.0: npm install',
+      'changelog: the top section of CHANGELOG.md is "Unreleased": rename it to "## 1.2.0"',
+      'owner: package.json: replace OWNER by the owner',
+      'tree: there are uncommitted changes: commit them',
+    ],
   ],
   [
-    'an unreleased section',
-    { files: { 'CHANGELOG.md': '# Changelog\n\n## Unreleased\n\n### Added\n\n- A line.\n' } },
-    'changelog: the top section of CHANGELOG.md is "Unreleased": rename it to "## 1.2.0"',
+    'an older version, which was released, a placeholder in a page and another branch',
+    {
+      files: {
+        'CHANGELOG.md': '# Changelog\n\n## Unreleased\n\n## 1.2.0\n\n### Added\n\n- A line.\n',
+        'README.md': 'uses: OWNER/small@v1\n',
+      },
+      afterwards: (git) => {
+        git('tag', 'v1.10.0');
+        git('switch', '--create', 'b');
+      },
+    },
+    [
+      'version: v1.2.0 is older than the tag v1.10.0',
+      'changelog: CHANGELOG.md has an older section "## 1.2.0": choose a newer version',
+      'owner: README.md: replace OWNER by the owner',
+      'tree: this is the branch "b": git switch',
+    ],
   ],
   [
-    'a version that was released',
-    { files: { 'CHANGELOG.md': '# Changelog\n\n## Unreleased\n\n## 1.2.0\n\n### Added\n\n- A line.\n' } },
-    'changelog: CHANGELOG.md has an older section "## 1.2.0": choose a newer version',
+    'an empty section and no repository',
+    {
+      manifest: { repository: undefined },
+      files: { 'CHANGELOG.md': '# Changelog\n\n## 1.2.0\n\n## 1.1.0\n\n- A line.\n' },
+    },
+    ['changelog: the section 1.2.0 of CHANGELOG.md is empty', 'owner: package.json has repository.url ""'],
   ],
   [
-    'an empty section',
-    { files: { 'CHANGELOG.md': '# Changelog\n\n## 1.2.0\n\n## 1.1.0\n\n- A line.\n' } },
-    'changelog: the section 1.2.0 of CHANGELOG.md is empty',
+    'no version, and entries without a group',
+    {
+      manifest: { version: '1.2' },
+      lock: '1.2',
+      files: { 'CHANGELOG.md': '# Changelog\n\n## 1.2\n\n- A line.\n\n### Added\n\n- Another.\n' },
+    },
+    [
+      'version: package.json has the version "1.2": npm version 1.2.3',
+      'changelog: CHANGELOG.md has entries above the first group',
+    ],
   ],
-  [
-    'entries without a group',
-    { files: { 'CHANGELOG.md': '# Changelog\n\n## 1.2.0\n\n- A line.\n\n### Added\n\n- Another.\n' } },
-    'changelog: CHANGELOG.md has entries above the first group',
-  ],
-  [
-    'a placeholder for the owner',
-    { manifest: { repository: { url: 'git+https://github.com/OWNER/small.git' } } },
-    'owner: package.json: replace OWNER by the owner',
-  ],
-  [
-    'a placeholder in a page',
-    { files: { 'README.md': 'uses: OWNER/small@v1\n' } },
-    'owner: README.md: replace OWNER by the owner',
-  ],
-  ['no repository', { manifest: { repository: undefined } }, 'owner: package.json has repository.url ""'],
-  [
-    'a changed file',
-    { afterwards: (_, folder) => writeFile(join(folder, 'README.md'), 'changed') },
-    'tree: there are uncommitted changes: commit them',
-  ],
-  [
-    'another branch',
-    { afterwards: (git) => git('switch', '--create', 'b') },
-    'tree: this is the branch "b": git switch',
-  ],
-  ['a secret file', { files: { 'bin/key.pem': 'x' } }, 'tarball: it contains bin/key.pem: exclude them in "files"'],
-  ['a missing file', { files: { LICENSE: null } }, 'tarball: it lacks LICENSE: add them to "files"'],
-  ['another operating system', { manifest: { os: ['win32'] } }, 'install: npm install failed in an empty folder:'],
+  ['a secret file', { files: { 'bin/key.pem': 'x' } }, ['tarball: it contains bin/key.pem: exclude them in "files"']],
+  ['a missing file', { files: { LICENSE: null } }, ['tarball: it lacks LICENSE: add them to "files"']],
+  ['another operating system', { manifest: { os: ['win32'] } }, ['install: npm install failed in an empty folder:']],
   [
     'a program that fails',
     { files: { 'bin/small.js': '#!/usr/bin/env node\nthrow new Error("broken");\n' } },
-    'first run: npx small run stress/smoke --demo ends with exit code 1 in a new project',
+    ['first run: npx small run stress/smoke --demo ends with exit code 1 in a new project'],
   ],
 ];
 
 test.each(failing)(
   'with %s, nothing is tagged, and the error says what to do',
-  async (_, given, message) => {
+  async (_, given, messages) => {
     const { git, release } = await repository(given);
     const before = git('tag');
     const { status, failed, stderr } = release();
-    expect(failed.join('\n')).toContain(`✖ ${message}`);
+    expect(failed).toEqual(messages.map((message) => expect.stringContaining(`✖ ${message}`)));
     expect({ status, tags: git('tag') }).toEqual({ status: 1, tags: before });
     expect(stderr).toMatch(/is not tagged \(docs\/releasing\.md\)/);
   },

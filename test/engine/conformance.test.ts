@@ -3,7 +3,7 @@ import { differences } from '../k6-golden/compare.mjs';
 import { reduce } from '../k6-golden/reduce.mjs';
 import { goldenScripts, readGolden, runGolden } from './golden-run.ts';
 
-const AT_ONCE = 2;
+const AT_ONCE = 3;
 const LIMIT_MS = 60_000;
 
 const scripts = await goldenScripts();

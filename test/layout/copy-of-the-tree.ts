@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '../..');
 /** What is not part of the sources. Packages are linked. */
-const LEFT_OUT = ['.git', 'node_modules', 'results'];
+const LEFT_OUT = ['.git', '.bundles', 'node_modules', 'results'];
 
 /** Without what tells a process that it belongs to this test run, or to use bundles of this tree. */
 const ENVIRONMENT = Object.fromEntries(
@@ -44,7 +44,8 @@ export async function copyOfTheTree(): Promise<CopyOfTheTree> {
   const path = await mkdtemp(join(tmpdir(), 'proofload-tree-'));
   const names = (await readdir(ROOT)).filter((name) => !LEFT_OUT.includes(name));
   const copied = [...names, 'results/README.md'];
-  await Promise.all(copied.map((name) => cp(join(ROOT, name), join(path, name), { recursive: true })));
+  const filter = (from: string) => basename(from) !== 'node_modules';
+  await Promise.all(copied.map((name) => cp(join(ROOT, name), join(path, name), { recursive: true, filter })));
   // A folder with links instead of one link: caches below node_modules belong to the copy.
   const packages = await readdir(join(ROOT, 'node_modules'));
   await mkdir(join(path, 'node_modules'));

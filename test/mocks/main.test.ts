@@ -91,14 +91,7 @@ test('keeps a given directory', async () => {
   expect(await readFile(ca, 'utf8')).toContain('BEGIN CERTIFICATE');
 });
 
-test('exits when stdin is closed, with --while-stdin-open', async () => {
-  await using fakes = spawnFakes('--while-stdin-open');
-  await fakes.ready();
-  fakes.child.stdin.end();
-  expect(await fakes.exit).toEqual([0, null]);
-});
-
-test('starts the upstreams given on standard input', async () => {
+test('starts the upstreams given on standard input, and exits when it is closed', async () => {
   await using fakes = spawnFakes('--upstreams', '-', '--while-stdin-open');
   fakes.child.stdin.write('{"llm":{"kind":"groq"},"backup":{"kind":"groq"}}\n');
   expect(Object.keys((await fakes.ready()).upstreams)).toEqual(['llm', 'backup']);

@@ -99,7 +99,6 @@ export const defects = [
     // A 429 never counts as a failure, regardless of the setting.
     'too-many-requests-never-count': {
       check: 'counts as failures for llm: status 429',
-      inTests: true,
       run: withSettings({ CIRCUIT_BREAKER_COUNT_429: 'False' }),
     },
   }),
@@ -470,7 +469,6 @@ export const defects = [
     'breaker-opens-after-6': {
       check: 'opens at the threshold',
       says: 'It opens late, after 6 failures in a row instead of 5',
-      inTests: true,
       run: withSettings({ CIRCUIT_BREAKER_FAILURE_THRESHOLD: '6' }),
     },
   }),

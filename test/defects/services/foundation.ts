@@ -47,7 +47,6 @@ export const defects = [
     // The log contains the credentials for the LLM API, in Base64, after the name of the user.
     'api-key-in-base64-in-log': {
       check: 'log shows no secret',
-      inTests: true,
       run: withLimiter('activitiesSuggest', (limiter, _parts, { groq }) => (request, response, next) => {
         console.log(`calls with ${Buffer.from(`llm:${groq.apiKey}`).toString('base64')}`);
         limiter(request, response, next);

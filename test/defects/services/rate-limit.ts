@@ -263,7 +263,6 @@ export const defects = [
     // One endpoint has no limiter.
     'limiter-off-on-one-endpoint': {
       check: 'admits exactly N: activities-suggest, first window',
-      inTests: true,
       run: withLimiter('activitiesSuggest', () => noRateLimit),
     },
     // Every request restarts the window, so a client that keeps sending requests is never allowed again.

@@ -62,7 +62,6 @@ export const defects = [
     // The service believes that it runs in development, where any secret key is accepted.
     'weak-secret-accepted': {
       check: 'refuses to start: empty',
-      inTests: true,
       run: withSettings({ ENVIRONMENT: 'development' }),
     },
     // A weak key is rejected without an explanation.

@@ -145,7 +145,6 @@ export const defects = [
     'plain-http-after-a-bad-certificate': {
       check: 'refuses an untrusted certificate: mem0 self-signed, activities-suggest',
       says: 'its API key in clear text',
-      inTests: true,
       run: withPlainMemory((code) => /CERT|SIGNATURE|UNSPECIFIED/.test(code), false),
     },
     // After a lost connection, a new client is created, and it verifies no certificate.

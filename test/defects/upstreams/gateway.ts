@@ -73,13 +73,8 @@ export default {
 
 export const defects = inProgram(
   'gateway-service.ts',
-  each(
-    'chaos/fault-answers',
-    'faults-answered',
-    { 'error-in-a-body-passed-on': 'answer to error-in-body: llm, ask' },
-    { inTests: true },
-  ),
   each('chaos/fault-answers', 'faults-answered', {
+    'error-in-a-body-passed-on': 'answer to error-in-body: llm, ask',
     'cut-stream-ended-well': 'answer to cut-stream: llm, stream',
     'unfinished-stream-ended-well': 'answer to missing-done: llm, stream',
   }),

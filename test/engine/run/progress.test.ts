@@ -21,6 +21,7 @@ beforeAll(async () => {
     export const wait = () => sleep(0.5);
     export const long = () => sleep(30);`,
   );
+  await writeFile(join(folder, 'quick.js'), 'export default () => {};');
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -47,7 +48,7 @@ test.concurrent('prints the plan, setup, each scenario, and its end after the su
 });
 
 test.concurrent('--quiet leaves only the summary', async () => {
-  const { stdout } = await runEngine(['run', '--quiet', 'script.js'], folder);
+  const { stdout } = await runEngine(['run', '--quiet', 'quick.js'], folder);
   expect(stdout.trimStart()).toMatch(/^█ TOTAL RESULTS/);
   expect(stdout).not.toContain('running (');
 });

@@ -37,19 +37,17 @@ export const options = { scenarios: { rate: {
 } } };
 export default () => sleep(0.15);`;
 
-/** One iteration blocks the thread for 400 ms, during which eight others are due. */
+/** One iteration blocks the thread for 400 ms, during which eight others are due. The schedule is kept otherwise. */
 const HOLDS_THE_THREAD = `
 import http from 'k6/http';
 import exec from 'k6/execution';
 export const options = { scenarios: { rate: {
-  executor: 'constant-arrival-rate', rate: 20, duration: '2s', preAllocatedVUs: 30,
+  executor: 'constant-arrival-rate', rate: 20, duration: '1s', preAllocatedVUs: 30,
 } } };
 export default async () => {
-  if (exec.scenario.iterationInTest === 10) for (const end = Date.now() + 400; Date.now() < end; );
+  if (exec.scenario.iterationInTest === 5) for (const end = Date.now() + 400; Date.now() < end; );
   else await http.asyncRequest('GET', __ENV.TARGET + '/ok');
 };`;
-
-const KEEPS_ITS_SCHEDULE = HOLDS_THE_THREAD.replace('=== 10', '=== -1');
 
 test.concurrent.each([
   ['a threshold without samples', WITHOUT_SAMPLES, 3, "the threshold 'p(95)<100' on unfed proves nothing"],
@@ -82,8 +80,6 @@ test.concurrent('late iterations make a run inconclusive, and their requests sho
   expect(metrics.event_loop_lag?.max).toBeGreaterThan(330);
   const { max = 0 } = metrics.http_req_intended_duration ?? {};
   expect(max).toBeGreaterThan(metrics.http_req_duration?.max ?? 0);
-  // The limit is configurable.
-  expect((await run(['--strict', '--max-late', '1m'])).exitCode).toBe(0);
 });
 
 /** Two VUs run in different threads. In both, half of the iterations throw, and one metric never gets any samples. */
@@ -106,14 +102,14 @@ test.concurrent('judges the combined results of several threads', async () => {
   expect(threw.errors.filter((error) => error.startsWith("the threshold 'p(95)<100' on unfed"))).toHaveLength(1);
   const late = await threads(HOLDS_THE_THREAD, ['--max-late', '150ms']);
   expect(late.exitCode).toBe(3);
-  expect(late.errors[0]).toMatch(/of 41 iterations 0 were dropped and [1-9]\d* started more than 150ms late/);
+  expect(late.errors[0]).toMatch(/of 21 iterations 0 were dropped and [1-9]\d* started more than 150ms late/);
   expect(late.metrics.http_req_intended_duration?.max).toBeGreaterThan(280);
   expect(late.metrics.event_loop_lag?.max).toBeGreaterThan(330);
 });
 
-test.concurrent("passes a run that keeps to its schedule, and by default measures nothing that k6 doesn't", async () => {
-  const run = (args: string[]) => runSource(KEEPS_ITS_SCHEDULE, { args, env: { TARGET: target.url } });
-  const [strict, plain] = [await run(['--strict', '--max-late', '5s']), await run([])];
+test.concurrent("passes a run that keeps to its schedule as far as requested, and by default measures nothing that k6 doesn't", async () => {
+  const run = (args: string[]) => runSource(HOLDS_THE_THREAD, { args, env: { TARGET: target.url } });
+  const [strict, plain] = [await run(['--strict', '--max-late', '1m']), await run([])];
   expect([strict.exitCode, plain.exitCode]).toEqual([0, 0]);
   const own = Object.keys(strict.metrics).filter((name) => !(name in plain.metrics));
   expect(own.sort()).toEqual(['event_loop_lag', 'http_req_intended_duration', 'iteration_lateness']);

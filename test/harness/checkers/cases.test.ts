@@ -16,7 +16,7 @@ import { oddHistory } from './odd-history.ts';
 /** All contracts here: large ones that promise everything between them, and small ones that lack most of it. */
 const LOADING: readonly (readonly [name: string, load: () => Promise<Contract>])[] = [
   ...CONTRACTS.map((path) => [path, () => loadContract(path)] as const),
-  ...PARTS.map(([name, part]) => [`a contract with ${name}`, () => contractOf(part)] as const),
+  ...PARTS.map(([name, part]) => [`a contract with ${name}`, () => contractOf(part, name)] as const),
 ];
 
 /** Checkers that have some findings only if upstreams or limiters did something. Their own tests have such histories. */

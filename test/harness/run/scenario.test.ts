@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { unknownChecker } from '../../../harness/checkers/index.ts';
 import { contractSchema } from '../../../harness/contract/contract.ts';
 import { loadScenario } from '../../../harness/run/scenario.ts';
 import { names, reference, skippedWithout } from './promises-everything.ts';
@@ -258,13 +259,14 @@ test('skips scenarios about breakers with one reason if the contract describes n
   expect(new Set(Object.values(skipped))).toEqual(new Set(['the contract describes no breaker in this profile']));
 });
 
-test('reports the subject that is not judged without a scenario, as its proof states it', async () => {
+test('a scenario names only checks that exist, and its subject also if it is skipped', async () => {
   const all = contractSchema.parse(reference);
   const none = contractSchema.parse({ ...reference, ...NOTHING, breakers: reference.breakers });
   const words = new Set<string>();
   for (const name of names) {
     const [held, skipped] = [await loadScenario(name, all, 'fast'), await loadScenario(name, none, 'fast')];
-    const { judges } = 'proof' in held ? held.proof : held;
+    const { judges, holds = [] } = 'proof' in held ? held.proof : { ...held, ...held.scenario?.proof };
+    expect(unknownChecker(holds)).toBeUndefined();
     expect(judges).toMatch(/^[a-zA-Z0-9 -]{4,35}$/);
     if ('skipped' in skipped) expect(skipped.judges).toBe(judges);
     words.add(judges);

@@ -23,8 +23,8 @@ const PART = {
 /** Runs a scenario against a service with broken endpoints. Returns how it ended, its phases, and the paths called. */
 async function ran(name: string, ...broken: string[]) {
   await using standIn = await startStandIn(broken);
-  const contract = await contractOf(PART);
-  const scenario = (await scenariosFor(contract)).find((candidate) => candidate.name === name);
+  const contract = await contractOf(PART, 'part');
+  const [scenario] = await scenariosFor(contract, [name]);
   if (scenario === undefined) throw new Error(`${name} is skipped`);
   const exception = await rehearse(scenario, contract, standIn);
   const failing = standIn.phases.flatMap((phase) =>

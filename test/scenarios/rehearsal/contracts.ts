@@ -36,11 +36,15 @@ async function partsIn(file: string): Promise<Parts> {
 
 const START = { command: ['node', 'service.js'], readyPath: '/health', readySeconds: 1 };
 
-/** Reads a contract as users do, so that each of these is valid. */
-export const contractOf = async ({ fast = {}, others = {}, ...promises }: Part): Promise<Contract> => {
+/**
+ * Reads a contract as users do, so that each of these is valid.
+ *
+ * @param name Should be different for each contract, because the proofs of scenarios are kept for each name.
+ */
+export const contractOf = async ({ fast = {}, others = {}, ...promises }: Part, name: string): Promise<Contract> => {
   const conditions = { 'no-rate-limits': {}, ...(promises.conditions as object | undefined) };
   const small = {
-    name: 'small',
+    name,
     start: START,
     ...promises,
     conditions,
@@ -49,9 +53,9 @@ export const contractOf = async ({ fast = {}, others = {}, ...promises }: Part):
   return loadContract(await contractFile(small));
 };
 
-/** Returns the scenarios for a contract that are not skipped. */
-export async function scenariosFor(contract: Contract): Promise<Scenario[]> {
-  const names = await findScenarios(SUITES, Object.keys(contract.breakers));
+/** Returns the scenarios for a contract that are not skipped: all, or those with these names or of these scripts. */
+export async function scenariosFor(contract: Contract, wanted: readonly string[] = SUITES): Promise<Scenario[]> {
+  const names = await findScenarios(wanted, Object.keys(contract.breakers));
   const loaded = await Promise.all(names.map((name) => loadScenario(name, contract, 'fast')));
   return loaded.flatMap((scenario) => ('skipped' in scenario ? [] : [scenario]));
 }

@@ -100,6 +100,7 @@ async function checklist(
 ): Promise<{ code: number; marks: string[]; stdout: string }> {
   const env = {
     PATH: process.env.PATH ?? '',
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
     NODE_EXTRA_CA_CERTS: settings.NODE_EXTRA_CA_CERTS,
     RESULTS: await resultsOf(await everyScenario()),
     ...environment,

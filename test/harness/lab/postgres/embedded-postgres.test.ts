@@ -107,9 +107,8 @@ test('copies the data of an earlier server, but has its own password', async () 
     // An archive without any data can be unpacked, but no server can use it.
     await mkdir(join(kept, 'data'));
     await run('tar', ['-cf', template, '-C', kept, 'data']);
-    const third = await startedFrom(kept);
-    expect(third.id).not.toBe(first.id);
-    expect((await startedFrom(kept)).id).toBe(third.id);
+    expect((await startedFrom(kept)).id).not.toBe(first.id);
+    expect((await stat(template)).size).toBeGreaterThan(1e6);
   } finally {
     await rm(kept, { recursive: true });
   }
