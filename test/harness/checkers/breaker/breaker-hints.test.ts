@@ -169,11 +169,6 @@ test('calls that follow each other within a few milliseconds are not retried', (
   expect(openingHints(history, LLM)).toEqual([expect.stringMatching(/^it opens late, after 7 failures in a row/)]);
 });
 
-test('one call during which the service sends other requests is not retried', () => {
-  const history = new History([...calls('ok', ...fails(9)).inOrder(), ...again(2)]);
-  expect(openingHints(history, LLM)).toEqual([expect.stringMatching(/^it never opens/)]);
-});
-
 test('a call of another endpoint that reaches the upstream while the breaker is open: this endpoint', () => {
   const own = (index: number, status: number) =>
     request(index * 100, 50, status, { phase: '2', endpoint: 'conversation-end' });

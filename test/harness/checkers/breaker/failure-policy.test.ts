@@ -4,7 +4,7 @@ import type { PhaseData } from '../../../../harness/contract/phases.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
 import { promisedCalls } from '../../../../mocks/promised-calls.ts';
-import { begun, facts, receipt, request, requests, SILENCE, STRAY } from '../../../support/history.ts';
+import { begun, facts, receipt, request, requests, STRAY } from '../../../support/history.ts';
 
 const FAULT = ['f1:mix/reset'];
 
@@ -63,16 +63,6 @@ test.each<[string, HistoryEvent[], string]>([
   ['was to be refused, and arrived', row({ faults: ['refuse'], reached: 5 }), 'INCONCLUSIVE'],
 ])('a row of failures that %s', (_, events, expected) => {
   expect(verdictOf(events)).toBe(expected);
-});
-
-test.each([
-  ['INCONCLUSIVE', 950],
-  ['FAIL', 850],
-])('with 100 ms of noise: %s for a call %d ms after the row', (verdict, later) => {
-  const noisy = { ...facts(), noise: { ...SILENCE, timerLateMs: 100 } };
-  const events = row({ leaked: 1, later });
-  expect(verdictOf(events)).toBe('FAIL');
-  expect(failurePolicy.judge(new History(events), noisy)[0]?.verdict).toBe(verdict);
 });
 
 test('names the breaker and the kinds of a row', () => {
@@ -228,17 +218,6 @@ test('reports which of the harmless kinds was not served', () => {
     observed: '1 of 3 served; 15 of 15 calls reached it',
     evidence: ['split-chunks got 502', 'latency 50 got 502'],
   });
-});
-
-test('one of several calls that is lost with a keep-alive connection proves nothing', () => {
-  const silent = (events: HistoryEvent[]) => {
-    const lost = events.findIndex((event) => event.type === 'request');
-    return events.map((event, index) =>
-      index === lost ? { ...event, status: 0, opened: false } : event,
-    ) as HistoryEvent[];
-  };
-  expect(verdictOf(silent(ignored({ reached: 5 })))).toBe('INCONCLUSIVE');
-  expect(verdictOf(silent(harmless({ reached: 14 })))).toBe('INCONCLUSIVE');
 });
 
 test('a kind that is counted although it is ignored is the cause', () => {

@@ -196,12 +196,6 @@ test('reports the observed values', () => {
   expect(observed({ trial: 0, refusedUntil: 2_900 })[CLOSES]).toBe('a call was still refused after 2.60 s');
 });
 
-test('a late call with a different status is not a rejection', () => {
-  const events = both({ trial: 0, refusedUntil: 2_000 }).inOrder();
-  const other = request(2_900, 5, 502, { phase: '5' });
-  expect(verdicts(outagesApart.judge(new History([...events, other]), facts()))[CLOSES]).toBe('INCONCLUSIVE');
-});
-
 test('if a failure was lost with a reused connection, the breaker may not have opened', () => {
   const events = both({ tried: [2_200] }).inOrder();
   const position = events.findIndex((event) => event.type === 'request' && event.tags.phase === '2');

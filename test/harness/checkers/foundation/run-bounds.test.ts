@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest';
 import { count } from '../../../../harness/base/in-words.ts';
-import { breakerRefusesAtOnce } from '../../../../harness/checkers/breaker/breaker-refuses-at-once.ts';
 import { transitionsLogged } from '../../../../harness/checkers/breaker/transitions-logged.ts';
 import { generatorSound } from '../../../../harness/checkers/foundation/generator-sound.ts';
 import { serviceStaysUp } from '../../../../harness/checkers/foundation/service-stays-up.ts';
 import { thresholdsHold } from '../../../../harness/checkers/foundation/thresholds-hold.ts';
-import { otherBreakers, secretOf, tally } from '../../../../harness/checkers/lib/checker.ts';
+import { secretOf, tally } from '../../../../harness/checkers/lib/checker.ts';
 import { steadyState } from '../../../../harness/checkers/load/steady-state.ts';
 import { impostorGetsNothing } from '../../../../harness/checkers/upstream/impostor-gets-nothing.ts';
 import { outageIsolated } from '../../../../harness/checkers/upstream/outage-isolated.ts';
@@ -34,10 +33,6 @@ test('formats counts and tallies', () => {
     '2 replies',
   ]);
   expect([tally([]), tally([201, 503, 201])]).toEqual(['none', '2 × 201, 1 × 503']);
-});
-
-test('the other breakers are all except the one that the scenario is about', () => {
-  expect(otherBreakers(LLM).map(([name]) => name)).toEqual(['memory']);
 });
 
 test('throws if the contract has no secret', () => {
@@ -252,11 +247,6 @@ test.each<[string, string, HistoryEvent[]]>([
   expect(impostorGetsNothing.judge(history(500), LLM).map((finding) => finding.verdict)).toEqual(['FAIL']);
 });
 
-test('other phases have no impostor', () => {
-  expect(posed([], { data: { ...POSED, action: 'unverified' } })).toEqual([]);
-  expect(posed([], { data: { ...POSED, action: 'no connection' } })).toEqual([]);
-});
-
 /** Calls that opened the breaker, and the beginning of the phase in which it is open. */
 const OPENED = [
   begun(1, { action: 'opening' }, -3_000, 0),
@@ -273,15 +263,4 @@ test('one failed health check among good ones is a failure', () => {
 test('nothing is judged if the contract has no health endpoint', () => {
   const { health: _, ...endpoints } = LLM.contract.endpoints;
   expect(isolated([], { ...LLM, contract: { ...LLM.contract, endpoints } })).toHaveLength(1);
-});
-
-test("rejections are compared with the calls that waited, and only those of the breaker's own endpoint count", () => {
-  const open = (ms: number, about: string) => request(0, ms, 503, { phase: '2', about });
-  const events = [...OPENED, open(5, 'breaker'), open(900, 'memory')];
-  const [own] = breakerRefusesAtOnce.judge(new History(events), LLM);
-  expect(own).toMatchObject({
-    check: 'refuses at once',
-    verdict: 'PASS',
-    expected: expect.stringContaining('a call that waits for groq'),
-  });
 });

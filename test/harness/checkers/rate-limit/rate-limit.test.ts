@@ -203,13 +203,6 @@ test('a limit that all others share has no other endpoint to judge, but those th
   );
 });
 
-test('a larger limit that counts the same requests is not used up', () => {
-  const { health } = facts().numbers.limits;
-  const limits = { ...SHARED.numbers.limits, health: { ...health, max: 21 } } as Facts['numbers']['limits'];
-  const checks = rateLimitIsolated.cases?.({ ...SHARED, numbers: { ...SHARED.numbers, limits } });
-  expect(checks?.map(({ check }) => check)).not.toContain('limit counts requests of both: conversation-end, health');
-});
-
 test.each([
   ['refused', 429, 300, 'PASS'],
   ['served', 200, 300, 'FAIL'],

@@ -141,19 +141,6 @@ testIdle([
   ['bad-certificate-hidden-by-a-made-up-success', { phase: IMPOSTOR, status: 502 }],
 ]);
 
-test.for([
-  ['plain-text-after-a-refused-certificate', [STEADY, IMPOSTOR, IMPOSTOR], 1],
-  [
-    'plain-text-after-a-refused-certificate',
-    [IMPOSTOR, during({ action: 'impostor', upstream: 'llm', certificate: 'wrong-host', endpoint: 'ask' })],
-    2,
-  ],
-] as const)('%s calls the upstream without TLS', async ([name, phases, times]) => {
-  const { see, called } = mutantIn(name);
-  for (const phase of phases) expect((await see({ phase, status: 502 })).status).toBe(502);
-  expect(called).toEqual(Array(times).fill('llm in plain text'));
-});
-
 test.each(['certificate-accepted', 'plain-text-after-a-refused-certificate'])(
   '%s acts after trouble, too',
   async (name) => {
