@@ -14,7 +14,7 @@ import {
 import { failOnce, phaseOf, untilClosed } from '../lib/failing-call.ts';
 import { lab } from '../lib/lab.ts';
 import { prime } from '../lib/prime.ts';
-import { pauseOf, relay, relayedOf } from '../lib/relayed-streams.ts';
+import { pauseOf, pausesOf, relay, relayedOf } from '../lib/relayed-streams.ts';
 import { call, TIMEOUT_SECONDS } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { endedInTheMiddle, endless, type StreamFailure } from '../lib/stream-failures.ts';
@@ -78,7 +78,7 @@ export const proof: Proof = {
       return sum + endedInTheMiddle(upstream).length * QUICK + 2 * firstEventSeconds + stallSeconds;
     }, 0) +
     UNREAD.length * LEFT_UNREAD +
-    RELAYED.reduce((sum, { stream }) => sum + pauseOf(stream) / 1_000 + QUICK, 0) +
+    RELAYED.reduce((sum, path) => sum + (pausesOf(path) * pauseOf(path.stream)) / 1_000 + QUICK, 0) +
     ROUNDS.reduce((sum, { breaker }) => sum + breaker.recoverySeconds + QUICK, 0),
   patienceSeconds: CALLS.reduce((sum, { seconds = TIMEOUT_SECONDS }) => sum + seconds, 0),
   conditions: ['no-rate-limits'],

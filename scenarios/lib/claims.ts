@@ -84,6 +84,7 @@ const AT_ONCE = 6;
 
 /** Headers that a service may use to distinguish callers or requests, and that anyone can set. */
 const STRANGERS = {
+  Authorization: 'Bearer another-token',
   'X-Api-Key': 'another-key',
   'X-User-Id': 'another-user',
   'X-Client-Id': 'another-client',

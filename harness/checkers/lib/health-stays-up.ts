@@ -17,6 +17,10 @@ const ENOUGH = 3;
 export const HEALTH_NEEDS_DATABASE =
   'The health check queries the database: it must say only that the process works, or the service is restarted in an outage that it survives. Put the rest into a readiness check.';
 
+/** The usual cause if a health check answers that the service is unhealthy while an upstream does not work. */
+export const HEALTH_NEEDS_UPSTREAMS =
+  'The health check reports the state of an upstream or of its breaker: it must say only that the process works, or the service is restarted in an outage that it survives. Put the rest into a readiness check.';
+
 const checkOf = (meanwhile: string): string => `health stays up: ${meanwhile}`;
 
 /** Returns a case about the endpoint that must always work, or an empty list if the contract has none. */

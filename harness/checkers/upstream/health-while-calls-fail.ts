@@ -5,7 +5,7 @@ import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { BuiltInChecker } from '../lib/checker.ts';
 import { isServed, tally } from '../lib/checker.ts';
-import { healthCases } from '../lib/health-stays-up.ts';
+import { HEALTH_NEEDS_UPSTREAMS, healthCases } from '../lib/health-stays-up.ts';
 import { longestLessNoise, noiseOf, ownTime } from '../lib/noise.ts';
 import { fromDue } from '../lib/request-times.ts';
 import { SEVERAL } from '../lib/tolerances.ts';
@@ -38,13 +38,16 @@ export const healthWhileCallsFail: BuiltInChecker = {
     const proved = late.filter((call) => ownTime(call, noise) > LATE_MS);
     const longest = Math.max(0, ...calls.map(({ ms }) => ms));
     const evidence = [...longestLessNoise(calls, LATE_MS, noise), ...whileDoing(history, proved)];
-    const isWrong = calls.some((call) => !isServed(facts, call)) || proved.length >= SEVERAL;
+    const refused = calls.filter((call) => !isServed(facts, call));
+    const isWrong = refused.length > 0 || proved.length >= SEVERAL;
+    const isRefusal = proved.length < SEVERAL && refused.length > 0 && refused.every(({ status }) => status !== 0);
     return [
       {
         check: 'health stays up: calls that fail',
         requests: [{ about: 'health' }],
         expected: `every call is served within ${LATE_MS} ms`,
         observed: `${tally(calls.map(answerOf))}; ${late.length} late, the longest of ${count(calls.length, 'call')} took ${longest.toFixed(0)} ms`,
+        ...(isRefusal && { usually: HEALTH_NEEDS_UPSTREAMS }),
         verdict: isWrong ? 'FAIL' : calls.length >= ENOUGH && late.length < SEVERAL ? 'PASS' : 'INCONCLUSIVE',
         ...(evidence.length > 0 && { evidence }),
       },

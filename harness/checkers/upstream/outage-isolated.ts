@@ -4,7 +4,7 @@ import { answerOf } from '../../history/answer-of.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, breakerOf, type Facts, howManyReached, otherBreakers, tally } from '../lib/checker.ts';
-import { healthCase } from '../lib/health-stays-up.ts';
+import { HEALTH_NEEDS_UPSTREAMS, healthCase } from '../lib/health-stays-up.ts';
 import { noiseOf } from '../lib/noise.ts';
 import { judgeQuickness, slowToFail } from '../lib/quickness.ts';
 
@@ -28,7 +28,9 @@ export const outageIsolated: BuiltInChecker = {
   ],
   without: 'it has no other breaker (`breakers`) and no `health` endpoint',
   judge: (history, facts) => [
-    ...otherBreakers(facts).map(([name, { upstream }]) => otherBreaker(history, name, upstream)),
+    ...otherBreakers(facts).map(([name, { upstream, refusal }]) =>
+      otherBreaker(history, facts, name, upstream, refusal),
+    ),
     ...health(history, facts),
   ],
 };
@@ -36,16 +38,19 @@ export const outageIsolated: BuiltInChecker = {
 const checkOf = (name: string): string => `${name} breaker unaffected`;
 const HEALTH_CHECK = 'health unaffected';
 
-function otherBreaker(history: History, name: string, upstream: string): Finding {
+function otherBreaker(history: History, facts: Facts, name: string, upstream: string, refusal: number): Finding {
   const [phases, tags] = [history.phases('open'), { about: name }];
   const calls = history.requestsIn(phases, tags);
   const reached = history.receiptsIn(phases, upstream).length;
   const opened = history.all('transition').filter(({ breaker }) => breaker === name);
   // Extra requests come from the breaker that should be open. Another check reports that.
   const enough = calls.length > 0 && reached <= calls.length;
+  const isShared = reached === 0 && calls.every(({ status }) => status === refusal);
+  const usually = `${name} refuses calls although only ${breakerOf(facts).upstream} is broken: both are one breaker, or share their state.`;
   return {
     check: checkOf(name),
     requests: tagsIn(phases, tags),
+    ...(enough && isShared && { usually }),
     expected: `every call reaches ${upstream}`,
     observed: `${howManyReached(reached, calls.length)}, ${count(opened.length, 'transition')}`,
     verdict: opened.length > 0 ? 'FAIL' : !enough ? 'INCONCLUSIVE' : reached === calls.length ? 'PASS' : 'FAIL',
@@ -66,5 +71,6 @@ function health(history: History, facts: Facts): Finding[] {
     noise: noiseOf(history, facts),
   });
   if (bad.length === 0) return [quick];
-  return [{ ...quick, verdict: 'FAIL', observed: tally(calls.map(answerOf)) }];
+  const why = bad.every(({ status }) => status !== 0) ? { usually: HEALTH_NEEDS_UPSTREAMS } : {};
+  return [{ ...quick, verdict: 'FAIL', observed: tally(calls.map(answerOf)), ...why }];
 }

@@ -4,13 +4,16 @@ import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, type Facts, planned, withEvidence } from '../lib/checker.ts';
 import { asTime, judgeExcess, noiseOf, whatIsLeft } from '../lib/noise.ts';
 
+/** The share of the time after which a stalled stream fails that the machine may have prolonged a pause. */
+const PROLONGED = 0.25;
 /** How much later than promised a piece may come, in milliseconds. */
 const LATE_MS = 250;
 
 /**
  * Checks that the pieces of a stream reach the caller while they are sent. The upstream sends some events, pauses, and
  * sends the rest. The first words of the answer must come during the pause. It is not enough that the head, a comment
- * or an event of the service itself comes: words say that they are the upstream's.
+ * or an event of the service itself comes: words say that they are the upstream's. If `stallSeconds` is promised, the
+ * pauses are shorter than that, but all of them together are longer, and the service must not end the stream.
  */
 export const streamsRelayed: BuiltInChecker = {
   name: 'streams-relayed',
@@ -33,6 +36,9 @@ export const streamsRelayed: BuiltInChecker = {
       return seconds === undefined ? [] : [judge(history, facts, phase, seconds)];
     }),
 };
+
+const ENDED =
+  'A timeout limits the whole stream instead of the time since the last piece, so that long answers are cut although the upstream sends on.';
 
 const checkOf = ({ upstream, endpoint }: PlannedAction<'relayed stream'>): string =>
   `pieces arrive while they are sent: ${upstream}, ${endpoint}`;
@@ -60,6 +66,19 @@ function judge(
   const noise = noiseOf(history, facts)(met.at, first.value);
   const excess = [lateMs - seconds * 1_000, LATE_MS, noise] as const;
   const verdict = judgeExcess(...excess);
+  const { stallSeconds } = facts.contract.endpoints[phase.endpoint]?.stream ?? {};
+  const [brokenOff] = history.metricIn('stream_piece_at', phase, { about: 'broken off' });
+  if (verdict === 'PASS' && brokenOff && stallSeconds !== undefined && met.outcome === 'client-gone') {
+    const after = asTime(brokenOff.value - met.at);
+    const isSure = noiseOf(history, facts)(met.at, brokenOff.value) < stallSeconds * 1_000 * PROLONGED;
+    return {
+      ...judged,
+      expected: `${judged.expected}, and no end while pieces come`,
+      observed: `ended by the service after ${after}, without a pause of more than ${asTime(paused.value)}`,
+      verdict: isSure ? 'FAIL' : 'INCONCLUSIVE',
+      ...(isSure && { usually: `${ENDED} It ended after ${after}.` }),
+    };
+  }
   const enough = paused.value > seconds * 1_000 + LATE_MS && last.value - met.at >= paused.value;
   const finding: Finding = {
     ...judged,

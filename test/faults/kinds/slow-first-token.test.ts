@@ -30,9 +30,12 @@ test('slow-first-token after some events delays the rest of a stream until it is
   expect(await lab.receipts()).toMatchObject([{ status: 200, outcome: 'answered' }]);
 });
 
-test('slow-first-token delays the end of a stream with fewer events', async () => {
+test.each([
+  ['the end of a stream with fewer events', { milliseconds: 200, afterEvents: 1_000 }],
+  ['a stream several times', { milliseconds: 60, afterEvents: 2, times: 3 }],
+])('slow-first-token delays %s', async (_, fields) => {
   await using lab = await startFakeLab();
-  await lab.inject('groq', { kind: 'slow-first-token', milliseconds: 200, afterEvents: 1_000 });
+  await lab.inject('groq', { kind: 'slow-first-token', ...fields });
   const began = performance.now();
   const { data } = await askStream(lab);
   expect(data.at(-1)).toBe('[DONE]');

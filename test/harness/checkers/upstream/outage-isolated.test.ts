@@ -32,3 +32,13 @@ test.each([
     'health unaffected': health,
   });
 });
+
+test('names the cause by what the calls got', () => {
+  const usually = (...of: Parameters<typeof isolated>) =>
+    outageIsolated.judge(isolated(...of), LLM).map((finding) => finding.usually);
+  expect(usually(0, 503)).toEqual([
+    expect.stringMatching(/^memory refuses calls although only groq is broken/),
+    expect.stringMatching(/^The health check reports the state of an upstream/),
+  ]);
+  expect(usually(2, 0)).toEqual([undefined, undefined]);
+});

@@ -6,7 +6,6 @@ import { factsOf } from './streams.ts';
 
 const RELAYED = { action: 'relayed stream', upstream: 'llm', endpoint: 'chat' } as const;
 const PAUSE_MS = 1_450;
-const FACTS = factsOf({ relaySeconds: 0.3 });
 
 interface Relayed {
   /** When the first words and the last piece come, in milliseconds after the upstream was called. */
@@ -14,20 +13,31 @@ interface Relayed {
   last?: number;
   faults?: string[];
   pauseMs?: number;
+  /** Whether the service ended the stream. */
+  isEnded?: boolean;
+  stallSeconds?: number;
 }
 
-const judged = ({ first = 20, last = 1_500, faults = ['f1:slow-first-token'], pauseMs = PAUSE_MS }: Relayed) => {
+const judged = ({
+  first = 20,
+  last = 1_500,
+  faults = ['f1:slow-first-token'],
+  pauseMs = PAUSE_MS,
+  isEnded = false,
+  stallSeconds = 2,
+}: Relayed) => {
   const tags = { phase: '9', endpoint: 'chat' };
   const at = (about: string, after: number) => metric('stream_piece_at', 2_000, T0 + after, { ...tags, about });
   return streamsRelayed.judge(
     new History([
       begun(9, RELAYED, 0, 0),
-      receipt(1, 0, last, 'llm', faults),
+      { ...receipt(1, 0, last, 'llm', faults), ...(isEnded && { outcome: 'client-gone' }) },
       metric('stream_pause_ms', 1_900, pauseMs, { ...tags, about: '200' }),
       ...(Number.isNaN(first) ? [] : [at('first', first)]),
       at('last', last),
+      ...(isEnded ? [at('broken off', last)] : []),
     ]),
-    FACTS,
+    factsOf({ relaySeconds: 0.3, stallSeconds }),
   )[0];
 };
 
@@ -45,6 +55,14 @@ test('words that come with the last piece fail', () => {
   expect(judged({ first: 1_490 })).toMatchObject({
     verdict: 'FAIL',
     evidence: ['measured: too late by 1.19 s minus 250 ms of tolerance: 940 ms'],
+  });
+});
+
+test('a stream that the service ends although pieces come fails', () => {
+  expect(judged({ last: 2_100, isEnded: true })).toMatchObject({
+    observed: 'ended by the service after 2.10 s, without a pause of more than 1.45 s',
+    verdict: 'FAIL',
+    usually: expect.stringMatching(/^A timeout limits the whole stream .* It ended after 2\.10 s\.$/),
   });
 });
 
