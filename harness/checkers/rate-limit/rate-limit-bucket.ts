@@ -6,6 +6,7 @@ import { answered } from '../lib/request-times.ts';
 import { forAllClients, judgeAnswers, requestsTo, STEPS, TOLERANCE_MS, withoutForged } from './judge-answers.ts';
 import { admitted, limitCase, limitsOf } from './rate-limit-windows.ts';
 import { bucketOf, leastTokens, mostTokens } from './token-bucket.ts';
+import { howItCounts, OTHER_BUCKETS } from './ways-to-count.ts';
 
 /**
  * Checks each answer against a bucket of tokens: a request is allowed if there is a token, and refused if there is
@@ -55,7 +56,11 @@ export const rateLimitBucket: BuiltInChecker = {
       const later = history.sent({ limit, step: 'over' });
       const isRefilled = later.length === 0 || later.some(admitted);
       const isFull = allowed.length >= max && requests.some(({ status }) => status === 429);
-      if (finding.verdict === 'FAIL' || (isFull && isRefilled)) return judged;
+      if (finding.verdict === 'FAIL') {
+        const why = finding.usually ?? howItCounts(requests, promisedLimit, OTHER_BUCKETS);
+        return { ...judged, ...(why !== undefined && { usually: why }) };
+      }
+      if (isFull && isRefilled) return judged;
       const evidence = [`too little to judge: ${count(later.filter(admitted).length, 'later request')} allowed`];
       return { ...judged, evidence, verdict: 'INCONCLUSIVE' };
     }),

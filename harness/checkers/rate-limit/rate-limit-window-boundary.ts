@@ -7,6 +7,7 @@ import type { Finding, Verdict } from '../../verdict/finding.ts';
 import { type BuiltInChecker, tally } from '../lib/checker.ts';
 import { answered, firstSent, lastAnswered } from '../lib/request-times.ts';
 import { admitted, limitCase, limitsOf, NO_LIMITS, type WindowKind, windowKind } from './rate-limit-windows.ts';
+import { howItCounts, otherWindows } from './ways-to-count.ts';
 
 /**
  * One client's requests to a limit: the opener, which starts the window, and the bursts before and after the end of the
@@ -49,10 +50,12 @@ export const rateLimitWindowBoundary: BuiltInChecker = {
   without: NO_LIMITS,
   judge: (history, facts) =>
     limitsOf(facts).flatMap(({ limit, max, lengthMs }) => {
+      const kind = windowKind(facts);
       const rounds = roundsOf(history, limit).map((round) => {
-        const due = MODELS[windowKind(facts)](round, max, lengthMs);
+        const due = MODELS[kind](round, max, lengthMs);
         return SIDES.map((side) => judgeSide(round[side], due[side]));
       });
+      const usually = howItCounts(history.sent({ limit }), { max, lengthMs }, otherWindows(kind));
       return SIDES.map((side, index): Finding => {
         const judged = rounds.flatMap((round) => round[index] ?? []);
         const decisive =
@@ -63,6 +66,7 @@ export const rateLimitWindowBoundary: BuiltInChecker = {
           expected,
           observed,
           verdict,
+          ...(verdict === 'FAIL' && usually !== undefined && { usually }),
           requests: [{ limit, step: side }],
         };
       });

@@ -51,6 +51,31 @@ test('a bucket that is refilled evenly passes', () => {
   });
 });
 
+/** A bucket that also gives tokens to refused requests, or that is refilled with whole tokens only, whenever asked. */
+function wrongBucket(wrong: 'refused take tokens' | 'fractions lost'): Limiter {
+  let [tokens, at] = [MAX, 0];
+  return (after) => {
+    const refill = ((after - at) / WINDOW_MS) * MAX;
+    tokens = Math.min(MAX, tokens + (wrong === 'fractions lost' ? Math.floor(refill) : refill));
+    at = after;
+    const isAllowed = tokens >= 1;
+    if (isAllowed || wrong === 'refused take tokens') tokens -= 1;
+    return isAllowed;
+  };
+}
+
+test.each<[RegExp, Limiter]>([
+  [/^Refused requests take tokens, too/, wrongBucket('refused take tokens')],
+  [/^Each request loses the part of a token/, wrongBucket('fractions lost')],
+  [/The limit counts in windows/, fixedWindow()],
+])('names the way to count that explains the answers: %s', (cause, limiter) => {
+  expect(judged(answers(limiter))).toMatchObject({ verdict: 'FAIL', usually: expect.stringMatching(cause) });
+});
+
+test('names no way to count for a bucket of another size', () => {
+  expect(judged(answers(bucket({ max: MAX - 3 })))).not.toHaveProperty('usually');
+});
+
 test('a bucket that is refilled every few milliseconds passes', () => {
   expect(judged(answers(bucket({ stepMs: 20 })))?.verdict).toBe('PASS');
 });

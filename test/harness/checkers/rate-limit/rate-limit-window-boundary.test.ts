@@ -137,3 +137,27 @@ describe('a sliding window', () => {
     expect(judged('sliding', { at: 1_400, admitted: MAX - 1 }, { ...after, at: 3_365 })).toEqual(['PASS', 'PASS']);
   });
 });
+
+describe('the other kind of window', () => {
+  /** One request, and bursts of 25 at 1.4 s and 2.01 s, of which some are admitted: the cause that is named. */
+  function cause(from: number, before: number, after: number): string | undefined {
+    const events = [
+      request(from, 10, 201, { limit, step: 'opener', round: '1' }),
+      ...burst('before', { at: from + 1_400, admitted: before }, '1'),
+      ...burst('after', { at: from + 2_010, admitted: after }, '1'),
+    ];
+    const found = rateLimitWindowBoundary.judge(new History(events), facts());
+    return found.find(({ verdict }) => verdict === 'FAIL')?.usually;
+  }
+
+  test.each([
+    ['sliding ones', WINDOW_0, MAX - 1, 1, /^Its windows are those of `limiter.window: sliding`/],
+    ['those of the clock', WINDOW_0 + 700, MAX, 0, /^Its windows are those of `limiter.window: clock`/],
+  ])('is named if %s explain what was admitted', (_, from, before, after, expected) => {
+    expect(cause(from, before, after)).toMatch(expected);
+  });
+
+  test('is not named if no window explains it', () => {
+    expect(cause(WINDOW_0, MAX + 3, MAX + 3)).toBeUndefined();
+  });
+});
