@@ -43,5 +43,29 @@ export function judgeRetryAfter(
     ...(undecided > 0 ? [`${undecided} wrong by less than the noise of this machine`] : []),
     ...(silent > 0 ? [`${silent} of ${count(said.length, 'refusal')} without Retry-After in seconds`] : []),
   ];
-  return { ...judged, observed: parts.join('; '), verdict: silent > 0 ? 'FAIL' : worst(verdicts) };
+  const verdict = silent > 0 ? 'FAIL' : worst(verdicts);
+  const usually =
+    verdict === 'FAIL' ? whyWrong(said, (answer) => Number.isInteger(answer.value) && truth(answer)) : undefined;
+  return { ...judged, observed: parts.join('; '), verdict, ...(usually !== undefined && { usually }) };
 }
+
+/** Returns why values are wrong: what has to be done with all of them so that none would be wrong. */
+function whyWrong(said: readonly Said[], truth: (said: Said) => Verdict | false): string | undefined {
+  const saying = said.filter(hasValue);
+  if (saying.length === 0) return 'The refusals have no Retry-After header in seconds.';
+  if (saying.length < said.length) return 'Some of the refusals have no Retry-After header in seconds.';
+  const isWrong = (answer: Said): boolean => truth(answer) === false || truth(answer) === 'FAIL';
+  const wrong = saying.filter(isWrong);
+  const rightIf = (change: (value: number) => number): boolean =>
+    wrong.every((answer) => !isWrong({ ...answer, value: change(answer.value) }));
+  if (rightIf((value) => Math.ceil(value / 1_000))) return 'Retry-After is in milliseconds: send seconds, rounded up.';
+  if (rightIf((value) => value + 1)) return ROUNDED_DOWN;
+  if (rightIf(Math.ceil)) return 'Retry-After is not a whole number of seconds: round it up.';
+  const [first] = saying;
+  if (saying.length > 1 && saying.every(({ value }) => value === first?.value))
+    return `All refusals say ${first?.value} s, however much time has passed: the whole time instead of the rest, or a fixed number.`;
+  return undefined;
+}
+
+const ROUNDED_DOWN =
+  'The remaining time is rounded down to whole seconds: all wrong values end less than a second too early. Round it up.';

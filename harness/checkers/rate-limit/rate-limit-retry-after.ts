@@ -53,12 +53,7 @@ const checkOf = (limit: string): string => `correct Retry-After: ${limit}`;
 interface Excess {
   readonly ms: number;
   readonly noise: number;
-  /** Whether the value ends too early, and not too late. */
-  readonly isEarly: boolean;
 }
-
-const ROUNDED_DOWN =
-  'The remaining time is rounded down to whole seconds: all wrong values end less than a second too early. Round it up.';
 
 /** Judges values by how much they are too short or too long. The worst value is shown without the noise. */
 function judgeValues(
@@ -75,10 +70,10 @@ function judgeValues(
   const evidence = wrong
     .slice(0, 1)
     .flatMap(({ ms, noise }) => whatIsLeft('the most wrong value: measured', ms, RETRY_AFTER_MS, noise));
-  const finding = judgeRetryAfter(judged, said, (answer) => worst(excessesOfValue(answer).map(judge)));
-  const isRounded =
-    finding.verdict === 'FAIL' && said.every(hasValue) && wrong.every(({ ms, isEarly }) => isEarly && ms < 1_000);
-  return withEvidence({ ...finding, ...(isRounded && { usually: ROUNDED_DOWN }) }, evidence);
+  return withEvidence(
+    judgeRetryAfter(judged, said, (answer) => worst(excessesOfValue(answer).map(judge))),
+    evidence,
+  );
 }
 
 /**
@@ -90,8 +85,8 @@ function excessesOf({ at, value, tags }: Said, { endsAfter, endsBefore, allBefor
   const tooShort = endsAfter - (at + value * 1_000);
   const tooLong = Number(tags.sent) + value * 1_000 - (endsBefore + 1_000);
   return [
-    { ms: tooShort, noise, isEarly: true },
-    { ms: tooLong, noise: noise + allBefore - endsBefore, isEarly: false },
+    { ms: tooShort, noise },
+    { ms: tooLong, noise: noise + allBefore - endsBefore },
   ];
 }
 
@@ -116,6 +111,6 @@ function judgeBucket(
     const tooShort = (1 - mostTokens(bucket, requests, { from, until: at + waitMs })) / bucket.perMs;
     const longest = Math.max(0, 1 - leastTokens(bucket, requests, { from, until: at })) / bucket.perMs;
     const tooLong = waitMs - longest - 1_000;
-    return [{ ms: Math.max(tooShort, tooLong), noise, isEarly: tooShort > tooLong }];
+    return [{ ms: Math.max(tooShort, tooLong), noise }];
   });
 }

@@ -1,7 +1,7 @@
 import { count } from '../../base/in-words.ts';
 import { mayOpenByTimeouts } from '../../contract/schema/opening.ts';
 import { answerOf } from '../../history/answer-of.ts';
-import type { RequestReceipt } from '../../history/events.ts';
+import type { RequestReceipt, RequestSample } from '../../history/events.ts';
 import { type History, type Phases, tagsIn } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
 import { numberOf, promiseOf, whenItOpens } from '../lib/breaker-promises.ts';
@@ -87,6 +87,10 @@ function inTime(history: History, facts: Facts, breaker: TimedBreaker): Finding 
   };
 }
 
+/** Returns the cause if calls were given up in time, but are not counted. */
+const notCountedIn = (calls: readonly RequestSample[], upstream: string): string =>
+  `Calls to ${upstream} that time out are not counted: they were given up in time (${tally(calls.map(answerOf))}). The error of the timeout is another one than the breaker or its caller handles.`;
+
 /** Returns the kinds of the faults that acted on requests. An answer that is dripped begins at once. */
 const kindsOf = (receipts: readonly RequestReceipt[]): string[] =>
   receipts.flatMap(({ faults }) => faults.map((fault) => fault.replace(/^.*:/, '')));
@@ -130,6 +134,7 @@ function tooLate(history: History, facts: Facts, breaker: TimedBreaker, phase: P
               expected: `${count(threshold, 'consecutive timeout')}, then no call reaches ${upstream}`,
               observed: `${howManyReached(reached.length, calls.length)}, ${after.observed}`,
               verdict: complete && !served ? after.verdict : 'INCONCLUSIVE',
+              ...(late === 'PASS' && { usually: notCountedIn(calls, upstream) }),
             },
             { phase },
           ),

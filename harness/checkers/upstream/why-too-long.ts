@@ -29,5 +29,8 @@ export function whyTooLong(
   if (about.calls > 0 && about.requests > about.calls && !slow.some(isLate)) {
     return `Retries multiply the timeout: ${count(about.calls, 'call')} made ${count(about.requests, 'request')} to ${about.upstream}, and each of them ended in time.`;
   }
+  if (silent.length > 0 && silent.every(isLate)) {
+    return `The calls to ${about.upstream} have no timeout, or a longer one than promised: no request without an answer was given up in time.`;
+  }
   return undefined;
 }

@@ -91,3 +91,10 @@ test.each([
     expect(judged).toHaveProperty('times out late answers: llm');
   },
 );
+
+test('calls that are given up in time, and do not open the breaker, are not counted', () => {
+  const found = slowUpstreamBounded.judge(slow({ leaked: 1, probe: 201 }), facts());
+  expect(found.find(({ check }) => check.startsWith('counts timeouts'))?.usually).toMatch(
+    /^Calls to groq that time out are not counted: they were given up in time \(5 × 502\)/,
+  );
+});
