@@ -43,6 +43,24 @@ export async function callUntilServed({ endpoint, recoverySeconds }: Breaker, ph
 }
 
 /**
+ * Makes calls one after another, up to a limit, until one doesn't reach the upstream. That is the first one if the
+ * breaker is open. Returns how many reached it, and when the last of them had ended.
+ */
+export async function callUntilKeptAway({ upstream, endpoint }: Breaker, limit: number, tags: ScriptTags) {
+  let ended = Date.now();
+  let arrived = await lab.arrivals(upstream);
+  let reached = 0;
+  for (; reached < limit; reached += 1) {
+    await call(endpoint, tags);
+    const before = arrived;
+    arrived = await lab.arrivals(upstream);
+    if (arrived === before) break;
+    ended = Date.now();
+  }
+  return { ended, reached };
+}
+
+/**
  * Makes calls until one of them reaches the upstream, which applies the faults. Resolves when that call has arrived.
  * `answered` is its pending response, or undefined if no call arrived in time.
  */

@@ -1,7 +1,7 @@
 import type { Begun, PlannedAction } from '../../harness/contract/phases.ts';
 import { eachAlone } from './alone.ts';
 import { breakCalls, breakEach, mostAtOnce, slowDown, whileBroken } from './break-calls.ts';
-import { beginCall, failTogether, PROBES, probe, quickFailure } from './breaker.ts';
+import { beginCall, callUntilKeptAway, failTogether, PROBES, probe, quickFailure } from './breaker.ts';
 import { type Breaker, context, type Fault, find } from './context.ts';
 import { isOnPort, isQuick, isWaiting, labelOf, trialFailures } from './failures.ts';
 import { holdMs } from './held-calls.ts';
@@ -166,13 +166,7 @@ async function openWithRetries(
   const { upstream, endpoint, opening } = breaker;
   const phase = await lab.phase(planned);
   await breakEach(upstream, row);
-  let arrived = await lab.arrivals(upstream);
-  for (let made = 0; made < opening.failures; made += 1) {
-    await call(endpoint, { phase, about: 'failure' });
-    const before = arrived;
-    arrived = await lab.arrivals(upstream);
-    if (arrived === before) break;
-  }
+  await callUntilKeptAway(breaker, opening.failures, { phase, about: 'failure' });
   await lab.heal(upstream);
   // At the same time, because rejections may be repeated as well, and a trial must not be due meanwhile.
   const after = await lab.phase({ when: 'after', of: phase.id });

@@ -1,6 +1,6 @@
 import type { Begun, PlannedAction } from '../../harness/contract/phases.ts';
 import { breakEach } from './break-calls.ts';
-import { callUntilServed } from './breaker.ts';
+import { callUntilKeptAway, callUntilServed } from './breaker.ts';
 import { type Breaker, context, type Fault, find } from './context.ts';
 import { isQuick } from './failures.ts';
 import { lab } from './lab.ts';
@@ -57,7 +57,7 @@ export async function outageWithRetries(breaker: Breaker): Promise<void> {
 
   const opening = await lab.phase({ action: 'opening with retries' });
   await breakEach(upstream, faultsOf(breaker));
-  const opened = await failUntilOpen(breaker, opening);
+  const { ended: opened } = await callUntilKeptAway(breaker, breaker.opening.failures * FURTHER, { phase: opening });
   const open = await lab.phase({ action: 'open with retries' });
   await times(ROUNDS, () => together(REFUSED, () => call(endpoint, { phase: open })));
 
@@ -82,18 +82,4 @@ async function failBelow(breaker: Breaker, phase: Begun): Promise<void> {
   await times(callsBelow(breaker), () => call(endpoint, { phase, about: 'failure' }));
   await lab.heal(upstream);
   await call(endpoint, { phase, about: 'success' });
-}
-
-/** Makes calls fail until one doesn't reach the upstream. Returns when the last one that did had ended. */
-async function failUntilOpen({ upstream, endpoint, opening }: Breaker, phase: Begun): Promise<number> {
-  let ended = Date.now();
-  let arrived = await lab.arrivals(upstream);
-  for (let made = 0; made < opening.failures * FURTHER; made += 1) {
-    await call(endpoint, { phase });
-    const before = arrived;
-    arrived = await lab.arrivals(upstream);
-    if (arrived === before) break;
-    ended = Date.now();
-  }
-  return ended;
 }

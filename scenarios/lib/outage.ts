@@ -3,7 +3,7 @@ import type { Begun, PlannedAction } from '../../harness/contract/phases.ts';
 import type { ScriptTags } from '../../harness/contract/tags.ts';
 import { eachAlone } from './alone.ts';
 import { breakCalls, slowDown } from './break-calls.ts';
-import { callUntilServed, probe, quickFailure } from './breaker.ts';
+import { callUntilKeptAway, callUntilServed, probe, quickFailure } from './breaker.ts';
 import { type Breaker, context, type Fault, healthEndpoints, reaching } from './context.ts';
 import { failureRow, isQuick } from './failures.ts';
 import { lab } from './lab.ts';
@@ -147,7 +147,10 @@ export async function outage(breaker: Breaker): Promise<void> {
   const opening = await lab.phase({ action: 'opening', ...(await prime([breaker], !beginsSteady(breaker))) });
   await slowDown(upstream, slowMs(breaker));
   await failUntilOpen(breaker, opening);
-  const { ended: opened, further } = await failFurther(breaker, await lab.phase({ when: 'after', of: opening.id }));
+  // If the breaker is not open yet, further failures show when it opens.
+  const most = breaker.opening.failures * (FURTHER - 1);
+  const after = await lab.phase({ when: 'after', of: opening.id });
+  const { ended: opened, reached: further } = await callUntilKeptAway(breaker, most, { phase: after });
   await lab.heal(upstream);
   await slowDown(upstream, slowMs(breaker));
 
@@ -265,25 +268,6 @@ async function failUntilOpen(breaker: Breaker, phase: Begun): Promise<void> {
     await breakCalls(upstream, fault, isLast ? undefined : 1);
     await call(through[index % through.length] as string, { phase });
   }
-}
-
-/**
- * Makes calls until one doesn't reach the upstream, which is the first one if the breaker is open. Otherwise, they show
- * when it opens, up to three times the promised number of failures. Returns how many reached it, and when the last
- * failure ended.
- */
-async function failFurther({ upstream, endpoint, opening }: Breaker, phase: Begun) {
-  let ended = Date.now();
-  let arrived = await lab.arrivals(upstream);
-  let further = 0;
-  for (; further < opening.failures * (FURTHER - 1); further += 1) {
-    await call(endpoint, { phase });
-    const before = arrived;
-    arrived = await lab.arrivals(upstream);
-    if (arrived === before) break;
-    ended = Date.now();
-  }
-  return { ended, further };
 }
 
 /** The share of the recovery timeout to spend on calling endpoints without a breaker. */
