@@ -92,38 +92,19 @@ const LIBRARIES: readonly { library: string; imported: RegExp; callee: RegExp; r
     library: 'pybreaker',
     imported: /^pybreaker/,
     callee: /(^|\.)CircuitBreaker$/,
-    read: (code, call, module) => ({
-      threshold: numberOf(code, call.named.fail_max ?? call.args[0], module) ?? usual(call, 'fail_max', 5),
-      recovery:
-        secondsOf(code, call.named.reset_timeout ?? call.args[1], module, 1) ?? usual(call, 'reset_timeout', 60),
-      timeout: timeoutOf(code, module),
-      trials: '1',
-    }),
+    read: consecutive(['fail_max', 5], ['reset_timeout', 60], { trials: '1' }),
   },
   {
     library: 'aiobreaker',
     imported: /^aiobreaker/,
     callee: /(^|\.)CircuitBreaker$/,
-    read: (code, call, module) => ({
-      threshold: numberOf(code, call.named.fail_max ?? call.args[0], module) ?? usual(call, 'fail_max', 5),
-      recovery:
-        secondsOf(code, call.named.timeout_duration ?? call.args[1], module, 1) ?? usual(call, 'timeout_duration', 60),
-      timeout: timeoutOf(code, module),
-    }),
+    read: consecutive(['fail_max', 5], ['timeout_duration', 60]),
   },
   {
     library: 'circuitbreaker',
     imported: /^circuitbreaker/,
     callee: /(^|\.)(CircuitBreaker|circuit)$/,
-    read: (code, call, module) => ({
-      threshold:
-        numberOf(code, call.named.failure_threshold ?? call.args[0], module) ?? usual(call, 'failure_threshold', 5),
-      recovery:
-        secondsOf(code, call.named.recovery_timeout ?? call.args[1], module, 1) ?? usual(call, 'recovery_timeout', 30),
-      timeout: timeoutOf(code, module),
-      trials: 'any',
-      toClose: '1',
-    }),
+    read: consecutive(['failure_threshold', 5], ['recovery_timeout', 30], { trials: 'any', toClose: '1' }),
   },
   {
     library: 'gobreaker',
@@ -171,9 +152,20 @@ export function breakersOf(code: Code): FoundBreaker[] {
 const isImported = ({ imports }: Module, library: RegExp, { callee }: Call): boolean =>
   imports.some(({ from }) => library.test(from.split('.')[0] ?? '')) || callee.startsWith('gobreaker.');
 
-/** Returns the default of an option that is not given. */
-const usual = ({ named, args }: Call, name: string, value: number): Amount | undefined =>
-  named[name] || args.length > 0 ? undefined : { value };
+type Option = readonly [name: string, usual: number];
+
+/** Returns how to read the first two arguments of a breaker in Python: its threshold, and its seconds until a trial. */
+function consecutive([threshold, failures]: Option, [recovery, seconds]: Option, more: Numbers = {}): Reader {
+  return (code, { named, args }, module) => {
+    const usual = (name: string, value: number) => (named[name] || args.length > 0 ? undefined : { value });
+    return {
+      threshold: numberOf(code, named[threshold] ?? args[0], module) ?? usual(threshold, failures),
+      recovery: secondsOf(code, named[recovery] ?? args[1], module, 1) ?? usual(recovery, seconds),
+      timeout: timeoutOf(code, module),
+      ...more,
+    };
+  };
+}
 
 /**
  * Returns an option of a call, or undefined if it is not given, so that its default applies. If the options are not
