@@ -3,8 +3,8 @@ import { inProfile, type PromisePath } from '../contract/promise-path.ts';
 import { readSource } from '../contract/source.ts';
 import { causeDetails } from '../report/text/terminal.ts';
 import { type Cause, causesOf } from '../verdict/causes.ts';
+import type { Diagnosis } from '../verdict/diagnosis.ts';
 import type { Finding } from '../verdict/finding.ts';
-import type { Diagnosis } from './diagnosis.ts';
 
 type Found = Finding & { readonly scenario: string };
 type InScenario = { readonly scenario: string; readonly findings: readonly Finding[] };

@@ -4,7 +4,7 @@ import { fixContract } from '../fix/fix-contract.ts';
 import { changeText } from '../fix/yaml-text.ts';
 import { wrapped } from '../report/text/wrap.ts';
 import { program } from '../run/again.ts';
-import { type Diagnosis, diagnosis } from './diagnosis.ts';
+import { type Diagnosis, diagnosis } from '../verdict/diagnosis.ts';
 import { examine } from './doctor-examine.ts';
 import { doctorFolder, removeFolder } from './doctor-folder.ts';
 import type { LookFlags } from './doctor-steps.ts';

@@ -1,7 +1,7 @@
 import { loadProject } from '../project/load-project.ts';
 import { loadScenario } from '../run/scenario.ts';
+import type { Diagnosis } from '../verdict/diagnosis.ts';
 import type { Change } from '../verdict/finding.ts';
-import type { Diagnosis } from './diagnosis.ts';
 import { contractFile, type LabFlags, runOptions } from './lab-options.ts';
 
 /** Scenarios that changes of the contract would switch off, each with the reason. */

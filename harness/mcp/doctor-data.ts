@@ -1,31 +1,9 @@
 import { z } from 'zod';
 import { changeText } from '../fix/yaml-text.ts';
-import { changeSchema, findingSchema, verdictSchema } from '../verdict/finding.ts';
+import { type Diagnosis, diagnosisSchema } from '../verdict/diagnosis.ts';
+import { verdictSchema } from '../verdict/finding.ts';
 import { callText, type Data } from './answer.ts';
 import { jobFields, notJudged } from './run-data.ts';
-
-/** The parts of the output of `doctor --json` that are used here. */
-const diagnosis = z.object({
-  contract: z.string(),
-  verdict: verdictSchema,
-  scenarios: z.array(z.object({ scenario: z.string(), skipped: z.string().optional() })),
-  unmet: z.array(z.string()),
-  findings: z.array(findingSchema.extend({ scenario: z.string() })),
-  causes: z.array(
-    z.object({
-      title: z.string(),
-      checks: z.array(z.object({ scenario: z.string(), check: z.string() })),
-      follow: z.array(z.unknown()),
-      contract: z.array(z.object({ line: z.string() })),
-    }),
-  ),
-  left: z.array(z.object({ scenario: z.string(), seconds: z.number() })),
-  notes: z.array(z.string()),
-  changes: z.array(changeSchema),
-  written: z.array(z.string()),
-  switchedOff: z.array(z.object({ scenario: z.string(), skipped: z.string() })),
-  logs: z.array(z.string()),
-});
 
 const finding = z.object({
   scenario: z.string(),
@@ -66,7 +44,7 @@ export const doctorOutput = z.object({ ...jobFields, ...z.object(fields).partial
  */
 export function describeDiagnosis(json: string, more: Record<string, unknown>): Data {
   const { contract, verdict, scenarios, unmet, findings, causes, left, notes, changes, written, switchedOff, logs } =
-    diagnosis.parse(JSON.parse(json));
+    diagnosisSchema.parse(JSON.parse(json));
   const problems = causes.flatMap(({ title, checks, follow, contract: lines }) => {
     const [first] = checks;
     const found = findings.find(({ scenario, check }) => scenario === first?.scenario && check === first.check);
@@ -102,7 +80,7 @@ export function describeDiagnosis(json: string, more: Record<string, unknown>): 
 }
 
 function nextAfter(
-  { contract, verdict, changes }: Pick<z.output<typeof diagnosis>, 'contract' | 'verdict' | 'changes'>,
+  { contract, verdict, changes }: Pick<Diagnosis, 'contract' | 'verdict' | 'changes'>,
   more: Record<string, unknown>,
 ): string[] {
   if (verdict === 'PASS') return [callText('run', { scenarios: ['stress', 'chaos'] })];

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import type { Diagnosis } from '../../harness/commands/diagnosis.ts';
+import type { Diagnosis } from '../../harness/verdict/diagnosis.ts';
 import reference from '../../service/proofload.config.ts';
 import { contractFile, proofloadWarm } from '../support/command-line.ts';
 import { usingSharedPostgres } from '../support/embedded-postgres.ts';
