@@ -2,22 +2,21 @@
 export const MOST_BODY_BYTES = 16 * 2 ** 20;
 
 /**
- * Reads a body up to a number of bytes. The rest is not read.
+ * Reads a body up to 16 MiB. The rest is not read.
  *
  * @param body Leaving its iterator must end it, so that a body without an end stops. null if there is none.
  */
 export async function beginningOfBody(
   body: AsyncIterable<Uint8Array> | null,
-  most = MOST_BODY_BYTES,
 ): Promise<{ bytes: Buffer; isWhole: boolean }> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of body ?? []) {
     chunks.push(chunk);
     length += chunk.byteLength;
-    if (length > most) break;
+    if (length > MOST_BODY_BYTES) break;
   }
-  return { bytes: Buffer.concat(chunks).subarray(0, most), isWhole: length <= most };
+  return { bytes: Buffer.concat(chunks).subarray(0, MOST_BODY_BYTES), isWhole: length <= MOST_BODY_BYTES };
 }
 
 /**

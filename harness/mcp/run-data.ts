@@ -58,8 +58,8 @@ export const nameOf = ({ folder }: PastRun): string => folder.split('/').slice(-
  *
  * @throws ProofloadError RUN_NOT_FOUND if there is only an older one
  */
-export async function runSince(results: string, began: Date, name = 'latest'): Promise<PastRun> {
-  const past = await readRun(results, name);
+export async function runSince(results: string, began: Date): Promise<PastRun> {
+  const past = await readRun(results, 'latest');
   if (new Date(past.result.started) >= began) return past;
   throw new ProofloadError('RUN_NOT_FOUND', `the command has written no run to ${results}`);
 }

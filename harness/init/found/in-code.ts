@@ -35,18 +35,13 @@ export function answersInCode(code: Code): Source {
 }
 
 /** Returns the seconds or number of an amount, and the setting that holds it, as answers. */
-function amountAnswers(
-  name: string,
-  amount: Amount | undefined,
-  from: string,
-  asName = `${name}Setting`,
-): FoundAnswers {
+function amountAnswers(name: string, amount: Amount | undefined, from: string): FoundAnswers {
   if (!amount) return {};
   const { setting } = amount;
   const unit = setting && setting.unit !== 'number' ? ` ${setting.unit}` : '';
   return {
     [name]: { answer: String(amount.value), from },
-    ...(setting && { [asName]: { answer: `${setting.name}${unit}`, from } }),
+    ...(setting && { [`${name}Setting`]: { answer: `${setting.name}${unit}`, from } }),
   };
 }
 
