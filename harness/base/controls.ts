@@ -10,7 +10,7 @@ const CONTROLS =
 const COMMANDS = /(?<=^\s*):(?=:)|(?<=#)#(?=(?:vso)?\[)/gm;
 
 /** Returns the escape of a character in JSON. */
-const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+export const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 /** Escapes control characters, for example as `\u001b`, for a file or a page. A JSON text keeps its value. */
 export const visible = (text: string): string => text.toWellFormed().replace(CONTROLS, escaped);

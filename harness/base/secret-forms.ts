@@ -1,3 +1,5 @@
+import { escaped } from './controls.ts';
+
 /** The replacement for a secret. It is safe in a shell, a URL and any file format. */
 export const HIDDEN = 'REDACTED';
 
@@ -76,8 +78,6 @@ function urlForms(value: string): string[] {
 const NEVER_ESCAPED = /^[\w.-]*$/;
 
 const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
-
-const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 const NAMED = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 /** How frameworks escape HTML. They differ in the quotes. */

@@ -166,7 +166,9 @@ export const distribute = (): Command =>
   new Command('distribute')
     .description('Write the files for running a script on several machines, with k6-operator or without.')
     .argument('<script>', 'the file of a k6 script')
-    .addOption(new Option('--instances <n>', 'number of machines').env('INSTANCES').default(2).argParser(machines))
+    .addOption(
+      new Option('--instances <n>', 'number of machines').env('INSTANCES').default(2).argParser(wholeNumber(1, 1_000)),
+    )
     .addOption(
       new Option('-e, --env <NAME[=VALUE]>', 'add a variable to __ENV, without VALUE from the environment')
         .argParser(variable)
@@ -239,10 +241,4 @@ function variable(text: string, earlier: Readonly<Record<string, string>>): Reco
   const value = process.env[text];
   if (value === undefined) throw new InvalidArgumentError('expected NAME=VALUE, or the NAME of a variable that is set');
   return { ...earlier, [text]: value };
-}
-
-function machines(text: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= 1_000) return value;
-  throw new InvalidArgumentError('allowed: a whole number from 1 to 1000');
 }

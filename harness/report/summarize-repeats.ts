@@ -1,10 +1,8 @@
 import { count } from '../base/in-words.ts';
 import { notJudgedIn } from '../verdict/coverage.ts';
-import type { Verdict } from '../verdict/finding.ts';
 import { isJudged } from '../verdict/promise-coverage.ts';
 import type { Repeats } from './repeats.ts';
-
-const WORDS: Record<Verdict, string> = { PASS: 'passed', FAIL: 'failed', INCONCLUSIVE: 'inconclusive' };
+import { WORDS } from './text/summary.ts';
 
 /** Describes the minimum number of promises that each repeat judged. */
 function promisesOf(runs: Repeats['runs']): string {

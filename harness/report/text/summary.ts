@@ -58,7 +58,8 @@ export function interruptedLine(
   return `${paint(verdict)}: ${stopped} after ${seconds.toFixed(1)} s, when ${ended}.${link}`;
 }
 
-const WORDS: Record<Verdict, string> = { PASS: 'passed', FAIL: 'failed', INCONCLUSIVE: 'inconclusive' };
+/** What a scenario with a verdict did. */
+export const WORDS: Record<Verdict, string> = { PASS: 'passed', FAIL: 'failed', INCONCLUSIVE: 'inconclusive' };
 
 /** Returns, for example, "16 passed, 2 failed in 212 s; slowest: chaos/isolation 40.1 s, …". */
 function scenarioCounts({ scenarios, seconds }: Summarized): string {
