@@ -130,7 +130,11 @@ const failing: [string, Given, string[]][] = [
   ],
   ['a secret file', { files: { 'bin/key.pem': 'x' } }, ['tarball: it contains bin/key.pem: exclude them in "files"']],
   ['a missing file', { files: { LICENSE: null } }, ['tarball: it lacks LICENSE: add them to "files"']],
-  ['another operating system', { manifest: { os: ['win32'] } }, ['install: npm install failed in an empty folder:']],
+  [
+    'another operating system',
+    { manifest: { os: ['win32'] } },
+    ['install: npm install failed in an empty folder:', 'first run: not tried, because it is not installed'],
+  ],
   [
     'a program that fails',
     { files: { 'bin/small.js': '#!/usr/bin/env node\nthrow new Error("broken");\n' } },
