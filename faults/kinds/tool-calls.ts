@@ -1,7 +1,14 @@
 import { z } from 'zod';
-import { type ChangedCalls, changeCalls } from '../tools/change-calls.ts';
-import type { ToolCall } from '../tools/tool-call.ts';
+import { type ChangedCalls, changeCalls, PIECE } from '../tools/change-calls.ts';
+import type { AnswerEnd, ToolCall } from '../tools/tool-call.ts';
 import { defineUpstreamFault } from './lib/upstream-fault.ts';
+
+const ROTATED = 'the first piece of its arguments after the others';
+/** Moves the first piece to the end. The text is then no JSON, because the brace that begins it comes later. */
+function rotated(text: string): string {
+  const end = Math.min(PIECE, text.length - 1);
+  return text.slice(end) + text.slice(0, end);
+}
 
 /** Arguments that are no JSON object, by their flaws. */
 const MALFORMED: Readonly<Record<string, (text: string) => string>> = {
@@ -12,6 +19,7 @@ const MALFORMED: Readonly<Record<string, (text: string) => string>> = {
   'no JSON': () => 'as you like',
   null: () => 'null',
   'a list': (text) => `[${text}]`,
+  [ROTATED]: rotated,
 };
 
 /** Names of tools that do not exist. The first ones are similar to that of a tool. */
@@ -21,25 +29,42 @@ const UNKNOWN: readonly ((name: string) => string)[] = [
   () => 'no_such_tool',
 ];
 
-type Flaw = (calls: readonly ToolCall[], turn: number) => ChangedCalls & { readonly flaw: string };
+/** A change, its name, and whether all of the call arrives, so that it may act. */
+interface Flawed extends ChangedCalls {
+  readonly flaw: string;
+  readonly whole?: true;
+}
+
+type Flaw = (calls: readonly ToolCall[], turn: number, isStream: boolean) => Flawed;
 
 const changeLast = (calls: readonly ToolCall[], change: (call: ToolCall) => ToolCall): ToolCall[] =>
   calls.map((call, index) => (index === calls.length - 1 ? change(call) : call));
+
+/** Changes the arguments of the last call. */
+const withText = (calls: readonly ToolCall[], change: (text: string) => string): ToolCall[] =>
+  changeLast(calls, (call) => ({ ...call, arguments: change(call.arguments) }));
 
 const FLAWS = {
   malformed(calls, turn) {
     const names = Object.keys(MALFORMED);
     const flaw = names[turn % names.length] as string;
     const malformed = MALFORMED[flaw] as (text: string) => string;
-    return { calls: changeLast(calls, (call) => ({ ...call, arguments: malformed(call.arguments) })), flaw };
+    return { calls: withText(calls, malformed), flaw };
   },
   unknown(calls, turn) {
     const rename = UNKNOWN[turn % UNKNOWN.length] as (name: string) => string;
     const changed = changeLast(calls, (call) => ({ ...call, name: rename(call.name) }));
     return { calls: changed, flaw: `an unknown tool, ${changed.at(-1)?.name}` };
   },
-  doubled: (calls) => ({ calls: [...calls, ...calls.slice(-1)], flaw: 'the same call twice, with the same ID' }),
-  disordered: (calls) => ({ calls, order: 'disordered', flaw: 'arguments before the beginning of their call' }),
+  doubled: (calls) => ({
+    calls: [...calls, ...calls.slice(-1)],
+    flaw: 'the same call twice, with the same ID',
+    whole: true,
+  }),
+  disordered: (calls, _, isStream) =>
+    isStream
+      ? { calls, order: 'disordered', flaw: 'arguments before the beginning of their call', whole: true }
+      : { calls: withText(calls, rotated), flaw: ROTATED },
   crossed: (calls) => ({ calls, order: 'crossed', flaw: 'pieces of several calls in turn' }),
 } satisfies Record<string, Flaw>;
 
@@ -50,7 +75,8 @@ const KINDS = ['cut', ...Object.keys(FLAWS)] as ['cut', ...(keyof typeof FLAWS)[
  * after some characters: `sweep` (default 2) is over how many answers the place moves from the first character to the
  * last. `end` says how such an answer ends: as `usual`, as if nothing was missing, at its `limit` of tokens (default), or
  * with its connection (`gone`, which is only possible in a stream). With `crossed`, the pieces of several calls in a
- * stream come in turn, which is no flaw. Other answers are not affected.
+ * stream come in turn, which is no flaw. With `disordered`, a stream has the first piece of the arguments before the
+ * beginning of the call, and a whole answer has it after the others. Other answers are not affected.
  */
 export const toolCalls = defineUpstreamFault({
   kind: 'tool-calls',
@@ -64,20 +90,21 @@ export const toolCalls = defineUpstreamFault({
     end: z.enum(['usual', 'limit', 'gone']).default('limit').describe('usual, limit or gone'),
     sweep: z.int().min(1).max(100_000).default(2).describe('a whole number of answers from 1 to 100000'),
   },
-  create({ flaw, end, sweep }) {
+  create({ flaw: kind, end, sweep }) {
     let answers = 0;
     return {
       async answer({ note }, respond) {
-        return changeCalls(await respond(), (calls) => {
+        return changeCalls(await respond(), (calls, isStream) => {
           const turn = answers;
           answers += 1;
-          const changed =
-            flaw === 'cut' ? cut(calls, { share: (turn % sweep) / sweep, end }) : FLAWS[flaw](calls, turn);
+          const changed: Flawed =
+            kind === 'cut' ? cut(calls, { share: (turn % sweep) / sweep, end }) : FLAWS[kind](calls, turn, isStream);
+          const { flaw, whole } = changed;
           note?.({
             toolCalls: changed.calls.map(({ name, arguments: text }, index) => ({
               name,
               arguments: text,
-              ...(index === changed.calls.length - 1 && { flaw: changed.flaw }),
+              ...(index === changed.calls.length - 1 && { flaw, ...(whole && { whole }) }),
             })),
           });
           return changed;
@@ -87,15 +114,12 @@ export const toolCalls = defineUpstreamFault({
   },
 });
 
-function cut(
-  calls: readonly ToolCall[],
-  { share, end }: { readonly share: number; readonly end: ChangedCalls['end'] },
-) {
+function cut(calls: readonly ToolCall[], { share, end }: { readonly share: number; readonly end: AnswerEnd }): Flawed {
   const characters = [...(calls.at(-1)?.arguments ?? '')];
   const left = Math.floor(characters.length * share);
   const text = characters.slice(0, left).join('');
   return {
-    calls: changeLast(calls, (call) => ({ ...call, arguments: text })),
+    calls: withText(calls, () => text),
     end,
     flaw: `its arguments end after ${left} of ${characters.length} characters`,
   };

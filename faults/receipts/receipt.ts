@@ -35,7 +35,14 @@ const made = {
   quotes: z.array(z.int()).exactOptional(),
   /** The tools that it calls, and the arguments as JSON, with what a fault has broken. Absent if it calls none. */
   toolCalls: z
-    .array(z.strictObject({ name: z.string(), arguments: z.string(), flaw: z.string().exactOptional() }))
+    .array(
+      z.strictObject({
+        name: z.string(),
+        arguments: z.string(),
+        flaw: z.string().exactOptional(),
+        whole: z.literal(true).exactOptional(),
+      }),
+    )
     .exactOptional(),
 };
 

@@ -17,8 +17,8 @@ export interface ChangedCalls {
   readonly order?: 'disordered' | 'crossed';
 }
 
-/** Changes the calls of an answer. It is not called for an answer without calls. */
-export type ChangeCalls = (calls: readonly ToolCall[]) => ChangedCalls;
+/** Changes the calls of an answer, whole or streamed. It is not called for an answer without calls. */
+export type ChangeCalls = (calls: readonly ToolCall[], isStream: boolean) => ChangedCalls;
 
 /** Returns an answer of a model with changed calls of tools. Other answers are returned as they are. */
 export async function changeCalls(response: Response, change: ChangeCalls): Promise<Response> {
@@ -29,7 +29,7 @@ export async function changeCalls(response: Response, change: ChangeCalls): Prom
   for (const dialect of DIALECTS) {
     const calls = isStream ? dialect.streamedCallsIn(events) : dialect.callsIn(answer);
     if (calls.length === 0) continue;
-    const changed = change(calls);
+    const changed = change(calls, isStream);
     if (isStream) return streamed(response, dialect, { events, calls, changed });
     const text = JSON.stringify(dialect.withCalls(answer, changed.calls, changed.end ?? 'usual'));
     return withText(response, [text]);
@@ -72,7 +72,7 @@ function withText(response: Response, chunks: readonly (string | Buffer)[], isCu
 }
 
 /** The number of characters in a piece of the arguments. */
-const PIECE = 6;
+export const PIECE = 6;
 
 function piecesOf(
   calls: readonly ToolCall[],

@@ -4,7 +4,13 @@ export interface AnswerNote {
   readonly usage?: readonly [input: number, output: number];
   readonly model?: string;
   readonly quotes?: readonly number[];
-  readonly toolCalls?: readonly { readonly name: string; readonly arguments: string; readonly flaw?: string }[];
+  readonly toolCalls?: readonly {
+    readonly name: string;
+    readonly arguments: string;
+    readonly flaw?: string;
+    /** Whether all of a flawed call has arrived. */
+    readonly whole?: true;
+  }[];
 }
 
 /** A request as seen by a responder: a `Request`, or a cheaper substitute with the same methods. */

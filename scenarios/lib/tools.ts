@@ -149,7 +149,7 @@ export const truncations = (answers: number): Flaw[] =>
 
 /** The other flaws, with as many answers as there are variants of each. */
 export const OTHER_FLAWS: readonly Flaw[] = [
-  { name: 'malformed', fault: { kind: 'tool-calls', flaw: 'malformed' }, answers: 7 },
+  { name: 'malformed', fault: { kind: 'tool-calls', flaw: 'malformed' }, answers: 8 },
   { name: 'unknown tool', fault: { kind: 'tool-calls', flaw: 'unknown' }, answers: 3 },
   { name: 'doubled', fault: { kind: 'tool-calls', flaw: 'doubled' }, answers: 2, each: true },
   { name: 'out of order', fault: { kind: 'tool-calls', flaw: 'disordered' }, answers: 2, each: true },

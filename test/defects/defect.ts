@@ -70,4 +70,8 @@ export const patternOf = ({ check }: Pick<Caught, 'check'>): RegExp =>
   new RegExp(`^${check.split('…').map(RegExp.escape).join('[^"]*')}$`);
 
 /** Returns the command that starts the service with a defect. */
-export const commandOf = ({ name, of }: Pick<Defect, 'name' | 'of'>): string[] => ['node', of.program, name];
+export const commandOf = ({ name, of: { program } }: Pick<Defect, 'name' | 'of'>): string[] => [
+  program.endsWith('.py') ? 'python3' : 'node',
+  program,
+  name,
+];

@@ -17,7 +17,7 @@ const SHOWN = 5;
  */
 export const brokenToolCallsTold: BuiltInChecker = {
   name: 'broken-tool-calls-told',
-  restsOn: ['steady-state', 'tools-act'],
+  restsOn: ['steady-state', 'tools-act', 'broken-tool-calls-do-nothing'],
   usually:
     'A call that can’t be read is skipped, or is answered with the result of a successful one. Then the model and the caller believe that the tool has acted.',
   fix: 'Return an error as the result of the call, in the next request to the model, or end the request of the caller with an error.',
@@ -31,7 +31,7 @@ const checkOf = ({ fault, tool, endpoint }: Pick<BrokenPhase, 'fault' | 'tool' |
   `broken calls are told: ${fault}: ${tool} in ${endpoint}`;
 
 function judge(history: History, facts: Facts, phase: BrokenPhase): Finding {
-  const { endpoint, upstream, tool, fault } = phase;
+  const { endpoint, upstream, tool } = phase;
   const judged = {
     check: checkOf(phase),
     requests: tagsIn(phase),
@@ -48,7 +48,8 @@ function judge(history: History, facts: Facts, phase: BrokenPhase): Finding {
   const silent = having('success');
   const unclear = having('unclear');
   // If calls acted that must not, nobody was to be told of them, and nothing was seen.
-  const isSeen = idle.length === 0 ? all.length > 0 && mayAct(fault) : having('failure').length > 0;
+  const mayAllAct = all.length > 0 && all.every(({ call }) => mayAct(facts, phase, call));
+  const isSeen = idle.length === 0 ? mayAllAct : having('failure').length > 0;
   const evidence = [...silent, ...unclear].map(({ call, words }) => `${call.call.flaw}: ${words}`);
   return withEvidence(
     {
@@ -57,6 +58,7 @@ function judge(history: History, facts: Facts, phase: BrokenPhase): Finding {
         idle.length === 0
           ? `${count(all.length, 'call')} acted although broken`
           : `${count(silent.length, 'broken call')} of ${idle.length} in silence`,
+      ...(silent.length > 0 && { usually: silent.some(({ isResult }) => isResult) ? AS_SUCCESS : DROPPED }),
       verdict: silent.length > 0 ? 'FAIL' : unclear.length > 0 || !isSeen ? 'INCONCLUSIVE' : 'PASS',
       ...(silent.length === 0 && unclear.length > 0 && { lasting: true as const }),
     },
@@ -74,7 +76,13 @@ interface Outcome {
   /** `nobody` if the loop ended at its limit, where a last result reaches nobody. */
   readonly told: ReturnType<ReturnType<typeof resultReader>> | 'nobody';
   readonly words: string;
+  /** Whether it is what a result tells the model. */
+  readonly isResult?: true;
 }
+
+const AS_SUCCESS = 'A broken call is answered with the result of a successful one.';
+const DROPPED =
+  'A broken call is dropped: the model is not asked again, and the caller gets an answer as if there had been no call.';
 
 /** Returns who was told of a broken call. */
 function outcomeOf({ conversation, turn }: BrokenCall, read: ReturnType<typeof resultReader>): Outcome {
@@ -85,6 +93,7 @@ function outcomeOf({ conversation, turn }: BrokenCall, read: ReturnType<typeof r
     if (results === undefined) return { told: 'failure', words: 'the model was asked again' };
     const meanings = results.map(read);
     return {
+      isResult: true,
       told: (['failure', 'unclear'] as const).find((meaning) => meanings.includes(meaning)) ?? 'success',
       words: `the model got "${results
         .map(({ text }) => text)

@@ -1,7 +1,7 @@
 import { count } from '../../base/in-words.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type BuiltInChecker, type Facts, withEvidence } from '../lib/checker.ts';
+import type { BuiltInChecker, Facts } from '../lib/checker.ts';
 import { attemptsOf } from './effects.ts';
 import { type FailingNames, type FailingPhase, failingCases, watchFailing } from './failed-tools.ts';
 import { NO_TOOLS, toolOf } from './promised.ts';
@@ -33,19 +33,32 @@ function judge(history: History, facts: Facts, phase: FailingPhase): Finding {
   const judged = { check: checkOf(phase), requests: tagsIn(phase), expected: 'at most one effect' };
   if (typeof seen === 'string') return { ...judged, observed: seen, verdict: 'INCONCLUSIVE' };
   const isTwice = seen.effects > 1;
-  return withEvidence(
-    { ...judged, observed: `${count(seen.effects, 'effect')} of one call`, verdict: isTwice ? 'FAIL' : 'PASS' },
-    isTwice ? keysOf(history, facts, phase) : [],
-  );
+  const finding = { ...judged, observed: `${count(seen.effects, 'effect')} of one call` };
+  if (!isTwice) return { ...finding, verdict: 'PASS' };
+  const { usually, words } = whyTwice(history, facts, phase);
+  return { ...finding, verdict: 'FAIL', evidence: [words], usually };
 }
 
-/** Says whether the attempts of a call had idempotency keys. */
-function keysOf(history: History, facts: Facts, phase: FailingPhase): string[] {
+/** Returns the likely cause, and whether the attempts of a call had idempotency keys. */
+function whyTwice(history: History, facts: Facts, phase: FailingPhase): { usually: string; words: string } {
   const tool = toolOf(facts, phase.tool);
-  if (tool.upstream === undefined) return ['the row was stored again: its key is no unique column, or a new one'];
-  const keys = attemptsOf(history, phase, tool).flatMap(({ key }) => key ?? []);
-  const attempts = count(attemptsOf(history, phase, tool).length, 'attempt');
-  if (tool.key === undefined) return [`${attempts}; the contract names no idempotency key (tools.${phase.tool}.key)`];
-  if (keys.length === 0) return [`${attempts} without the header ${tool.key}`];
-  return [`${attempts} with ${count(new Set(keys).size, 'key')} in ${tool.key}`];
+  if (tool.upstream === undefined) {
+    return { usually: ROW_AGAIN, words: 'the row was stored again: its key is no unique column, or a new one' };
+  }
+  const all = attemptsOf(history, phase, tool);
+  const keys = all.flatMap(({ key }) => key ?? []);
+  const attempts = count(all.length, 'attempt');
+  if (tool.key === undefined) {
+    return { usually: NO_KEY, words: `${attempts}; the contract names no idempotency key (tools.${phase.tool}.key)` };
+  }
+  if (keys.length < all.length) {
+    const without = keys.length === 0 ? attempts : `${all.length - keys.length} of ${attempts}`;
+    return { usually: NO_KEY, words: `${without} without the header ${tool.key}` };
+  }
+  return { usually: NEW_KEY, words: `${attempts} with ${count(new Set(keys).size, 'key')} in ${tool.key}` };
 }
+
+const ROW_AGAIN = 'The row is stored again after a lost reply: no unique column recognizes the second attempt.';
+const NO_KEY =
+  'The request of the tool is sent again without an idempotency key, although the first one may have acted.';
+const NEW_KEY = 'Each attempt has a new idempotency key, so that the upstream does not recognize the second one.';

@@ -28,15 +28,22 @@ export const failedToolsEndAlike: BuiltInChecker = {
         expected: 'the effect, or an error that the model or the caller is told',
       };
       if (typeof seen === 'string') return { ...judged, observed: seen, verdict: 'INCONCLUSIVE' };
-      const { effects, isTold, isUnclear } = seen;
+      const { effects, isTold, isUnclear, isAnswered } = seen;
       const isRight = effects > 0 || isTold;
+      const verdict = isRight ? 'PASS' : isUnclear ? 'INCONCLUSIVE' : 'FAIL';
       return {
         ...judged,
         observed: `${count(effects, 'effect')}, ${isTold ? 'and an error was told' : 'and no error was told'}`,
-        verdict: isRight ? 'PASS' : isUnclear ? 'INCONCLUSIVE' : 'FAIL',
+        verdict,
+        ...(verdict === 'FAIL' && { usually: isAnswered ? AS_SUCCESS : DROPPED }),
         ...(!isRight && isUnclear && { evidence: [unclearResult(phase.tool)], lasting: true as const }),
       };
     }),
 };
 
 const checkOf = ({ fault, tool, endpoint }: FailingNames): string => `ends as without ${fault}: ${tool} in ${endpoint}`;
+
+const AS_SUCCESS =
+  'The failure of the tool is caught, and the model gets the result of a successful call. It relies on an effect that is missing.';
+const DROPPED =
+  'The failure of the tool is dropped: the model is not asked again, and the caller gets an answer as if the tool had acted.';

@@ -27,6 +27,8 @@ interface Seen {
   readonly effects: number;
   /** Whether the model or the caller was told of a failure. */
   readonly isTold: boolean;
+  /** Whether the model got a result of a call. */
+  readonly isAnswered: boolean;
   /** Whether it is not known what a result tells the model. */
   readonly isUnclear: boolean;
 }
@@ -47,7 +49,8 @@ export function watchFailing(history: History, facts: Facts, phase: FailingPhase
   const meanings = conversations.map((conversation) => meaningsIn(conversation, read));
   const isTold = isCallerTold || meanings.some((found) => found.has('failure'));
   const isUnclear = !isTold && meanings.some((found) => found.has('unclear'));
-  return { effects: countEffects(effects), isTold, isUnclear };
+  const isAnswered = meanings.some((found) => found.size > 0);
+  return { effects: countEffects(effects), isTold, isAnswered, isUnclear };
 }
 
 const hasFailed = (history: History, phase: FailingPhase, tool: Tool): boolean =>

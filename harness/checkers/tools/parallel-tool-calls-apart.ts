@@ -67,6 +67,7 @@ function judge(history: History, facts: Facts, phase: ReturnType<typeof history.
       ...judged,
       observed: `${count(countEffects(effects), 'effect')} of ${count(calls.length, 'call')}`,
       verdict: isWrong ? 'FAIL' : 'PASS',
+      ...(isWrong && { usually: causeOf({ mixed: mixed.length, strange: strange.length, lost, repeated }) }),
     },
     [
       ...mixed.map(({ words }) => `${words} with arguments of several calls`),
@@ -75,4 +76,18 @@ function judge(history: History, facts: Facts, phase: ReturnType<typeof history.
       ...(repeated > 0 ? [`${count(repeated, 'call')} had several effects`] : []),
     ],
   );
+}
+
+const MIXED =
+  'Pieces of a stream are added to the last call instead of the one that their index names, so that the arguments of several calls become one.';
+const SHARED = 'Concurrent calls share a variable: the arguments of one call are used for several of them.';
+const TWICE = 'Each call of an answer is executed several times.';
+const SOME = 'Only some calls of an answer are executed, such as the first one.';
+const STRANGE = 'Tools act with arguments of no call.';
+
+/** Returns the likely cause from how many effects and calls were wrong in which way. */
+function causeOf(wrong: Readonly<Record<'mixed' | 'strange' | 'lost' | 'repeated', number>>): string {
+  if (wrong.mixed > 0) return MIXED;
+  if (wrong.repeated > 0) return wrong.lost > 0 ? SHARED : TWICE;
+  return wrong.strange > 0 ? STRANGE : SOME;
 }

@@ -9,7 +9,7 @@ export const NO_TOOLS = 'no endpoint lets a model call tools (endpoints.NAME.too
 export const toolsOf = ({ contract: { endpoints, tools = {} } }: Facts, endpoint: string): string[] =>
   (entryOf(endpoints, endpoint)?.tools ?? []).filter((name) => Object.hasOwn(tools, name));
 
-const UNKNOWN: Tool = { arguments: {}, atLeastOnce: false };
+const UNKNOWN: Tool = { arguments: {}, atLeastOnce: false, outOfOrder: 'once' };
 
 /** Returns a tool of the contract. */
 export const toolOf = ({ contract: { tools = {} } }: Facts, name: string): Tool => entryOf(tools, name) ?? UNKNOWN;

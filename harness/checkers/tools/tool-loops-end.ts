@@ -38,8 +38,13 @@ export const toolLoopsEnd: BuiltInChecker = {
         ...judged,
         observed: isSeen ? `${count(most, 'request')}` : 'no loop: the results of the tool were not sent to the model',
         verdict: most > rounds ? 'FAIL' : isSeen ? 'PASS' : 'INCONCLUSIVE',
+        ...(most > rounds && { usually: most === rounds + 1 ? ONE_MORE : ON_AND_ON }),
       };
     }),
 };
 
 const checkOf = (endpoint: string): string => `ends after the promised rounds: ${endpoint}`;
+
+const ONE_MORE =
+  'The loop makes one request more than promised: the first or the last one is not counted, or the limit is compared after it.';
+const ON_AND_ON = 'The loop has no limit or a much larger one, or its limit does not count each request to the model.';

@@ -2,8 +2,8 @@ import { count } from '../../base/in-words.ts';
 import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, type Facts, planned, withEvidence } from '../lib/checker.ts';
-import { conversationsIn, madeIn, whyNoCall } from './conversations.ts';
-import { attemptsOf, countEffects, effectsIn, marksIn } from './effects.ts';
+import { type Conversation, conversationsIn, madeIn, whyNoCall } from './conversations.ts';
+import { attemptsOf, countEffects, type Effect, effectsIn, marksIn } from './effects.ts';
 import { NO_TOOLS, toolOf, toolsOf } from './promised.ts';
 
 /**
@@ -52,7 +52,8 @@ function judge(history: History, facts: Facts, { phase, tool }: Judged): Finding
   const why = whyNoCall(conversations, { tool, endpoint, upstream }) ?? unread;
   if (why !== undefined) return { ...judged, observed: why, verdict: 'INCONCLUSIVE' };
   const marks = madeIn(conversations).flatMap((call) => (call.name === tool ? marksIn(call.arguments) : []));
-  const counted = marks.map((mark) => countEffects(effects.filter(({ unique }) => unique.includes(mark))));
+  const ofCalls = marks.map((mark) => effects.filter(({ unique }) => unique.includes(mark)));
+  const counted = ofCalls.map(countEffects);
   const others = effects.filter(({ unique }) => !marks.some((mark) => unique.includes(mark)));
   const evidence = [
     ...new Set([
@@ -67,9 +68,40 @@ function judge(history: History, facts: Facts, { phase, tool }: Judged): Finding
       ...judged,
       observed: `${count(countEffects(effects), 'effect')} of ${count(marks.length, 'call')}`,
       verdict: isRight ? 'PASS' : 'FAIL',
+      ...(!isRight && { usually: causeOf({ ofCalls, others, conversations }) }),
     },
     evidence,
   );
+}
+
+interface Acted {
+  /** The effects of each call. */
+  readonly ofCalls: readonly (readonly Effect[])[];
+  /** The effects of no call. */
+  readonly others: readonly Effect[];
+  readonly conversations: readonly Conversation[];
+}
+
+const NOT_AT_ALL = 'The tool is not executed, or `tools` in the contract names another effect.';
+const NOT_ALL = 'Some calls are not executed.';
+const OTHER_ARGUMENTS = 'The tool acts with other arguments than those of its call.';
+const TWICE =
+  'Each call is executed twice before the model gets its result, for example while the answer streams in and again from the whole answer.';
+const AGAIN =
+  'Calls are executed again after a later answer of the model: those that were executed are not removed from the list.';
+
+function causeOf({ ofCalls, others, conversations }: Acted): string {
+  const several = ofCalls.filter((effects) => countEffects(effects) > 1);
+  if (several.length > 0) return several.some((effects) => isAskedBetween(effects, conversations)) ? AGAIN : TWICE;
+  if (others.length > 0) return OTHER_ARGUMENTS;
+  return ofCalls.every((effects) => effects.length === 0) ? NOT_AT_ALL : NOT_ALL;
+}
+
+/** Whether the model was asked between the first and the last effect of a call. */
+function isAskedBetween(effects: readonly Effect[], conversations: readonly Conversation[]): boolean {
+  const times = effects.flatMap(({ at }) => at ?? []);
+  const [first, last] = [Math.min(...times), Math.max(...times)];
+  return conversations.some(({ turns }) => turns.some(({ receipt }) => receipt.at > first && receipt.at < last));
 }
 
 /** Says what the upstream of a tool got instead of the effect. */

@@ -37,6 +37,13 @@ const tool = z
       .boolean()
       .default(false)
       .describe('whether a call may act more than once if its reply is lost, or comes too late; default: once'),
+    outOfOrder: z
+      .enum(['once', 'refused'])
+      .default('once')
+      .describe(
+        'whether a call may act once if pieces of its arguments come before its beginning in a stream. All of it has ' +
+          'arrived, and some official clients put it together; `refused`: it has no effect',
+      ),
     failed: z
       .string()
       .min(1)

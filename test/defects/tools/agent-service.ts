@@ -64,8 +64,11 @@ async function readStream(response: Response): Promise<Answer> {
       answer.text += delta.content ?? '';
       answer.finish = finish_reason ?? answer.finish;
       for (const { index, id, function: part = {} } of delta.tool_calls ?? []) {
-        if (!answer.calls[index] && id === undefined) throw new Error('a piece of an unknown call');
+        const isLate = !answer.calls[index] && id === undefined;
+        if (isLate && DEFECT !== 'late-beginning-put-together') throw new Error('a piece of an unknown call');
         answer.calls[index] ??= { id, name: part.name, arguments: '' };
+        answer.calls[index].id ??= id;
+        answer.calls[index].name ??= part.name;
         answer.calls[index].arguments += part.arguments ?? '';
       }
     }

@@ -31,45 +31,70 @@ export default {
       effect: 'POST /orders',
       key: 'idempotency-key',
       arguments: { item: 'tea, ${unique}', quantity: 2 },
+      outOfOrder: 'refused',
     },
   },
   profiles: { fast: {} },
 } satisfies ContractFile;
 
-const broken = (flaw: string, endpoint: string) => `broken calls do nothing: ${flaw}: place_order in ${endpoint}`;
-const silent = (flaw: string, endpoint: string) => `broken calls are told: ${flaw}: place_order in ${endpoint}`;
+/** What catches a defect, and says the cause. */
+const caught = (checker: string, name: string, check: string, says: string) =>
+  each('chaos/tools', checker, { [name]: check }, { says });
+const acts = (name: string, [flaw, endpoint]: readonly [flaw: string, endpoint: string], says: string) =>
+  caught('broken-tool-calls-do-nothing', name, `broken calls do nothing: ${flaw}: place_order in ${endpoint}`, says);
+const silent = (name: string, flaw: string, says: string) =>
+  caught('broken-tool-calls-told', name, `broken calls are told: ${flaw}: place_order in ask`, says);
+const twice = (name: string, fault: string, says: string) =>
+  caught('failed-tools-act-once', name, `acts at most once: ${fault}: place_order in ask`, says);
 
 export const defects = inProgram(
   'agent-service.ts',
-  each('chaos/tools', 'tools-act', {
-    'tool-runs-in-the-stream-and-after-it': 'acts once for each call: place_order in chat',
-    'tool-runs-again-before-the-answer': 'acts once for each call: place_order in ask',
-  }),
-  each('chaos/tools', 'parallel-tool-calls-apart', {
-    'parallel-calls-share-arguments': 'keeps parallel calls apart: ask',
-    'only-the-first-call-runs': 'keeps parallel calls apart, in pieces by turns: chat',
-  }),
-  each('chaos/tools', 'broken-tool-calls-do-nothing', {
-    'truncated-arguments-repaired': broken('cut at the limit', 'chat'),
-    'truncated-by-the-connection-and-repaired': broken('cut with the connection', 'chat'),
-    'empty-arguments-are-an-object': broken('cut, ended as usual', 'ask'),
-    'malformed-arguments-repaired': broken('malformed', 'ask'),
-    'unknown-tool-runs-the-nearest': broken('unknown tool', 'ask'),
-    'doubled-call-runs-twice': broken('doubled', 'ask'),
-  }),
-  each('chaos/tools', 'broken-tool-calls-told', {
-    'broken-call-dropped': silent('malformed', 'ask'),
-    'unknown-tool-told-as-done': silent('unknown tool', 'ask'),
-  }),
-  each('chaos/tools', 'failed-tools-act-once', {
-    'retry-with-a-new-key': 'acts at most once: reset-in-headers: place_order in ask',
-    'retry-without-a-key': 'acts at most once: hang: place_order in ask',
-  }),
-  each('chaos/tools', 'failed-tools-end-alike', {
-    'failed-tool-told-as-done': 'ends as without status: place_order in ask',
-  }),
-  each('chaos/tools', 'tool-loops-end', {
-    'loop-of-fifty-rounds': 'ends after the promised rounds: ask',
-    'a-round-too-many': 'ends after the promised rounds: chat',
-  }),
+  caught(
+    'tools-act',
+    'tool-runs-in-the-stream-and-after-it',
+    'acts once for each call: place_order in chat',
+    'twice before the model gets its result',
+  ),
+  caught(
+    'tools-act',
+    'tool-runs-again-before-the-answer',
+    'acts once for each call: place_order in ask',
+    'again after a later answer',
+  ),
+  caught(
+    'parallel-tool-calls-apart',
+    'parallel-calls-share-arguments',
+    'keeps parallel calls apart: ask',
+    'share a variable',
+  ),
+  caught(
+    'parallel-tool-calls-apart',
+    'only-the-first-call-runs',
+    'keeps parallel calls apart, in pieces by turns: chat',
+    'Only some calls of an answer',
+  ),
+  acts('truncated-arguments-repaired', ['cut at the limit', 'chat'], 'says that it ended at its limit'),
+  acts('truncated-by-the-connection-and-repaired', ['cut with the connection', 'chat'], 'its stream broke off'),
+  acts('empty-arguments-are-an-object', ['cut, ended as usual', 'ask'], 'Empty arguments count'),
+  acts('malformed-arguments-repaired', ['malformed', 'ask'], 'executed: a trailing comma, single quotes'),
+  acts('unknown-tool-runs-the-nearest', ['unknown tool', 'ask'], 'the most similar name'),
+  acts('doubled-call-runs-twice', ['doubled', 'ask'], 'that comes twice runs twice'),
+  acts('late-beginning-put-together', ['out of order', 'chat'], 'although its pieces came in a wrong order'),
+  silent('broken-call-dropped', 'malformed', 'is dropped: the model is not asked again'),
+  silent('unknown-tool-told-as-done', 'unknown tool', 'answered with the result of a successful one'),
+  twice('retry-with-a-new-key', 'reset-in-headers', 'has a new idempotency key'),
+  twice('retry-without-a-key', 'hang', 'without an idempotency key'),
+  caught(
+    'failed-tools-end-alike',
+    'failed-tool-told-as-done',
+    'ends as without status: place_order in ask',
+    'gets the result of a successful call',
+  ),
+  caught('tool-loops-end', 'loop-of-fifty-rounds', 'ends after the promised rounds: ask', 'no limit or a much larger'),
+  caught(
+    'tool-loops-end',
+    'a-round-too-many',
+    'ends after the promised rounds: chat',
+    'one request more than promised',
+  ),
 );

@@ -7,6 +7,7 @@ import { type FakeLab, startFakeLab, type UpstreamName } from '../../mocks/fake-
 
 const ORDER = { item: 'tea für 1-1-abcdefgh', count: 2 };
 const WHOLE = JSON.stringify(ORDER);
+const ROTATED = WHOLE.slice(6) + WHOLE.slice(0, 6);
 const parameters = { type: 'object', properties: { item: { type: 'string' } } };
 
 interface Api {
@@ -123,6 +124,18 @@ for (const [name, api] of Object.entries(APIS)) {
     await using lab = await startFakeLab();
     await callsWith(lab, api, { flaw: 'cut', end: 'gone', sweep: 2, stream: true });
     expect(await receiptOf(lab, api.upstream)).toMatchObject({ outcome: 'cut' });
+  });
+
+  test(`${name}: pieces come out of order, and are put together wrongly in a whole answer`, async () => {
+    await using lab = await startFakeLab();
+    const beginning = /"id":"call_|"call_id":"call_|"type":"tool_use"/;
+    const late = await callsWith(lab, api, { flaw: 'disordered', stream: true });
+    expect(late.text.indexOf('{\\"item')).toBeLessThan(late.text.search(beginning));
+    expect(await receiptOf(lab, api.upstream)).toMatchObject({ toolCalls: [{ arguments: WHOLE, whole: true }] });
+    const { calls } = await callsWith(lab, api, { flaw: 'disordered' });
+    expect(calls.map((call) => call.arguments)).toEqual([name === 'messages' ? '{}' : ROTATED]);
+    const { toolCalls } = await receiptOf(lab, api.upstream);
+    expect(toolCalls).toEqual([{ name: 'order', arguments: ROTATED, flaw: expect.any(String) }]);
   });
 
   test(`${name}: pieces of two calls in turn have the same arguments`, async () => {

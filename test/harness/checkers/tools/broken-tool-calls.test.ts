@@ -79,12 +79,19 @@ test.each<[string, Talk, string]>([
   expect(finding?.verdict).toBe(verdict);
 });
 
-test.each([
-  ['doubled', 'twice', 'PASS'],
-  ['cut', 'cut after 7', 'INCONCLUSIVE'],
-])('calls that have acted show who is told only if they may act: %s', (fault, flaw, verdict) => {
-  const talk = { turns: [{ calls: [call(A, flaw)] }], effects: [{ unique: [A] }], other: GOOD };
-  expect(judgedTalk(brokenToolCallsTold, phaseOf(fault), talk)[0]?.verdict).toBe(verdict);
+test.each<[string, object, string[], Parameters<typeof toolFacts>[0]]>([
+  ['doubled', { whole: true }, ['PASS', 'PASS'], {}],
+  ['cut', {}, ['FAIL', 'INCONCLUSIVE'], {}],
+  ['out of order', { whole: true }, ['PASS', 'PASS'], {}],
+  ['out of order', {}, ['FAIL', 'INCONCLUSIVE'], {}],
+  ['out of order', { whole: true }, ['FAIL', 'INCONCLUSIVE'], { outOfOrder: 'refused' }],
+])('a flawed call may act once if all of it has arrived: %s, %j', (fault, whole, expected, tool) => {
+  const flawed = { ...call(A, 'flaw'), ...whole };
+  const talk = { turns: [{ calls: [flawed] }], effects: [{ unique: [A] }], other: GOOD };
+  const verdicts = [brokenToolCallsDoNothing, brokenToolCallsTold].map(
+    (checker) => judgedTalk(checker, phaseOf(fault), talk, toolFacts(tool))[0]?.verdict,
+  );
+  expect(verdicts).toEqual(expected);
 });
 
 test('the contract can describe the results of failed calls', () => {
