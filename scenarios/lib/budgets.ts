@@ -15,6 +15,8 @@ export type Budget = ScriptContext['budgets'][number];
 
 /** The service's own count of what was used of a budget. */
 const budgetCount = new Trend('budget_count');
+/** A number for the body of each refusal, so that those of a rate limit can be told from those of a budget. */
+const budgetRefusal = new Trend('budget_refusal');
 
 /** The conditions under which budgets have the numbers of the contract. */
 export const CONDITIONS = [
@@ -26,9 +28,18 @@ export const CONDITIONS = [
 export const SHARED = context.conditions.includes('shared-budget-store') ? ['shared-budget-store'] : [];
 
 /** Calls an endpoint as this client, under a budget. */
-export function callIn({ headers }: Budget, endpoint: string, tags: ScriptTags, extra: Extra = {}) {
-  const own = Object.entries(headers).map(([name, text]) => [name, fill(text, { client: clientName() })]);
-  return call(endpoint, tags, { ...extra, headers: { ...Object.fromEntries(own), ...extra.headers } });
+export async function callIn(budget: Budget, endpoint: string, tags: ScriptTags, extra: Extra = {}) {
+  const own = Object.entries(budget.headers).map(([name, text]) => [name, fill(text, { client: clientName() })]);
+  const response = await call(endpoint, tags, { ...extra, headers: { ...Object.fromEntries(own), ...extra.headers } });
+  const { body } = response;
+  if (isRefused(budget, response) && body) budgetRefusal.add(numberOf(String(body)), tagsOf(tags));
+  return response;
+}
+
+/** Returns a number for a text, which is the same for texts that differ only in words with digits. */
+function numberOf(text: string): number {
+  const plain = text.replace(/[\w-]*\d[\w-]*/g, '#').slice(0, 1_000);
+  return Array.from(plain).reduce((sum, character) => (sum * 31 + character.charCodeAt(0)) % 1_000_000_007, 7);
 }
 
 /** Whether a response refuses what a budget does not allow. */

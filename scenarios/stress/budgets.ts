@@ -1,3 +1,4 @@
+import exec from 'k6/execution';
 import type { Options } from 'k6/options';
 import type { Begun, PlannedAction } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
@@ -15,8 +16,8 @@ export { handleSummary } from '../lib/summary.ts';
 
 promised(context.budgets[0], 'ceiling of tokens, money or calls (budgets)');
 
-/** A caller whose usage is counted, one who uses up a budget, and another one. */
-const CALLERS = 3;
+/** The callers of a budget: one whose usage is counted, one who uses it up, and another one. */
+const ROLES = ['charge', 'useUp', 'another'];
 /** How many callers come at once, and how often at most until some of them are refused. */
 const CROWD = 50;
 const ROUNDS = 8;
@@ -40,8 +41,11 @@ const AFTER_MS = 250;
 /** How long a caller waits for its turn at most, in milliseconds. */
 const LONGEST_MS = 300_000;
 
+/** The budgets in their turn. One of all callers comes last, because a used up one may refuse the callers of others. */
+const BUDGETS = [...context.budgets].sort((a, b) => Number(a.for === 'all') - Number(b.for === 'all'));
+
 /** The times after which budgets begin anew, in seconds. */
-const WINDOWS = context.budgets.map(({ seconds = 0 }) => (context.isBrief ? 0 : seconds));
+const WINDOWS = BUDGETS.map(({ seconds = 0 }) => (context.isBrief ? 0 : seconds));
 
 const streamed = ({ endpoints }: Budget): string | undefined =>
   endpoints.find((endpoint) => find(context.endpoints, endpoint).stream !== undefined);
@@ -115,8 +119,8 @@ function usesOf(budget: Budget): PlannedAction[] {
   ];
 }
 
-const isApart = context.budgets.some((budget) => budget.for === 'each caller');
-if (isApart) distinctClients(CALLERS);
+const CALLERS = ROLES.length * BUDGETS.length;
+if (BUDGETS.some((budget) => budget.for === 'each caller')) distinctClients(CALLERS);
 
 export const proof: Proof = {
   about:
@@ -124,7 +128,7 @@ export const proof: Proof = {
     'What upstreams have charged stays within it, the service counts the same, and it begins anew when it should.',
   judges: 'budgets of tokens and money',
   clients: CALLERS,
-  seconds: 2 + context.budgets.length * 5 + 2 * WINDOWS.reduce((sum, seconds) => sum + seconds, 0),
+  seconds: 2 + BUDGETS.length * 5 + 2 * WINDOWS.reduce((sum, seconds) => sum + seconds, 0),
   conditions: [...CONDITIONS, ...SHARED],
   beside: SHARED.length === 0 ? [] : [[...CONDITIONS, ...SHARED]],
   holds: [
@@ -136,48 +140,48 @@ export const proof: Proof = {
     'budget-survives',
     'budget-ends',
   ],
-  plan: context.budgets.flatMap((budget) => [...chargesOf(budget), ...usesOf(budget)]),
+  plan: BUDGETS.flatMap((budget) => [...chargesOf(budget), ...usesOf(budget)]),
 };
 
-/** Each caller runs once, and takes its turn. */
+/** Each caller runs once, and takes its turn. The name ends with the index of its budget. */
 const once = (exec: string) =>
   ({ executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '24h', exec }) as const;
 
 export const options: Options = {
-  scenarios: { charge: once('charge'), useUp: once('useUp'), another: once('another') },
+  scenarios: Object.fromEntries(BUDGETS.flatMap((_, index) => ROLES.map((role) => [`${role}${index}`, once(role)]))),
   thresholds: { iterations: [`count==${CALLERS}`] },
 };
 
 const awaitTurn = (event: string, { name }: Budget) => lab.awaitSignal(`${event} ${name}`, LONGEST_MS);
 const tell = (event: string, { name }: Budget) => lab.signal(`${event} ${name}`);
 
+/** Returns the budget of this caller. */
+const ownBudget = (): Budget => BUDGETS[Number(/\d+$/.exec(exec.scenario.name)?.[0])] as Budget;
+
 /** The caller whose calls are counted. */
 export async function charge(): Promise<void> {
-  for (const [index, budget] of context.budgets.entries()) {
-    const before = context.budgets[index - 1];
-    if (before) await awaitTurn('used up', before);
-    await makeCalls(budget);
-    await tell('charged', budget);
-  }
+  const budget = ownBudget();
+  const before = BUDGETS[BUDGETS.indexOf(budget) - 1];
+  if (before) await awaitTurn('used up', before);
+  await makeCalls(budget);
+  await tell('charged', budget);
 }
 
-/** The caller who uses up each budget. */
+/** The caller who uses it up. */
 export async function useUp(): Promise<void> {
-  for (const budget of context.budgets) {
-    await awaitTurn('charged', budget);
-    await useUpOne(budget);
-    await tell('used up', budget);
-  }
+  const budget = ownBudget();
+  await awaitTurn('charged', budget);
+  await useUpOne(budget);
+  await tell('used up', budget);
 }
 
-/** The caller who comes while a budget is used up. */
+/** The caller who comes while it is used up. */
 export async function another(): Promise<void> {
-  for (const budget of context.budgets) {
-    await awaitTurn('refused', budget);
-    const phase = await lab.phase({ action: 'budget of another', budget: budget.name });
-    await callIn(budget, firstOf(budget), { phase });
-    await tell('tried', budget);
-  }
+  const budget = ownBudget();
+  await awaitTurn('refused', budget);
+  const phase = await lab.phase({ action: 'budget of another', budget: budget.name });
+  await callIn(budget, firstOf(budget), { phase });
+  await tell('tried', budget);
 }
 
 /** Makes calls whose charges are known: served ones, refused ones, failed ones and repeated ones. */

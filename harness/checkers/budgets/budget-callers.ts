@@ -3,6 +3,7 @@ import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, isServed, tally } from '../lib/checker.ts';
 import { lastAnswered } from '../lib/request-times.ts';
+import { whoElseRefuses, whyNotUsedUp } from './refused-by.ts';
 import { budgetNamed, callsIn, casesIn, isRefused, NO_BUDGETS, phasesOf, usedUp } from './spent.ts';
 
 /**
@@ -30,20 +31,29 @@ export const budgetCallers: BuiltInChecker = {
         observed: tally(call ? [answerOf(call)] : []),
       };
       const before = callsIn(history, phasesOf(history, 'budget used up', budget));
-      const isUsedUp = before.length > 0 && before.every((other) => isRefused(budget, other));
-      const isOver = call !== undefined && lastAnswered([call]) > usedUp(history, budget).endsAt;
+      const used = usedUp(history, budget);
+      const isUsedUp = before.length > 0 && before.every((earlier) => isRefused(budget, earlier));
+      const isOver = call !== undefined && lastAnswered([call]) > used.endsAt;
       const isKnown = call !== undefined && (isServed(facts, call) || isRefused(budget, call));
-      if (!isKnown || !isUsedUp || isOver) {
+      const other =
+        whyNotUsedUp(history, used) ??
+        (call && isRefused(budget, call) ? whoElseRefuses(history, facts, budget, phases) : undefined);
+      if (!isKnown || !isUsedUp || isOver || other !== undefined) {
         const why = !isUsedUp
           ? 'the first caller was not refused'
           : isOver
             ? 'the budget had begun anew'
-            : 'it was neither';
+            : (other ?? 'it was neither');
         return [{ ...judged, observed: `${judged.observed}; ${why}`, verdict: 'INCONCLUSIVE' }];
       }
-      return [{ ...judged, verdict: isServed(facts, call) === isApart ? 'PASS' : 'FAIL' }];
+      if (isServed(facts, call) === isApart) return [{ ...judged, verdict: 'PASS' }];
+      return [{ ...judged, verdict: 'FAIL', usually: isApart ? SHARED : APART }];
     }),
 };
+
+const SHARED =
+  'All callers use up the same budget: what was used is not kept under the name of the caller, or under another one.';
+const APART = 'Each caller has a separate budget, although all of them share one.';
 
 const checkOf = (isShared: boolean, name: string): string =>
   isShared ? `all callers share the budget: ${name}` : `each caller has the budget: ${name}`;

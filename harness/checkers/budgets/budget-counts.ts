@@ -1,4 +1,4 @@
-import { leastOf } from '../../callers/charge-of.ts';
+import { chargeOf, leastOf } from '../../callers/charge-of.ts';
 import type { Budget } from '../../contract/budgets.ts';
 import type { ActionPhase } from '../../contract/phases.ts';
 import type { MetricSample } from '../../history/events.ts';
@@ -65,9 +65,26 @@ export const budgetCounts: BuiltInChecker = {
       const phases = COUNTED.flatMap((action) => phasesOf(history, action, budget)) as PhaseEntry<
         ActionPhase<Counted>
       >[];
-      return phases.map((phase) => judge(history, facts, budget, phase));
+      return withPlainCauses(phases.map((phase) => ({ phase, finding: judge(history, facts, budget, phase) })));
     }),
 };
+
+interface Judged {
+  readonly phase: ActionPhase<Counted>;
+  readonly finding: Finding;
+}
+
+/** Returns findings that name the same cause if calls one after another are counted wrongly, too. */
+function withPlainCauses(all: readonly Judged[]): Finding[] {
+  const plain = all.filter(({ phase, finding }) => phase.action === 'calls in budget' && finding.verdict === 'FAIL');
+  return all.map(({ phase, finding }) => {
+    if (finding.verdict !== 'FAIL' || FREE.includes(phase.action)) return finding;
+    const same = plain.find(
+      (other) => !('endpoint' in phase && 'endpoint' in other.phase) || phase.endpoint === other.phase.endpoint,
+    );
+    return same?.finding.usually === undefined ? finding : { ...finding, usually: same.finding.usually };
+  });
+}
 
 const checkOf = ({ name }: Budget, phase: ActionPhase<Counted>): string => `counts ${whatOf(phase)}: ${name}`;
 
@@ -142,6 +159,23 @@ const MOST_SUMS = 6;
 const sumsOf = (charges: readonly Charge[]): number[] =>
   charges.reduce<number[]>((sums, { amount: own }) => sums.flatMap((sum) => [sum, sum + own]), [0]);
 
+/** Returns the cause if the count would be right with the same price for all tokens. */
+function otherPrice(
+  budget: Budget,
+  charges: readonly Charge[],
+  isAbout: (value: number) => boolean,
+): string | undefined {
+  const { price } = budget;
+  if (!price) return undefined;
+  const allAt = (kind: 'input' | 'output'): number =>
+    charges.reduce((sum, { receipt }) => {
+      const of = price.models[receipt.model ?? ''] ?? price;
+      return sum + chargeOf({ ...budget, price: { input: of[kind], output: of[kind], models: {} } }, receipt);
+    }, 0);
+  if (isAbout(allAt('input'))) return 'Output tokens are charged at the price of input tokens.';
+  return isAbout(allAt('output')) ? 'Input tokens are charged at the price of output tokens.' : undefined;
+}
+
 /** Explains a wrong count: by the kind of its calls, and by what would have been right without some of the usage. */
 function causeOf(
   phase: ActionPhase<Counted>,
@@ -174,6 +208,8 @@ function causeOf(
   if (isAbout(2 * total)) return 'Usage is added twice, such as by the call and by its stream, or by a retry.';
   if (budget.of === 'tokens' && isAbout(output)) return 'Only output tokens are charged.';
   if (budget.of === 'tokens' && isAbout(input)) return 'Only input tokens are charged.';
+  const price = otherPrice(budget, charges, isAbout);
+  if (price !== undefined) return price;
   const isStream = 'endpoint' in phase && contract.endpoints[phase.endpoint]?.stream !== undefined;
   if (isStream && grown < total)
     return 'Streams are not charged: their usage is in the last event, and only if the request asks for it, such as with `stream_options: { include_usage: true }`.';

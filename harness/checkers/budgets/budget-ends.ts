@@ -5,6 +5,7 @@ import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, type Facts, isServed, tally } from '../lib/checker.ts';
 import { answered, lastSent } from '../lib/request-times.ts';
 import { CLOCKS_MS } from '../lib/tolerances.ts';
+import { whoElseRefuses, whyNotUsedUp } from './refused-by.ts';
 import { budgetNamed, callsIn, casesIn, isRefused, phasesOf, usedUp } from './spent.ts';
 
 /**
@@ -69,6 +70,8 @@ function judgeAnew(history: History, facts: Facts, budget: Budget): Finding[] {
   };
   if (!isUsedUp(history, budget)) return [{ ...judged, observed: NOT_USED_UP, verdict: 'INCONCLUSIVE' }];
   if (calls.some((call) => isRefused(budget, call))) {
+    const other = whoElseRefuses(history, facts, budget, phases);
+    if (other !== undefined) return [{ ...judged, observed: `${judged.observed}; ${other}`, verdict: 'INCONCLUSIVE' }];
     const usually = 'The budget does not begin anew when its time is over.';
     return [{ ...judged, verdict: 'FAIL', usually }];
   }
@@ -84,7 +87,9 @@ function isUsedUp(history: History, budget: Budget): boolean {
     callsIn(history, phasesOf(history, action, budget)),
   );
   const last = calls.toSorted((a, b) => a.at - b.at).at(-1);
-  return last !== undefined && isRefused(budget, last) && answered(last) < usedUp(history, budget).endsAt;
+  const used = usedUp(history, budget);
+  const isRightly = whyNotUsedUp(history, used) === undefined;
+  return last !== undefined && isRefused(budget, last) && answered(last) < used.endsAt && isRightly;
 }
 
 const secondsBefore = (ends: number, last: number): string =>

@@ -6,7 +6,18 @@ import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, type Facts, isServed } from '../lib/checker.ts';
 import { firstAnswered, lastAnswered, lastSent } from '../lib/request-times.ts';
-import { amount, budgetNamed, casesIn, isRefused, NO_BUDGETS, phasesOf, type UsedUp, usedUp } from './spent.ts';
+import { refusesAlone, TELL_APART, whoElseRefuses, whyRefusedTooEarly } from './refused-by.ts';
+import {
+  amount,
+  budgetNamed,
+  casesIn,
+  isRefused,
+  NO_BUDGETS,
+  phasesOf,
+  totalOf,
+  type UsedUp,
+  usedUp,
+} from './spent.ts';
 import { whyExceeded } from './why-exceeded.ts';
 
 /**
@@ -50,10 +61,23 @@ function judge(history: History, facts: Facts, budget: Budget): Finding[] {
   if (spent.total > bound + leastOf(budget)) {
     return [{ ...judged, verdict: 'FAIL', ...whyExceeded(history, facts, used) }];
   }
-  const why = whyUnseen(facts, used, crowd);
+  const early = whyRefusedTooEarly(history, used);
+  if (early !== undefined) {
+    const seen = { ...judged, observed: `${judged.observed}; ${budget.refusal} although ${early}` };
+    return [
+      refusesAlone(facts, budget)
+        ? { ...seen, verdict: 'FAIL', usually: TOO_EARLY }
+        : { ...seen, verdict: 'INCONCLUSIVE', lasting: true, usually: `${TOO_EARLY} ${TELL_APART}.` },
+    ];
+  }
+  const other = whoElseRefuses(history, facts, budget, phasesOf(history, 'crowd in budget', budget));
+  const why = whyUnseen(facts, used, crowd) ?? other;
   if (why === undefined) return [{ ...judged, verdict: 'PASS' }];
   return [{ ...judged, observed: `${judged.observed}; ${why}`, verdict: 'INCONCLUSIVE' }];
 }
+
+const TOO_EARLY =
+  'Calls are refused although enough is left: the service has a smaller budget, charges more than upstreams do, or does not give reservations back.';
 
 const callsInCrowd = (history: History, budget: Budget): RequestSample[] =>
   history.requestsIn(phasesOf(history, 'crowd in budget', budget), { limit: budget.name });
@@ -73,6 +97,14 @@ function whyUnseen(facts: Facts, { budget, calls, spent, endsAt }: UsedUp, crowd
       ? 'no crowd was served in part: another `max` would show it'
       : 'nothing was left for the crowd: a larger `max` would show it';
   }
+  const { max, reserves = max / 2 } = budget;
+  // What is used and reserved at once leaves no room for another call, if it is the budget that refuses.
+  const isNearlyUsedUp = mixed.some((round) => {
+    const served = round.filter((call) => isServed(facts, call)).length;
+    const before = spent.charges.filter(({ receipt }) => receipt.at <= lastAnswered(round));
+    return totalOf(before) + (served + 1) * reserves > max;
+  });
+  if (!isNearlyUsedUp) return 'something else than the budget refuses a part of the crowd';
   const isAtOnce = mixed.some(
     (round) => lastSent(round) < firstAnswered(round.filter((call) => isServed(facts, call))),
   );

@@ -5,6 +5,7 @@ import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, isServed, tally } from '../lib/checker.ts';
 import { lastAnswered } from '../lib/request-times.ts';
+import { whyNotUsedUp } from './refused-by.ts';
 import { budgetNamed, callsIn, casesIn, isRefused, NO_BUDGETS, phasesOf, usedUp } from './spent.ts';
 
 /**
@@ -47,9 +48,11 @@ function judge(
   };
   const others = calls.filter((call) => !isRefused(budget, call));
   const served = others.filter(isServedCall);
-  const { endsAt } = usedUp(history, budget);
-  if (calls.length === 0 || served.length > 0 || lastAnswered(calls) > endsAt) {
-    const why = lastAnswered(calls) > endsAt ? 'the budget had begun anew' : 'it was not used up';
+  const used = usedUp(history, budget);
+  const isOver = lastAnswered(calls) > used.endsAt;
+  const left = isOver ? undefined : whyNotUsedUp(history, used);
+  if (calls.length === 0 || served.length > 0 || isOver || left !== undefined) {
+    const why = isOver ? 'the budget had begun anew' : `it was not used up${left === undefined ? '' : `: ${left}`}`;
     return { ...judged, observed: `${judged.observed}; ${why}`, verdict: 'INCONCLUSIVE' };
   }
   if (others.length > 0) {

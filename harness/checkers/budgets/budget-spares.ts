@@ -5,6 +5,7 @@ import type { RequestSample } from '../../history/events.ts';
 import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, type Facts, isServed, tally } from '../lib/checker.ts';
+import { whoElseRefuses } from './refused-by.ts';
 import { amount, budgetNamed, callsIn, casesIn, isRefused, NO_BUDGETS, phasesOf, receiptsOf, Spent } from './spent.ts';
 
 type Free = 'refused in budget' | 'failing in budget';
@@ -62,8 +63,9 @@ function judge(history: History, facts: Facts, budget: Budget, phase: PhaseEntry
     verdict: 'INCONCLUSIVE',
   });
   if (refused.length > 0) {
-    if (spent.total + reserves <= max) return { ...judged, verdict: 'FAIL', usually: causeOf(phase) };
-    return inconclusive('the budget may be used up: a larger `max` would show it');
+    if (spent.total + reserves > max) return inconclusive('the budget may be used up: a larger `max` would show it');
+    const other = whoElseRefuses(history, facts, budget, after);
+    return other === undefined ? { ...judged, verdict: 'FAIL', usually: causeOf(phase) } : inconclusive(other);
   }
   if (later.length === 0 || !later.every((call) => isServed(facts, call))) return inconclusive('it was not served');
   const why = whyUnseen(facts, budget, { phase, calls, spent });

@@ -4,6 +4,7 @@ import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, isServed, tally } from '../lib/checker.ts';
 import { lastAnswered } from '../lib/request-times.ts';
+import { whyNotUsedUp } from './refused-by.ts';
 import { budgetNamed, callsIn, casesIn, isRefused, phasesOf, usedUp } from './spent.ts';
 
 /** Checks that a budget which is used up stays so when the service is restarted. */
@@ -29,8 +30,9 @@ export const budgetSurvives: BuiltInChecker = {
       };
       const before = callsIn(history, phasesOf(history, 'budget used up', budget));
       const isUsedUp = before.length > 0 && before.every((other) => isRefused(budget, other));
-      const isOver = lastAnswered(calls) > usedUp(history, budget).endsAt;
-      const why = !isUsedUp ? 'it was not used up before' : isOver ? 'it had begun anew' : undefined;
+      const used = usedUp(history, budget);
+      const isOver = lastAnswered(calls) > used.endsAt;
+      const why = !isUsedUp ? 'it was not used up before' : isOver ? 'it had begun anew' : whyNotUsedUp(history, used);
       if (why !== undefined) return [{ ...judged, observed: `${judged.observed}; ${why}`, verdict: 'INCONCLUSIVE' }];
       if (calls.some((call) => isServed(facts, call))) return [{ ...judged, verdict: 'FAIL' }];
       const isRight = calls.length > 0 && calls.every((call) => isRefused(budget, call));

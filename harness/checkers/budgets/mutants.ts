@@ -32,7 +32,8 @@ function budgetIn({ phase }: Pick<Exchange, 'phase'>, { contract, numbers }: Wir
 /** Whether the service refuses a call because of its budget. */
 const isRefused = (exchange: Exchange, wire: Wire): boolean => budgetIn(exchange, wire)?.refusal === exchange.status;
 
-const refuse = (exchange: Exchange, wire: Wire) => madeUp(budgetIn(exchange, wire)?.refusal ?? 429);
+/** Without a body, a refusal can't be told from one of the service. */
+const refuse = (exchange: Exchange, wire: Wire) => withBody(madeUp(budgetIn(exchange, wire)?.refusal ?? 429), '');
 
 /** Defines a mutant that serves calls that are refused in a phase, with an earlier answer. */
 const servedIn = (action: ActionName, checker: string, when: string): WireMutant =>

@@ -89,7 +89,8 @@ export const totalOf = (charges: readonly Charge[], of = ({ amount }: Charge): n
 export const receiptsOf = (history: History, { upstreams }: Budget): RequestReceipt[] =>
   upstreams.flatMap((upstream) => history.receipts('request', upstream)).toSorted((a, b) => a.seq - b.seq);
 
-const receiptsIn = (history: History, { upstreams }: Budget, phases: readonly PhaseEntry[]): RequestReceipt[] =>
+/** Returns the receipts of the upstreams of a budget in some phases. */
+export const receiptsIn = (history: History, { upstreams }: Budget, phases: readonly PhaseEntry[]): RequestReceipt[] =>
   upstreams.flatMap((upstream) => history.receiptsIn(phases, upstream));
 
 /** The calls of the caller who uses up a budget, and what was charged from its beginning on. */

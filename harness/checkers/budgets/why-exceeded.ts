@@ -38,7 +38,7 @@ export function whyExceeded(history: History, facts: Facts, used: UsedUp): Pick<
     `${amount(budget, spent.total - budget.max)} beyond the budget; ${count(most, 'charged call was', 'charged calls were')} in progress at once`,
   ];
   return {
-    usually: cause ?? 'Calls are admitted although what earlier calls have used exceeds the budget.',
+    usually: cause ?? (isRefusing ? LARGER : ADMITTED),
     evidence,
   };
 }
@@ -95,6 +95,10 @@ const FALLBACKS = 'Calls that the fallback serves are not charged.';
 const ONLY_OUTPUT = 'Only output tokens are charged.';
 const ONLY_INPUT = 'Only input tokens are charged.';
 const NOTHING = 'Nothing is charged to this budget: it is never compared with what was used.';
+
+const LARGER =
+  'Calls are refused too late, when more was used than promised: the service has a larger budget, or does not count a part of the usage.';
+const ADMITTED = 'Calls are admitted although what earlier calls have used exceeds the budget.';
 
 const REACHED = 'Calls that the budget refuses reach an upstream: it is called before the budget is compared.';
 

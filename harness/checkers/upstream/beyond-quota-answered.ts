@@ -64,7 +64,14 @@ function judge(history: History, facts: Facts, phase: EntryOrNone, quota: Quota)
   if (wrong.length > 0) {
     const evidence = callsAsEvidence(wrong, calls[0]?.at ?? 0).slice(0, SHOWN);
     const changes = changesFor(quota, wrong);
-    return { ...finding, evidence, ...(changes.length > 0 && { changes }), verdict: 'FAIL' };
+    const usually = causeOf(quota, wrong);
+    return {
+      ...finding,
+      evidence,
+      ...(usually !== undefined && { usually }),
+      ...(changes.length > 0 && { changes }),
+      verdict: 'FAIL',
+    };
   }
   // Those who waited did so while the upstream could have got their calls.
   const isBeyond = others.length > 0 || waitedIn(served, quota) > 0;
@@ -92,8 +99,19 @@ function isOtherRefusal({ contract, numbers }: Facts, upstream: string, { status
 /** A call that takes this share of a window has waited for the quota. */
 const WAITED = 0.1;
 
-const waitedIn = (served: readonly RequestSample[], { seconds }: Quota): number =>
-  served.filter(({ ms }) => ms >= seconds * 1_000 * WAITED).length;
+const waitedIn = (calls: readonly RequestSample[], { seconds }: Quota): number =>
+  calls.filter(({ ms }) => ms >= seconds * 1_000 * WAITED).length;
+
+/** Returns the likely cause if all wrong answers have the same one. */
+function causeOf(quota: Quota, wrong: readonly RequestSample[]): string | undefined {
+  const { beyond } = quota.whole;
+  if (wrong.every(({ status }) => status === 500)) return 'The error of the limiter is not handled and becomes a 500.';
+  if (wrong.some(({ status }) => status < 400 || status === 500)) return undefined;
+  if (beyond !== 'queued') return `Calls beyond the quota are refused with another status than ${beyond}.`;
+  return waitedIn(wrong, quota) === wrong.length
+    ? 'The queue gives up before the quota has room: calls wait, and are refused then.'
+    : 'Calls beyond the quota are refused at once instead of waiting, or the queue is full.';
+}
 
 /** Returns the status that describes what all these calls got, if it is the same one. */
 function changesFor({ upstream }: Quota, wrong: readonly RequestSample[]): Change[] {

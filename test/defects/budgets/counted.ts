@@ -13,16 +13,17 @@ export default contractOf({
   settings: { SECONDS: '6' },
 });
 
-const SCENARIO = 'stress/budgets';
-const counts = (name: string, what: string, says: string) =>
-  each(SCENARIO, 'budget-counts', { [name]: `counts ${what}: spent` }, { says });
-const spares = (name: string, what: string) =>
-  each(SCENARIO, 'budget-spares', { [name]: `${what} cost nothing: spent, ask` });
+/** What catches a defect, and says the cause. */
+const caught = (checker: string, name: string, check: string, says: string) =>
+  each('stress/budgets', checker, { [name]: `${check}: spent` }, { says });
+const counts = (name: string, what: string, says: string) => caught('budget-counts', name, `counts ${what}`, says);
+const spares = (name: string, what: string, says: string) =>
+  each('stress/budgets', 'budget-spares', { [name]: `${what} cost nothing: spent, ask` }, { says });
 
 export const defects = inProgram(
   'budget-service.ts',
   each(
-    SCENARIO,
+    'stress/budgets',
     'budget-holds',
     { 'compared-but-not-reserved': 'budget holds: spent' },
     { says: 'come at once', inTests: true },
@@ -32,14 +33,10 @@ export const defects = inProgram(
   counts('usage-counted-twice', 'calls to ask', 'added twice'),
   counts('abandoned-streams-not-charged', 'streams of chat whose callers leave', 'which never arrives'),
   counts('fallback-not-charged', 'calls to ask whose first upstream fails', 'of the fallback is not charged'),
-  spares('rejected-requests-charged', 'malformed requests'),
-  spares('reservations-of-failed-calls-kept', 'failing calls'),
-  each(SCENARIO, 'budget-refuses', {
-    'refused-with-another-status': 'refuses what exceeds the budget: spent',
-  }),
-  each(SCENARIO, 'budget-callers', { 'one-budget-for-all': 'each caller has the budget: spent' }),
-  each(SCENARIO, 'budget-ends', {
-    'budget-begins-anew-early': 'budget lasts until its end: spent',
-    'budget-never-begins-anew': 'budget begins anew: spent',
-  }),
+  spares('rejected-requests-charged', 'malformed requests', 'before the request is validated'),
+  spares('reservations-of-failed-calls-kept', 'failing calls', 'is not given back when the call fails'),
+  caught('budget-refuses', 'refused-with-another-status', 'refuses what exceeds the budget', 'another status than 429'),
+  caught('budget-callers', 'one-budget-for-all', 'each caller has the budget', 'use up the same budget'),
+  caught('budget-ends', 'budget-begins-anew-early', 'budget lasts until its end', 'before its time is over'),
+  caught('budget-ends', 'budget-never-begins-anew', 'budget begins anew', 'does not begin anew when'),
 );

@@ -10,8 +10,16 @@ export default contractOf({
 
 export const defects = inProgram(
   'budget-service.ts',
-  each('stress/budget-day', 'budget-ends', {
-    'day-never-ends': 'budget begins anew: spent',
-    'day-of-a-second': 'budget lasts until its end: spent',
-  }),
+  each(
+    'stress/budget-day',
+    'budget-ends',
+    { 'day-never-ends': 'budget begins anew: spent' },
+    { says: 'does not begin anew when' },
+  ),
+  each(
+    'stress/budget-day',
+    'budget-ends',
+    { 'day-of-a-second': 'budget lasts until its end: spent' },
+    { says: 'before its time is over' },
+  ),
 );

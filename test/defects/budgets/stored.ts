@@ -19,6 +19,16 @@ export const defects = inProgram(
   'budget-service.ts',
   each('stress/budgets', 'budget-holds', { 'budget-of-each-process': 'budget holds: spent' }, { says: 'Each process' }),
   each('stress/budgets', 'budget-counts', { 'count-overwritten': 'counts a crowd: spent' }, { says: 'overwrite' }),
-  each('stress/budgets', 'budget-survives', { 'spent-only-in-memory': 'budget survives SIGKILL: spent' }),
-  each('stress/budgets', 'budget-counts', { 'price-of-input-for-all': 'counts calls to ask: spent' }),
+  each(
+    'stress/budgets',
+    'budget-survives',
+    { 'spent-only-in-memory': 'budget survives SIGKILL: spent' },
+    { says: 'only in the memory' },
+  ),
+  each(
+    'stress/budgets',
+    'budget-counts',
+    { 'price-of-input-for-all': 'counts calls to ask: spent' },
+    { says: 'at the price of input tokens' },
+  ),
 );

@@ -10,6 +10,11 @@ const holds = (name: string, says: string) =>
 export const defects = inProgram(
   'budget-service.ts',
   holds('streams-not-charged', 'Streams are not charged'),
-  each('stress/budgets', 'budget-refuses', { 'compared-after-the-call': 'refuses what exceeds the budget: spent' }),
-  holds('budget-larger-than-promised', 'what earlier calls have used'),
+  each(
+    'stress/budgets',
+    'budget-refuses',
+    { 'compared-after-the-call': 'refuses what exceeds the budget: spent' },
+    { says: 'is called before the budget is compared' },
+  ),
+  holds('budget-larger-than-promised', 'the service has a larger budget'),
 );

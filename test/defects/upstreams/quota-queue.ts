@@ -14,6 +14,16 @@ export default {
 
 export const defects = inProgram(
   'quota-service.ts',
-  each('chaos/quota', 'beyond-quota-answered', { 'queue-given-up': 'calls beyond the quota of requests: llm' }),
-  each('chaos/quota', 'quota-kept', { 'queue-emptied-at-once': 'quota of requests: llm' }),
+  each(
+    'chaos/quota',
+    'beyond-quota-answered',
+    { 'queue-given-up': 'calls beyond the quota of requests: llm' },
+    { says: 'The queue gives up' },
+  ),
+  each(
+    'chaos/quota',
+    'quota-kept',
+    { 'queue-emptied-at-once': 'quota of requests: llm' },
+    { says: 'Concurrent callers pass together' },
+  ),
 );

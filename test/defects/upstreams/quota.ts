@@ -44,7 +44,12 @@ export const defects = inProgram(
     },
     says('Concurrent callers pass together'),
   ),
-  each(SCENARIO, 'quota-kept', { 'windows-at-fixed-times': 'quota of requests: llm' }),
+  each(
+    SCENARIO,
+    'quota-kept',
+    { 'windows-at-fixed-times': 'quota of requests: llm' },
+    says('The windows begin at fixed times'),
+  ),
   each(SCENARIO, 'quota-kept', { 'full-bucket': 'quota of requests: llm' }, says('comes back too early')),
   each(
     SCENARIO,
@@ -58,7 +63,12 @@ export const defects = inProgram(
     { 'tokens-counted-afterwards': 'quota of tokens: llm' },
     says('The tokens of calls in progress do not count'),
   ),
-  each(SCENARIO, 'beyond-quota-answered', { 'refused-with-500': 'calls beyond the quota of requests: llm' }),
+  each(
+    SCENARIO,
+    'beyond-quota-answered',
+    { 'refused-with-500': 'calls beyond the quota of requests: llm' },
+    says('becomes a 500'),
+  ),
   each(
     SCENARIO,
     'told-waits-kept',

@@ -51,7 +51,8 @@ export async function rehearse(
     const exports = await evaluateScript(vu);
     const { scenarios } = exports.options as { scenarios: Record<string, { exec?: string }> };
     vu.phase = 'iteration';
-    for (const { exec = 'default' } of Object.values(scenarios)) {
+    for (const [name, { exec = 'default' }] of Object.entries(scenarios)) {
+      vu.scenario = { config: { name } } as unknown as typeof vu.scenario;
       const outcome = await new Promise<Outcome>((resolve) => vu.run(exports[exec], [], resolve));
       if (outcome.kind === 'threw') return describeError(outcome.error, outcome.inPromise);
     }

@@ -9,9 +9,9 @@ import contract from '../../../defects/budgets/total.ts';
 const budget = contract.budgets?.spent as NonNullable<ContractFile['budgets']>[string];
 const BUDGET = 'spent';
 
-/** Returns the facts for a budget of 100 tokens that differs in some fields. */
-const factsWith = (different: object = {}) =>
-  factsOf({ ...contract, budgets: { spent: { ...budget, max: 100, reserves: 10, ...different } } });
+/** Returns the facts for a budget of 100 tokens that differs in some fields, beside other budgets. */
+const factsWith = (different: object = {}, others: object = {}) =>
+  factsOf({ ...contract, budgets: { spent: { ...budget, max: 100, reserves: 10, ...different }, ...others } });
 
 /** A request to an upstream that was charged, and lasted for 50 ms. */
 const charged = (seq: number, after: number, tokens: number, more: Partial<RequestReceipt> = {}): HistoryEvent =>
@@ -35,13 +35,17 @@ function usedUp(tokens: readonly number[], { refused = [429, 429, 429], reached 
   ]);
 }
 
-const judge = (name: string, history: History, different: object = {}) =>
-  BUDGETS.checkers.find((checker) => checker.name === name)?.judge(history, factsWith(different)) ?? [];
+const judge = (name: string, history: History, different: object = {}, others: object = {}) =>
+  BUDGETS.checkers
+    .find((checker) => checker.name === name)
+    ?.judge(history, factsWith(different, others))
+    .filter(({ check }) => check.includes(BUDGET)) ?? [];
 
 test.each([
   ['exactly max and the largest call', [60, 60, 40], 'PASS'],
   ['a token more', [60, 60, 41], 'FAIL'],
-  ['less than max', [30, 30, 30], 'PASS'],
+  ['so much that no call fits', [30, 30, 31], 'PASS'],
+  ['so little that a call would fit', [30, 30, 29], 'INCONCLUSIVE'],
 ])('a crowd may use %s', (_, tokens, verdict) => {
   expect(judge('budget-holds', usedUp(tokens))).toMatchObject([{ check: 'budget holds: spent', verdict }]);
 });
@@ -183,4 +187,79 @@ test.each([
   history.add(begun(4, { action: 'budget restarted', budget: BUDGET, signal: 'SIGKILL' }, 3_000, 2));
   for (const [index, status] of statuses.entries()) history.add(call(3_010 + index, status, { phase: '4' }));
   expect(judge('budget-survives', history, { survives: 'SIGKILL' })).toMatchObject([{ verdict }]);
+});
+
+test.each([
+  ['a limit may refuse with 429 as well', 429, {}, 'INCONCLUSIVE'],
+  ['nothing else refuses with 402', 402, {}, 'FAIL'],
+  ['another budget refuses with 402', 402, { calls: { of: 'calls', max: 99, refusal: 402 } }, 'INCONCLUSIVE'],
+])('a budget that refuses too early is blamed only if nothing else can: %s', (_, refusal, others, verdict) => {
+  const early = new History(
+    usedUp([30, 30])
+      .inOrder()
+      .map((event) => (event.type === 'request' && event.status === 429 ? { ...event, status: refusal } : event)),
+  );
+  const [holds] = judge('budget-holds', early, { refusal }, others);
+  expect(holds).toMatchObject({
+    verdict,
+    usually: expect.stringMatching(/^Calls are refused although enough is left/),
+  });
+  const [refuses] = judge('budget-refuses', early, { refusal }, others);
+  expect(refuses?.verdict).toBe('INCONCLUSIVE');
+  expect(refuses?.observed).toContain('it was not used up: 40 tokens of 100 tokens are left');
+});
+
+test('calls that get the status of a limit do not blame a budget that is not used up', () => {
+  const [finding] = judge('budget-refuses', usedUp([30, 30]), { refusal: 402 });
+  expect(finding).toMatchObject({ verdict: 'INCONCLUSIVE', observed: expect.stringContaining('it was not used up') });
+});
+
+test.each([
+  ['a call of one', { of: 'calls', max: 3 }, 'PASS'],
+  ['the last call of one', { of: 'calls', max: 2 }, 'INCONCLUSIVE'],
+  ['the last call of one with another status', { of: 'calls', max: 2, refusal: 403 }, 'PASS'],
+])('a budget beside another one is judged unless the other one may be used up: %s', (_, other, verdict) => {
+  expect(judge('budget-holds', usedUp([50, 60]), {}, { other })).toMatchObject([{ verdict }]);
+});
+
+test.each([
+  ['with the answer of a used up budget', 5, ['FAIL', 'FAIL', 'FAIL']],
+  ['with another answer', 6, ['INCONCLUSIVE', 'INCONCLUSIVE', 'INCONCLUSIVE']],
+])('a call that must be served is refused %s', (_, body, expected) => {
+  const refused = (phase: number, at: number): HistoryEvent[] => [
+    call(at, 429, { phase: String(phase) }),
+    metric('budget_refusal', at + 1, body, { phase: String(phase) }),
+  ];
+  const history = new History([
+    begun(8, { action: 'failing in budget', budget: BUDGET, endpoint: 'ask' }, -2_000, 0),
+    begun(9, { when: 'after', of: 8 }, -1_500, 0),
+    ...refused(9, -1_490),
+    ...usedUp([50, 60]).inOrder(),
+    metric('budget_refusal', 1_015, 5, { phase: '2' }),
+    begun(4, { action: 'budget of another', budget: BUDGET }, 3_000, 2),
+    ...refused(4, 3_010),
+    begun(5, { action: 'budget begun anew', budget: BUDGET }, 5_500, 2),
+    ...refused(5, 5_510),
+  ]);
+  const findings = ['budget-callers', 'budget-ends', 'budget-spares'].flatMap((name) =>
+    judge(name, history, { for: 'each caller', per: 5 }),
+  );
+  expect(findings.map(({ verdict }) => verdict)).toEqual(expected);
+});
+
+test.each([
+  ['budget-callers', { action: 'budget of another', budget: BUDGET }, {}],
+  ['budget-survives', { action: 'budget restarted', budget: BUDGET, signal: 'SIGKILL' }, { survives: 'SIGKILL' }],
+  ['budget-ends', { action: 'budget before its end', budget: BUDGET }, { per: 5 }],
+] as const)('%s: a call that is served blames only a budget that was used up', (name, phase, different) => {
+  const verdicts = [
+    [50, 60],
+    [30, 30],
+  ].map((tokens) => {
+    const history = usedUp(tokens);
+    history.add(begun(4, phase, 3_000, 2));
+    history.add(call(3_010, 200, { phase: '4' }));
+    return judge(name, history, different)[0]?.verdict;
+  });
+  expect(verdicts).toEqual(['FAIL', 'INCONCLUSIVE']);
 });
