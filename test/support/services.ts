@@ -38,15 +38,21 @@ const SERVICES: readonly Service[] = [
   example('price-service', 'proofload.config.ts'),
 ];
 
+/** Returns the service of a contract, with a name that can be that of a folder. */
+const ofContract = (contract: string): Service => ({ name: contract.replaceAll(/\W+/g, '-'), contract });
+
 /**
- * Returns the services with these names, or all, without those that can't run here. Prints what these need. An unknown
- * name ends the process.
+ * Returns the services with these names, or all, without those that can't run here. Prints what these need. A name with a
+ * slash is the path of a contract. An unknown name ends the process.
  */
 export function chosenServices(names: readonly string[] | undefined): Service[] {
-  const unknown = names?.find((name) => !SERVICES.some((service) => service.name === name));
+  const paths = names?.filter((name) => name.includes('/')) ?? [];
+  const unknown = names?.find((name) => !paths.includes(name) && !SERVICES.some((service) => service.name === name));
   if (unknown !== undefined)
-    usage(`SERVICE=${unknown}: allowed: any of ${SERVICES.map(({ name }) => name).join(', ')}`);
-  const chosen = SERVICES.filter(({ name }) => !names || names.includes(name));
+    usage(
+      `SERVICE=${unknown}: allowed: the path of a contract, and any of ${SERVICES.map(({ name }) => name).join(', ')}`,
+    );
+  const chosen = [...SERVICES.filter(({ name }) => !names || names.includes(name)), ...paths.map(ofContract)];
   return chosen.filter((service) => {
     const install = whyNot(service);
     if (install !== undefined) console.log(`without ${service.name}, which needs: ${install}`);
