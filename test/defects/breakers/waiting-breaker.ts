@@ -28,10 +28,10 @@ export class RefusingBreaker extends WaitingBreaker {
   }
 }
 
-/** Its callers learn of a bad trial late. */
+/** Its callers learn of a bad trial late, but before the next trial is due. */
 export class SlowBreaker extends WaitingBreaker {
   protected override async afterTrial<T>(upstreamCall: () => Promise<T>): Promise<T> {
-    if (this.state === 'open') await pause(1_500);
+    if (this.state === 'open') await pause(1_000);
     return super.afterTrial(upstreamCall);
   }
 }
