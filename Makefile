@@ -27,7 +27,7 @@ PROBLEM := $(shell awk -v given='$(GIVEN)' -f bin/check-settings.awk Makefile)
 $(if $(filter error,$(firstword $(PROBLEM))),$(error $(wordlist 2,99,$(PROBLEM))))
 $(if $(filter warning,$(firstword $(PROBLEM))),$(warning $(wordlist 2,99,$(PROBLEM))))
 
-.PHONY: help setup test tests-of test-products corpus test-browser pictures docs site stress chaos load prove names gate lab migrate max-connections checklist advise ledger certify examples mutation soak-verdicts bench-gate bench-mocks bench-engine bench-commands schemas lint show distributed release clean
+.PHONY: help setup test tests-of test-products corpus test-browser pictures docs site stress chaos load prove names gate lab migrate max-connections checklist advise ledger certify examples mutation soak-verdicts bench-gate bench-mocks bench-engine bench-commands bench-start-lab schemas lint show distributed release clean
 
 help: ## List every target
 	@echo 'usage: make <target> [NAME=value …]'; echo
@@ -197,6 +197,9 @@ bench-mocks: $(STAMP) ## Measure the fakes: throughput, memory, a soak of 100,00
 
 bench-commands: $(STAMP) ## Measure the processor time of commands that only read, such as list
 	@node bench/commands.ts
+
+bench-start-lab: $(STAMP) ## Measure how long startLab takes in a test
+	@node bench/start-lab.ts
 
 schemas: $(STAMP) ## Write the JSON Schemas of contracts and of verdict.json (schemas/)
 	@node harness/cli.ts schema contract > schemas/contract.schema.json

@@ -2,8 +2,8 @@
 import { spawn } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import module, { createRequire } from 'node:module';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { nameCompileCache } from '../engine/base/compile-cache.js';
 
 const NEEDED = 24;
 
@@ -72,16 +72,6 @@ function runInstead(command, args) {
   });
 }
 
-/**
- * Keeps compiled modules for this process and the lab's processes, which halves the time that each needs to start. The
- * folder is the user's own: code in Node's default folder, under /tmp, could be another user's.
- */
-function keepCompiledModules() {
-  process.env.NODE_COMPILE_CACHE ||= join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'proofload');
-  // Older versions of Node, which only start the newer one, don't have this function.
-  module.enableCompileCache(process.env.NODE_COMPILE_CACHE);
-}
-
 /** Whether this is an installed package, which contains the engine as a bundle. */
 const isInstalled = import.meta.url.includes('/node_modules/');
 
@@ -89,7 +79,8 @@ async function start() {
   const args = process.argv.slice(2);
   const runsScript = isScriptRun(args);
   if (runsScript && process.env.ENGINE === 'k6') return runInstead(process.env.K6_BIN || 'k6', args);
-  keepCompiledModules();
+  // Older versions of Node, which only start the newer one, don't have this function.
+  module.enableCompileCache(nameCompileCache());
   if (runsScript && isInstalled) return import('../bundles/engine/main.js');
   const hook = new URL('strip-types.js', import.meta.url).href;
   // The lab's processes (fakes, database, engine, reaper) are TypeScript as well, and inherit this.

@@ -3,6 +3,7 @@
  * own tests. It loads the lab only if a test starts one. See docs/extending.md.
  */
 
+import { nameCompileCache } from '../engine/base/compile-cache.js';
 import { defineUpstreamFault } from '../faults/kinds/lib/upstream-fault.ts';
 import type { Checker } from './checkers/lib/checker.ts';
 import type { ContractFile } from './contract/contract.ts';
@@ -51,6 +52,8 @@ export const defineFault = defineUpstreamFault;
  * @throws ProofloadError if the contract is invalid, or if the service or something that it needs does not start
  */
 export async function startLab(options: TestLabOptions = {}): Promise<TestLab> {
+  // The coverage of kept code is less precise, and processes that collect it may be the user's.
+  if (!process.env.NODE_V8_COVERAGE) nameCompileCache();
   const lab = await import('./testing/start-lab.ts');
   return lab.startLab(options);
 }
