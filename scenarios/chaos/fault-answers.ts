@@ -3,6 +3,7 @@ import { context, find, pathsToUpstreams, promised } from '../lib/context.ts';
 import { type FailingCall, failOnce, longEnough, phaseOf, untilClosed } from '../lib/failing-call.ts';
 import { isWaiting } from '../lib/failures.ts';
 import { poseAfter, posesAfter } from '../lib/impostors.ts';
+import { CALL_TIMEOUT } from '../lib/lasting.ts';
 import { TIMEOUT_SECONDS } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { working } from '../lib/working.ts';
@@ -27,8 +28,8 @@ const PATHS = pathsToUpstreams().filter(({ endpoint, upstream }) =>
 const TROUBLE = 'failures';
 
 /** The estimated durations of a call that fails at once and of one that waits, in seconds. */
-const QUICK = 0.3;
-const WAITING = 3;
+const QUICK = 0.2;
+const WAITING = CALL_TIMEOUT === 0 ? 3 : CALL_TIMEOUT + QUICK;
 
 export const proof: Proof = {
   about:

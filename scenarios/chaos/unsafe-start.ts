@@ -1,6 +1,6 @@
 import type { Proof } from '../../harness/contract/proof.ts';
 import { context, promised } from '../lib/context.ts';
-import { tryStarts } from '../lib/starts.ts';
+import { startsTake, tryStarts } from '../lib/starts.ts';
 
 export { startsOptions as options } from '../lib/starts.ts';
 export { handleSummary } from '../lib/summary.ts';
@@ -13,7 +13,7 @@ export const proof: Proof = {
     'names the setting.',
   judges: 'unsafe settings',
   clients: 1,
-  seconds: 3 + Object.keys(refusedStarts).length,
+  ...startsTake(refusedStarts),
   conditions: [],
   holds: ['steady-state', 'unsafe-start-refused', 'recovers'],
 };

@@ -1,6 +1,6 @@
 import type { Proof } from '../../harness/contract/proof.ts';
 import { context, promised } from '../lib/context.ts';
-import { tryStarts } from '../lib/starts.ts';
+import { startsTake, tryStarts } from '../lib/starts.ts';
 
 export { startsOptions as options } from '../lib/starts.ts';
 export { handleSummary } from '../lib/summary.ts';
@@ -13,7 +13,7 @@ export const proof: Proof = {
     'says what to do.',
   judges: 'weak secrets',
   clients: 1,
-  seconds: 3 + Object.keys({ ...strong, ...weak }).length,
+  ...startsTake({ ...strong, ...weak }),
   conditions: [],
   holds: ['steady-state', 'strong-secret-accepted', 'weak-secret-refused', 'recovers'],
 };
