@@ -64,6 +64,8 @@ const MOST_MORE = 200;
 /** The number of calls for each connection, and at least. */
 const SERIES = 3;
 const SHORTEST_SERIES = 30;
+/** The share of these calls that the upstream refuses. Never are two of them in a row. */
+const REFUSED = 0.2;
 
 const HELD = { kind: 'latency', milliseconds: ENDLESS_MS };
 const BEGUN = { kind: 'slow-first-token', milliseconds: ENDLESS_MS, afterEvents: BEGUN_EVENTS };
@@ -120,15 +122,18 @@ export default async function (): Promise<void> {
   await steady('steady again');
 }
 
-/** Calls the endpoints that reach an upstream, one after another. */
+/** Calls the endpoints that reach an upstream, one after another. It refuses some of them, with a whole response. */
 async function follow(
   planned: PlannedAction<'one after another'>,
-  { endpoints, callsPerConnection }: Reused,
+  { upstream, endpoints, callsPerConnection }: Reused,
 ): Promise<void> {
   const phase = await lab.phase(planned);
+  await breakCalls(upstream, { kind: 'status', status: 400, rate: REFUSED });
   await times(Math.max(SHORTEST_SERIES, SERIES * callsPerConnection), (index) =>
     call(nth(endpoints, index), { phase }),
   );
+  await lab.heal(upstream);
+  await untilClosed({ upstream });
 }
 
 /** Calls endpoints that reach an upstream at once, and holds the calls there. */

@@ -24,7 +24,7 @@ export const NOTICED_MS = 500;
 /** k6's `error_code` for a dial that timed out or was refused. */
 const NOT_CONNECTED = ['1211', '1212'];
 
-type Judged = Pick<Finding, 'observed' | 'verdict' | 'evidence'>;
+type Judged = Pick<Finding, 'observed' | 'verdict' | 'evidence' | 'usually'>;
 
 /** The end of a process on SIGTERM. */
 export interface Ending {

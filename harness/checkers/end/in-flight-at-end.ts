@@ -3,6 +3,7 @@ import { answerOf } from '../../history/answer-of.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
+import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, type Facts, isServed, tally } from '../lib/checker.ts';
 import { noiseOf, ownTime, whatIsLeft } from '../lib/noise.ts';
 import { answered } from '../lib/request-times.ts';
@@ -71,10 +72,27 @@ export const inFlightAtEnd: BuiltInChecker = {
       ];
       const isEnough = calls.length >= ENOUGH && later.length === 0;
       const verdict = wrong.length > 0 ? 'FAIL' : isEnough ? 'PASS' : 'INCONCLUSIVE';
-      return { observed, evidence, verdict };
+      return { observed, evidence, verdict, ...(verdict === 'FAIL' && whyFailed(ending, wrong)) };
     });
   },
 };
+
+/** Names the cause by when the process exited and how the requests ended. */
+function whyFailed(ending: Ending, wrong: readonly RequestSample[]): Pick<Finding, 'usually'> {
+  const { exit } = ending;
+  if (wrong.every(({ status }) => status !== 0)) {
+    const usually = `The process still answers, but what its requests need is closed before the last of them has ended: a pool, a client or a worker (${tally(wrong.map(answerOf))}).`;
+    return { usually };
+  }
+  if (
+    exit === undefined ||
+    !wrong.every((call) => call.status !== 0 || Math.abs(exit.at - answered(call)) < RECEIVED_MS)
+  )
+    return {};
+  return {
+    usually: `The process does not wait for its requests: it exited ${after(ending, exit.at)} after SIGTERM, while they were in progress.`,
+  };
+}
 
 const howItEnded = ({ tags: { endpoint = '', error = 'no answer' }, ...call }: RequestSample): string =>
   `${endpoint}: ${call.status === 0 ? error : answerOf(call)}`;

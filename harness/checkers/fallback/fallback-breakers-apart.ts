@@ -1,6 +1,7 @@
 import { count } from '../../base/in-words.ts';
 import { promisedCallsOf } from '../../contract/attempts.ts';
 import { answerOf } from '../../history/answer-of.ts';
+import type { RequestSample } from '../../history/events.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { promiseOf, whenItOpens } from '../lib/breaker-promises.ts';
@@ -8,6 +9,7 @@ import {
   type Breaker,
   type BuiltInChecker,
   type Case,
+  countedBreakers,
   type Facts,
   howManyReached,
   isServed,
@@ -17,6 +19,7 @@ import {
 } from '../lib/checker.ts';
 import { countedUntil, trialFrom } from '../lib/opened-at.ts';
 import { ifPrimed } from '../lib/primed.ts';
+import { reachedDuring } from '../lib/reached-during.ts';
 import { lastAnswered, lastSent } from '../lib/request-times.ts';
 import {
   type FallbackOutage,
@@ -84,6 +87,27 @@ function servedByNext(history: History, facts: Facts, { phase, open, halfOpen }:
     expected: `every call is served by ${next}`,
     observed: `${tally(calls.map(answerOf))}; ${howManyReached(arrived, calls.length)}`,
     verdict: calls.length === 0 ? 'INCONCLUSIVE' : isBad || arrived < calls.length ? 'FAIL' : 'PASS',
+    ...whyRefused(history, facts, calls, orderOf(facts, endpoint)),
+  };
+}
+
+/** Names the cause if all calls that are not served are refusals of the first breaker, and reach no upstream. */
+function whyRefused(
+  history: History,
+  facts: Facts,
+  calls: readonly RequestSample[],
+  order: readonly string[],
+): Pick<Finding, 'usually'> {
+  const [first = '', next = ''] = order;
+  const failed = calls.filter((call) => !isServed(facts, call));
+  const breaker = countedBreakers(facts).find(({ upstream }) => upstream === first);
+  const isRefused = failed.every(
+    (call) =>
+      call.status === breaker?.refusal && order.every((name) => reachedDuring(history, name, [call]).length === 0),
+  );
+  if (failed.length === 0 || failed.length === calls.length || !isRefused) return {};
+  return {
+    usually: `The fallback does not handle the refusal of an open breaker: once ${breaker?.name} is open, calls are refused, and ${next} is not called.`,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { History } from '../../history/history.ts';
+import type { Finding } from '../../verdict/finding.ts';
 import type { BuiltInChecker } from '../lib/checker.ts';
 import { secondsBetween } from '../lib/request-times.ts';
 
@@ -24,7 +25,7 @@ export const serviceStaysUp: BuiltInChecker = {
         ...(gone.said === undefined ? [] : [`the end of its log: ${gone.said}`]),
         ...lastFault(history, gone.at),
       ];
-      return [{ ...judged, verdict: 'FAIL', observed, evidence }];
+      return [{ ...judged, verdict: 'FAIL', observed, evidence, ...whyGone(gone.said) }];
     }
     if (events.some(({ event }) => event === 'lost')) {
       return [{ ...judged, verdict: 'FAIL', observed: 'it no longer answers at its ready path' }];
@@ -35,6 +36,26 @@ export const serviceStaysUp: BuiltInChecker = {
     return [{ ...judged, verdict: 'PASS', observed: 'it ran throughout' }];
   },
 };
+
+/** What the runtimes of programming languages write when they end a process: the pattern, and its meaning. */
+const LAST_WORDS: readonly (readonly [RegExp, string])[] = [
+  [/unhandled.{0,20}rejection|unhandledRejection/i, 'A rejected promise that nothing awaits ended the process'],
+  [
+    /fatal error: concurrent map|DATA RACE/,
+    'Two threads changed the same map at once, which ended the process: guard it by a lock',
+  ],
+  [/out of memory|heap limit|OutOfMemoryError|MemoryError/i, 'The process ran out of memory'],
+  [
+    /^panic: |Traceback \(most recent|Uncaught |Exception in thread|^\w*Error\b/m,
+    'An error that nothing handles ended the process',
+  ],
+];
+
+/** Names the cause that the end of the log shows. */
+function whyGone(said = ''): Pick<Finding, 'usually'> {
+  const found = LAST_WORDS.find(([pattern]) => pattern.test(said));
+  return found ? { usually: `${found[1]}. The end of its log says where.` } : {};
+}
 
 /** Describes the last fault that an upstream applied before a time, because it may have caused the crash. */
 function lastFault(history: History, before: number): string[] {

@@ -96,7 +96,11 @@ function causeOf(history: History, { limit, max, lengthMs, burst, endsBefore }: 
   const passed = burst.filter(admitted).length;
   if (burst.some(({ status }) => status === 0))
     return 'The service did not respond, or broke off connections instead of responding with 429.';
-  if (passed === burst.length) return 'No request was refused: the limit is off, or does not apply to this endpoint.';
+  if (passed === burst.length) {
+    return history.sent({ limit }).some(({ status }) => status === 429)
+      ? 'Requests that one client sends over several connections are not counted together: the key contains the port, or each of several processes counts.'
+      : 'No request was refused: the limit is off, does not apply to this endpoint, or takes each connection for another client.';
+  }
   if (passed > max) {
     return 'Parallel requests read the same count, each process counts in its own memory, or the limit is higher than promised.';
   }

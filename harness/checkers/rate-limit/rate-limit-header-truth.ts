@@ -105,7 +105,7 @@ function judgeFamily(family: Family, limit: string, lengthMs: number, round: Rou
   const observed = `${parts.join(', ') || 'nothing'} sent; ${count(lies.length, 'wrong value')}`;
   if (lies.length === 0) return { ...judged, observed, verdict: 'PASS' };
   const [first = '', ...evidence] = lies.slice(0, MOST_SHOWN).map(({ text }) => text);
-  const usually = whyEarly(lies);
+  const usually = whyEarly(lies) ?? whyUncounted(lies);
   return {
     ...judged,
     observed: `${observed}: ${first}`,
@@ -119,6 +119,8 @@ function judgeFamily(family: Family, limit: string, lengthMs: number, round: Rou
 interface Lie {
   readonly text: string;
   readonly earlyMs?: number;
+  /** Whether it is a remaining count that is one too high. */
+  readonly isOneTooHigh?: boolean;
 }
 
 /** Returns the cause if all wrong values end less than a second too early. */
@@ -127,6 +129,12 @@ function whyEarly(lies: readonly Lie[]): string | undefined {
   if (!early.every((ms) => ms < GRANULARITY_MS)) return undefined;
   return `The remaining time is rounded down to whole seconds: the waits end up to ${inSeconds(Math.max(...early))} too early. Round it up.`;
 }
+
+/** Returns the cause if all wrong values are remaining counts that are one too high. */
+const whyUncounted = (lies: readonly Lie[]): string | undefined =>
+  lies.every(({ isOneTooHigh }) => isOneTooHigh)
+    ? 'The remaining count is read before the request is counted, or counts it wrongly: each wrong value is one too high.'
+    : undefined;
 
 const PARTS = ['limit', 'remaining', 'reset', 'windowSeconds'] as const;
 
@@ -175,7 +183,9 @@ function tryToRead(family: Family, { headers }: Answer, lengthMs: number): Heade
 function liesOf(said: HeaderValues, due: Due, { sent, answered }: Answer): Lie[] {
   const numbers = (['limit', 'remaining', 'windowSeconds'] as const).flatMap((part) => {
     const isTrue = said[part] === undefined || due[part] === undefined || said[part] === due[part];
-    return isTrue ? [] : [{ text: `${part === 'windowSeconds' ? 'window' : part} ${said[part]}, not ${due[part]}` }];
+    if (isTrue) return [];
+    const text = `${part === 'windowSeconds' ? 'window' : part} ${said[part]}, not ${due[part]}`;
+    return [{ text, isOneTooHigh: part === 'remaining' && said[part] === (due[part] ?? 0) + 1 }];
   });
   if (!said.reset || !due.reset) return numbers;
   const { seconds, since } = said.reset;

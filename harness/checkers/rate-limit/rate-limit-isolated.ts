@@ -75,6 +75,10 @@ function ofOtherClients(history: History, facts: Facts, limit: string): Finding[
   ];
 }
 
+const WITHOUT_CLIENT =
+  'The key of the counter lacks the client, or takes it from something that clients share, other than `client` in the contract says.';
+const WITHOUT_ENDPOINT = 'The key of the counter lacks the endpoint: requests to one use up the limit of another.';
+
 /** What must be refused while a limit is used up. */
 interface Refused extends Pick<Finding, 'check' | 'expected'> {
   readonly requests: Tags;
@@ -109,5 +113,11 @@ function untouched(history: History, facts: Facts, limit: string, step: Step): F
     return { ...judged, observed: statuses, verdict: inside.length > 0 ? 'PASS' : 'INCONCLUSIVE' };
   }
   const endpoints = [...new Set(refused.map(({ tags }) => tags.endpoint ?? ''))].join(', ');
-  return { ...judged, observed: `${statuses}; not admitted: ${endpoints}`, verdict: 'FAIL' };
+  const isLimited = refused.every(({ status }) => status === 429);
+  return {
+    ...judged,
+    observed: `${statuses}; not admitted: ${endpoints}`,
+    verdict: 'FAIL',
+    ...(isLimited && { usually: step === 'other client' ? WITHOUT_CLIENT : WITHOUT_ENDPOINT }),
+  };
 }

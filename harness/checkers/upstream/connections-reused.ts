@@ -1,17 +1,17 @@
 import { count } from '../../base/in-words.ts';
+import type { RequestReceipt } from '../../history/events.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, type Facts, tally } from '../lib/checker.ts';
 
 /**
- * Checks that calls to an upstream share connections. The script makes calls one after another; only connections that
- * had no request before count.
+ * Checks that calls to an upstream share connections. The script makes calls one after another, some of which the
+ * upstream refuses with a whole response; only connections that had no request before count.
  */
 export const connectionsReused: BuiltInChecker = {
   name: 'connections-reused',
   restsOn: ['steady-state', 'endpoints-reach-upstreams'],
-  usually:
-    "Each request creates a new client or connection pool, keep-alive is off, or a response's body is not read to its end.",
+  usually: 'Each request creates a new client or connection pool, or keep-alive is off.',
   fix: 'Create the client once, when the service starts, with keep-alive. Read or cancel the body of every response, also after errors.',
   cases: (facts) =>
     reusing(facts).map(([upstream]) => ({
@@ -46,12 +46,29 @@ function judge(history: History, upstream: string, promised: number): Finding {
   const causes = opening.flatMap(
     (receipt) => sent.find(({ at, ms }) => receipt && receipt.at >= at && receipt.at <= at + ms) ?? [],
   );
+  const verdict = arrived.length < 2 * promised || !isCounted ? 'INCONCLUSIVE' : isHeld ? 'PASS' : 'FAIL';
   return {
     check: checkOf(upstream),
     requests: tagsIn(phases),
     expected: `at most 1 new connection for ${promised} calls`,
     observed: `${count(opened.size, 'new connection')} for ${count(arrived.length, 'call')}`,
     ...(causes.length > 0 && { evidence: [`for calls of ${tally(causes.map(({ name }) => name))}`] }),
-    verdict: arrived.length < 2 * promised || !isCounted ? 'INCONCLUSIVE' : isHeld ? 'PASS' : 'FAIL',
+    verdict,
+    ...(verdict === 'FAIL' && isAfterRefusals(arrived, opening) && { usually: LOST_WITH_A_REFUSAL }),
   };
 }
+
+/** Whether most new connections, but for the first one, follow a call that the upstream refused. */
+function isAfterRefusals(
+  arrived: readonly RequestReceipt[],
+  opening: readonly (RequestReceipt | undefined)[],
+): boolean {
+  const later = opening.filter((receipt) => receipt !== undefined && receipt !== arrived[0]);
+  const after = later.filter(
+    (receipt) => (arrived.at(arrived.indexOf(receipt as RequestReceipt) - 1)?.faults.length ?? 0) > 0,
+  );
+  return later.length > 0 && after.length > later.length / 2;
+}
+
+const LOST_WITH_A_REFUSAL =
+  'A connection is lost with each call that the upstream refuses: the body of an error response is neither read to its end nor closed.';

@@ -48,6 +48,21 @@ export const faultsAnswered: BuiltInChecker = {
 const WAITED_FOR =
   'The call waited until the slow answer was complete: its timeout covers only the headers, restarts with each read, or is longer than promised.';
 
+/** Names the cause if the call waited for a slow answer, or if its failure became an internal error. */
+function whyOther(
+  failing: readonly RequestSample[],
+  { answer }: Promised,
+  isWaitedFor: boolean,
+): Pick<Finding, 'usually'> {
+  if (isWaitedFor) return { usually: WAITED_FOR };
+  const isUnhandled = answer !== INTERNAL_ERROR && failing.every(({ status }) => status === INTERNAL_ERROR);
+  return isUnhandled && failing.length > 0 ? { usually: UNHANDLED } : {};
+}
+
+const INTERNAL_ERROR = 500;
+const UNHANDLED =
+  'The failure is not handled: it becomes an internal error (500). Map the error of the client for this failure to the promised answer.';
+
 const checkOf = ({ upstream, fault, endpoint }: Omit<FailingPhase, 'action'>): string =>
   `answer to ${fault}: ${upstream}, ${endpoint}`;
 
@@ -74,7 +89,7 @@ function judgeAnswers(history: History, facts: Facts, calls: FailingCalls): Find
     expected: expectedOf(promise),
     observed: judged.map(({ text }) => text).join(', ') || 'no call',
     verdict,
-    ...(verdict === 'FAIL' && isWaitedFor && { usually: WAITED_FOR }),
+    ...(verdict === 'FAIL' && whyOther(failing, promise, isWaitedFor)),
     evidence: [
       isNoStream
         ? `${upstream} ${NO_STREAM}: remove it from endpoints.${endpoint}.onFault`

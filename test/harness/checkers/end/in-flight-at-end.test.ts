@@ -146,3 +146,11 @@ test('nothing is judged without the promise, or if the service got no SIGTERM', 
   expect(judged([], WITHOUT)).toBeUndefined();
   expect(judged([], factsOf(), [1_100, 500, 201], { signalled: false })?.verdict).toBe('INCONCLUSIVE');
 });
+
+test.each<[RegExp, Call, number]>([
+  [/^The process does not wait for its requests: it exited 0\.11 s after SIGTERM/, [1_700, 400, 0, '1220'], 2_110],
+  [/^The process still answers, but what its requests need is closed/, [1_700, 400, 500], 3_000],
+])('names the cause by how requests ended: %s', (cause, call, exit) => {
+  const found = judged([call, call, call], factsOf(), undefined, { exit: { at: T0 + exit } });
+  expect(found).toMatchObject({ verdict: 'FAIL', usually: expect.stringMatching(cause) });
+});

@@ -95,6 +95,14 @@ test('calls that are rejected or made up during the outage fail', () => {
   expect(of({ next: 'none', openStatuses: [200, 200] })).toEqual(['FAIL', 'PASS', 'PASS']);
 });
 
+test('names a refusal that the fallback does not handle', () => {
+  const usually = (seen: Seen) => judged(seen)[0]?.usually;
+  const handled = /^The fallback does not handle the refusal of an open breaker: once llm is open/;
+  expect(usually({ openStatuses: [502, 502] })).toMatch(handled);
+  expect(usually({ openStatuses: [503, 502] })).toBeUndefined();
+  expect(usually({ openStatuses: [502, 502], leaked: [['llm', 12, true]] })).toBeUndefined();
+});
+
 test('a breaker that opens early or never fails', () => {
   expect(of({ reached: 2, openStatuses: [200, 200] })).toEqual(['PASS', 'FAIL', 'PASS']);
   expect(of({ openStatuses: [200, 200], leaked: [['llm', 12, true]] })).toEqual(['PASS', 'FAIL', 'PASS']);

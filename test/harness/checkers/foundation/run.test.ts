@@ -56,6 +56,18 @@ test.each([
   expect(finding).toMatchObject({ verdict, observed: expect.stringContaining(observed) });
 });
 
+test.each([
+  ['panic: runtime error: index out of range', /^An error that nothing handles/],
+  ['fatal error: concurrent map writes', /^Two threads changed the same map/],
+  ['Error: boom\n[UnhandledPromiseRejection]', /^A rejected promise that nothing awaits/],
+  ['JavaScript heap out of memory', /^The process ran out of memory/],
+])('names what ended the process by its last words: %s', (said, cause) => {
+  const events: HistoryEvent[] = [
+    { type: 'service', event: 'exited', at: T0, code: 1, signal: null, said } as HistoryEvent,
+  ];
+  expect(serviceStaysUp.judge(new History(events), facts())[0]?.usually).toMatch(cause);
+});
+
 const engine = (more: object): HistoryEvent => ({ type: 'engine', at: T0, ...more }) as HistoryEvent;
 const ended = (code: number, more: object = {}) => engine({ event: 'ended', code, signal: null, ...more });
 

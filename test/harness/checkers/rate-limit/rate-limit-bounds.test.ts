@@ -7,6 +7,7 @@ import {
 import { rateLimitIsolated } from '../../../../harness/checkers/rate-limit/rate-limit-isolated.ts';
 import { rateLimitRefusesUntilWindowEnds } from '../../../../harness/checkers/rate-limit/rate-limit-refuses-until-window-ends.ts';
 import { rateLimitRetryAfter } from '../../../../harness/checkers/rate-limit/rate-limit-retry-after.ts';
+import type { Step } from '../../../../harness/contract/tags.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
 import { facts, metric, request, requests, SILENCE, T0 } from '../../../support/history.ts';
@@ -123,6 +124,13 @@ test.each<[string, string, HistoryEvent[]]>([
 ])('gives %s for another client: %s', (verdict, _, events) => {
   const found = of(rateLimitIsolated, [...BURST, ...events]).find(({ check }) => check.startsWith('other client'));
   expect(found?.verdict).toBe(verdict);
+});
+
+test('names what the key of a counter lacks if only one kind of requests is refused', () => {
+  const usually = (step: Step) =>
+    of(rateLimitIsolated, [...BURST, sent(step, 500, 5, 429)]).find(({ verdict }) => verdict === 'FAIL')?.usually;
+  expect(usually('other client')).toMatch(/^The key of the counter lacks the client/);
+  expect(usually('other endpoint')).toMatch(/^The key of the counter lacks the endpoint/);
 });
 
 /** The facts if the limit is for all clients together. */

@@ -41,6 +41,28 @@ test('too many new connections fail', () => {
   expect(judged([2, 3, 4, 5, 6, 7, 8, 9, 10, 11])?.verdict).toBe('FAIL');
 });
 
+test('says that connections are lost with refused calls if new ones follow those', () => {
+  const refused = (connection: number, seq: number) => ({ ...on(connection, seq), faults: ['f1:status'] });
+  const after = [
+    on(2, 2),
+    refused(2, 3),
+    on(3, 4),
+    on(3, 5),
+    refused(3, 6),
+    on(4, 7),
+    refused(4, 8),
+    on(5, 9),
+    on(5, 10),
+  ];
+  const events = [begun(1, { action: 'one after another', upstream: 'groq' }, 15, 1), ...after, on(5, 11)];
+  const [finding] = connectionsReused.judge(new History(events), factsAbout({ callsPerConnection: 5 }));
+  expect(finding).toMatchObject({
+    verdict: 'FAIL',
+    usually: expect.stringMatching(/^A connection is lost with each call/),
+  });
+  expect(judged([2, 3, 4, 5, 6, 7, 8, 9, 10, 11])).not.toHaveProperty('usually');
+});
+
 test('tells which endpoints open the connections', () => {
   const calls = [2, 3, 2, 4, 2, 5, 2, 6, 2, 7].map((connection, index) => on(connection, index + 2));
   const requests = calls.map(({ at }, index) => ({

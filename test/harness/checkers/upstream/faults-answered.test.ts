@@ -22,7 +22,12 @@ test.each(ANSWERS)('a promised status is the only answer that passes: %j', (prom
     verdict: 'PASS',
     evidence: ['the fault acted on 1 request to groq'],
   });
-  expect(judged({ status: 500 }, { onFault })).toMatchObject({ observed: 'the caller got 500', verdict: 'FAIL' });
+  expect(judged({ status: 500 }, { onFault })).toMatchObject({
+    observed: 'the caller got 500',
+    verdict: 'FAIL',
+    usually: expect.stringMatching(/^The failure is not handled: it becomes an internal error/),
+  });
+  expect(judged({ status: 503 }, { onFault })).not.toHaveProperty('usually');
   expect(judged({ status: 201 }, { onFault })).toMatchObject({
     observed: 'the caller got 201 for a call that failed',
     verdict: 'FAIL',
