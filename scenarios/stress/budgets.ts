@@ -188,10 +188,12 @@ export async function another(): Promise<void> {
 async function makeCalls(budget: Budget): Promise<void> {
   const counted = new Counted(budget);
   let endsAt: number | undefined;
+  /** A service may begin the time of a budget when the first call has ended, and one that slides begins it with each. */
+  let overAt = 0;
   for (const planned of chargesOf(budget)) {
     // A count that begins anew in between would say nothing.
     const isFresh = endsAt === undefined || Date.now() >= endsAt - windowMs(budget) * ROOM;
-    if (isFresh) await pauseUntil(endsAt === undefined ? 0 : endsAt + AFTER_MS);
+    if (isFresh) await pauseUntil(overAt + AFTER_MS);
     const phase = await lab.phase(planned);
     if (isFresh) {
       endsAt = budget.window === 'clock' ? nextClockWindow(windowMs(budget)) : Date.now() + windowMs(budget);
@@ -207,10 +209,13 @@ async function makeCalls(budget: Budget): Promise<void> {
     if (planned.action === 'repeated in budget') await repeat(budget, endpoint, phase);
     const isFree = planned.action === 'refused in budget' || planned.action === 'failing in budget';
     await counted.note(phase);
-    if (!isFree) continue;
-    const after = await lab.phase({ when: 'after', of: phase.id });
-    await callIn(budget, endpoint, { phase: after });
-    await counted.note(after);
+    if (isFree) {
+      const after = await lab.phase({ when: 'after', of: phase.id });
+      await callIn(budget, endpoint, { phase: after });
+      await counted.note(after);
+    }
+    if (budget.window === 'clock') overAt = endsAt ?? 0;
+    else if (isFresh || budget.window === 'sliding') overAt = Date.now() + windowMs(budget);
   }
 }
 

@@ -1,10 +1,21 @@
 import { answerOf } from '../../history/answer-of.ts';
-import { tagsIn } from '../../history/history.ts';
+import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, isServed, tally } from '../lib/checker.ts';
 import { lastAnswered } from '../lib/request-times.ts';
 import { whoElseRefuses, whyNotUsedUp } from './refused-by.ts';
-import { budgetNamed, callsIn, casesIn, isRefused, NO_BUDGETS, phasesOf, usedUp } from './spent.ts';
+import {
+  budgetNamed,
+  callsIn,
+  casesIn,
+  isRefused,
+  NO_BUDGETS,
+  phasesOf,
+  receiptsOf,
+  Spent,
+  type UsedUp,
+  usedUp,
+} from './spent.ts';
 
 /**
  * Checks whose budget it is. While one caller has used it up, another one is served if each has its own, and refused if
@@ -34,10 +45,12 @@ export const budgetCallers: BuiltInChecker = {
       const used = usedUp(history, budget);
       const isUsedUp = before.length > 0 && before.every((earlier) => isRefused(budget, earlier));
       const isOver = call !== undefined && lastAnswered([call]) > used.endsAt;
-      const isKnown = call !== undefined && (isServed(facts, call) || isRefused(budget, call));
+      const isRefusal = call !== undefined && isRefused(budget, call);
+      const isKnown = isRefusal || (call !== undefined && isServed(facts, call));
+      // If it is shared although it must not be, other callers have used a part of it.
+      const byAll = isApart && isRefusal ? { ...used, spent: spentByAll(history, used) } : used;
       const other =
-        whyNotUsedUp(history, used) ??
-        (call && isRefused(budget, call) ? whoElseRefuses(history, facts, budget, phases) : undefined);
+        whyNotUsedUp(history, byAll) ?? (isRefusal ? whoElseRefuses(history, facts, budget, phases, byAll) : undefined);
       if (!isKnown || !isUsedUp || isOver || other !== undefined) {
         const why = !isUsedUp
           ? 'the first caller was not refused'
@@ -50,6 +63,14 @@ export const budgetCallers: BuiltInChecker = {
       return [{ ...judged, verdict: 'FAIL', usually: isApart ? SHARED : APART }];
     }),
 };
+
+/** Returns what all callers have used, until a budget was used up, within the time that it lasts. */
+function spentByAll(history: History, { budget, phases }: UsedUp): Spent {
+  const { seconds = Number.POSITIVE_INFINITY } = budget;
+  const [from, until] = [phases[0]?.at ?? 0, phases.at(-1)?.until ?? 0];
+  const receipts = receiptsOf(history, budget).filter(({ at }) => at >= from - seconds * 1_000 && at < until);
+  return new Spent(budget, receipts);
+}
 
 const SHARED =
   'All callers use up the same budget: what was used is not kept under the name of the caller, or under another one.';

@@ -145,6 +145,7 @@ function mayHaveBegunAnew(history: History, budget: Budget, after: MetricSample)
   const { seconds, window } = budget;
   const begun = readingsOf(history, budget).findLast(({ at, tags }) => at <= after.at && tags.about === 'before');
   if (seconds === undefined || begun === undefined) return false;
+  if (after.value < begun.value) return true;
   const [from, to] = [begun, after].map(({ at }) => at / 1_000 / seconds) as [number, number];
   return window === 'clock' ? Math.floor(from) !== Math.floor(to) : to - from >= 1;
 }

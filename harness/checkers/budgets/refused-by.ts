@@ -2,6 +2,8 @@ import { leastOf } from '../../callers/charge-of.ts';
 import { type Budget, budgetsOf } from '../../contract/budgets.ts';
 import type { History, PhaseEntry } from '../../history/history.ts';
 import type { Facts } from '../lib/checker.ts';
+import { answered } from '../lib/request-times.ts';
+import { CLOCKS_MS } from '../lib/tolerances.ts';
 import { amount, callsIn, isRefused, phasesOf, receiptsIn, receiptsOf, Spent, type UsedUp, usedUp } from './spent.ts';
 
 /** The script's metric with a number for the body of each refusal. Bodies that differ only in numbers have the same. */
@@ -10,16 +12,19 @@ const REFUSAL = 'budget_refusal';
 /**
  * Returns why calls in some phases with the status of a budget's refusal may have been refused by something else, or
  * undefined.
+ *
+ * @param used What was used of the budget at last. Defaults to what its caller has used.
  */
 export function whoElseRefuses(
   history: History,
   facts: Facts,
   budget: Budget,
   phases: readonly PhaseEntry[],
+  used = usedUp(history, budget),
 ): string | undefined {
   const other = hiding(history, facts, budget, phases);
   if (other !== undefined) return `the budget ${other}, which may be used up, refuses with ${budget.refusal} as well`;
-  const left = refusesAlone(facts, budget) ? undefined : whyRefusedTooEarly(history, usedUp(history, budget));
+  const left = refusesAlone(facts, budget) ? undefined : whyRefusedTooEarly(history, used);
   if (left !== undefined) return `perhaps it is not the budget that refuses: at last, ${left}. ${TELL_APART}`;
   const [own, usual] = [phases, phasesOf(history, 'budget used up', budget)].map(
     (of) => new Set(of.flatMap((phase) => history.metricIn(REFUSAL, phase).map(({ value }) => value))),
@@ -65,9 +70,10 @@ export function whyNotUsedUp(history: History, { budget, spent }: UsedUp): strin
 
 /** Returns why calls one after another can't be refused because a budget is used up, although they were, or undefined. */
 export function whyRefusedTooEarly(history: History, used: UsedUp): string | undefined {
-  const { budget, spent } = used;
+  const { budget, spent, endsAt } = used;
   const phases = (['rest of budget', 'budget used up'] as const).flatMap((name) => phasesOf(history, name, budget));
-  const isRefusing = callsIn(history, phases).some((call) => isRefused(budget, call));
+  const inTime = callsIn(history, phases).filter((call) => answered(call) < endsAt - CLOCKS_MS);
+  const isRefusing = inTime.some((call) => isRefused(budget, call));
   return isRefusing && spent.charges.length > 0 ? whyNotUsedUp(history, used) : undefined;
 }
 

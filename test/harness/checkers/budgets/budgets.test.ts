@@ -263,3 +263,26 @@ test.each([
   });
   expect(verdicts).toEqual(['FAIL', 'INCONCLUSIVE']);
 });
+
+test('a budget that has begun anew was not refused too early', () => {
+  const [finding] = judge('budget-holds', usedUp([30, 30]), { refusal: 429, per: 0.5 });
+  expect(finding?.observed).not.toContain('are left');
+});
+
+test.each([
+  ['each caller', [['-100', 50]], 'FAIL'],
+  ['each caller', [], 'INCONCLUSIVE'],
+])('a budget for %s is shared only if all callers together have used it up: %j', (whose, others, verdict) => {
+  const history = new History([
+    ...others.map(([at, tokens], index) => charged(10 + index, Number(at), Number(tokens))),
+    ...usedUp([30, 30]).inOrder(),
+    begun(4, { action: 'budget of another', budget: BUDGET }, 3_000, 2),
+    call(3_010, 429, { phase: '4' }),
+  ]);
+  expect(judge('budget-callers', history, { for: whose })).toMatchObject([{ verdict }]);
+});
+
+test('a count that has become smaller began anew', () => {
+  const findings = judge('budget-counts', counted(-5, [20], 'calls in budget'), { count, per: 60 });
+  expect(findings).toMatchObject([{ verdict: 'INCONCLUSIVE' }]);
+});
