@@ -108,10 +108,6 @@ const belowIn = (history: History) =>
     [breakerStaysClosed, breakerCountsAnew].flatMap((checker) => Object.values(verdicts(checker.judge(history, LLM)))),
   );
 
-test('holds if failures below the threshold leave the breaker closed', () => {
-  expect(belowIn(below(5))).toEqual(new Set(['PASS']));
-});
-
 test('fails if the breaker opened below the threshold', () => {
   expect(belowIn(below(3, 503))).toEqual(new Set(['FAIL']));
 });

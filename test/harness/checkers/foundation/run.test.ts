@@ -3,7 +3,7 @@ import { faultsDelivered } from '../../../../harness/checkers/foundation/faults-
 import { generatorSound } from '../../../../harness/checkers/foundation/generator-sound.ts';
 import { serviceStaysUp } from '../../../../harness/checkers/foundation/service-stays-up.ts';
 import { thresholdsHold } from '../../../../harness/checkers/foundation/thresholds-hold.ts';
-import { type Facts, secretOf } from '../../../../harness/checkers/lib/checker.ts';
+import { secretOf } from '../../../../harness/checkers/lib/checker.ts';
 import { steadyState } from '../../../../harness/checkers/load/steady-state.ts';
 import { weakSecretRefused } from '../../../../harness/checkers/start/weak-secret-refused.ts';
 import { impostorGetsNothing } from '../../../../harness/checkers/upstream/impostor-gets-nothing.ts';
@@ -178,16 +178,6 @@ test('the check of untrusted certificates says which answer the caller gets', ()
       observed: '0 requests arrived, 1 connection refused; 1 × 201',
     },
   ]);
-});
-
-test('an endpoint that is served without the upstream may be served during an impostor', () => {
-  const { contract, ...others } = facts();
-  const optional = { ...contract.endpoints['conversation-end'], servedWithout: ['groq'] };
-  const endpoints = { ...contract.endpoints, 'conversation-end': optional };
-  const judged = { ...others, contract: { ...contract, endpoints } } as Facts;
-  const verdictOf = (history: History) => impostorGetsNothing.judge(history, judged).map(({ verdict }) => verdict);
-  expect(verdictOf(impostor([handshakeFailed(1, 2, 'groq')], 201))).toEqual(['PASS']);
-  expect(verdictOf(impostor([receipt(1, 2, 1, 'groq')], 201))).toEqual(['FAIL']);
 });
 
 const WORDS = secretOf(facts()).refusal;

@@ -87,7 +87,6 @@ const ended = (how: { code?: number | null; signal?: string | null; why?: string
   signal: null,
   ...how,
 });
-const threw: HistoryEvent = { type: 'engine', at: T0, event: 'error', text: 'Uncaught TypeError: boom' };
 
 const closed = (): HistoryEvent[] => [begun(3, { action: 'closed' }, 0, 0), ...requests(3, 0, 5, 503, { phase: '3' })];
 
@@ -136,26 +135,6 @@ test('pauses of another machine are unknown, so failures of timed checks prove n
   });
 });
 
-test.each<[string, HistoryEvent[], string]>([
-  ['threw', [ended({}), threw], 'Uncaught TypeError: boom'],
-  ['was killed', [ended({ code: null, signal: 'SIGKILL' })], 'killed by SIGKILL'],
-  [
-    'reached its time limit',
-    [ended({ why: 'it did not finish within 80 s' })],
-    'the lab stopped it: it did not finish within 80 s',
-  ],
-  ['could not begin', [ended({ code: 107 })], 'exit code 107'],
-])('a script that %s makes none of its checks fail', (_, events, why) => {
-  const cut = failing(...events);
-  for (const check of ['closes after a good trial', 'refuses at once']) {
-    expect(failing()(check)?.verdict).toBe('FAIL');
-    expect(cut(check)).toMatchObject({
-      verdict: 'INCONCLUSIVE',
-      evidence: expect.arrayContaining([`it failed, but the record is unreliable: script ran to its end: ${why}`]),
-    });
-  }
-});
-
 test('calls in flight that reached an upstream when the script was killed are not reported as extra requests', () => {
   const cut = [
     begun(1, { action: 'failing', upstream: 'groq', fault: '429-at-once', endpoint: 'conversation-end' }, 0, 0),
@@ -167,23 +146,6 @@ test('calls in flight that reached an upstream when the script was killed are no
     expected: '1 request while it fails, 0 afterwards',
     verdict: 'INCONCLUSIVE',
   });
-});
-
-test("thresholds that a script crosses before it is stopped don't fail", () => {
-  const crossed: HistoryEvent = {
-    type: 'threshold',
-    at: T0,
-    metric: 'iterations',
-    expression: 'count==1',
-    ok: false,
-    samples: 1,
-    values: { count: 0 },
-  };
-  const seen = (end: HistoryEvent) => verdicts(judge(new History([crossed, end]), facts(), []))['threshold iterations'];
-  expect([seen(ended({ code: 99 })), seen(ended({ code: 105, why: 'interrupted by SIGINT' }))]).toEqual([
-    'FAIL',
-    'INCONCLUSIVE',
-  ]);
 });
 
 test('dropped iterations do not change failures', () => {

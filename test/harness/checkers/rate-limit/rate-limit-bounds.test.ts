@@ -165,10 +165,3 @@ test('an endpoint whose limit all clients have together is no neighbor of others
   const checks = rateLimitIsolated.judge(new History(BURST), { ...KNOWN, numbers }).map(({ check }) => check);
   expect(checks).not.toContain(`other endpoints unaffected by the limit: ${name}`);
 });
-
-test('a limit without a neighbor has no other endpoint to judge', () => {
-  const { [limit]: only } = KNOWN.numbers.limits;
-  const numbers = { ...KNOWN.numbers, limits: only ? { [limit]: only } : {} };
-  const checks = of(rateLimitIsolated, BURST, { ...KNOWN, numbers }).map(({ check }) => check);
-  expect(checks).toEqual([`other clients unaffected by the limit: ${limit}`]);
-});

@@ -54,16 +54,6 @@ test.each([
 
 const FIRST = burst('first window', 0, 20, 10);
 
-test.each([
-  ['refused to the end', 'PASS', [...FIRST, over(400, 429), over(1_900, 429)]],
-  ['one admitted', 'FAIL', [...FIRST, over(400, 429), over(1_600, 201)]],
-  ['one admitted after the window', 'PASS', [...FIRST, over(1_900, 429), over(2_100, 201)]],
-  ['only early ones', 'INCONCLUSIVE', [...FIRST, over(400, 429)]],
-  ['none', 'INCONCLUSIVE', FIRST],
-])('judges rejections until the window ends (%s): %s', (_, expected, events) => {
-  expect(of(rateLimitRefusesUntilWindowEnds, events)).toEqual([expected]);
-});
-
 const LONG = {
   ...facts().numbers,
   limits: { [limit]: { max: 20, windowSeconds: 60, sharedWith: [], clients: 'apart' as const } },
@@ -173,11 +163,6 @@ test('a sliding window ends when the last allowed request expires', () => {
   expect(under({ limiter: SLIDING }, rateLimitAdmitsExactly, early)).toEqual(['PASS', 'INCONCLUSIVE']);
   const late = [...burst('first window', 0, 20, 10, 40), ...burst('second window', 2_900, 20, 10)];
   expect(under({ limiter: SLIDING }, rateLimitAdmitsExactly, late)).toEqual(['PASS', 'PASS']);
-});
-
-test("Retry-After is not required of a limiter that doesn't promise it", () => {
-  const limiter: typeof CLOCK = { window: 'first-request', retryAfter: false, headers: [] };
-  expect(under({ limiter }, rateLimitRetryAfter, FIRST)).toEqual([]);
 });
 
 const SHARED = (() => {
