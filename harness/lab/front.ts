@@ -27,6 +27,12 @@ export class Front implements AsyncDisposable {
     return this.#proxies.map(({ url }) => url);
   }
 
+  /** Since when no request is in progress, in milliseconds since the epoch, or undefined if one is. */
+  get quietSince(): number | undefined {
+    const since = this.#proxies.map(({ quietSince }) => quietSince);
+    return since.includes(undefined) ? undefined : Math.max(...since.map(Number));
+  }
+
   /** Restarts the first process. Callers can connect only while it accepts connections. */
   async restart(restart: () => Promise<void>): Promise<void> {
     const stop = this.wire.staysOpen ? undefined : this.#proxies[0]?.mirror();

@@ -284,6 +284,14 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     return this.#front?.wire.endedAt !== undefined;
   }
 
+  /**
+   * Since when no request to a service with mutants in front of it is in progress, in milliseconds since the epoch.
+   * undefined if one is.
+   */
+  get quietSince(): number | undefined {
+    return this.#front?.quietSince;
+  }
+
   /** The latest sample of the service's database connections. */
   get connections(): ConnectionSample | undefined {
     return this.#sampler?.latest;

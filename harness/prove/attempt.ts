@@ -1,50 +1,56 @@
-import type { NthPhase } from '../history/before-phase.ts';
+import type { Point } from '../history/before-phase.ts';
 import type { MutatedRun, Recorded } from '../run/mutated-run.ts';
 import type { Finding } from '../verdict/finding.ts';
 import type { WireMutant } from '../wire/wire-mutant.ts';
 import { Broken } from './broken.ts';
 import { foundBefore } from './found-before.ts';
-import type { Task } from './plan.ts';
+import type { PlannedRun, Task } from './plan.ts';
 
 /** Whether each mutant acted, or why it could not. Absent if it found nothing to act on. */
 export type Deeds = ReadonlyMap<WireMutant, true | string | Broken>;
 
 interface Attempt {
-  readonly scenario: string;
-  readonly mutants: readonly WireMutant[];
   /** The record of the scenario without mutants. */
   readonly unmutated: Recorded;
-  /** Returns the tasks that the run can settle. */
+  /** Returns the tasks for which the scenario runs, except those that are done. */
+  needed(): readonly Task[];
+  /** Returns all tasks that the run can settle. */
   open(): readonly Task[];
-  /** Called at the end, with the findings of the run. */
-  settle(findings: readonly Finding[], deeds: Deeds): void;
+  /** Called at the end, with the findings of the run. `isWhole` is false if it ended early. */
+  settle(findings: readonly Finding[], deeds: Deeds, isWhole: boolean): void;
 }
 
 /**
- * Returns the mutants for a run of a scenario that settles tasks. The run ends early if all of them are caught. If a
- * task turns out to be open then, its other try runs to the end.
+ * Returns the mutants for a run of a scenario that settles tasks. The run ends early if all tasks for which it runs are
+ * caught. If a task turns out to be open then, its other try runs to the end.
  */
-export function attempt({ scenario, mutants, unmutated, open, settle }: Attempt): MutatedRun {
+export function attempt(
+  { scenario, mutants, seconds }: Omit<PlannedRun, 'tasks'>,
+  { unmutated, needed, open, settle }: Attempt,
+): MutatedRun {
   const deeds = new Map<WireMutant, true | string | Broken>();
-  const found = (phase: NthPhase, recorded: Recorded): Finding[] => {
-    const checkers = open().map(({ checker }) => checker);
-    return foundBefore(phase, checkers, recorded, unmutated);
-  };
-  let end: NthPhase | undefined;
+  const checkersOf = (tasks: readonly Task[]): string[] => [...new Set(tasks.map(({ checker }) => checker))];
+  let end: Point | undefined;
   return {
     mutants,
+    seconds,
     acted: (mutant) => deeds.get(mutant) instanceof Broken || deeds.set(mutant, true),
     impossible: (mutant, why) => deeds.has(mutant) || deeds.set(mutant, why),
     broke: (mutant, error) => deeds.get(mutant) instanceof Broken || deeds.set(mutant, new Broken(error)),
-    async isEnough(phase, read) {
-      if (mutants.some((mutant) => deeds.get(mutant) !== true)) return false;
-      const findings = found(phase, await read());
-      const isCaught = ({ checker, tried }: Task) =>
-        !tried.has(scenario) && findings.some((finding) => finding.checker === checker);
-      if (!open().every(isCaught)) return false;
-      end = phase;
-      return true;
+    async isEnough(point, read) {
+      const tasks = needed();
+      if (tasks.some(({ mutant, tried }) => deeds.get(mutant) !== true || tried.has(scenario))) return false;
+      const checkers = checkersOf(tasks);
+      const areFailed = (findings: readonly Finding[]) =>
+        checkers.every((checker) => findings.some((finding) => finding.checker === checker));
+      const isEnough =
+        checkers.length === 0 || areFailed(foundBefore(point, checkers, await read(), unmutated, areFailed));
+      if (isEnough) end = point;
+      return isEnough;
     },
-    judged: ({ findings }, recorded) => settle(end === undefined ? findings : found(end, recorded), deeds),
+    judged({ findings }, recorded) {
+      if (end === undefined) settle(findings, deeds, true);
+      else settle(foundBefore(end, checkersOf(open()), recorded, unmutated), deeds, false);
+    },
   };
 }

@@ -18,62 +18,120 @@ export interface Task {
  */
 export const MOST_TRIES = 2;
 
-/** After how many scenarios an idle mutant is tried in all others at once. In most contracts, it can act in none. */
-const IDLE_SCENARIOS = 2;
-
 /** A scenario that passed without mutants. */
 export interface Stage {
   readonly scenario: string;
   /** The checkers that passed. Only they can be turned red. */
   readonly passed: ReadonlySet<string>;
   readonly seconds: number;
+  /**
+   * When each mutant would have acted first, in seconds since the scenario began. Those that would have had nothing to
+   * act on are missing.
+   */
+  readonly actsAt: ReadonlyMap<WireMutant, number>;
+  /** When the script reached each point at which it can end early, in seconds since the scenario began. */
+  readonly ends: readonly number[];
 }
 
-/** The mutants of each scenario in a round, by the scenario's name. */
-export type Round = ReadonlyMap<string, readonly WireMutant[]>;
-
-/**
- * Returns rounds that try each open task once, in as few runs of scenarios as possible. They don't depend on each other,
- * so they can run at the same time. What remains open after them is planned again.
- */
-export function roundsFor(open: readonly Task[], stages: readonly Stage[]): Round[] {
-  const rounds: Round[] = [];
-  for (let left = open; ; ) {
-    const round = nextRound(left, stages);
-    if (round.size === 0) return rounds;
-    rounds.push(round);
-    left = left.filter((task) => !stages.some((stage) => isIn(round, stage, task)));
-  }
+/** A run of a scenario with mutants. */
+export interface PlannedRun {
+  readonly scenario: string;
+  readonly mutants: readonly WireMutant[];
+  /** The tasks for which it runs. When they are done, it can end. */
+  readonly tasks: readonly Task[];
+  /** How long it probably takes. */
+  readonly seconds: number;
 }
 
-const isIn = (round: Round, stage: Stage, task: Task): boolean =>
-  round.get(stage.scenario)?.includes(task.mutant) === true && canShow(stage, task);
+/** The seconds that a run takes in addition to its scenario. */
+const RUN_SECONDS = 0.5;
+
+interface Choice {
+  readonly stage: Stage;
+  readonly shown: readonly Task[];
+  /** The run to join. Defaults to another run. */
+  readonly run: PlannedRun | undefined;
+  readonly ends: number;
+  /** The additional seconds for each task. */
+  readonly cost: number;
+}
 
 /**
- * Returns the next round: each mutant whose task is open in the scenarios that can show most of its open tasks, or in
- * all of them if it found nothing to act on so far, and together with others only if it can't be mistaken for them. A scenario that runs anyway is preferred, then a short
- * one. Returns an empty round if nothing is left to try.
+ * Returns runs that try each open task once, in about as little time as possible. They don't depend on each other, so
+ * they can run at the same time. What remains open after them is planned again.
+ *
+ * A mutant is tried in scenarios in which it would act, together with others if it can't be mistaken for them. One that
+ * would act nowhere is tried in one scenario nevertheless.
  */
-export function nextRound(open: readonly Task[], stages: readonly Stage[]): Round {
-  const round = new Map<string, WireMutant[]>();
-  const alone = new Set<string>();
-  for (const [mutant, tasks] of Map.groupBy(open, ({ mutant: of }) => of)) {
-    let left: readonly Task[] = tasks;
-    for (const stage of ranked(left, stages, round)) {
-      const shown = left.filter((task) => canShow(stage, task));
-      const group = round.get(stage.scenario) ?? [];
-      const isAlone = shown.some(({ tried }) => tried.has(stage.scenario));
-      if (shown.length === 0 || alone.has(stage.scenario) || (isAlone && group.length > 0)) continue;
-      if (!group.every((other) => areApart(other, mutant, stage.passed))) continue;
-      if (isAlone) alone.add(stage.scenario);
-      round.set(stage.scenario, [...group, mutant]);
-      left = left.filter((task) => isIdleForLong(task) || !shown.includes(task));
+export function planRuns(open: readonly Task[], stages: readonly Stage[]): PlannedRun[] {
+  const runs = new Set<PlannedRun>();
+  const cheapestFor = (tasks: readonly Task[]) =>
+    stages
+      .flatMap((stage) => choicesFor(tasks, stage, stages, runs))
+      .toSorted((a, b) => a.cost - b.cost || b.shown.length - a.shown.length || a.ends - b.ends)[0];
+  const ofMutants = [...Map.groupBy(open, ({ mutant }) => mutant).values()].map((tasks) => ({
+    tasks,
+    cost: cheapestFor(tasks)?.cost ?? 0,
+  }));
+  // Others can then join those that take long anyway.
+  for (const { tasks } of ofMutants.toSorted((a, b) => b.cost - a.cost)) {
+    let left = tasks;
+    for (let choice = cheapestFor(left); choice; choice = cheapestFor(left)) {
+      const { stage, run, shown, ends } = choice;
+      if (run) runs.delete(run);
+      runs.add({
+        scenario: stage.scenario,
+        mutants: [...(run?.mutants ?? []), ...new Set(shown.map(({ mutant }) => mutant))],
+        tasks: [...(run?.tasks ?? []), ...shown],
+        seconds: Math.max(ends, run?.seconds ?? 0),
+      });
+      left = left.filter((task) => !shown.includes(task));
     }
   }
-  return round;
+  return [...runs];
 }
 
-const isIdleForLong = ({ isIdle = false, tried }: Task): boolean => isIdle && tried.size >= IDLE_SCENARIOS;
+/** Returns how tasks of the same mutant can be tried in a scenario. */
+function choicesFor(
+  tasks: readonly Task[],
+  stage: Stage,
+  stages: readonly Stage[],
+  runs: Iterable<PlannedRun>,
+): Choice[] {
+  const { scenario, passed } = stage;
+  const shown = tasks.filter(
+    (task) => canShow(stage, task) && (isActive(stage, task) || isWorthOneTry(task, scenario, stages)),
+  );
+  const [{ mutant } = {}] = shown;
+  if (!mutant) return [];
+  const ends = endOf(stage, mutant);
+  const choose = (run?: PlannedRun): Choice => {
+    const seconds = run ? Math.max(0, ends - run.seconds) : ends + RUN_SECONDS;
+    return { stage, shown, run, ends, cost: seconds / shown.length };
+  };
+  const isTried = (task: Task): boolean => task.tried.has(scenario);
+  if (shown.some(isTried)) return [choose()];
+  const joined = [...runs].filter(
+    (run) =>
+      run.scenario === scenario &&
+      !run.tasks.some(isTried) &&
+      run.mutants.every((other) => other !== mutant && areApart(other, mutant, passed)),
+  );
+  return [...joined, undefined].map(choose);
+}
+
+/** Returns when a run probably shows whether its check notices a mutant. */
+function endOf({ actsAt, ends, seconds }: Stage, mutant: WireMutant): number {
+  const acts = actsAt.get(mutant) ?? seconds;
+  return ends.find((end) => end > acts) ?? seconds;
+}
+
+const isActive = ({ actsAt }: Stage, { mutant }: Task): boolean => actsAt.has(mutant);
+
+/** Whether a task was not tried in another scenario, or for certain, and its mutant would act in none. */
+const isWorthOneTry = (task: Task, scenario: string, stages: readonly Stage[]): boolean =>
+  (task.tried.size === 0 || (task.tried.has(scenario) && task.isIdle !== true)) &&
+  !stages.some((stage) => canShow(stage, task) && isActive(stage, task));
 
 const canShow = ({ scenario, passed }: Stage, task: Task): boolean =>
   passed.has(task.checker) && triesIn(task, scenario) < MOST_TRIES && mayCount(task, scenario);
@@ -83,19 +141,6 @@ const triesIn = ({ tried }: Task, scenario: string): number => tried.get(scenari
 /** Whether another outcome in a scenario counts. A check that missed a mutant twice must not catch it elsewhere. */
 export const mayCount = (task: Task, scenario: string): boolean =>
   task.missedIn === undefined || (task.missedIn === scenario && triesIn(task, scenario) < MOST_TRIES);
-
-function ranked(tasks: readonly Task[], stages: readonly Stage[], round: Round): Stage[] {
-  const shows = (stage: Stage) => tasks.filter((task) => canShow(stage, task)).length;
-  return stages
-    .filter((stage) => shows(stage) > 0)
-    .toSorted(
-      (a, b) =>
-        shows(b) - shows(a) ||
-        Number(round.has(b.scenario)) - Number(round.has(a.scenario)) ||
-        a.seconds - b.seconds ||
-        a.scenario.localeCompare(b.scenario),
-    );
-}
 
 /** Whether it is certain which of two mutants in the same run has turned a check red. Only `judged` checkers run. */
 export function areApart(mutant: WireMutant, other: WireMutant, judged: ReadonlySet<string>): boolean {

@@ -7,6 +7,7 @@ import { type Contract, numbersOf } from '../contract/contract.ts';
 import { contractDigest } from '../contract/contract-digest.ts';
 import { findScenario } from '../contract/scenario-names.ts';
 import { USUAL_SUITES } from '../contract/scenario-scripts.ts';
+import { pointsOf } from '../history/before-phase.ts';
 import { keepProofs } from '../report/proofs.ts';
 import { markRunning } from '../report/prune-runs.ts';
 import { SILENT } from '../report/reporters/reporter.ts';
@@ -22,9 +23,10 @@ import type { Finding } from '../verdict/finding.ts';
 import { withProofs } from '../verdict/promise-coverage.ts';
 import { type Proved, type ProvedPair, provedCheckers } from '../verdict/proved.ts';
 import type { RunResult, ScenarioResult } from '../verdict/run-result.ts';
+import { Traffic } from '../wire/traffic.ts';
 import { attempt, type Deeds } from './attempt.ts';
 import { hasLine } from './has-line.ts';
-import { mayCount, type Round, roundsFor, type Stage, type Task } from './plan.ts';
+import { mayCount, type PlannedRun, planRuns, type Stage, type Task } from './plan.ts';
 import { settle, surer } from './settle.ts';
 import { type SkippedScript, whyUnprovable } from './why-unprovable.ts';
 
@@ -45,21 +47,31 @@ export interface ProveOptions extends RunOptions {
 export async function prove(options: ProveOptions): Promise<RunResult> {
   const began = Date.now();
   const recorded = new Map<string, Recorded>();
+  const traffics = new Map<string, Traffic>();
   // Nothing is changed, but the run has the same proxies as the others.
-  const idle: MutatedRun = {
+  const idle = (traffic: Traffic): MutatedRun => ({
     mutants: [],
+    traffic,
     acted() {},
     impossible() {},
     broke() {},
-    judged: ({ scenario }, result) => recorded.set(scenario, result),
-  };
-  const whole = await run({ ...options, measuresAgain: true, mutationsOf: () => [idle] });
+    judged({ scenario }, result) {
+      recorded.set(scenario, result);
+      traffics.set(scenario, traffic);
+    },
+  });
+  const whole = await run({ ...options, measuresAgain: true, mutationsOf: () => [idle(new Traffic())] });
   const folder = runFolder(options.results, whole);
   await using _ = await markRunning(folder);
   const { contract } = await loadRequested(options);
   const isPromised = (line: string) => hasLine(contract, line);
   const skipped = await Promise.all(whole.skipped.map((scenario) => withSource(scenario, contract)));
-  const stages = whole.scenarios.map(stageOf);
+  const stages: Stage[] = [];
+  for (const result of whole.scenarios) {
+    const { scenario } = result;
+    stages.push(await stageOf(result, recorded.get(scenario), traffics.get(scenario)));
+    traffics.delete(scenario);
+  }
   const judged = [...new Set(whole.scenarios.flatMap(checkersIn))];
   const passed = new Set(stages.flatMap((stage) => [...stage.passed]));
   const tasks = WIRE_MUTANTS.flatMap((mutant) =>
@@ -100,19 +112,19 @@ export async function prove(options: ProveOptions): Promise<RunResult> {
       const isAlone = (task: Task) => number > 1 && task.isIdle !== true;
       const planned = [true, false].map((alone) => ({
         alone,
-        rounds: roundsFor(
+        runs: planRuns(
           open.filter((task) => isAlone(task) === alone),
           stages,
         ),
       }));
-      const runs = planned.flatMap(({ rounds }) => rounds).reduce((sum, { size }) => sum + size, 0);
-      if (runs === 0) return await finish();
-      options.onRound(number, runs);
-      for (const { alone, rounds } of planned) {
-        if (rounds.length === 0) continue;
+      const all = planned.reduce((sum, { runs }) => sum + runs.length, 0);
+      if (all === 0) return await finish();
+      options.onRound(number, all);
+      for (const { alone, runs } of planned) {
+        if (runs.length === 0) continue;
         const name = `round-${number}${alone ? '-alone' : ''}`;
         const own = { ...options, ...(alone && { jobs: 1, spareJobs: 1 }), results: join(folder, 'mutated'), name };
-        const stopped = await runRounds(own, { rounds, stages, tasks, pairs, recorded, isPromised });
+        const stopped = await runPlanned(own, { runs, stages, tasks, pairs, recorded, isPromised });
         if (stopped !== undefined) return await finish(stopped);
       }
     }
@@ -146,7 +158,7 @@ async function withKeptProofs(options: ProveOptions, result: RunResult): Promise
 }
 
 interface Trying {
-  readonly rounds: readonly Round[];
+  readonly runs: readonly PlannedRun[];
   readonly stages: readonly Stage[];
   readonly tasks: readonly Task[];
   /** The outcomes so far. New ones are added. */
@@ -157,43 +169,48 @@ interface Trying {
   readonly isPromised: (line: string) => boolean;
 }
 
-/** Runs all rounds together. Returns why they were stopped early, if they were. */
-async function runRounds(
+/** Runs all scenarios that are planned. Returns why they were stopped early, if they were. */
+async function runPlanned(
   options: ProveOptions,
-  { rounds, stages, tasks, pairs, recorded, isPromised }: Trying,
+  { runs, stages, tasks, pairs, recorded, isPromised }: Trying,
 ): Promise<string | undefined> {
   const unjudged = new Set<() => void>();
-  const mutationsOf = (scenario: string): MutatedRun[] =>
-    rounds.flatMap((round): MutatedRun | [] => {
-      const mutants = round.get(scenario);
-      const unmutated = recorded.get(scenario);
-      const passed = stages.find((stage) => stage.scenario === scenario)?.passed;
-      if (!mutants || !unmutated || !passed) return [];
-      const open = () =>
-        tasks
-          .filter((task) => mutants.includes(task.mutant) && passed.has(task.checker))
-          .filter((task) => pairs.get(task)?.outcome !== 'caught' && mayCount(task, scenario));
-      const settleAll = (findings: readonly Finding[], deeds: Deeds): void => {
-        const tried = open().map((task) => {
-          const pair = settle(task, scenario, findings, deeds.get(task.mutant), mutants.length === 1, isPromised);
+  const mutationOf = (planned: PlannedRun): MutatedRun | [] => {
+    const { scenario, mutants } = planned;
+    const unmutated = recorded.get(scenario);
+    const { passed, actsAt } = stages.find((stage) => stage.scenario === scenario) ?? {};
+    if (!unmutated || !passed || !actsAt) return [];
+    const isOpen = (task: Task) => pairs.get(task)?.outcome !== 'caught' && mayCount(task, scenario);
+    const open = () => tasks.filter((task) => mutants.includes(task.mutant) && passed.has(task.checker)).filter(isOpen);
+    const settleAll = (findings: readonly Finding[], deeds: Deeds, isWhole: boolean): void => {
+      const isFailed = ({ checker }: Task) =>
+        findings.some((finding) => finding.checker === checker && finding.verdict === 'FAIL');
+      const isShown = (task: Task) => deeds.get(task.mutant) === true && (isWhole || isFailed(task));
+      const tried = open()
+        .filter((task) => planned.tasks.includes(task) || isShown(task))
+        .map((task) => {
+          const { mutant } = task;
+          const isSure = mutants.length === 1 || !actsAt.has(mutant);
+          const pair = settle(task, scenario, findings, deeds.get(mutant), isSure, isPromised);
           pairs.set(task, surer(pairs.get(task), pair));
           return pair;
         });
-        unjudged.delete(giveUp);
-        options.onTried(scenario, tried);
-      };
-      const giveUp = () => settleAll([], new Map());
-      unjudged.add(giveUp);
-      return attempt({
-        scenario,
-        mutants,
-        unmutated,
-        open,
-        // The findings of a scenario that was interrupted say nothing.
-        settle: (...found) => options.signal.aborted || settleAll(...found),
-      });
+      unjudged.delete(giveUp);
+      options.onTried(scenario, tried);
+    };
+    const giveUp = () => settleAll([], new Map(), true);
+    unjudged.add(giveUp);
+    return attempt(planned, {
+      unmutated,
+      needed: () => planned.tasks.filter(isOpen),
+      open,
+      // The findings of a scenario that was interrupted say nothing.
+      settle: (...found) => options.signal.aborted || settleAll(...found),
     });
-  const scenarios = [...new Set(rounds.flatMap((round) => [...round.keys()]))];
+  };
+  const mutationsOf = (scenario: string): MutatedRun[] =>
+    runs.filter((planned) => planned.scenario === scenario).flatMap(mutationOf);
+  const scenarios = [...new Set(runs.map(({ scenario }) => scenario))];
   const { stopped } = await run({ ...options, scenarios, require: [], reporter: SILENT, mutationsOf });
   options.signal.throwIfAborted();
   // A scenario that can't run must not be repeated endlessly.
@@ -214,8 +231,29 @@ const checkersIn = ({ findings }: ScenarioResult): string[] => [
 
 const OF_THE_RECORD = new Set([...RECORD.map(({ name }) => name), 'set-up']);
 
-function stageOf(result: ScenarioResult): Stage {
+async function stageOf(
+  result: ScenarioResult,
+  recorded: Recorded | undefined,
+  traffic: Traffic | undefined,
+): Promise<Stage> {
   const { scenario, seconds, findings } = result;
   const isPassed = (name: string) => findings.every(({ checker, verdict }) => checker !== name || verdict === 'PASS');
-  return { scenario, seconds, passed: new Set(checkersIn(result).filter(isPassed)) };
+  const passed = new Set(checkersIn(result).filter(isPassed));
+  const acts = await traffic?.firstActs(
+    WIRE_MUTANTS.filter(({ turnsRed }) => turnsRed.some((checker) => passed.has(checker))),
+  );
+  const events = recorded?.history.inOrder() ?? [];
+  const began = (events.at(-1)?.at ?? 0) - seconds * 1_000;
+  const secondsAt = (at: number): number => (at - began) / 1_000;
+  return {
+    scenario,
+    seconds,
+    passed,
+    actsAt: new Map([...(acts ?? [])].map(([mutant, at]) => [mutant, secondsAt(at)])),
+    ends: recorded
+      ? pointsOf(recorded.history)
+          .map(secondsAt)
+          .filter((at) => at < seconds)
+      : [],
+  };
 }

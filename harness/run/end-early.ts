@@ -1,15 +1,12 @@
 import { now, pause } from '../base/clock.ts';
 import { followSamples } from '../engine/follow-samples.ts';
-import { nthPhaseOf } from '../history/before-phase.ts';
+import { nthPhaseOf, PAUSE_MS } from '../history/before-phase.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import { History } from '../history/history.ts';
 import type { MutatedRun, Recorded } from './mutated-run.ts';
 
 /** How often to look, in milliseconds. */
 const EVERY_MS = 200;
-
-/** How long after a phase has begun the samples of earlier requests are in the file, in milliseconds. */
-const WRITTEN_MS = 300;
 
 interface Watched extends Pick<Recorded, 'facts'> {
   /** Everything that is recorded while the script runs. */
@@ -19,6 +16,8 @@ interface Watched extends Pick<Recorded, 'facts'> {
   /** Returns the receipts so far. */
   receipts(): Promise<HistoryEvent[]>;
   readonly isEnough: NonNullable<MutatedRun['isEnough']>;
+  /** Since when no request is in progress, in milliseconds since the epoch, or undefined if one is. */
+  quietSince(): number | undefined;
   /** Whether the service is being restarted. It would not become ready if the script ended now. */
   isRestarting(): boolean;
   /** Ends the script. */
@@ -26,9 +25,11 @@ interface Watched extends Pick<Recorded, 'facts'> {
 }
 
 /**
- * Ends a script as soon as it has shown enough. Checks this after the beginning of each phase, until it is disposed.
+ * Ends a script as soon as it has shown enough. Checks this after the beginning of each phase, and when the script pauses
+ * between requests, until it is disposed.
  */
-export function endEarly({ history, facts, samples, receipts, isEnough, isRestarting, end }: Watched): AsyncDisposable {
+export function endEarly(watched: Watched): AsyncDisposable {
+  const { history, facts, samples, receipts, isEnough, isRestarting, end } = watched;
   const over = new AbortController();
   const seen: HistoryEvent[] = [];
   const following = followSamples(samples, (event) => seen.push(event), over.signal);
@@ -37,12 +38,11 @@ export function endEarly({ history, facts, samples, receipts, isEnough, isRestar
     facts,
   });
   const look = async () => {
-    for (let looked = 0; !over.signal.aborted; await pause(EVERY_MS, over.signal)) {
-      const phases = history.all('phase');
-      const last = phases.at(-1);
-      if (!last || phases.length === looked || now() - last.at < WRITTEN_MS || isRestarting()) continue;
-      looked = phases.length;
-      if (await isEnough(nthPhaseOf(history, last), read)) return end();
+    for (const looked = new Set<string>(); !over.signal.aborted; await pause(EVERY_MS, over.signal)) {
+      const reached = newPoint(watched, looked);
+      if (!reached || isRestarting()) continue;
+      looked.add(reached.key);
+      if (await isEnough(reached.point, read)) return end();
     }
   };
   // If it fails, the script runs to its end, and is judged as usual.
@@ -53,4 +53,19 @@ export function endEarly({ history, facts, samples, receipts, isEnough, isRestar
       await watching;
     },
   };
+}
+
+/** Returns a point that the script has reached a while ago, and its key, unless it was looked at. */
+function newPoint({ history, quietSince }: Watched, looked: ReadonlySet<string>) {
+  const at = now();
+  const isNew = (key: string, since: number): boolean => at - since >= PAUSE_MS && !looked.has(key);
+  const phases = history.all('phase');
+  const last = phases.at(-1);
+  const entered = { ...(last && { phase: nthPhaseOf(history, last) }) };
+  const key = `phase ${phases.length}`;
+  if (last && isNew(key, last.at)) return { key, point: entered };
+  const since = quietSince() ?? at;
+  const pauseKey = `${key}, since ${since}`;
+  const isWithin = last === undefined || since > last.at;
+  return isWithin && isNew(pauseKey, since) ? { key: pauseKey, point: { ...entered, pausedAt: at } } : undefined;
 }

@@ -1,8 +1,12 @@
 import { atOnce, type Scenario } from './scenario.ts';
 import type { Timings } from './timings.ts';
 
-/** Returns a scenario's expected duration in seconds: the duration of its last run, or the estimate in its proof. */
-export const secondsOf = ({ name, proof }: Scenario, { seconds }: Timings): number => seconds[name] ?? proof.seconds;
+/**
+ * Returns a scenario's expected duration in seconds: that of a run with mutants if it is known, the duration of its last
+ * run, or the estimate in its proof.
+ */
+export const secondsOf = ({ name, proof, mutation }: Scenario, { seconds }: Timings): number =>
+  mutation?.seconds ?? seconds[name] ?? proof.seconds;
 
 /**
  * Returns scenarios in the order in which a run starts them. If several run concurrently, the longest start first,

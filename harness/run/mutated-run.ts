@@ -1,18 +1,19 @@
 import type { Facts } from '../checkers/lib/checker.ts';
-import type { NthPhase } from '../history/before-phase.ts';
+import type { Point } from '../history/before-phase.ts';
 import type { History } from '../history/history.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
 import type { Mutation } from '../wire/mutated-wire.ts';
 
 /** The mutants of one run of a scenario, and callbacks for its record. */
 export interface MutatedRun extends Mutation {
+  /** How long it probably takes. Defaults to the time of the whole scenario. */
+  readonly seconds?: number;
   /**
-   * Returns whether the script can end early, because it has shown enough before a phase that has begun. Defaults to the
-   * whole script.
+   * Returns whether the script can end early, because it has shown enough until a point. Defaults to the whole script.
    *
    * @param read Returns the record so far.
    */
-  isEnough?(phase: NthPhase, read: () => Promise<Recorded>): Promise<boolean>;
+  isEnough?(point: Point, read: () => Promise<Recorded>): Promise<boolean>;
   /** Called when the scenario has been judged. */
   judged(result: ScenarioResult, recorded: Recorded): void;
 }

@@ -169,7 +169,9 @@ async function record(
   const end = () => over.abort('all of its mutants were caught');
   const receipts = async () => (await bench.receipts()).receipts;
   const isRestarting = () => bench.isRestarting;
-  await using _watching = isEnough && endEarly({ history, facts, samples, receipts, isEnough, isRestarting, end });
+  const quietSince = () => bench.quietSince;
+  await using _watching =
+    isEnough && endEarly({ history, facts, samples, receipts, isEnough, quietSince, isRestarting, end });
   const addresses = {
     services: bench.urls,
     lab: { url: api.url, token },

@@ -6,6 +6,7 @@ import { clientOf } from './client-of.ts';
 import { endpointFinder } from './endpoint-of.ts';
 import type { Exchange, WireAnswer } from './exchange.ts';
 import { asMeant, inForm } from './in-form.ts';
+import type { Traffic } from './traffic.ts';
 import type { Wire, WireHooks, WireMutant } from './wire-mutant.ts';
 import type { WirePhase } from './wire-phase.ts';
 import type { Arrived, Relay } from './wire-proxy.ts';
@@ -13,6 +14,8 @@ import type { Arrived, Relay } from './wire-proxy.ts';
 /** The mutants of one scenario, and what the wire reports about them. */
 export interface Mutation {
   readonly mutants: readonly WireMutant[];
+  /** Gets everything that passes by. Defaults to nothing that keeps it. */
+  readonly traffic?: Traffic;
   /** Called when a mutant acts. */
   acted(mutant: WireMutant): void;
   /** Called if a mutant can't act in this scenario, with the reason. */
@@ -26,7 +29,9 @@ export class MutatedWire implements Relay {
   /** The time of SIGTERM in milliseconds since the epoch, or undefined if the service is not being restarted. */
   endedAt: number | undefined;
   readonly #mutation: Mutation;
-  readonly #hooks: readonly (readonly [WireMutant, WireHooks])[];
+  readonly #all: readonly (readonly [WireMutant, WireHooks])[];
+  /** How often each mutant has acted. */
+  readonly #acts = new Map<WireMutant, number>();
   readonly #served = new Map<string, WireAnswer>();
   readonly #phases: WirePhase[] = [];
   readonly #findEndpoint: (method: string, target: string) => string | undefined;
@@ -35,9 +40,10 @@ export class MutatedWire implements Relay {
   constructor(mutation: Mutation, wire: Omit<Wire, 'served' | 'impossible'>) {
     this.#mutation = mutation;
     this.#wire = wire;
+    mutation.traffic?.begin(wire);
     this.#findEndpoint = endpointFinder(wire.contract);
     const served = (endpoint: string | undefined) => this.#served.get(endpoint ?? '');
-    this.#hooks = mutation.mutants.map((mutant) => {
+    this.#all = mutation.mutants.map((mutant) => {
       const callUpstream: Wire['callUpstream'] = (...call) => this.#callUpstream(mutant, ...call);
       const impossible = (why: string) => mutation.impossible(mutant, why);
       const { callInPlainText, callElsewhere, connectDatabase } = wire;
@@ -51,9 +57,20 @@ export class MutatedWire implements Relay {
     });
   }
 
+  /** The mutants that have acted least come first, so that one that acts on every answer leaves some to the others. */
+  get #hooks(): (readonly [WireMutant, WireHooks])[] {
+    const acts = ([mutant]: readonly [WireMutant, WireHooks]) => this.#acts.get(mutant) ?? 0;
+    return this.#all.toSorted((a, b) => acts(a) - acts(b));
+  }
+
+  #acted(mutant: WireMutant): void {
+    this.#acts.set(mutant, (this.#acts.get(mutant) ?? 0) + 1);
+    this.#mutation.acted(mutant);
+  }
+
   /** Whether callers can connect although the service doesn't accept connections. */
   get staysOpen(): boolean {
-    return this.#hooks.some(([, { refused }]) => refused !== undefined);
+    return this.#all.some(([, { refused }]) => refused !== undefined);
   }
 
   get #endingMs(): number | undefined {
@@ -73,7 +90,11 @@ export class MutatedWire implements Relay {
     const client = clientOf(this.#wire.contract, incoming);
     const { meanings, served = [] } = this.#wire.contract.endpoints[endpoint ?? ''] ?? {};
     const request = { endpoint, phase };
-    const header = (name: string) => incoming.headers[name]?.toString();
+    const { headers } = incoming;
+    const header = (name: string) => headers[name]?.toString();
+    const { traffic } = this.#mutation;
+    traffic?.offer((hooks) => hooks.instead?.(request) ?? hooks.arrive?.(request));
+    let kept: WireAnswer | undefined;
     const instead = this.#instead(request);
     if (!instead) for (const [mutant, { arrive }] of this.#hooks) void this.#note(mutant, () => arrive?.(request));
     return {
@@ -85,14 +106,18 @@ export class MutatedWire implements Relay {
       hidesLeaving: () => this.#first(({ hidesLeaving }) => hidesLeaving?.(request) || undefined) ?? false,
       answer: async (arrived) => {
         const times = { endingMs: this.#endingMs, tookMs: Date.now() - began };
+        const about = { ...request, ...times, client, requestHeader: header };
+        const { whole: _, ...head } = arrived;
+        traffic?.offer((hooks) => hooks.answer?.(exchangeOf(kept ? read(kept) : { ...head, whole: notKept }, about)));
         const meant = await this.#meant(arrived, meanings);
-        const exchange = exchangeOf(meant, { ...request, ...times, client, requestHeader: header });
-        const answer = await this.#answer(exchange);
+        const answer = await this.#answer(exchangeOf(meant, about));
         return answer && inForm(answer, meanings);
       },
       passed: (answer) => {
         const meant = asMeant(answer, meanings);
-        if (endpoint !== undefined && served.includes(meant.status)) this.#served.set(endpoint, meant);
+        const isServed = endpoint !== undefined && served.includes(meant.status);
+        if (isServed) this.#served.set(endpoint, meant);
+        kept = traffic?.pass(meant, isServed ? endpoint : undefined);
       },
     };
   }
@@ -117,21 +142,22 @@ export class MutatedWire implements Relay {
 
   /** Returns what happens to stored rows, with functions that report whether it was possible. */
   rows() {
-    return this.#hooks.flatMap(([mutant, { row }]) => {
+    this.#mutation.traffic?.offer(({ row }) => row);
+    return this.#all.flatMap(([mutant, { row }]) => {
       if (row === undefined) return [];
-      const { acted, impossible } = this.#mutation;
-      return [{ row, done: () => acted(mutant), impossible: (why: string) => impossible(mutant, why) }];
+      const { impossible } = this.#mutation;
+      return [{ row, done: () => this.#acted(mutant), impossible: (why: string) => impossible(mutant, why) }];
     });
   }
 
   /** Returns an answer with the status for which it stands, once its body has arrived if that decides. */
   async #meant(arrived: Arrived, meanings: readonly Meaning[] | undefined): Promise<Arrived> {
     const isDecided = !meanings?.some(({ status }) => status === arrived.status);
-    if (isDecided || !this.#hooks.some(([, { answer }]) => answer)) return arrived;
+    if (isDecided || !this.#all.some(([, { answer }]) => answer)) return arrived;
     const own = await arrived.whole().catch(() => undefined);
     if (!own) return arrived;
     const meant = asMeant(own, meanings);
-    return { ...meant, whole: () => Promise.resolve(meant) };
+    return read(meant);
   }
 
   async #callUpstream(mutant: WireMutant, ...call: Parameters<Wire['callUpstream']>): Promise<boolean> {
@@ -147,7 +173,7 @@ export class MutatedWire implements Relay {
   /** Notes that a mutant has acted, once this is known. */
   async #note(mutant: WireMutant, act: () => boolean | Promise<boolean> | undefined): Promise<void> {
     try {
-      if (await act()) this.#mutation.acted(mutant);
+      if (await act()) this.#acted(mutant);
     } catch (error) {
       this.#mutation.broke(mutant, error);
     }
@@ -157,7 +183,7 @@ export class MutatedWire implements Relay {
     for (const [mutant, hooks] of this.#hooks) {
       const answer = this.#ask(mutant, () => hooks.instead?.(request));
       if (answer === undefined) continue;
-      this.#mutation.acted(mutant);
+      this.#acted(mutant);
       return Promise.resolve(answer).catch((error: unknown) => {
         this.#mutation.broke(mutant, error);
         throw error;
@@ -177,7 +203,7 @@ export class MutatedWire implements Relay {
       try {
         const changed = await hooks.answer?.({ ...exchange, whole });
         if (changed === undefined) continue;
-        this.#mutation.acted(mutant);
+        this.#acted(mutant);
         return changed;
       } catch (error) {
         if (lost?.error === error) throw error;
@@ -187,10 +213,11 @@ export class MutatedWire implements Relay {
   }
 
   #first<Result>(ask: (hooks: WireHooks) => Result | undefined): Result | undefined {
+    this.#mutation.traffic?.offer(ask);
     for (const [mutant, hooks] of this.#hooks) {
       const result = this.#ask(mutant, () => ask(hooks));
       if (result === undefined) continue;
-      this.#mutation.acted(mutant);
+      this.#acted(mutant);
       return result;
     }
   }
@@ -205,6 +232,13 @@ export class MutatedWire implements Relay {
     }
   }
 }
+
+/** Returns an answer whose body has arrived. */
+const read = (answer: WireAnswer): Arrived => ({ ...answer, whole: async () => answer });
+
+const notKept = async (): Promise<never> => {
+  throw new Error('the body was not kept');
+};
 
 /** Returns a call that did not happen if it fails, because the scenario may have ended. */
 const orNot =

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { keepAlive } from '../../faults/base/keep-alive.ts';
 import { RefusablePort } from '../../faults/base/refusable-port.ts';
 import { wholeBody } from '../../faults/base/whole-body.ts';
+import { now } from '../base/clock.ts';
 import type { WireAnswer } from './exchange.ts';
 import { accepts, pairsOf, requestTo, type Target, targetOf, upgradeTo } from './target.ts';
 
@@ -58,10 +59,23 @@ export class WireProxy implements AsyncDisposable {
 
   /** @param target The service's origin. */
   static async start(target: string, relay: Relay): Promise<WireProxy> {
-    const onward: Onward = { target: targetOf(target), relay, accepted: new Set(), open: new Set() };
+    const onward: Onward = {
+      target: targetOf(target),
+      relay,
+      accepted: new Set(),
+      open: new Set(),
+      callers: 0,
+      endedAt: now(),
+    };
     const server = createServer(keepAlive, (incoming, outgoing) => pass(onward, incoming, outgoing));
     server.on('upgrade', (incoming, caller, head) => tunnel(onward, incoming, caller, head));
     return new WireProxy(onward, server, await RefusablePort.open(server));
+  }
+
+  /** Since when no request is in progress, in milliseconds since the epoch, or undefined if one is. */
+  get quietSince(): number | undefined {
+    const { callers, endedAt } = this.#onward;
+    return callers === 0 ? endedAt : undefined;
   }
 
   /** Refuses connections while the service does, until the returned function is called. */
@@ -104,6 +118,9 @@ interface Onward {
   readonly accepted: Set<ClientRequest>;
   /** All requests and connections that have not ended. */
   readonly open: Set<{ destroy(): unknown }>;
+  /** How many requests of callers are in progress, and when the last one ended. */
+  callers: number;
+  endedAt: number;
 }
 
 /** Passes on a connection that switches to another protocol, such as WebSocket. No mutant acts on it. */
@@ -124,7 +141,13 @@ function tunnel({ target, open }: Onward, incoming: IncomingMessage, caller: Dup
   caller.pipe(onward).pipe(caller);
 }
 
-function pass({ target, relay, accepted, open }: Onward, incoming: IncomingMessage, outgoing: ServerResponse): void {
+function pass(to: Onward, incoming: IncomingMessage, outgoing: ServerResponse): void {
+  const { target, relay, accepted, open } = to;
+  to.callers += 1;
+  outgoing.once('close', () => {
+    to.callers -= 1;
+    to.endedAt = now();
+  });
   const relayed = relay.begin(incoming);
   const breakOff = (): void => void incoming.socket.destroy();
   outgoing.on('error', breakOff);

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { PhaseData } from '../../../harness/contract/phases.ts';
-import { beforePhase, nthPhaseOf } from '../../../harness/history/before-phase.ts';
+import { beforePhase, nthPhaseOf, partsUntil, pointsOf } from '../../../harness/history/before-phase.ts';
 import { History } from '../../../harness/history/history.ts';
-import { begun, receipt, request } from '../../support/history.ts';
+import { begun, receipt, request, T0 } from '../../support/history.ts';
 
 const OPENING = { phase: '1' };
 const nth = (data: PhaseData, before = 0) => ({ does: data, nth: before });
@@ -50,4 +50,25 @@ test('a phase is found in a run with other IDs, by what it and the phases that i
   });
   // The fields of own phases are compared as they are.
   expect(found).toEqual([0, 1, 2, 3, 4, 5, undefined]);
+});
+
+test('a script can end early when a phase begins, and when it paused after all requests in progress', () => {
+  const history = new History([
+    request(0, 400, 200, OPENING),
+    request(100, 50, 200, OPENING),
+    // No pause is long enough here.
+    request(600, 10, 200, OPENING),
+    begun(1, { action: 'opening' }, 1_000, 0),
+    request(1_000, 1_500, 200, OPENING),
+    begun(2, { action: 'open' }, 3_000, 0),
+  ]);
+  expect(pointsOf(history).map((at) => Math.round(at - T0))).toEqual([910, 1_000, 2_800, 3_000]);
+  const ends = (point: Parameters<typeof partsUntil>[1]) =>
+    partsUntil(history, point).map((part) => part.all('request').length);
+  // The longest pauses come first.
+  expect(ends({ pausedAt: T0 })).toEqual([3, 2]);
+  expect(ends({ pausedAt: T0, phase: nth({ action: 'opening' }) })).toEqual([4]);
+  expect(ends({ pausedAt: T0, phase: nth({ action: 'open' }) })).toEqual([]);
+  expect(ends({ pausedAt: T0, phase: nth({ action: 'closed' }) })).toEqual([]);
+  expect(ends({ phase: nth({ action: 'opening' }) })).toEqual([3]);
 });

@@ -19,33 +19,37 @@ const recorded = (status: number) => ({
   facts: facts(),
 });
 
-/** An attempt to turn a check red that was tried before in the given scenarios. */
-function trying(tried: string[] = []) {
+/** An attempt to turn a check red that was tried before in the given scenarios, with others that may be settled too. */
+function trying(tried: string[] = [], others: Task[] = []) {
   const task: Task = { checker: 'endpoints-served', mutant: MUTANT, tried: new Map(tried.map((name) => [name, 1])) };
-  const settled: [string[], Deeds][] = [];
-  const { isEnough, ...mutation } = attempt({
-    scenario: 's',
-    mutants: [MUTANT],
-    unmutated: recorded(200),
-    open: () => [task],
-    settle: (findings: readonly Finding[], deeds) => settled.push([findings.map(({ check }) => check), deeds]),
-  });
+  const settled: [string[], Deeds, isWhole: boolean][] = [];
+  const { isEnough, ...mutation } = attempt(
+    { scenario: 's', mutants: [MUTANT], seconds: 1 },
+    {
+      unmutated: recorded(200),
+      needed: () => [task],
+      open: () => [task, ...others],
+      settle: (findings: readonly Finding[], ...more) => settled.push([findings.map(({ check }) => check), ...more]),
+    },
+  );
   return {
     ...mutation,
     settled,
     isEnoughWith: async (status: number) =>
-      isEnough?.({ does: { action: 'steady' }, nth: 0 }, async () => recorded(status)),
+      isEnough?.({ phase: { does: { action: 'steady' }, nth: 0 } }, async () => recorded(status)),
     judgedWith: (status: number) => mutation.judged(RESULT as ScenarioResult, recorded(status)),
   };
 }
 
-test('a run ends early once its mutants have acted and are caught, and is judged until then', async () => {
-  const { acted, isEnoughWith, judgedWith, settled } = trying();
+test('a run ends early once all for which it runs is caught, and is judged until then', async () => {
+  // It would be caught only later.
+  const late: Task = { checker: 'answers-whole', mutant: MUTANT, tried: new Map() };
+  const { acted, isEnoughWith, judgedWith, settled } = trying([], [late]);
   expect(await isEnoughWith(500)).toBe(false);
   acted(MUTANT);
   expect([await isEnoughWith(200), await isEnoughWith(500)]).toEqual([false, true]);
   judgedWith(500);
-  expect(settled).toEqual([[['serves health'], new Map([[MUTANT, true]])]]);
+  expect(settled).toEqual([[['serves health'], new Map([[MUTANT, true]]), false]]);
 });
 
 test('a run whose mutants are not all caught is judged at its end', async () => {
@@ -53,7 +57,7 @@ test('a run whose mutants are not all caught is judged at its end', async () => 
   acted(MUTANT);
   expect(await isEnoughWith(200)).toBe(false);
   judgedWith(200);
-  expect(settled).toEqual([[['whole'], new Map([[MUTANT, true]])]]);
+  expect(settled).toEqual([[['whole'], new Map([[MUTANT, true]]), true]]);
 });
 
 test('another try of a task runs to its end', async () => {

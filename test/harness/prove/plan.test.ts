@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { WIRE_MUTANTS } from '../../../harness/checkers/index.ts';
-import { areApart, mayCount, nextRound, roundsFor, type Stage, type Task } from '../../../harness/prove/plan.ts';
+import { areApart, mayCount, planRuns, type Stage, type Task } from '../../../harness/prove/plan.ts';
 import type { WireMutant } from '../../../harness/wire/wire-mutant.ts';
 
 const mutant = (name: string, turnsRed: string[], disturbs: string[] = []): WireMutant => ({
@@ -16,99 +16,103 @@ const tasksOf = (...mutants: WireMutant[]): Task[] =>
     wireMutant.turnsRed.map((checker) => ({ checker, mutant: wireMutant, tried: new Map() })),
   );
 
-const stage = (scenario: string, seconds: number, ...passed: string[]): Stage => ({
+/** A scenario in which the named mutants would act at the given seconds, or all of them at its start. */
+const stage = (scenario: string, seconds: number, passed: string[], acts: Record<string, number> = {}): Stage => ({
   scenario,
   seconds,
   passed: new Set(passed),
+  actsAt: { get: (of: WireMutant) => acts[of.name] ?? 0, has: () => true } as unknown as Stage['actsAt'],
+  ends: Array.from({ length: seconds }, (_, second) => second),
 });
 
-const shown = (round: ReturnType<typeof nextRound>) =>
-  Object.fromEntries([...round].map(([scenario, mutants]) => [scenario, mutants.map(({ name }) => name)]));
+/** A scenario in which only these mutants would act. */
+const stageFor = (mutants: WireMutant[], ...of: Parameters<typeof stage>): Stage => ({
+  ...stage(...of),
+  actsAt: new Map(mutants.map((active) => [active, 0])),
+});
+
+const planned = (tasks: readonly Task[], ...stages: Stage[]) =>
+  planRuns(tasks, stages)
+    .map(({ scenario, mutants }) => `${scenario}: ${mutants.map(({ name }) => name).join(' ')}`)
+    .sort();
 
 test('mutants that turn different checks red share a run', () => {
   const tasks = tasksOf(mutant('a', ['one']), mutant('b', ['two']));
-  expect(shown(nextRound(tasks, [stage('s', 1, 'one', 'two')]))).toEqual({ s: ['a', 'b'] });
+  expect(planned(tasks, stage('s', 9, ['one', 'two']))).toEqual(['s: a b']);
 });
 
-test('mutants that turn the same check red, or disturb it, run one after another or elsewhere', () => {
+test('mutants that turn the same check red, or disturb it, run in other runs or elsewhere', () => {
   const tasks = tasksOf(mutant('a', ['one']), mutant('b', ['one']), mutant('c', ['two'], ['one']));
-  expect(shown(nextRound(tasks, [stage('s', 1, 'one', 'two')]))).toEqual({ s: ['a'] });
-  const round = nextRound(tasks, [stage('s', 1, 'one', 'two'), stage('t', 2, 'one')]);
-  expect(shown(round)).toEqual({ s: ['a'], t: ['b'] });
+  expect(planned(tasks, stage('s', 9, ['one', 'two']))).toEqual(['s: a', 's: b', 's: c']);
 });
 
-test('a scenario that shows more checks comes first, then one that runs anyway, then a short one', () => {
-  const tasks = tasksOf(mutant('a', ['one', 'two']), mutant('b', ['three']));
-  const stages = [stage('short', 1, 'one', 'three'), stage('both', 9, 'one', 'two', 'three')];
-  expect(shown(nextRound(tasks, stages))).toEqual({ both: ['a', 'b'] });
-  expect(shown(nextRound(tasks.slice(2), stages))).toEqual({ short: ['b'] });
+test('mutants that disturb only a check of another scenario share a run', () => {
+  const tasks = tasksOf(mutant('a', ['one', 'three']), mutant('b', ['two'], ['three']));
+  const stages = [stage('s', 9, ['one', 'two']), stage('t', 9, ['three'])];
+  expect(planned(tasks, ...stages)).toEqual(['s: a b', 't: a']);
 });
 
-test('a mutant that needs two scenarios for its checks runs in both', () => {
-  const tasks = tasksOf(mutant('a', ['one', 'two']));
-  expect(shown(nextRound(tasks, [stage('s', 1, 'one'), stage('t', 1, 'two')]))).toEqual({ s: ['a'], t: ['a'] });
+test('each mutant is tried where its runs take the least time', () => {
+  const [a, b] = [mutant('a', ['one']), mutant('b', ['two'])];
+  const [late, soon] = [stage('long', 20, ['one', 'two'], { a: 15 }), stage('short', 9, ['one'])];
+  // It would prolong the long run of b.
+  expect(planned(tasksOf(a, b), late, soon)).toEqual(['long: b', 'short: a']);
+  // It joins a run that takes as long anyway.
+  const anyway = stage('long', 20, ['one', 'two'], { a: 15, b: 15 });
+  expect(planned(tasksOf(a, b), anyway, soon)).toEqual(['long: b a']);
+});
+
+test('a run lasts until the next point at which it can end after all of its mutants have acted', () => {
+  const tasks = tasksOf(mutant('a', ['one']), mutant('b', ['two']));
+  const [run] = planRuns(tasks, [{ ...stage('s', 20, ['one', 'two'], { a: 3, b: 5 }), ends: [1, 4, 9, 12] }]);
+  expect([run?.seconds, run?.tasks]).toEqual([9, expect.arrayContaining(tasks)]);
+});
+
+test('a mutant is tried only in scenarios in which it would act, and in one if it would act in none', () => {
+  const a = mutant('a', ['one', 'two']);
+  const [tasks, passed] = [tasksOf(a), ['one', 'two']];
+  expect(planned(tasks, stageFor([], 's', 1, passed), stageFor([a], 't', 9, passed))).toEqual(['t: a']);
+  const nowhere = [stageFor([], 's', 2, passed), stageFor([], 't', 9, passed)] as const;
+  expect(planned(tasks, ...nowhere)).toEqual(['s: a']);
+  for (const task of tasks) {
+    task.tried.set('s', 1);
+    task.isIdle = true;
+  }
+  expect(planned(tasks, ...nowhere)).toEqual([]);
+  // Its only run was disturbed.
+  for (const task of tasks) task.isIdle = false;
+  expect(planned(tasks, ...nowhere)).toEqual(['s: a']);
 });
 
 test('nothing is left when each task was tried wherever it can be', () => {
   const tasks = tasksOf(mutant('a', ['one']));
   tasks[0]?.tried.set('s', 2);
-  expect(nextRound(tasks, [stage('s', 1, 'one'), stage('t', 1)]).size).toBe(0);
+  expect(planned(tasks, stage('s', 1, ['one']), stage('t', 1, []))).toEqual([]);
 });
 
 test('what is tried again in a scenario has its run for itself', () => {
   const tasks = tasksOf(mutant('a', ['one']), mutant('b', ['two']), mutant('c', ['three']));
-  const stages = [stage('s', 1, 'one', 'two', 'three')];
   tasks[1]?.tried.set('s', 1);
-  expect(roundsFor(tasks, stages).map(shown)).toEqual([{ s: ['a', 'c'] }, { s: ['b'] }]);
-  tasks[0]?.tried.set('s', 1);
-  expect(roundsFor(tasks, stages).map(shown)).toEqual([{ s: ['a'] }, { s: ['b'] }, { s: ['c'] }]);
+  expect(planned(tasks, stage('s', 9, ['one', 'two', 'three']))).toEqual(['s: a c', 's: b']);
 });
 
 test('a check that missed a mutant is tried again in the same scenario alone, and its outcome counts nowhere else', () => {
   const tasks = tasksOf(mutant('a', ['one']), mutant('b', ['two']));
-  const stages = [stage('s', 9, 'one', 'two'), stage('t', 1, 'one')];
+  const stages = [stage('s', 9, ['one', 'two']), stage('t', 1, ['one'])];
   const [missed] = tasks as [Task];
   missed.tried.set('s', 1);
   missed.missedIn = 's';
-  expect(roundsFor(tasks, stages).map(shown)).toEqual([{ s: ['a'] }, { s: ['b'] }]);
+  expect(planned(tasks, ...stages)).toEqual(['s: a', 's: b']);
   expect(['s', 't'].map((scenario) => mayCount(missed, scenario))).toEqual([true, false]);
   missed.tried.set('s', 2);
-  expect(roundsFor(tasks, stages).map(shown)).toEqual([{ s: ['b'] }]);
+  expect(planned(tasks, ...stages)).toEqual(['s: b']);
   expect(mayCount(missed, 's')).toBe(false);
-});
-
-test('a mutant that had nothing to act on in two scenarios is tried in all others at once', () => {
-  const tasks = tasksOf(mutant('a', ['one']));
-  const stages = ['s', 't', 'u', 'v'].map((name, index) => stage(name, index, 'one'));
-  const [idle] = tasks as [Task];
-  idle.isIdle = true;
-  idle.tried.set('s', 2);
-  expect(roundsFor(tasks, stages).map(shown)).toEqual([{ t: ['a'] }]);
-  idle.tried.set('t', 2);
-  expect(roundsFor(tasks, stages).map(shown)).toEqual([{ u: ['a'], v: ['a'] }]);
 });
 
 test('whether mutants are apart does not depend on their order', () => {
   const [a, b] = [mutant('a', ['one']), mutant('b', ['two'], ['one'])];
   const judged = new Set(['one', 'two']);
   expect([areApart(a, b, judged), areApart(b, a, judged)]).toEqual([false, false]);
-});
-
-test('mutants that disturb only a check of another scenario share a run', () => {
-  const tasks = tasksOf(mutant('a', ['one', 'three']), mutant('b', ['two'], ['three']));
-  const stages = [stage('s', 1, 'one', 'two'), stage('t', 2, 'three')];
-  expect(shown(nextRound(tasks, stages))).toEqual({ s: ['a', 'b'], t: ['a'] });
-});
-
-test('rounds that run at the same time try each task once', () => {
-  const tasks = tasksOf(
-    mutant('a', ['one', 'two']),
-    mutant('b', ['one']),
-    mutant('c', ['one']),
-    mutant('d', ['nowhere']),
-  );
-  const rounds = roundsFor(tasks, [stage('s', 1, 'one'), stage('t', 2, 'two')]);
-  expect(rounds.map(shown)).toEqual([{ s: ['a'], t: ['a'] }, { s: ['b'] }, { s: ['c'] }]);
 });
 
 const EVERY = new Set(WIRE_MUTANTS.flatMap(({ turnsRed }) => turnsRed));

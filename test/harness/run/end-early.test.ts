@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ActionPhase } from '../../../harness/contract/phases.ts';
 import { History } from '../../../harness/history/history.ts';
 import { endEarly } from '../../../harness/run/end-early.ts';
-import { begun, facts, receipt } from '../../support/history.ts';
+import { begun, facts, receipt, T0 } from '../../support/history.ts';
 import { temporaryFile } from '../../support/temporary-folder.ts';
 
 const SAMPLE = {
@@ -12,7 +12,11 @@ const SAMPLE = {
 };
 
 /** Watches a script that has entered two phases, and returns what is seen of it. */
-async function watching(isEnough: (action: string) => boolean, isRestarting = () => false) {
+async function watching(
+  isEnough: (action: string) => boolean,
+  isRestarting = () => false,
+  quietSince: () => number | undefined = () => undefined,
+) {
   const samples = await temporaryFile('samples.json', `${JSON.stringify(SAMPLE)}\n`);
   const history = new History([begun(1, { action: 'opening' }, 0, 0)]);
   const seen: string[][] = [];
@@ -22,14 +26,15 @@ async function watching(isEnough: (action: string) => boolean, isRestarting = ()
     facts: facts(),
     samples,
     isRestarting,
+    quietSince,
     end: ended.resolve,
     receipts: async () => [receipt(1, 0, 5, 'groq')],
-    async isEnough({ does }, read) {
-      const { action } = does as ActionPhase;
+    async isEnough({ phase, pausedAt }, read) {
+      const { action } = (phase?.does ?? {}) as ActionPhase;
       const types = async () => (await read()).history.inOrder().map(({ type }) => type);
       await expect.poll(types).toContain('request');
-      seen.push([action, ...(await types())]);
-      if (action === 'opening') history.add(begun(2, { action: 'open' }, 0, 0));
+      seen.push([action, ...(pausedAt === undefined ? await types() : ['paused'])]);
+      if (action === 'opening' && pausedAt === undefined) history.add(begun(2, { action: 'open' }, 0, 0));
       return isEnough(action);
     },
   });
@@ -66,4 +71,23 @@ test('a script does not end while the service restarts', async () => {
   await ended;
   await watched[Symbol.asyncDispose]();
   expect([restarting, seen.length]).toEqual([[], 1]);
+});
+
+test('a script is also looked at when it pauses in a phase, once in each pause', async () => {
+  const pauses = [2, 2, 2, -1, 3];
+  const { watched, seen } = await watching(
+    () => false,
+    () => false,
+    () => {
+      const after = pauses.shift();
+      // Nothing new happens if the last request ended before the phase.
+      return after === undefined ? undefined : T0 + after;
+    },
+  );
+  await expect.poll(() => pauses, { timeout: 5_000 }).toEqual([]);
+  await watched[Symbol.asyncDispose]();
+  expect(seen.slice(2)).toEqual([
+    ['open', 'paused'],
+    ['open', 'paused'],
+  ]);
 });

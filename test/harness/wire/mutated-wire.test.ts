@@ -60,6 +60,19 @@ test('only one mutant changes each answer', async () => {
   expect(notes[1]).toBe('second');
 });
 
+test('a mutant that acts on every answer leaves some to the others', async () => {
+  const { wire, incoming } = wireWith(
+    onAnswers({ name: 'greedy', does: '', turnsRed: [], once: 'each', when: () => true, change: () => madeUp(500) }),
+    onAnswers({ name: 'modest', does: '', turnsRed: [], when: () => true, change: () => madeUp(502) }),
+  );
+  const whole = async () => ({ status: 200, headers: [], body: Buffer.from('') });
+  const statuses: unknown[] = [];
+  for (let nth = 0; nth < 3; nth += 1) {
+    statuses.push((await wire.begin(incoming).answer({ status: 200, headers: [], whole }))?.status);
+  }
+  expect(statuses).toEqual([500, 502, 500]);
+});
+
 test('a mutant sees what the script does, also in the phase that another one belongs to', () => {
   const seen: Record<string, boolean>[] = [];
   const { wire, incoming } = wireWith({
