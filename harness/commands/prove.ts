@@ -3,7 +3,7 @@ import { count } from '../base/in-words.ts';
 import { print, printError, printJson } from '../base/print.ts';
 import { USUAL_SUITES } from '../contract/scenario-scripts.ts';
 import { prove as proveChecks } from '../prove/prove.ts';
-import { provedLines, triedLine } from '../prove/table.ts';
+import { provedLines, triedLines } from '../prove/table.ts';
 import type { Display } from '../report/live/display.ts';
 import { backgroundProgress, createReporter } from '../report/reporters/index.ts';
 import { SILENT } from '../report/reporters/reporter.ts';
@@ -41,7 +41,8 @@ export async function proveScenarios(requested: string[], flags: LabFlags & { js
     onTried: (scenario, pairs) => {
       tried += 1;
       proving?.clear();
-      say(`${tried} of ${all}  ${triedLine(scenario, pairs)}`);
+      const [summary, ...checks] = triedLines(scenario, pairs);
+      for (const line of [`${tried} of ${all}  ${summary}`, ...checks]) say(line);
       proving?.step(`${tried} of ${count(all, 'run')} with mutants done`);
     },
   });

@@ -1,5 +1,5 @@
 import { styled } from '../base/print.ts';
-import { type Proved, type ProvedPair, provedCheckers, provedIn } from '../verdict/proved.ts';
+import { isOpenPair, type Proved, type ProvedPair, provedCheckers, provedIn } from '../verdict/proved.ts';
 
 const SAID: Record<ProvedPair['outcome'], string> = {
   caught: styled('green', 'caught'),
@@ -10,16 +10,22 @@ const SAID: Record<ProvedPair['outcome'], string> = {
 };
 
 /**
- * Summarizes the outcome of the checks in a run with mutants in one line, such as `stress/smoke: 2 caught, 1
- * impossible`.
+ * Returns the outcome of a run with mutants in lines: a summary such as `stress/smoke: 2 caught, 1 impossible`, and
+ * beneath it each check with what it caught, and what it did not catch.
  */
-export function triedLine(scenario: string, pairs: readonly ProvedPair[]): string {
+export function triedLines(scenario: string, pairs: readonly ProvedPair[]): string[] {
   const outcomes = Map.groupBy(pairs, ({ outcome }) => outcome);
   const counts = Object.entries(SAID).flatMap(([outcome, said]) => {
     const { length } = outcomes.get(outcome as ProvedPair['outcome']) ?? [];
     return length === 0 ? [] : [`${length} ${said}`];
   });
-  return `${scenario}: ${counts.join(', ') || 'nothing left to catch'}`;
+  return [
+    `${scenario}: ${counts.join(', ') || 'nothing left to catch'}`,
+    ...[...Map.groupBy(outcomes.get('caught') ?? [], ({ checker }) => checker)].map(
+      ([checker, caught]) => `  ✔ ${checker}: ${namesOf(caught)}`,
+    ),
+    ...pairs.filter(isOpenPair).map((pair) => `    ${pair.checker}: ${mutantLine(pair)}`),
+  ];
 }
 
 /**
@@ -32,10 +38,10 @@ export function provedLines(proved: Proved): string[] {
   const ofCheckers = checkers.flatMap((checker) => {
     const own = pairs.filter((pair) => pair.checker === checker && pair.outcome !== 'impossible');
     if (own.length === 0) return [];
-    const caught = own.filter(({ outcome }) => outcome === 'caught').map(({ mutant }) => mutant);
+    const caught = own.filter(({ outcome }) => outcome === 'caught');
     return [
-      `${isProved.has(checker) ? '✔' : '✖'} ${checker}: ${caught.join(', ') || 'none'}`,
-      ...own.filter(({ outcome }) => outcome !== 'caught').map(mutantLine),
+      `${isProved.has(checker) ? '✔' : '✖'} ${checker}: ${namesOf(caught) || 'none'}`,
+      ...own.filter(({ outcome }) => outcome !== 'caught').map((pair) => `    ${mutantLine(pair)}`),
     ];
   });
   const reasons = [...Map.groupBy(unprovable, ({ why }) => why)].map(
@@ -50,4 +56,6 @@ export function provedLines(proved: Proved): string[] {
 }
 
 const mutantLine = ({ mutant, outcome, scenario = '', why }: ProvedPair): string =>
-  `    ${SAID[outcome]}  ${mutant} (${scenario})${why === undefined ? '' : `: ${why}`}`;
+  `${SAID[outcome]}  ${mutant} (${scenario})${why === undefined ? '' : `: ${why}`}`;
+
+const namesOf = (pairs: readonly ProvedPair[]): string => pairs.map(({ mutant }) => mutant).join(', ');

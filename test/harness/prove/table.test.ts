@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { provedLines, triedLine } from '../../../harness/prove/table.ts';
+import { provedLines, triedLines } from '../../../harness/prove/table.ts';
 import type { ProvedPair } from '../../../harness/verdict/proved.ts';
 
 const pair = (checker: string, mutant: string, outcome: ProvedPair['outcome'], why?: string): ProvedPair => ({
@@ -10,10 +10,21 @@ const pair = (checker: string, mutant: string, outcome: ProvedPair['outcome'], w
   ...(why !== undefined && { why }),
 });
 
-test('a run with mutants is one line', () => {
-  const pairs = [pair('a', 'm', 'caught'), pair('b', 'm', 'caught'), pair('c', 'n', 'missed')];
-  expect(triedLine('stress/smoke', pairs)).toBe('stress/smoke: 2 caught, 1 NOT CAUGHT (unproved)');
-  expect(triedLine('stress/smoke', [])).toBe('stress/smoke: nothing left to catch');
+test('a run with mutants shows each check that it proved, and each that it did not', () => {
+  const pairs = [
+    pair('a', 'm', 'caught'),
+    pair('b', 'm', 'caught'),
+    pair('a', 'n', 'caught'),
+    pair('c', 'n', 'missed', 'it passed'),
+    pair('d', 'n', 'impossible'),
+  ];
+  expect(triedLines('stress/smoke', pairs)).toEqual([
+    'stress/smoke: 3 caught, 1 NOT CAUGHT (unproved), 1 impossible',
+    '  ✔ a: m, n',
+    '  ✔ b: m',
+    '    c: NOT CAUGHT (unproved)  n (stress/smoke): it passed',
+  ]);
+  expect(triedLines('stress/smoke', [])).toEqual(['stress/smoke: nothing left to catch']);
 });
 
 test('a check is one line with what it caught, and one for each mutant that it did not catch', () => {
