@@ -1,4 +1,3 @@
-import type { Options } from 'k6/options';
 import type { Begun, PlannedAction } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { ENDLESS_MS, slowDown } from '../lib/break-calls.ts';
@@ -11,6 +10,7 @@ import { steady } from '../lib/steady.ts';
 import { pause, times, together, until } from '../lib/wait.ts';
 import { working } from '../lib/working.ts';
 
+export { options } from '../lib/run-once.ts';
 export { handleSummary } from '../lib/summary.ts';
 
 const { seconds } = promised(context.frozen, 'freeze that the service survives (frozen)');
@@ -82,11 +82,6 @@ export const proof: Proof = {
   conditions: ['no-rate-limits'],
   holds: ['steady-state', 'frozen-calls-served', 'freeze-counts-nothing', 'recovers'],
   plan: PLAN,
-};
-
-export const options: Options = {
-  scenarios: { freeze: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '10m' } },
-  thresholds: { iterations: ['count==1'] },
 };
 
 export default async function (): Promise<void> {
