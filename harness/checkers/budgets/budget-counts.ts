@@ -1,7 +1,7 @@
 import { chargeOf, leastOf } from '../../callers/charge-of.ts';
 import type { Budget } from '../../contract/budgets.ts';
 import type { ActionPhase } from '../../contract/phases.ts';
-import type { MetricSample } from '../../history/events.ts';
+import type { MetricSample, RequestReceipt } from '../../history/events.ts';
 import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { BuiltInChecker, Facts } from '../lib/checker.ts';
@@ -47,6 +47,7 @@ const whatOf = (phase: ActionPhase<Counted>): string => {
  */
 export const budgetCounts: BuiltInChecker = {
   name: 'budget-counts',
+  timed: true,
   restsOn: ['endpoints-served'],
   usually: 'Some calls are not counted, or not by the usage that the upstream reports.',
   fix: 'Take the usage from the answer of the upstream, of streams from their last event, and add it in one atomic step when the call has ended, however it ended.',
@@ -115,11 +116,18 @@ function judge(history: History, facts: Facts, budget: Budget, phase: PhaseEntry
       : Math.abs(grown - spent.total) < leastOf(budget);
   if (!isRight && mayHaveBegunAnew(history, budget, after))
     return { ...shown, observed: `${shown.observed}; the budget may have begun anew`, verdict: 'INCONCLUSIVE' };
+  if (!isRight && phase.action === 'left in budget' && receipts.some(isHasty))
+    return { ...shown, observed: `${shown.observed}; ${HASTY}`, verdict: 'INCONCLUSIVE' };
   if (!isRight) return { ...shown, verdict: 'FAIL', usually: causeOf(phase, facts, { grown, spent }) };
   if (!FREE.includes(phase.action) && spent.total === 0)
     return { ...shown, observed: `${shown.observed}; no call was charged`, verdict: 'INCONCLUSIVE' };
   return { ...shown, verdict: 'PASS' };
 }
+
+/** How long a stream must last until the service has certainly read what was sent, in milliseconds. */
+const READ_MS = 250;
+const HASTY = 'a caller left before the service could read what was sent';
+const isHasty = ({ at, endedAt }: RequestReceipt): boolean => endedAt !== null && endedAt - at < READ_MS;
 
 const round = (value: number): number => Number(value.toPrecision(12));
 

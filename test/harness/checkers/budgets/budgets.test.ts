@@ -3,7 +3,7 @@ import { BUDGETS } from '../../../../harness/checkers/budgets/index.ts';
 import type { ContractFile } from '../../../../harness/contract/contract.ts';
 import type { HistoryEvent, RequestReceipt } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { begun, factsOf, metric, receipt, request } from '../../../../harness/testing/hand-written.ts';
+import { begun, factsOf, metric, receipt, request, T0 } from '../../../../harness/testing/hand-written.ts';
 import contract from '../../../defects/budgets/total.ts';
 
 const budget = contract.budgets?.spent as NonNullable<ContractFile['budgets']>[string];
@@ -98,12 +98,19 @@ test.each([
   expect(judge('budget-refuses', usedUp([50, 60], seen))).toMatchObject([{ verdict }]);
 });
 
-/** Returns a history of calls to an endpoint after which the count has grown. */
-const counted = (grown: number, tokens: readonly number[], action: 'calls in budget' | 'left in budget'): History =>
+const lasting = (after: number, ms: number) => ({ endedAt: T0 + after + ms });
+
+/** Returns a history of calls to an endpoint after which the count has grown. They last this long at the upstream. */
+const counted = (
+  grown: number,
+  tokens: readonly number[],
+  action: 'calls in budget' | 'left in budget',
+  ms = 500,
+): History =>
   new History([
     begun(1, { action, budget: BUDGET, endpoint: 'chat' }, 0, 0),
     metric('budget_count', 1, 7, { phase: '1', about: 'before', receipts: '0' }),
-    ...tokens.map((amount, index) => charged(index + 1, 10 + index * 100, amount)),
+    ...tokens.map((amount, index) => charged(index + 1, 10 + index * 100, amount, lasting(10 + index * 100, ms))),
     metric('budget_count', 900, 7 + grown, { phase: '1', about: 'after', receipts: String(tokens.length) }),
     begun(2, { action: 'end' }, 1_000, tokens.length),
   ]);
@@ -285,4 +292,11 @@ test.each([
 test('a count that has become smaller began anew', () => {
   const findings = judge('budget-counts', counted(-5, [20], 'calls in budget'), { count, per: 60 });
   expect(findings).toMatchObject([{ verdict: 'INCONCLUSIVE' }]);
+});
+
+test('callers who leave before the service can read anything prove nothing', () => {
+  const verdicts = [500, 100].map(
+    (ms) => judge('budget-counts', counted(20, [20, 30], 'left in budget', ms), { count })[0]?.verdict,
+  );
+  expect(verdicts).toEqual(['FAIL', 'INCONCLUSIVE']);
 });
