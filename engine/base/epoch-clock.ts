@@ -1,7 +1,4 @@
-/**
- * The two time sources that a clock combines: whole milliseconds since the epoch, and fractional milliseconds since an
- * arbitrary point in time.
- */
+/** The sources of a clock: whole milliseconds since the epoch, and fractional ones since any point in time. */
 export interface ClockSource {
   wall: () => number;
   steady: () => number;

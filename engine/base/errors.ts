@@ -3,10 +3,7 @@ import { EXIT_CODES, type ExitCode } from './exit-codes.ts';
 /** The advice for everything that k6 has and the engine does not. */
 export const USE_K6 = 'use ENGINE=k6';
 
-/**
- * The exit codes of errors whose exit code differs from {@link EXIT_CODES}.other. k6 uses that one for all other
- * errors.
- */
+/** The exit codes of errors for which it is not {@link EXIT_CODES}.other, as for most errors in k6. */
 const EXIT_CODE_OF: Readonly<Record<string, ExitCode>> = {
   BLOCKING_CALL_REFUSED: EXIT_CODES.scriptException,
   INVALID_DURATION: EXIT_CODES.invalidOptions,
@@ -54,10 +51,7 @@ export class GoError extends Error {
   override readonly name = 'GoError';
 }
 
-/**
- * Unwinds the script's stack when it calls `exec.test.abort()`. This is not a script failure and is never logged as
- * one.
- */
+/** Unwinds the script's stack when it calls `exec.test.abort()`. It is never logged as a failure. */
 export class TestAbortedError extends Error {
   override readonly name = 'TestAbortedError';
   readonly code = 'TEST_ABORTED';

@@ -50,9 +50,7 @@ export function keptText(kind, input, place = input) {
 const sum = (text) => hash('sha256', text);
 const SUM_LENGTH = 64;
 
-/**
- * Returns undefined if no text is kept for this input, or if it was damaged, for example because the disk was full.
- */
+/** Returns undefined if no text is kept for this input, or if it was damaged, for example by a full disk. */
 function read(file, input) {
   try {
     const kept = readFileSync(file, 'utf8');

@@ -10,10 +10,7 @@ export class Mailbox<T extends object> {
     if (!this.#give(item)) this.#items.push(item);
   }
 
-  /**
-   * Waits for the next item. Resolves to null if the mailbox is closed and empty. Only one call may be pending at a
-   * time.
-   */
+  /** Waits for the next item, or null if the mailbox is closed and empty. Only one call may be pending. */
   next(): Promise<T | null> {
     const item = this.#items.shift();
     if (item || this.#isClosed) return Promise.resolve(item ?? null);

@@ -1,9 +1,6 @@
 import { type AnyFunction, callInSteps, carriedBy, carry, NoSteps, type Steps } from './carried.ts';
 
-/**
- * A stepwise version of a built-in function that calls back into the script and uses the callback's result. It allows
- * the callback to block.
- */
+/** A stepwise version of a built-in function that uses the result of a callback, which may block. */
 type InSteps = (self: never, args: unknown[]) => Steps;
 
 interface Indexed {

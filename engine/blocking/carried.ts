@@ -1,7 +1,4 @@
-/**
- * Receives the outcome of a wait. Callbacks are used because a promise would cost more than the rest of a request's
- * script code.
- */
+/** Receives the outcome of a wait. A promise would cost more than the rest of a request's script code. */
 export interface Waiter<T = unknown> {
   onValue(value: T): void;
   onError(error: unknown): void;
@@ -140,9 +137,6 @@ export const carry = Note.write;
  */
 export const carriedBy = Note.read;
 
-/**
- * Begins to run a function in steps if it supports them, otherwise calls it directly. Use it only as the operand of
- * `yield*`.
- */
+/** Begins to run a function in steps if it supports them, otherwise calls it. Use it only after `yield*`. */
 export const callInSteps = (action: unknown, self: unknown, args: unknown[]): Steps =>
   carriedBy(action)?.begin(self, args) ?? new NoSteps(Reflect.apply(action as AnyFunction, self, args));

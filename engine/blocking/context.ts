@@ -38,10 +38,7 @@ export interface Context {
   readonly isArrow: boolean;
   /** The code to insert into the enclosing statement list. */
   readonly hoisted: Hoisted | null;
-  /**
-   * Names of variables to declare in the enclosing function. Each call has its own set, since getters can also call
-   * functions.
-   */
+  /** Names of variables to declare in the enclosing function. Each call has its own set. */
   readonly variables: Set<string>;
 }
 

@@ -116,9 +116,7 @@ export class Jobs {
     }, IGNORED);
   }
 
-  /**
-   * Runs code that native code calls. Returns its result, or a native promise if it has to wait outside other code.
-   */
+  /** Runs code that native code calls. Returns its result, or a native promise if it waits outside other code. */
   call(begin: Begin): unknown {
     if (this.isRunning) return this.runAtOnce(begin());
     let settle = IGNORED;

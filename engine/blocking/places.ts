@@ -9,9 +9,7 @@ const AT_ONCE: Readonly<Record<string, string>> = {
 /** Methods that the JavaScript engine calls implicitly. */
 const CONVERSIONS = new Set(['toString', 'valueOf', 'toJSON']);
 
-/**
- * Returns the name of the construct that uses the function's result synchronously, or an empty string if there is none.
- */
+/** Returns the name of the construct that uses the function's result at once, or an empty string. */
 export function atOnceBy(node: Node, parent: Node): string {
   if (parent.type === 'MethodDefinition' || parent.type === 'Property') {
     const { key } = parent;

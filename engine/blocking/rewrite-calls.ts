@@ -26,10 +26,7 @@ import {
 } from './nodes.ts';
 import { contains, type FunctionNode, isCall, isFunction, keyName, type Node, replaceChildren } from './syntax.ts';
 
-/**
- * Names of temporary variables: the result of a call, a link of an optional chain, and the object and the computed key
- * of a member access.
- */
+/** Temporary variables: a call's result, a link of an optional chain, a member's object and its computed key. */
 const RESULT = '$k6r';
 const LINK = '$k6t';
 const OWNER = '$k6u';
@@ -75,10 +72,7 @@ export class CallRewriter {
     return this.#method(node, callee, this.#visit(callee.object, context, callee), context);
   }
 
-  /**
-   * Splits an optional chain that contains calls. Each optional link becomes a null check, followed by the rest of the
-   * chain.
-   */
+  /** Splits an optional chain that contains calls: each optional link becomes a null check. */
   chain(node: ChainExpression, context: Context): Node {
     const { value, guards } = this.#links(node.expression, context);
     return guarded(guards, value);
@@ -223,10 +217,7 @@ export function accessed(node: Node, { privates, owner, isArrow }: Context): Nod
   return runtime(node, 'private', node, literal(node, isAsync ? 'async' : 'method'), literal(node, name));
 }
 
-/**
- * Returns the conditions of a check that call nothing, and so can't block. To create a generator for each and to run it
- * once would take V8 2 µs.
- */
+/** Returns the conditions of a check that call nothing, and so can't block. A generator for each would take 2 µs. */
 function plainConditions({ arguments: [, conditions] }: CallExpression): Node[] {
   if (conditions?.type !== 'ObjectExpression') return [];
   return conditions.properties.flatMap((property) =>
@@ -241,10 +232,7 @@ const callsAny = ({ params, body }: FunctionNode): boolean =>
     contains(part, (node) => isCall(node) && !(node.type === 'CallExpression' && isOfRuntime(node.callee))),
   );
 
-/**
- * Whether to leave a call unchanged. This applies to calls during module evaluation, to `super()`, and to direct
- * `eval`, which can access the surrounding variables.
- */
+/** Whether to leave a call unchanged: during module evaluation, `super()`, and direct `eval`, which sees variables. */
 const isNative = (callee: Node, { mode }: Context): boolean =>
   mode === 'module' || callee.type === 'Super' || (callee.type === 'Identifier' && callee.name === 'eval');
 

@@ -163,10 +163,7 @@ function aliasOf(at: Node, name: 'arguments' | 'super'): [Node, Node] {
   return [id(at, SUPER), arrow(at, [id(at, 'key')], found)];
 }
 
-/**
- * A generator's parameters must not yield. If one of them contains a call, all parameters are destructured inside the
- * body.
- */
+/** Destructures parameters inside the body if one contains a call, because a generator's must not yield. */
 function takeParamsApart(node: FunctionNode): void {
   const pattern = arrayPattern(node, node.params);
   putFirst((node.body as { body: Node[] }).body, [declare(node, 'var', [[pattern, id(node, '$k6p')]])]);

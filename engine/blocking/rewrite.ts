@@ -140,10 +140,7 @@ class Rewriter {
     putFirst(statements, [...hoisted.bodies, ...hoisted.definitions.map(statement)]);
   }
 
-  /**
-   * Rewrites a `switch`. All cases share one scope. Its function definitions go into the test of an extra first case,
-   * which is always evaluated and never matches.
-   */
+  /** Rewrites a `switch`. Function definitions go into the test of an extra first case, which never matches. */
   #switch(node: Node & { type: 'SwitchStatement' }, context: Context): Node {
     const hoisted: Hoisted = { bodies: [], definitions: [] };
     node.discriminant = this.visit(node.discriminant, context, node) as never;

@@ -75,10 +75,7 @@ export function nameByPlace(parent: Node): string {
   }
 }
 
-/**
- * Returns the name of a property, or of the property that a member expression accesses, if it can be determined
- * statically.
- */
+/** Returns the name of a property, or of that which a member expression accesses, if it is in the source. */
 export function keyName(node: { computed: boolean } & ({ key: Node } | { property: Node })): string | undefined {
   if (node.computed) return undefined;
   const key = 'key' in node ? node.key : node.property;

@@ -8,10 +8,7 @@ const SHORT = new Map(FLAGS.flatMap(({ short, long = '' }) => (short ? [[short, 
 /** Flags that can't be set through an environment variable. */
 const NO_VARIABLE = ['env', 'tag', 'execution-segment', 'execution-segment-sequence', 'no-include-system-env-vars'];
 
-/**
- * Flags that can also be set through an environment variable, as in k6. The variable is `K6_` followed by the flag's
- * name in upper case.
- */
+/** Flags that a variable can set, as in k6: `K6_` followed by the flag's name in upper case. */
 const [VALUED, SWITCHES] = [true, false].map((required) =>
   FLAGS.filter((flag) => flag.required === required)
     .map(({ long = '' }) => long.slice(2))

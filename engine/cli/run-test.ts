@@ -91,9 +91,7 @@ interface Execution {
   readonly duration: number;
 }
 
-/**
- * Runs setup, then all scenarios in parallel, then teardown. If setup fails, the rest is skipped (golden record 23).
- */
+/** Runs setup, all scenarios in parallel, and teardown. If setup fails, the rest is skipped (golden record 23). */
 async function execute(test: Test, crew: Crew, exports: ScriptExports, progress: Progress): Promise<Execution> {
   test.startedAt = performance.now();
   const stopSampling = sampleVus(test);

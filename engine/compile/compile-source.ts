@@ -23,10 +23,7 @@ export interface Compilation {
   readonly isAsync: boolean;
 }
 
-/**
- * How each file was compiled, for mapping positions. All compilations of a file have the same line breaks, so the
- * latest one is used.
- */
+/** How each file was compiled last, for mapping positions. All compilations have the same line breaks. */
 const compiled = new Map<string, { source: ScriptSource; how: Compilation; locate?: Locate }>();
 
 /**
@@ -55,10 +52,7 @@ export function originOf(path: string, position: Position): Position {
   return found.source.locate(found.locate(position));
 }
 
-/**
- * Compiles a module a second time with positions. Positions take longer than the rest of the compilation, and most
- * modules never need them.
- */
+/** Compiles a module again with positions, which take longer than the rest and are needed for few modules. */
 function locateCompiled(source: ScriptSource, how: Compilation): Locate {
   const program = source.parse({ locations: true });
   transform(source, program, how);

@@ -2,10 +2,7 @@ import type { Program } from 'acorn';
 import { id, member } from '../blocking/nodes.ts';
 import { forEachChild, type Node, namesIn, usedNames } from '../blocking/syntax.ts';
 
-/**
- * Makes `typeof __ITER` read the VU's global object. Outside iterations `__ITER` must be undefined, but Node reads the
- * values of properties on the global object.
- */
+/** Makes `typeof __ITER` read the VU's global object, because Node's throws outside iterations. */
 export function askTypesSafely(node: Node): void {
   if (node.type === 'UnaryExpression' && node.operator === 'typeof') {
     const { argument } = node;

@@ -116,10 +116,7 @@ export async function runArrivals(
   for (const worker of all) stage.give(worker);
 }
 
-/**
- * Iterations that are due within this many milliseconds of each other start together. Waking up more often would take
- * CPU time away from requests.
- */
+/** Iterations due within this many milliseconds start together, since each wake-up takes CPU time. */
 const TICK = 0.2;
 
 /**
@@ -129,10 +126,7 @@ const TICK = 0.2;
  */
 const AT_ONCE = 16;
 
-/**
- * Calls `arrive` when each scheduled time is reached. Scheduled times are in milliseconds after `begun`. Overdue
- * iterations start without a pause.
- */
+/** Calls `arrive` at each scheduled time, in milliseconds after `begun`. Overdue iterations start at once. */
 function onSchedule(
   times: Iterator<number>,
   begun: number,

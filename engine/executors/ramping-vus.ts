@@ -10,10 +10,7 @@ import { Window } from './window.ts';
 const startVUs = wholeOr(1).refine((count) => count >= 0, "the number of start VUs can't be negative");
 const gracefulRampDown = duration.transform((ms) => Math.max(0, ms)).default(30_000);
 
-/**
- * Adds and removes VUs one by one. A removed VU has `gracefulRampDown` to finish its iteration. If it is needed again
- * before that, it simply continues.
- */
+/** Adds and removes VUs one by one. A removed VU has `gracefulRampDown` to finish, unless it is needed again. */
 export const rampingVus = defineExecutor('ramping-vus', { startVUs, stages, gracefulRampDown }, (config, share) => {
   if (config.startVUs === 0 && config.stages.every(({ target }) => target === 0))
     throw new ScenarioProblems(["either startVUs or one of the stages' target values must be greater than 0"]);

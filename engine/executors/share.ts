@@ -49,10 +49,7 @@ export class Share {
     return this.#whole ? this.#whole.numberOf(number) : number;
   }
 
-  /**
-   * Converts a number within this share to the corresponding number within the instance. They differ only if this share
-   * is a part of the instance's share.
-   */
+  /** Converts a number within this share to that within the instance. They differ only for a thread's part. */
   numberInInstance(nth: number): number {
     return this.#whole ? this.#numberWithin(nth) : nth;
   }

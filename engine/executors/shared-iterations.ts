@@ -4,10 +4,7 @@ import { repeat } from './repeat.ts';
 import { defineExecutor, maxDuration, vus } from './schema.ts';
 import { useWithin } from './window.ts';
 
-/**
- * Lets all VUs take iterations from a shared budget. Iterations left after `maxDuration` are dropped and recorded as a
- * single sample.
- */
+/** Lets all VUs take iterations from a budget. Those left after `maxDuration` are dropped as a single sample. */
 export const sharedIterations = defineExecutor(
   'shared-iterations',
   { vus, iterations: wholeOr(1), maxDuration },

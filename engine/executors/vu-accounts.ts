@@ -31,10 +31,7 @@ export class VuAccounts<Vu> {
     for (let left = this.#planned; left > 0 && !signal.aborted; left -= 1) this.give(await this.#make());
   }
 
-  /**
-   * Takes the VU that has been free the longest. If there is none, an earlier scenario is about to give one back:
-   * waits for it.
-   */
+  /** Takes the VU that has been free the longest, or waits for one from a scenario that is about to end. */
   async take(): Promise<Vu> {
     const free = this.#free.shift();
     if (free !== undefined) return free;

@@ -123,10 +123,7 @@ const CLASSES = new Map(
 /** Wraps a node for scripts. */
 export const createElement = (view: NodeView): object => new (CLASSES.get(nameOf(view.node)) ?? HtmlElement)(view);
 
-/**
- * Returns the node of an element that may be passed in place of a selector. As in k6, this works only for tags without
- * additional methods.
- */
+/** Returns the node of an element that may replace a selector: as in k6, only of tags without own methods. */
 export function nodeOfPlain(given: unknown): AnyNode | undefined {
   const node = nodeOf(given);
   return node && !CLASSES.has(nameOf(node)) && !OTHER_TAGS.includes(nameOf(node)) ? node : undefined;

@@ -39,10 +39,7 @@ export function fieldValue(
 
 const NOT_SENT = ['submit', 'button', 'reset', 'image', 'file'];
 
-/**
- * Whether a form submits a field. As in k6, only `checked="checked"` and `disabled="disabled"` count; a bare `checked`
- * does not.
- */
+/** Whether a form submits a field. As in k6, a bare `checked` or `disabled` does not count. */
 export function isSent(node: AnyNode): boolean {
   const of = (name: string) => attributeOf(node, name) ?? '';
   const type = of('type');

@@ -5,10 +5,7 @@ import { methodInSteps } from '../vu/in-steps.ts';
 import { attributeOf } from './node.ts';
 import { Selection } from './selection.ts';
 
-/**
- * Wraps a node for the callbacks of `filter()`, `not()` and `is()`. As in k6, these receive goquery's own selection,
- * whose `attr()` returns the value and whether the attribute exists.
- */
+/** Wraps a node for callbacks of `filter()`, `not()` and `is()` as in k6, where `attr()` returns two values. */
 function rawSelection(selection: Selection, node: AnyNode): Selection {
   const raw = Selection.from(selection, [node]);
   const classes = (attributeOf(node, 'class') ?? '').split(/\s+/);

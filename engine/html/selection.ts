@@ -11,10 +11,7 @@ import { type ElementOf, viewOf } from './node-view.ts';
 import type { Page } from './page.ts';
 import { innerHtml } from './render.ts';
 
-/**
- * A set of nodes on a page, like those in jQuery and k6/html. Methods that call script functions are in
- * `selection-callbacks.ts`, and those that move to other nodes are in `moves.ts`.
- */
+/** A set of nodes on a page. Methods that call functions are in `selection-callbacks.ts`, moves in `moves.ts`. */
 export class Selection {
   readonly url: string;
   readonly #vu: Vu;

@@ -5,10 +5,7 @@ import { NO_HEAD } from '../net/response-head.ts';
 import { NO_TIMINGS } from '../net/timings.ts';
 import { formatRequestHead } from './request-head.ts';
 
-/**
- * Formats a request head, or returns why the request can't be sent: an invalid method, header name or header value.
- * Such a request counts as failed (golden record 37).
- */
+/** Formats a request head, or returns why it can't be sent. It then counts as failed (golden record 37). */
 export function headOrRefusal(parts: Parameters<typeof formatRequestHead>[0]): string | NetworkError {
   if (parts.target.refusal) return parts.target.refusal;
   try {

@@ -9,10 +9,7 @@ import type { RequestCookie, RequestParams } from './request-params.ts';
 /** Header values by canonical name. */
 export type Headers = Readonly<Record<string, readonly string[]>>;
 
-/**
- * Returns the headers of a script's first request. They don't include the `Authorization` header for credentials in the
- * URL.
- */
+/** Returns the headers of a script's first request, except `Authorization` for credentials in the URL. */
 export function firstHeaders(
   vu: Vu,
   { target, contentType, encoding }: { target: Target; contentType: string | undefined; encoding: string },
@@ -59,10 +56,7 @@ export function redirectHeaders(
   return headers;
 }
 
-/**
- * Whether a redirect leads to a host that is neither the original host nor one of its subdomains, and therefore must
- * not receive the original host's credentials.
- */
+/** Whether a host must not get the first one's credentials: it is neither that host nor a subdomain. */
 export function leadsElsewhere(first: GoUrl, to: GoUrl): boolean {
   if (first.host === to.host) return false;
   const [parent, host] = [hostnameOf(first), hostnameOf(to)];

@@ -4,10 +4,7 @@ import { selectJson } from './select-json.ts';
 const NO_JSON =
   "the body is null so we can't transform it to JSON - this likely was because of a request error getting the response";
 
-/**
- * Implements `response.json()`, which parses the body only once. With a path, it returns undefined if the body is not
- * valid JSON.
- */
+/** Implements `response.json()`. With a path, it returns undefined if the body is not valid JSON. */
 export function jsonOf(body: string | ArrayBuffer | null): (...path: unknown[]) => unknown {
   let parsed: { readonly value: unknown } | undefined;
   return (...path) => {

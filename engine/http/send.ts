@@ -247,10 +247,7 @@ class Sending implements ExchangeOwner {
   }
 }
 
-/**
- * Adds the URL's credentials unless the script sets its own. For digest authentication, the user is removed from the
- * URL.
- */
+/** Adds the URL's credentials unless the script sets its own. For digest, the URL loses its user. */
 function authorized(hop: Hop, isDigest: boolean): Hop {
   const { authorization } = hop.target;
   if (authorization === undefined) return hop;

@@ -80,10 +80,7 @@ function answer(vu: Vu, request: PreparedRequest, reply: Reply, methods: Partial
   return createResponse(request, reply, methods);
 }
 
-/**
- * Formats an error. As in Go, it contains the first method and the last URL, unless the body of the response was lost.
- * Go has no limit for bodies.
- */
+/** Formats an error as in Go: with the first method and the last URL, unless the response's body was lost. */
 function reasonOf(
   { method }: PreparedRequest,
   { hop, exchange }: Reply,

@@ -46,9 +46,7 @@ export class Collector {
     if (this.isHeard) this.#tell(metric, value, tags, metadata);
   }
 
-  /**
-   * Creates a series to pass to `record()` repeatedly. Call this after the thresholds have created their submetrics.
-   */
+  /** Creates a series for `record()`. Call it after the thresholds have created their submetrics. */
   series(metric: Metric, tags: Tags): Series {
     const submetrics = metric.submetrics.filter((submetric) => hasTags(tags, submetric.tags));
     return { metric, tags, sinks: [metric.sink, ...submetrics.map(({ sink }) => sink)] };

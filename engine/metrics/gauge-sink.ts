@@ -6,10 +6,7 @@ export class GaugeSink implements Sink {
   readonly type = 'gauge';
   isEmpty = true;
   #value = 0;
-  /**
-   * When the latest value was recorded, in milliseconds since the Unix epoch. Determines which thread's value is the
-   * latest.
-   */
+  /** When the latest value was recorded, in milliseconds since the Unix epoch, to compare threads. */
   #at = 0;
   #min = 0;
   #max = 0;

@@ -4,10 +4,7 @@ import { createSink, type Metric, type Submetric } from './metric.ts';
 import type { MetricContents, MetricType } from './sink.ts';
 import { parseMetricSelector } from './submetric.ts';
 
-/**
- * The names that k6 allows: 2 to 129 ASCII letters, digits and underscores, not starting with a digit. Its error
- * message says 128.
- */
+/** The names that k6 allows, with 2 to 129 characters. Its error message says 128. */
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{1,128}$/;
 
 /** A run's metrics by name, in order of declaration. */

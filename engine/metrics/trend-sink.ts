@@ -2,9 +2,7 @@ import { percentOf } from '../base/go-float.ts';
 import type { Sink } from './sink.ts';
 import { type Page, ValueHistogram } from './value-histogram.ts';
 
-/**
- * Maximum number of values to store exactly. Beyond that, a single value only affects percentiles in the far tail.
- */
+/** Maximum number of exact values. Beyond it, a single one affects only percentiles in the far tail. */
 const MOST_EXACT = 10_000;
 
 /** The data taken from a sink: all values, or histogram pages if there were too many. */

@@ -1,7 +1,4 @@
-/**
- * Number of fraction bits that distinguish buckets. Two values in the same bucket have a relative difference below
- * 2⁻¹⁰.
- */
+/** Fraction bits that distinguish buckets. Values in the same one differ by less than 2⁻¹⁰. */
 const FRACTION_BITS = 10;
 const PAGE = 2 ** FRACTION_BITS;
 /** Number of possible combinations of a double's sign and exponent. */

@@ -25,9 +25,7 @@ export function createCryptoModule(): object {
   };
 }
 
-/**
- * Creates a hash that, as in Go, accepts more data after its digest has been read. Node's hashes can be read only once.
- */
+/** Creates a hash that, as in Go and unlike Node's, accepts more data after its digest has been read. */
 function hasher(given: unknown, key?: Uint8Array) {
   const algorithm = goText(given);
   const digest = Object.hasOwn(DIGESTS, algorithm) ? DIGESTS[algorithm] : undefined;

@@ -1,9 +1,7 @@
 import { toBytes } from '../base/to-bytes.ts';
 import { decodeBase64 } from './base64-decode.ts';
 
-/**
- * Implements `k6/encoding`: Base64 in the variants `std`, `rawstd`, `url` and `rawurl`. Raw variants have no padding.
- */
+/** Implements `k6/encoding`: Base64 as `std`, `rawstd`, `url` and `rawurl`. Raw variants have no padding. */
 export function createEncodingModule(): object {
   return { b64encode, b64decode };
 }

@@ -40,10 +40,7 @@ function pause(vu: Vu, ms: number, onEnd: (nothing: undefined) => void): void {
   });
 }
 
-/**
- * Returns a seeded generator of random numbers from 0 to 1 (mulberry32). k6 generates different numbers from the same
- * seed.
- */
+/** Returns a seeded generator of numbers from 0 to 1 (mulberry32), which differ from k6's. */
 function seededRandom(seed: number): () => number {
   let state = seed | 0;
   return () => {

@@ -21,10 +21,7 @@ interface LinkOptions {
   readonly params?: unknown;
 }
 
-/**
- * The `html()`, `submitForm()` and `clickLink()` methods of a VU's responses. All responses share them, which avoids
- * creating closures for each response.
- */
+/** The methods `html()`, `submitForm()` and `clickLink()`. All responses of a VU share them. */
 export function responseMethods(vu: Vu, send: Send) {
   function htmlOf(response: Response, selector?: unknown): Selection {
     if (response.body === null) throw new GoError("the body is null so we can't transform it to HTML");

@@ -13,10 +13,7 @@ import { EventHandlers } from '../vu/event-handlers.ts';
 import { inSteps } from '../vu/in-steps.ts';
 import type { Vu } from '../vu/vu.ts';
 
-/**
- * Implements `k6/x/sse`, the API of the k6 extension of the same name. Adds metrics for tokens and for the reasons why
- * streams end.
- */
+/** Implements `k6/x/sse`, the k6 extension. Adds metrics for tokens and for the reasons why streams end. */
 export function createSseModule(vu: Vu): object {
   const metrics = declareSseMetrics(vu.test.registry);
 

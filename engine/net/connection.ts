@@ -102,10 +102,7 @@ export class Connection {
     return this.#socket === this.#raw ? this.#received : (this.#raw?.bytesRead ?? 0);
   }
 
-  /**
-   * Whether the connection can handle another request. Like Go and k6, this closes connections that have been idle too
-   * long.
-   */
+  /** Whether the connection can handle another request. As in Go, one that is idle too long can't. */
   isUsable(now: number): boolean {
     return this.isOpen && now - this.idleSince < IDLE_LIMIT;
   }

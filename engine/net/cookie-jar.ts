@@ -52,10 +52,7 @@ export class CookieJar {
     return byName(this.matching(toUrl(url)).map(({ name, value }) => [name, value]));
   }
 
-  /**
-   * Returns the cookies for a URL, sorted by path in descending string order (so that longer paths come first), then by
-   * age.
-   */
+  /** Returns the cookies for a URL, sorted by path in descending order (longer ones first), then by age. */
   matching(url: GoUrl): readonly Pick<StoredCookie, 'name' | 'value' | 'isQuoted'>[] {
     const host = hostOf(url);
     const sites = this.#sites;

@@ -19,10 +19,7 @@ export interface SetCookie {
 
 const NO_VALUE = /[^\x20-\x7e]|["\\;]/g;
 
-/**
- * Formats `name=value` the way Go sends it: invalid characters are dropped, and values with a space or comma are
- * quoted.
- */
+/** Formats `name=value` as Go does: drops invalid characters, and quotes values with a space or comma. */
 export function cookiePair(name: string, value: string, isQuoted = false): string {
   const valid = value.replace(NO_VALUE, '');
   const needsQuotes = valid !== '' && (isQuoted || /[ ,]/.test(valid));

@@ -5,10 +5,7 @@ export interface DeadlineOwner {
   onMissed(): void;
 }
 
-/**
- * A deadline that is reset for every request and rarely missed. All requests share one timer. If the timer fires too
- * early, it is restarted.
- */
+/** A deadline that is reset for every request and rarely missed. All requests share one timer. */
 export class Deadline {
   #at = 0;
   #owner: DeadlineOwner | null = null;

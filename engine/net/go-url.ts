@@ -1,9 +1,6 @@
 import { escapedAsGiven, escapePart, unescapePart } from './go-escape.ts';
 
-/**
- * A URL as parsed by Go. Unlike a WHATWG URL, it keeps its original spelling, including dot segments and a default
- * port.
- */
+/** A URL as parsed by Go, which keeps its spelling, including dot segments and a default port. */
 export interface GoUrl {
   /** The scheme in lower case, or an empty string. */
   readonly scheme: string;

@@ -5,10 +5,7 @@ const MOST = 1_000;
 /** A valid method, or name of a field or cookie (RFC 9110, section 5.6.2). */
 export const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/;
 
-/**
- * Returns a header name in the canonical case that Go and k6 use: `content-type` becomes `Content-Type`. Invalid names
- * are returned unchanged.
- */
+/** Returns a header name in Go's case: `content-type` becomes `Content-Type`. Invalid names stay. */
 export function canonicalHeaderName(name: string): string {
   let canonical = known.get(name);
   if (canonical !== undefined) return canonical;

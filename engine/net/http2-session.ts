@@ -20,9 +20,7 @@ const STREAM_WINDOW = 4 * 2 ** 20;
 const SESSION_WINDOW = 2 ** 30;
 const MAX_HEAD = 10 * 2 ** 20;
 
-/**
- * Megabytes that Node may use for one connection before it refuses streams. The default of 10 is less than a window.
- */
+/** Megabytes for one connection before Node refuses streams. Its default, 10, is less than a window. */
 const MEMORY = 4_096;
 
 /** A connection whose server chose HTTP/2. It handles any number of requests at the same time. */

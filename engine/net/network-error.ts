@@ -117,8 +117,6 @@ function causeOf(code: string, failure: Failure, known: NetworkError, ends: stri
   return { cause: `dial tcp ${bracketed(address)}:${port}: connect: ${words}` };
 }
 
-/**
- * Whether a keep-alive connection turned out to be closed. If so, the request may be retried on a new one.
- */
+/** Whether a keep-alive connection turned out to be closed, so that the request may be retried. */
 export const isClosedConnection = ({ message }: NetworkError): boolean =>
   message === 'EOF' || message === 'read: connection reset by peer' || message === 'write: broken pipe';

@@ -33,10 +33,7 @@ interface RequestKind extends RequestTraits {
 const MOST_NAMES = 100;
 const MOST_OF_NAME = 20;
 
-/**
- * Caches the sinks for a VU's request samples by kind of request. Most scripts send only a few kinds of requests, and
- * creating tags costs more than all measurements.
- */
+/** Caches a VU's series by kind of request, since creating tags costs more than all measurements. */
 export class RequestKinds {
   readonly #byName = new Map<string, RequestKind[]>();
 

@@ -25,9 +25,7 @@ const NO_BYTES = Buffer.alloc(0);
 
 const BODYLESS = new Set([101, 204, 304]);
 
-/**
- * The most recent head on any connection. When the Date header changes, it changes on hundreds of connections at once.
- */
+/** The most recent head on any connection. The Date header changes on hundreds of them at once. */
 let latest = { text: '', head: NO_HEAD };
 
 function readHead(text: string): ResponseHead | undefined {
@@ -46,10 +44,7 @@ export class ResponseReader {
   /** The number of body bytes that have not arrived yet. */
   #left = 0;
   #chunked: ChunkedBody | null = null;
-  /**
-   * The most recent head on this connection, as bytes. Consecutive responses often have identical heads, including the
-   * date.
-   */
+  /** The most recent head on this connection, as bytes. Consecutive heads are often identical. */
   #lastBytes = NO_BYTES;
   #lastHead = NO_HEAD;
 

@@ -1,8 +1,6 @@
 import type { Connection } from './connection.ts';
 
-/**
- * The phases of a request in milliseconds, under k6's names. `duration` is the sum of sending, waiting and receiving.
- */
+/** A request's phases in milliseconds, as in k6. `duration` is sending, waiting and receiving together. */
 export interface Timings {
   /** The time from the call until a connection is available, including the time to open it. */
   readonly blocked: number;

@@ -7,9 +7,7 @@ interface Fraction {
   readonly below: number;
 }
 
-/**
- * Finer fractions than this must be a mistake, because the pattern of shares would be longer than any test could use.
- */
+/** Finer fractions must be a mistake: the pattern of shares would be longer than any test. */
 const FINEST = 1_000_000;
 
 const ZERO: Fraction = { above: 0, below: 1 };

@@ -35,10 +35,7 @@ export const tlsCipherSuites = z.array(
   }),
 );
 
-/**
- * The `tlsAuth` option. Certificates are loaded immediately, so that an invalid one doesn't show up later as a failed
- * request.
- */
+/** The `tlsAuth` option. Certificates are loaded at once, so that an invalid one is an error here. */
 export const tlsAuth = z.array(
   z
     .strictObject({

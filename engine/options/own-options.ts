@@ -14,10 +14,7 @@ const bytes = z.union([z.number(), z.string()]).transform((given, context) => {
   return z.NEVER;
 });
 
-/**
- * The options that only this engine has. Scripts set them in `options.ext.proofload`, which k6 ignores. They can also be
- * set by flags and by variables of the environment.
- */
+/** The options that only this engine has: `options.ext.proofload`, which k6 ignores, flags and variables. */
 export const ownOptions = z.strictObject({
   ...strictnessOptions,
   /** Number of bytes of a response body, and of an event or a message, that are accepted. By default, any number. */

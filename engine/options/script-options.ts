@@ -39,10 +39,7 @@ const scenario = z.preprocess(
   named(z.object({ executor: z.string().optional() })).transform(({ executor }) => executor),
 );
 
-/**
- * An option that must be false. Setting it to true would require k6's REST API, which can resume a paused test and
- * keeps running with `linger`.
- */
+/** An option that must be false: k6's REST API, which would resume a test or end it, is missing. */
 const offOnly = (why: string) => z.literal(false, { error: `${why}; only false is supported` });
 
 /** The options that apply as they were read. Durations are in milliseconds after parsing. */

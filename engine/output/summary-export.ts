@@ -1,10 +1,7 @@
 import type { GroupData } from '../vu/group.ts';
 import type { MetricSummary, SummaryData } from './summary-data.ts';
 
-/**
- * Creates the flat format of `--summary-export`, in which `true` means that a threshold was **crossed** (golden record
- * 45).
- */
+/** Creates the format of `--summary-export`, in which `true` is a **crossed** threshold (golden record 45). */
 export function exportSummary({ metrics, root_group }: SummaryData): object {
   return {
     root_group: exportGroup(root_group),

@@ -44,10 +44,7 @@ export function guardIterations(onInternalError: (error: unknown) => void): void
   process.on('uncaughtException', (error) => failIteration(error, false));
 }
 
-/**
- * Stops the run when the parent process dies. This applies only if another program reads the output: a shell may leave
- * a run in the background on purpose.
- */
+/** Stops the run when its parent dies, if a program reads the output. A shell may leave it in the background. */
 function watchParent(stop: (reason: string) => void): void {
   const stderr = fstatSync(2);
   if (!stderr.isFIFO() && !stderr.isSocket()) return;

@@ -1,9 +1,6 @@
 import type { Vu } from '../vu/vu.ts';
 
-/**
- * Records how many bytes a VU's connections have transferred since the last call. As in k6, a sample is recorded even
- * if the number is 0.
- */
+/** Records how many bytes a VU has transferred since the last call. As in k6, also if there are none. */
 export function recordBytes(vu: Vu): void {
   const { collector, metrics } = vu.test;
   const { sent, received } = vu.connections.takeBytes();

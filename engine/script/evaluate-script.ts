@@ -8,9 +8,7 @@ import type { Vu } from '../vu/vu.ts';
 import { installGlobals } from './install-globals.ts';
 import { ScriptModules } from './script-modules.ts';
 
-/**
- * Time limit for the init stage, in milliseconds. If it takes longer, it is considered to hang. k6 has no such limit.
- */
+/** Time limit for the init stage in milliseconds. k6 has none. */
 const INIT_LIMIT = 60_000;
 
 /**

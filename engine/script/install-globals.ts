@@ -13,10 +13,7 @@ export const onlyInInit = (name: string): GoError =>
     `the "${name}" function is only available in the init stage (i.e. the global scope), see https://grafana.com/docs/k6/latest/using-k6/test-lifecycle/ for more information`,
   );
 
-/**
- * Defines the globals that only k6 has (`__ENV`, `__VU`, `__ITER` and `open`), and makes `module` and `exports` throw.
- * Each of them refers to the running VU and is undefined if there is none.
- */
+/** Defines the running VU's `__ENV`, `__VU`, `__ITER` and `open`, and makes `module` and `exports` throw. */
 export function installGlobals(): void {
   if (isInstalled) return;
   isInstalled = true;

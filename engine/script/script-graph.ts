@@ -4,10 +4,7 @@ import { GoError, USE_K6 } from '../base/errors.ts';
 import { readSource, type ScriptSource } from '../compile/read-source.ts';
 import { assertModule, isK6Module } from '../modules/module-table.ts';
 
-/**
- * A script's main module and every module that it imports or requires by relative path, as far as this can be
- * determined statically.
- */
+/** A script and the modules that it imports or requires, as far as the source shows them. */
 export class ScriptGraph {
   readonly #sources = new Map<string, ScriptSource>();
   readonly #imported = new Set<string>();
@@ -74,10 +71,7 @@ const JSLIB = 'https://jslib.k6.io/';
 
 const ownPackage = createRequire(import.meta.url);
 
-/**
- * Returns the URL of an imported file, or undefined if the specifier names no file. `proofload/…` is a file of this
- * package, wherever the script is.
- */
+/** Returns the URL of an imported file, if it is one. `proofload/…` is a file of this package, anywhere. */
 function fileOf(specifier: string, parent: string | undefined, jslib: URL | undefined): string | undefined {
   if (/^(\.{0,2}\/|file:)/.test(specifier)) return new URL(specifier, parent).href;
   if (jslib && specifier.startsWith(JSLIB)) return new URL(`.${new URL(specifier).pathname}`, jslib).href;

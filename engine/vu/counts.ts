@@ -9,10 +9,7 @@ export const RUN_COUNTS = [
   'aborts',
 ] as const;
 
-/**
- * How far a scenario is: VUs it has taken, iterations in progress, ended iterations, threads that have ended it, and when
- * the last of them did, in milliseconds since the start of the test.
- */
+/** Of a scenario: its VUs, iterations in progress and ended, threads that ended it, and when (in ms) the last did. */
 const SCENARIO_COUNTS = ['vus', 'running', 'done', 'ended', 'endedAt'] as const;
 
 export type RunCounts = Counts<(typeof RUN_COUNTS)[number]>;

@@ -118,10 +118,7 @@ export class EventLoop {
     if (this.#turn) this.#finishWhenDry(this.#turn);
   }
 
-  /**
-   * Runs an action after timers and other VUs have had their turn, which a microtask would not give them. The running
-   * function continues until then. If it is interrupted, the action does not run.
-   */
+  /** Runs an action after timers and other VUs had their turn, if the function is not interrupted before. */
   inNextTurn(action: () => void): void {
     let isOver = false;
     const release = this.hold(() => {

@@ -78,10 +78,7 @@ export class Test {
     return this.#resolver;
   }
 
-  /**
-   * The trusted root certificates, or undefined to use Node's built-in list. They are read when they are first needed,
-   * because that takes a fifth of the time to start.
-   */
+  /** The trusted roots, or undefined for Node's list. Reading them takes a fifth of a start, so only if needed. */
   get roots(): readonly string[] | undefined {
     if (this.#roots === null) this.#roots = this.#readRoots();
     return this.#roots;

@@ -9,10 +9,7 @@ const TURNS = 64;
 /** How often to look for signals, at the heap, and whether the test has been aborted, in milliseconds. */
 const LOOK_INTERVAL = 10;
 
-/**
- * The part of V8's heap limit that is reserved for young objects and can't be used for old ones, in bytes. Measured on
- * Node 24.
- */
+/** The bytes of V8's heap limit that only young objects can use. Measured on Node 24. */
 const YOUNG = 212 * 2 ** 20;
 
 /** The fraction of the remaining heap that a script may fill. Above it, the process would crash without a message. */

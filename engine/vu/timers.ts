@@ -69,10 +69,7 @@ export function createTimers(loop: EventLoop, jobs: Jobs, logger: Logger, global
   };
 }
 
-/**
- * Runs a script function in response to an event, and calls `done` when it has finished. If it throws, the running
- * function ends.
- */
+/** Runs a script function for an event, and calls `done` when it has ended. If it throws, the running one ends. */
 export function runCallback(loop: EventLoop, jobs: Jobs, begin: () => Steps, done = () => {}): void {
   jobs.run(begin, {
     onValue: done,

@@ -132,10 +132,7 @@ export class Vu {
   }
 }
 
-/**
- * Ends the test because code blocks in a place that can't, such as a getter or a sort comparator, and this could not be
- * determined statically. Continuing would give a wrong result.
- */
+/** Ends the test at a call that blocks where it can't, which the source did not show. It would go on wrongly. */
 function refuseWait({ test, loop, limit }: Vu): never {
   const error = new EngineError(
     'BLOCKING_CALL_REFUSED',

@@ -26,10 +26,7 @@ export interface Connection {
   sample(metric: 'wsMsgsSent' | 'wsMsgsReceived' | 'wsPing', value: number): void;
   /** Sends a ping and measures the time until the pong. */
   ping(): void;
-  /**
-   * Records the session, unless it has already been recorded. The session has ended for the VU, even if the socket is
-   * still open.
-   */
+  /** Records the session once. For the VU, it has ended, even if the socket is still open. */
   end(): void;
 }
 
