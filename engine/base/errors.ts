@@ -12,7 +12,6 @@ const EXIT_CODE_OF: Readonly<Record<string, ExitCode>> = {
   INVALID_OPTIONS: EXIT_CODES.invalidOptions,
   INVALID_THRESHOLD: EXIT_CODES.invalidOptions,
   NOT_AVAILABLE: EXIT_CODES.scriptException,
-  PROXY_NOT_AVAILABLE: EXIT_CODES.invalidOptions,
   SCRIPT_EXCEPTION: EXIT_CODES.scriptException,
   WORKERS_REFUSED: EXIT_CODES.invalidOptions,
 };

@@ -1,6 +1,5 @@
 import { GoError } from '../base/errors.ts';
 import { TOKEN } from '../net/header-name.ts';
-import type { HttpProxy } from '../net/proxies.ts';
 import type { Target } from '../net/target.ts';
 import type { Headers } from './request-headers.ts';
 
@@ -25,8 +24,6 @@ interface Parts {
   readonly isEmptyBody: boolean;
   /** If false, the server is asked to close the connection after the response. */
   readonly keepAlive: boolean;
-  /** The proxy that receives the request, or null to send it directly. */
-  readonly proxy: HttpProxy | null;
 }
 
 /** The most recently used head. Most requests have the same head, and a flat string takes half the time to send. */
@@ -50,7 +47,6 @@ const isSame = (a: Parts, b: Parts): boolean =>
   a.length === b.length &&
   a.isEmptyBody === b.isEmptyBody &&
   a.keepAlive === b.keepAlive &&
-  a.proxy === b.proxy &&
   hasAll(a.headers, b.headers) &&
   hasAll(b.headers, a.headers);
 
@@ -60,16 +56,13 @@ function hasAll(some: Headers, wanted: Headers): boolean {
   return true;
 }
 
-function format({ method, target: { path, host }, headers, length, isEmptyBody, keepAlive, proxy }: Parts): string {
+function format({ method, target: { path, host }, headers, length, isEmptyBody, keepAlive }: Parts): string {
   if (method !== '' && !TOKEN.test(method)) throw new GoError(`net/http: invalid method ${JSON.stringify(method)}`);
   const name = hostHeader(headers, host);
-  const place = proxy ? `http://${name}${path}` : path;
-  let head = `${method || 'GET'} ${place} HTTP/1.1\r\nHost: ${name}\r\n`;
+  let head = `${method || 'GET'} ${path} HTTP/1.1\r\nHost: ${name}\r\n`;
   for (const name in headers) {
     for (const value of headers[name] ?? []) head += fieldLine(name, value);
   }
-  // As in Go, this follows the headers set by the script.
-  if (proxy?.authorization !== undefined) head += `Proxy-Authorization: ${proxy.authorization}\r\n`;
   const isChunked = isEmptyBody && SAY_EMPTY.has(method);
   if (isChunked) head += 'Transfer-Encoding: chunked\r\n';
   else if (length > 0 || SAY_EMPTY.has(method)) head += `Content-Length: ${length}\r\n`;

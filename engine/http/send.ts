@@ -5,8 +5,8 @@ import { decodeAnswer } from '../net/decode-body.ts';
 import { type Exchange, type ExchangeOwner, exchange, type Tap } from '../net/exchange.ts';
 import type { GoUrl } from '../net/go-url.ts';
 import { isClosedConnection, type NetworkError, TIMEOUT } from '../net/network-error.ts';
-import type { Route } from '../net/route.ts';
 import { toTarget } from '../net/target.ts';
+import { assertNoProxy } from '../vu/not-available.ts';
 import type { Vu } from '../vu/vu.ts';
 import { debugRequest } from './debug-request.ts';
 import { answerChallenge } from './digest.ts';
@@ -80,7 +80,6 @@ class Sending implements ExchangeOwner {
   #expectsChallenge: boolean;
   #hop!: Hop;
   #user: GoUrl | null = null;
-  #route!: Route;
   #head = '';
   /** When the current hop began. */
   #hopBegun = 0;
@@ -111,7 +110,7 @@ class Sending implements ExchangeOwner {
     const length = bytes?.length ?? 0;
     this.#hop = hop;
     this.#user = user;
-    this.#route = this.#vu.routeTo(target);
+    assertNoProxy(target.url, this.#vu);
     const head = headOrRefusal({
       method,
       target,
@@ -119,7 +118,6 @@ class Sending implements ExchangeOwner {
       length,
       isEmptyBody: bytes !== null && length === 0,
       keepAlive: !options.noConnectionReuse,
-      proxy: this.#route.tunnelTo === null ? this.#route.proxy : null,
     });
     // As in k6, a timeout that is not positive is over at once.
     const begin = this.#request.params.timeout > 0 ? head : TIMEOUT;
@@ -134,7 +132,7 @@ class Sending implements ExchangeOwner {
     this.#tries = 0;
     if (typeof head === 'string') {
       this.#head = head;
-      this.#attempt(this.#vu.connections.acquire(this.#route, begun));
+      this.#attempt(this.#vu.connections.acquire(this.#hop.target.origin, begun));
     } else {
       this.#connection = null;
       this.#fail(notSent(head));
@@ -171,7 +169,7 @@ class Sending implements ExchangeOwner {
     const isClosed = head.status === 0 && isClosedConnection(error) && !connection.isStream;
     if (isClosed && !opened && this.#tries === 0 && isResent(this.#hop)) {
       this.#tries = 1;
-      this.#attempt(this.#vu.connections.acquireNew(this.#route));
+      this.#attempt(this.#vu.connections.acquireNew(this.#hop.target.origin));
     } else if (isRefused) startTimer(wait, () => this.#tryAgain());
     else this.#fail(result);
   }
@@ -179,7 +177,7 @@ class Sending implements ExchangeOwner {
   #tryAgain(): void {
     if (this.#hooks.isOver()) return;
     this.#tries += 1;
-    this.#attempt(this.#vu.connections.acquire(this.#route, performance.now()));
+    this.#attempt(this.#vu.connections.acquire(this.#hop.target.origin, performance.now()));
   }
 
   #take(result: Exchange): void {

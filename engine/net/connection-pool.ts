@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net';
 import { Connection, type ConnectionSettings, type ShareSession } from './connection.ts';
 import { Http2Session } from './http2-session.ts';
-import type { Route } from './route.ts';
 
 /** Anything that transfers bytes. */
 type Counted = Pick<Connection, 'bytesSent' | 'bytesReceived' | 'destroy'>;
@@ -10,7 +9,7 @@ type Counted = Pick<Connection, 'bytesSent' | 'bytesReceived' | 'destroy'>;
 export class ConnectionPool {
   readonly #settings: ConnectionSettings;
   readonly #idle = new Map<string, Connection[]>();
-  /** Sessions that any request on the same route may use. */
+  /** Sessions that any request to the same origin may use. */
   readonly #sessions = new Map<string, readonly Http2Session[]>();
   readonly #open = new Set<Counted>();
   #sent = 0;
@@ -26,20 +25,20 @@ export class ConnectionPool {
    *
    * @param now The current time on the `performance.now()` clock.
    */
-  acquire(route: Route, now: number): Connection {
-    const session = this.#usableSession(route);
-    if (session) return new Connection(route, this.#settings, this.#share, session);
-    const idle = this.#idle.get(route.key);
+  acquire(origin: string, now: number): Connection {
+    const session = this.#usableSession(origin);
+    if (session) return new Connection(origin, this.#settings, this.#share, session);
+    const idle = this.#idle.get(origin);
     for (let connection = idle?.pop(); connection; connection = idle?.pop()) {
       if (connection.isUsable(now)) return connection;
       connection.destroy();
       this.#forget(connection);
     }
-    return this.acquireNew(route);
+    return this.acquireNew(origin);
   }
 
-  acquireNew(route: Route): Connection {
-    const connection = new Connection(route, this.#settings, this.#share);
+  acquireNew(origin: string): Connection {
+    const connection = new Connection(origin, this.#settings, this.#share);
     this.#open.add(connection);
     return connection;
   }
@@ -56,9 +55,9 @@ export class ConnectionPool {
       return;
     }
     connection.idleSince = now;
-    const idle = this.#idle.get(connection.route.key);
+    const idle = this.#idle.get(connection.origin);
     if (idle) idle.push(connection);
-    else this.#idle.set(connection.route.key, [connection]);
+    else this.#idle.set(connection.origin, [connection]);
   }
 
   /** Counts the bytes of a socket that does not belong to the pool, such as that of a WebSocket. */
@@ -103,27 +102,27 @@ export class ConnectionPool {
     this.#sessions.clear();
   }
 
-  readonly #share: ShareSession = (route, socket, raw, peer) => {
-    const usable = this.#usableSession(route);
+  readonly #share: ShareSession = (origin, socket, raw, peer) => {
+    const usable = this.#usableSession(origin);
     if (usable) return usable;
     const session: Http2Session = new Http2Session(socket, raw, peer, () => {
       this.#forget(session);
       this.#sessions.set(
-        route.key,
-        this.#sessionsTo(route).filter((other) => other !== session),
+        origin,
+        this.#sessionsTo(origin).filter((other) => other !== session),
       );
     });
     this.#open.add(session);
-    if (this.#settings.reuse) this.#sessions.set(route.key, [...this.#sessionsTo(route), session]);
+    if (this.#settings.reuse) this.#sessions.set(origin, [...this.#sessionsTo(origin), session]);
     return session;
   };
 
-  #sessionsTo(route: Route): readonly Http2Session[] {
-    return this.#sessions.get(route.key) ?? [];
+  #sessionsTo(origin: string): readonly Http2Session[] {
+    return this.#sessions.get(origin) ?? [];
   }
 
-  #usableSession(route: Route): Http2Session | undefined {
-    return this.#sessions.get(route.key)?.find(({ isUsable }) => isUsable);
+  #usableSession(origin: string): Http2Session | undefined {
+    return this.#sessions.get(origin)?.find(({ isUsable }) => isUsable);
   }
 
   #forget(connection: Counted): void {

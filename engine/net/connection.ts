@@ -3,11 +3,9 @@ import type { TLSSocket } from 'node:tls';
 import { Deadline } from './deadline.ts';
 import { type DialSettings, dialOptions } from './dial-options.ts';
 import type { Http2Session, StreamReceiver } from './http2-session.ts';
-import { atProxy, type NetworkError } from './network-error.ts';
-import { openTunnel } from './open-tunnel.ts';
+import type { NetworkError } from './network-error.ts';
 import { isSecure, NO_PEER, type Peer, peerOf } from './peer.ts';
 import { type Receiver, ResponseReader } from './response-reader.ts';
-import type { Route } from './route.ts';
 import { type TlsTrust, tlsOptions } from './tls-settings.ts';
 
 /** Settings that apply to all connections of a VU. */
@@ -39,17 +37,18 @@ export interface ExchangeListener extends Omit<Receiver, 'onMalformed'> {
   onFailed(error: NetworkError): void;
 }
 
-/** Returns the session for a route: a usable one if there is one, and otherwise a new one on the given sockets. */
-export type ShareSession = (route: Route, socket: TLSSocket, raw: Socket, peer: Peer) => Http2Session;
+/** Returns the session for an origin: a usable one if there is one, and otherwise a new one on the given sockets. */
+export type ShareSession = (origin: string, socket: TLSSocket, raw: Socket, peer: Peer) => Http2Session;
 
 /**
- * A connection along one route. It is opened by the first request and handles one request at a time. It implements
+ * A connection to one origin. It is opened by the first request and handles one request at a time. It implements
  * HTTP/1.1 itself, because a general-purpose client would add 50% to the cost of each request. If the server chooses
  * HTTP/2, the connection stands for a single request on a session that several requests share. Times are on the
  * `performance.now()` clock, or 0 if that stage was not reached.
  */
 export class Connection {
-  readonly route: Route;
+  /** The scheme, host and port. */
+  readonly origin: string;
   connectStart = 0;
   connected = 0;
   secured = 0;
@@ -75,8 +74,8 @@ export class Connection {
   #received = 0;
 
   /** @param session An open session to send the request on. */
-  constructor(route: Route, settings: ConnectionSettings, share: ShareSession, session: Http2Session | null = null) {
-    this.route = route;
+  constructor(origin: string, settings: ConnectionSettings, share: ShareSession, session: Http2Session | null = null) {
+    this.origin = origin;
     this.#settings = settings;
     this.#share = share;
     this.#session = session;
@@ -203,14 +202,12 @@ export class Connection {
   }
 
   #connect(onReady: () => void): void {
-    const { origin, proxy, tunnelTo } = this.route;
-    const { hostname, port, protocol } = new URL(origin);
+    const { hostname, port, protocol } = new URL(this.origin);
     const secure = protocol === 'https:';
-    const isPlain = !secure && tunnelTo === null;
     const tcp = connectTcp({
       ...dialOptions(this.#settings.dial, hostname, Number(port) || (secure ? 443 : 80)),
       noDelay: true,
-      ...(isPlain && {
+      ...(!secure && {
         onread: {
           buffer: Buffer.allocUnsafeSlow(READ_SIZE),
           callback: (length: number, buffer: Uint8Array) => {
@@ -225,26 +222,9 @@ export class Connection {
     tcp.once('connect', () => {
       this.connected = performance.now();
     });
-    const first = secure ? this.#secure(tcp, hostname, this.#settings.http2 && proxy === null) : tcp;
-    const end = (error: Error) => this.#closed(error);
-    const fail = (error: Error) => this.#closed(proxy && !this.#isReady ? atProxy(error) : error);
-    if (proxy === null || tunnelTo === null) {
-      this.#use(first, secure, fail, onReady);
-      return;
-    }
-    this.#socket = first;
-    first.once('error', fail).once(secure ? 'secureConnect' : 'connect', () => {
-      openTunnel(first, proxy, tunnelTo, (error) => {
-        first.off('error', fail);
-        if (error) this.#closed(error);
-        else this.#use(this.#secure(first, new URL(tunnelTo).hostname, this.#settings.http2), true, end, onReady);
-      });
-    });
-  }
-
-  /** Starts to use a socket that is still connecting. */
-  #use(socket: Socket, secure: boolean, fail: (error: Error) => void, onReady: () => void): void {
+    const socket = secure ? this.#secure(tcp, hostname) : tcp;
     this.#socket = socket;
+    const fail = (error: Error) => this.#closed(error);
     const end = () => this.#closed(null);
     socket.on('error', fail).on('end', end).on('close', end);
     socket.once(secure ? 'secureConnect' : 'connect', () => {
@@ -271,7 +251,7 @@ export class Connection {
 
   /** Hands the sockets over to a session, or closes them if another request has opened a session in the meantime. */
   #useSession(socket: TLSSocket, raw: Socket): void {
-    this.#session = this.#share(this.route, socket, raw, this.peer);
+    this.#session = this.#share(this.origin, socket, raw, this.peer);
     this.#socket = null;
     if (this.#session.isOn(raw)) this.#raw = null;
     else {
@@ -281,12 +261,11 @@ export class Connection {
     }
   }
 
-  /** @param http2 Whether the server may choose HTTP/2. Proxies may not, because CONNECT is sent in HTTP/1.1. */
-  #secure(tcp: Socket, hostname: string, http2: boolean): TLSSocket {
+  #secure(tcp: Socket, hostname: string): TLSSocket {
     const socket = process.getBuiltinModule('node:tls').connect({
       socket: tcp,
       ...tlsOptions(this.#settings, hostname),
-      ALPNProtocols: http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
+      ALPNProtocols: this.#settings.http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
     });
     // Without a listener, an error on the raw socket would crash the process. The TLS socket reports the error.
     tcp.on('error', (error) => socket.destroy(error));

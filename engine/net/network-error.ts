@@ -62,8 +62,6 @@ interface Failure {
   /** The requested host and the certificate, if they don't match. */
   readonly host?: string;
   readonly cert?: { readonly subjectaltname?: string };
-  /** Whether the error occurred on the connection to the proxy. */
-  readonly isAtProxy?: boolean;
 }
 
 /**
@@ -75,10 +73,6 @@ interface Failure {
  */
 export function toNetworkError(error: unknown, answered: boolean, ends = ''): NetworkError {
   const failure = (error ?? {}) as Failure;
-  if (failure.isAtProxy) {
-    const inner = toNetworkError({ ...failure, message: failure.message, isAtProxy: false }, answered, ends);
-    return { message: `proxyconnect tcp: ${inner.cause ?? inner.message}`, code: 1200 };
-  }
   const { code = '', message = String(error) } = failure;
   const known = KNOWN[code];
   if (known) return { ...known, ...causeOf(code, failure, known, ends) };
@@ -97,9 +91,6 @@ function wrongName({ host = '', cert }: Failure): string {
     return `cannot validate certificate for ${host} because it doesn't contain any IP SANs`;
   return `certificate is valid for ${names.map((name) => name.slice(kind.length + 1)).join(', ')}, not ${host}`;
 }
-
-/** Marks an error as one that occurred on the connection to a proxy. */
-export const atProxy = (error: Error): Error => Object.assign(error, { isAtProxy: true });
 
 /** Returns the message that Go logs, with addresses and reasons. */
 function causeOf(code: string, failure: Failure, known: NetworkError, ends: string): { cause?: string } {

@@ -4,7 +4,7 @@ import { Collector } from '../metrics/collector.ts';
 import { MetricRegistry } from '../metrics/registry.ts';
 import type { StrictMetrics } from '../metrics/strict-metrics.ts';
 import { Pace } from '../net/pace.ts';
-import { Proxies } from '../net/proxies.ts';
+import { type Proxied, readProxied } from '../net/proxied.ts';
 import { Resolver } from '../net/resolver.ts';
 import { readTrustedRoots } from '../net/trusted-roots.ts';
 import { DEFAULT_OPTIONS, type RunOptions } from '../options/run-options.ts';
@@ -20,7 +20,7 @@ export class Test {
   readonly env: Readonly<Record<string, string>>;
   readonly logger: Logger;
   readonly localAddresses: readonly string[];
-  readonly proxies: Proxies;
+  readonly proxied: Proxied;
   /** Whether servers may choose HTTP/2. k6 has the same variable to disable it. */
   readonly http2: boolean;
   readonly registry = new MetricRegistry();
@@ -65,7 +65,7 @@ export class Test {
     this.env = given.env ?? {};
     this.logger = given.logger;
     this.localAddresses = given.localAddresses ?? [];
-    this.proxies = new Proxies(given.environment ?? {});
+    this.proxied = readProxied(given.environment ?? {});
     this.#readRoots = () => readTrustedRoots(given.environment ?? {});
     this.http2 = !/(^|,)http2client=0(,|$)/.test(given.environment?.GODEBUG ?? '');
     this.counts = given.counts ?? new Counts(RUN_COUNTS);

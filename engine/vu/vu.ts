@@ -11,8 +11,6 @@ import { ConnectionPool } from '../net/connection-pool.ts';
 import { CookieJar } from '../net/cookie-jar.ts';
 import { DEFAULT_EXPECTED, type StatusTest } from '../net/expected-statuses.ts';
 import { RequestKinds } from '../net/request-kinds.ts';
-import { type Route, routeTo } from '../net/route.ts';
-import type { Target } from '../net/target.ts';
 import { describeError } from './describe-error.ts';
 import { EventLoop, type Outcome } from './event-loop.ts';
 import type { Group } from './group.ts';
@@ -120,10 +118,6 @@ export class Vu {
       onEnd(outcome);
     };
     this.runAs(() => this.loop.run(call, end));
-  }
-
-  routeTo(target: Pick<Target, 'url' | 'origin'>): Route {
-    return routeTo(target, this.test.proxies);
   }
 
   enterGroup(group: Group): void {

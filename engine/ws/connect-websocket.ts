@@ -9,10 +9,8 @@ import { CookieJar } from '../net/cookie-jar.ts';
 import { cookiePair } from '../net/cookie-text.ts';
 import { dialOptions } from '../net/dial-options.ts';
 import { parseGoUrl, portOf } from '../net/go-url.ts';
-import { atProxy, toNetworkError } from '../net/network-error.ts';
-import { openTunnel } from '../net/open-tunnel.ts';
-import { isSecure } from '../net/peer.ts';
 import { tlsOptions } from '../net/tls-settings.ts';
+import { assertNoProxy } from '../vu/not-available.ts';
 import type { Vu } from '../vu/vu.ts';
 
 const require = createRequire(import.meta.url);
@@ -62,8 +60,10 @@ export function connectWebSocket(vu: Vu, given: Given): Connection {
   const address = given.url.replace(/^wss?:/i, (scheme) => scheme.toLowerCase()).replace(/#.*/s, '');
   const problem = problemOf(address);
   const at = new URL(problem === undefined ? address.replace(/^ws/, 'http') : 'http://invalid');
+  const url = parseGoUrl(at.href);
+  assertNoProxy(url, vu);
   const cookie = jar
-    .matching(parseGoUrl(at.href))
+    .matching(url)
     .map(({ name, value, isQuoted }) => cookiePair(name, value, isQuoted))
     .join('; ');
   // It loads Node's HTTP modules, which take 14 MB, and few scripts use it.
@@ -79,7 +79,7 @@ export function connectWebSocket(vu: Vu, given: Given): Connection {
     createConnection: ((_: unknown, onOpen: OnOpen) =>
       // An invalid URL or a blocked address is known at once, but other VUs must have their turn first.
       vu.loop.inNextTurn(() => {
-        if (problem === undefined) dial(vu, at, onOpen);
+        if (problem === undefined) onOpen(null, open(vu, at));
         else onOpen(new Error(problem));
       })) as never,
   });
@@ -182,29 +182,6 @@ function compressionOf(given: unknown): object | false {
 }
 
 type OnOpen = (error: Error | null, socket?: Socket) => void;
-
-/** Connects like an HTTP request, except that plain connections are also tunneled through a proxy. */
-function dial(vu: Vu, at: URL, onOpen: OnOpen): void {
-  const { proxy } = vu.routeTo({ url: parseGoUrl(at.href), origin: at.origin });
-  if (!proxy) {
-    onOpen(null, open(vu, at));
-    return;
-  }
-  const first = open(vu, new URL(proxy.origin));
-  const fail = (error: Error) => onOpen(new Error(toNetworkError(atProxy(error), false).message));
-  first.once('error', fail).once(isSecure(first) ? 'secureConnect' : 'connect', () => {
-    openTunnel(first, proxy, at.origin, (error) => {
-      first.off('error', fail);
-      if (!error && at.protocol === 'https:')
-        onOpen(null, connectTls({ socket: first, ...tlsOptions(vu.network, at.hostname) }));
-      else {
-        onOpen(error, first);
-        // The reader attaches in the next tick.
-        process.nextTick(() => first.resume());
-      }
-    });
-  });
-}
 
 function open({ network, connections }: Vu, { protocol, hostname, port }: URL): Socket {
   const secure = protocol === 'https:';

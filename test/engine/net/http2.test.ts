@@ -32,11 +32,10 @@ interface Answer extends Exchange {
 function client(url: string, settings: Partial<ConnectionSettings> = {}) {
   const pool = new ConnectionPool({ ...SETTINGS, ...settings });
   onTestFinished(() => pool.close());
-  const route = { key: url, origin: url, proxy: null, tunnelTo: null };
   const ask = (path: string, { method = 'GET', body = '', headers = '', timeout = 5_000 } = {}) =>
     new Promise<Answer>((done) => {
       const begun = performance.now();
-      const connection = pool.acquire(route, begun);
+      const connection = pool.acquire(url, begun);
       const length = body === '' ? '' : `Content-Length: ${body.length}\r\n`;
       const head = `${method} ${path} HTTP/1.1\r\nHost: a.test\r\nUser-Agent: test\r\n${headers}${length}\r\n`;
       const request = { method, head, bytes: body === '' ? null : Buffer.from(body) };
