@@ -8,5 +8,5 @@ export type { MetricType } from './metrics/sink.ts';
 export { parseMetricSelector } from './metrics/submetric.ts';
 export { loadScript } from './read/load-script.ts';
 export { type ReadTest, readTest } from './read/read-test.ts';
-export { evaluateThreshold } from './thresholds/evaluate-threshold.ts';
 export { parseThreshold } from './thresholds/parse-threshold.ts';
+export { evaluateThreshold } from './thresholds/threshold-set.ts';

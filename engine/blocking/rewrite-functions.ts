@@ -22,7 +22,6 @@ import {
   superAt,
   thisAt,
 } from './nodes.ts';
-import { atOnceBy } from './places.ts';
 import type { CallRewriter } from './rewrite-calls.ts';
 import { contains, type FunctionNode, isCall, keyName, type Node, nameByPlace } from './syntax.ts';
 
@@ -176,4 +175,33 @@ const isCallOrAwait = (node: Node): boolean => isCall(node) || node.type === 'Aw
 function arity({ params }: FunctionNode): number {
   const end = params.findIndex(({ type }) => type === 'AssignmentPattern' || type === 'RestElement');
   return end < 0 ? params.length : end;
+}
+
+/** Built-in methods that use their callback's result immediately and have no stepwise version. */
+const AT_ONCE: Readonly<Record<string, string>> = {
+  stringify: 'a replacer of JSON',
+  parse: 'a reviver of JSON',
+};
+
+/** Methods that the JavaScript engine calls implicitly. */
+const CONVERSIONS = new Set(['toString', 'valueOf', 'toJSON']);
+
+/** Returns the name of the construct that uses the function's result at once, or an empty string. */
+function atOnceBy(node: Node, parent: Node): string {
+  if (parent.type === 'MethodDefinition' || parent.type === 'Property') {
+    const { key } = parent;
+    // The JavaScript engine also calls methods such as [Symbol.iterator].
+    if (
+      parent.computed &&
+      key.type === 'MemberExpression' &&
+      key.object.type === 'Identifier' &&
+      key.object.name === 'Symbol'
+    )
+      return `[Symbol.${keyName(key)}]()`;
+    const name = keyName(parent) ?? '';
+    return CONVERSIONS.has(name) ? `${name}()` : '';
+  }
+  if (parent.type !== 'CallExpression' || parent.callee === node || parent.callee.type !== 'MemberExpression')
+    return '';
+  return AT_ONCE[keyName(parent.callee) ?? ''] ?? '';
 }

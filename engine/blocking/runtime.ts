@@ -1,7 +1,6 @@
 import { beginAsync } from './async-steps.ts';
 import { inSteps } from './callbacks.ts';
 import { type AnyFunction, Await, type Carried, carriedBy, carry, type Steps } from './carried.ts';
-import { constructInSteps } from './construct.ts';
 import type { Jobs } from './jobs.ts';
 import { adopt } from './promise.ts';
 
@@ -166,3 +165,14 @@ function stubOf(kind: Kind, run: (self: unknown, args: unknown[]) => unknown): A
 
 const describe = (value: unknown): string =>
   value === null || typeof value !== 'object' ? String(value) : 'an object';
+
+const isObject = (value: unknown): value is object =>
+  (typeof value === 'object' && value !== null) || typeof value === 'function';
+
+/** Runs a function that was called with `new` in steps. */
+function* constructInSteps(this: Carried, args: unknown[], newTarget: AnyFunction): Steps {
+  const { prototype } = newTarget as { prototype: unknown };
+  const self: object = Object.create(isObject(prototype) ? prototype : Object.prototype);
+  const result = yield* this.begin(self, args);
+  return isObject(result) ? result : self;
+}

@@ -1,5 +1,8 @@
+import { whole, wholeOr } from '../base/json-rules.ts';
 import type { Alarm } from './alarm.ts';
+import { constantTimes, durationOf, rampingTimes } from './arrival-times.ts';
 import { type Plan, type ScenarioConfig, ScenarioProblems } from './plan.ts';
+import { defineExecutor, ownDuration, preAllocatedVUs, required, stages, timeUnit } from './schema.ts';
 import type { Share } from './share.ts';
 import type { Stage, Worker } from './stage.ts';
 import { Window } from './window.ts';
@@ -153,3 +156,31 @@ function onSchedule(
     go();
   });
 }
+
+const rate = required(whole, "the iteration rate isn't specified").refine(
+  (perUnit) => perUnit > 0,
+  'the iteration rate must be more than 0',
+);
+
+/** Starts a fixed number of iterations per unit of time. */
+export const constantArrivalRate = defineExecutor(
+  'constant-arrival-rate',
+  { rate, timeUnit, duration: ownDuration, preAllocatedVUs, maxVUs: whole.optional() },
+  (config, share) => {
+    const { rate: perUnit, timeUnit: unit, duration } = config;
+    const times = () => constantTimes(perUnit, unit, duration);
+    return planArrivals(config, { times, duration, isSteady: true }, share);
+  },
+);
+
+const startRate = wholeOr(0).refine((rate) => rate >= 0, "the startRate value can't be negative");
+
+/** Starts iterations at a rate that changes linearly to the target of each stage. */
+export const rampingArrivalRate = defineExecutor(
+  'ramping-arrival-rate',
+  { startRate, timeUnit, stages, preAllocatedVUs, maxVUs: whole.optional() },
+  (config, share) => {
+    const times = () => rampingTimes(config.startRate, config.timeUnit, config.stages);
+    return planArrivals(config, { times, duration: durationOf(config.stages), isSteady: false }, share);
+  },
+);

@@ -1,8 +1,7 @@
-import { constantArrivalRate } from './constant-arrival-rate.ts';
+import { constantArrivalRate, rampingArrivalRate } from './arrival-rate.ts';
 import { constantVus } from './constant-vus.ts';
 import { perVuIterations } from './per-vu-iterations.ts';
 import type { Executor } from './plan.ts';
-import { rampingArrivalRate } from './ramping-arrival-rate.ts';
 import { rampingVus } from './ramping-vus.ts';
 import { sharedIterations } from './shared-iterations.ts';
 

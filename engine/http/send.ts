@@ -8,7 +8,6 @@ import { isClosedConnection, type NetworkError, TIMEOUT } from '../net/network-e
 import { toTarget } from '../net/target.ts';
 import { assertNoProxy } from '../vu/not-available.ts';
 import type { Vu } from '../vu/vu.ts';
-import { debugRequest } from './debug-request.ts';
 import { answerChallenge } from './digest.ts';
 import type { Hop, ScriptRequest } from './hop.ts';
 import { type Redirect, readRedirect } from './redirect.ts';
@@ -262,3 +261,19 @@ const MOST_REFUSALS = 7;
 
 /** Milliseconds until a refused request is repeated: none at first, and then 1, 2, 4 … seconds. */
 const backoff = (tries: number): number => (tries === 0 ? 0 : 1_000 * 2 ** (tries - 1));
+
+/** Implements the `httpDebug` option: logs each request and response, including bodies in `full` mode. */
+function debugRequest(vu: Vu, { method, target, headers, bytes }: Hop, answer: Exchange): void {
+  const mode = vu.test.options.httpDebug;
+  const body = (content: Uint8Array | null) => (mode === 'full' && content ? Buffer.from(content).toString() : '');
+  const lines = (all: [string, unknown][]) =>
+    all.map(([name, value]) => `${name}: ${[value].flat().join(', ')}`).join('\n');
+  const log = (text: string) => vu.test.logger.log('info', text);
+  log(
+    `Request:\n${method} ${target.path} HTTP/1.1\nHost: ${target.host}\n${lines(Object.entries(headers))}\n\n${body(bytes)}`,
+  );
+  if (answer.error) return;
+  log(
+    `Response:\n${answer.head.proto} ${answer.head.status} ${answer.head.statusText}\n${lines(Object.entries(answer.head.headers))}\n\n${body(answer.body)}`,
+  );
+}

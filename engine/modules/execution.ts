@@ -2,7 +2,6 @@ import { GoError, TestAbortedError } from '../base/errors.ts';
 import { EXIT_CODES } from '../base/exit-codes.ts';
 import type { ScenarioRun } from '../executors/scenario-run.ts';
 import type { Phase, Vu } from '../vu/vu.ts';
-import { tagsProxy } from './tags-proxy.ts';
 
 /** Implements `k6/execution` (golden records 29 to 32 and 42). */
 export function createExecutionModule(vu: Vu): object {
@@ -98,4 +97,36 @@ function testOf(vu: Vu): object {
       vu.test.logger.log('error', `test marked as failed${message === undefined ? '' : `: ${String(message)}`}`);
     },
   };
+}
+
+/** The storage behind a tags object that scripts read and write. */
+interface TagStore {
+  read(): Readonly<Record<string, string>>;
+  /** @throws TypeError for an invalid value. */
+  set(name: string, value: unknown): void;
+  delete(name: string): void;
+}
+
+/** Creates an object whose properties are tags, such as `exec.vu.metrics.tags`. */
+function tagsProxy(store: TagStore): object {
+  return new Proxy(
+    {},
+    {
+      get: (_, name) => (typeof name === 'string' ? store.read()[name] : undefined),
+      has: (_, name) => typeof name === 'string' && name in store.read(),
+      ownKeys: () => Object.keys(store.read()),
+      getOwnPropertyDescriptor: (_, name) =>
+        typeof name === 'string' && Object.hasOwn(store.read(), name)
+          ? { value: store.read()[name], writable: true, enumerable: true, configurable: true }
+          : undefined,
+      set: (_, name, value) => {
+        store.set(String(name), value);
+        return true;
+      },
+      deleteProperty: (_, name) => {
+        store.delete(String(name));
+        return true;
+      },
+    },
+  );
 }

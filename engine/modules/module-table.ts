@@ -1,4 +1,5 @@
 import { GoError, USE_K6 } from '../base/errors.ts';
+import { parseHtml } from '../html/parse-html.ts';
 import type { Vu } from '../vu/vu.ts';
 import { createCryptoModule } from './crypto.ts';
 import { createCsvModule } from './csv.ts';
@@ -6,7 +7,6 @@ import { createDataModule } from './data.ts';
 import { createEncodingModule } from './encoding.ts';
 import { createExecutionModule } from './execution.ts';
 import { createFsModule } from './fs.ts';
-import { createHtmlModule } from './html.ts';
 import { createHttpModule } from './http.ts';
 import { createK6Module } from './k6.ts';
 import { createMetricsModule } from './metrics.ts';
@@ -32,7 +32,7 @@ const FACTORIES: Readonly<Record<string, (vu: Vu) => object>> = {
   'k6/experimental/websockets': createWebSocketsModule,
   'k6/timers': ({ timers }) => timers,
   'k6/websockets': createWebSocketsModule,
-  'k6/html': createHtmlModule,
+  'k6/html': (vu) => ({ parseHTML: (text?: unknown) => parseHtml(vu, String(text ?? '')) }),
   'k6/http': createHttpModule,
   'k6/metrics': createMetricsModule,
   'k6/ws': createWsModule,

@@ -1,11 +1,15 @@
-import type { ClientHttp2Session, ClientHttp2Stream } from 'node:http2';
+import type {
+  ClientHttp2Session,
+  ClientHttp2Stream,
+  IncomingHttpHeaders,
+  IncomingHttpStatusHeader,
+  OutgoingHttpHeaders,
+} from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { CANCEL, goAwayError, PROTOCOL_ERROR, protocolError, streamError } from './http2-errors.ts';
-import { fieldsOf, type Http2Headers, headOf } from './http2-heads.ts';
 import { type NetworkError, toNetworkError } from './network-error.ts';
 import type { Peer } from './peer.ts';
-import type { ResponseHead } from './response-head.ts';
+import { join, type ResponseHead } from './response-head.ts';
 
 /** Receives the response to one request, or the reason why there is none. */
 export interface StreamReceiver {
@@ -142,4 +146,97 @@ export class Http2Session {
     if ((error as { code?: string } | null)?.code === 'ERR_HTTP2_ERROR') return protocolError;
     return toNetworkError(this.#socketError, true, this.peer.ends);
   }
+}
+
+/** The error codes of HTTP/2 by number (RFC 9113, section 7). */
+const NAMES = `NO_ERROR PROTOCOL_ERROR INTERNAL_ERROR FLOW_CONTROL_ERROR SETTINGS_TIMEOUT STREAM_CLOSED FRAME_SIZE_ERROR
+  REFUSED_STREAM CANCEL COMPRESSION_ERROR CONNECT_ERROR ENHANCE_YOUR_CALM INADEQUATE_SECURITY
+  HTTP_1_1_REQUIRED`.split(/\s+/);
+
+const PROTOCOL_ERROR = NAMES.indexOf('PROTOCOL_ERROR');
+const REFUSED_STREAM = NAMES.indexOf('REFUSED_STREAM');
+const CANCEL = NAMES.indexOf('CANCEL');
+
+const nameOf = (code: number): string => NAMES[code] ?? `unknown error code 0x${code.toString(16)}`;
+
+/** k6's `error_code`. `base` stands for unknown codes and is followed by the numbers of the known ones. */
+const numberOf = (base: number, code: number): number => base + (code < NAMES.length ? code + 1 : 0);
+
+/** The server reset a stream. */
+const streamError = (code: number, id: number): NetworkError => ({
+  message: `http2: stream error with http2 ErrCode ${nameOf(code)}`,
+  code: numberOf(1630, code),
+  cause: `stream error: stream ID ${id}; ${nameOf(code)}; received from peer`,
+  ...(code === REFUSED_STREAM && { isRefused: true }),
+});
+
+/** The server said that it closes the connection, and did so before a response was complete. */
+function goAwayError({ code, last }: { readonly code: number; readonly last: number }, id: number): NetworkError {
+  // As in Go, the first request is not sent again, because the server would probably refuse it again.
+  if (id > last && (id > 1 || code === 0)) return streamError(REFUSED_STREAM, id);
+  return {
+    message: `http2: received GoAway with http2 ErrCode ${nameOf(code)}`,
+    code: numberOf(1610, code),
+    cause: `http2: server sent GOAWAY and closed the connection; LastStreamID=${last}, ErrCode=${nameOf(code)}, debug=""`,
+  };
+}
+
+/** The server sent something that is not HTTP/2. */
+const protocolError: NetworkError = {
+  message: `http2: connection error with http2 ErrCode ${nameOf(PROTOCOL_ERROR)}`,
+  code: numberOf(1650, PROTOCOL_ERROR),
+  cause: `connection error: ${nameOf(PROTOCOL_ERROR)}`,
+};
+
+type Http2Headers = IncomingHttpHeaders & IncomingHttpStatusHeader;
+
+/** Headers that apply to a connection of HTTP/1.1, and `Host`, which HTTP/2 replaces (RFC 9113, section 8.2.2). */
+const OF_HTTP1 = new Set(['host', 'connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade']);
+
+/** The most recent head. Most requests have the same one. */
+let latest: { readonly head: string; readonly fields: OutgoingHttpHeaders } = { head: '', fields: {} };
+
+/**
+ * Converts the head of a request from HTTP/1.1 to the fields of HTTP/2.
+ *
+ * @param head The request line and headers, including the final empty line.
+ */
+function fieldsOf(head: string): OutgoingHttpHeaders {
+  if (head === latest.head) return latest.fields;
+  const [line = '', ...lines] = head.slice(0, head.indexOf('\r\n\r\n')).split('\r\n');
+  const [method, path] = line.split(' ');
+  const fields: OutgoingHttpHeaders = { ':method': method, ':path': path, ':scheme': 'https' };
+  for (const field of lines) {
+    const colon = field.indexOf(':');
+    const name = field.slice(0, colon).toLowerCase();
+    const value = field.slice(colon + 2);
+    if (name === 'host') fields[':authority'] = value;
+    else if (!OF_HTTP1.has(name)) fields[name] = value;
+  }
+  latest = { head, fields };
+  return fields;
+}
+
+/** Go's names of statuses, if Node has another one. */
+const STATUS_TEXTS: Readonly<Record<number, string>> = {
+  413: 'Request Entity Too Large',
+  414: 'Request URI Too Long',
+  416: 'Requested Range Not Satisfiable',
+  418: "I'm a teapot",
+};
+
+/** Converts a response head of HTTP/2, which has no status text. */
+function headOf({ ':status': status = 0, ...headers }: Http2Headers): ResponseHead {
+  const { STATUS_CODES } = process.getBuiltinModule('node:http');
+  const statusText = STATUS_TEXTS[status] ?? STATUS_CODES[status] ?? '';
+  return {
+    proto: 'HTTP/2.0',
+    status,
+    statusText,
+    statusLine: `${status} ${statusText}`.trim(),
+    headers,
+    joined: join(headers),
+    framing: 0,
+    keepsAlive: true,
+  };
 }

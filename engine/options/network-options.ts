@@ -1,9 +1,8 @@
-import { BlockList } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 import { parseDuration } from '../base/duration.ts';
 import { named } from '../base/json-rules.ts';
 import { orNothing } from '../base/or-nothing.ts';
-import { addNetwork } from '../net/add-network.ts';
 import { DEFAULT_DNS, type DnsOptions } from '../net/resolver.ts';
 import { opensslName, TLS_VERSIONS } from '../net/tls-settings.ts';
 
@@ -103,3 +102,12 @@ export const dns = named(
   context.addIssue(`invalid DNS TTL: ${ttl}`);
   return z.NEVER;
 });
+
+/** Adds a network in CIDR notation, such as `10.0.0.0/8`, to a list. Returns false if the text is not one. */
+function addNetwork(list: BlockList, text: string): boolean {
+  const [, address = '', prefix = ''] = /^(.*)\/(\d{1,3})$/.exec(text) ?? [];
+  const family = isIP(address);
+  if (family === 0 || Number(prefix) > (family === 4 ? 32 : 128)) return false;
+  list.addSubnet(address, Number(prefix), family === 4 ? 'ipv4' : 'ipv6');
+  return true;
+}

@@ -1,10 +1,8 @@
 import { formatDuration } from '../base/duration.ts';
 import { EngineError } from '../base/errors.ts';
 import type { MetricRegistry } from '../metrics/registry.ts';
-import type { MetricContents, Sink } from '../metrics/sink.ts';
-import { assertApplies } from './applies-to.ts';
-import { evaluateThreshold } from './evaluate-threshold.ts';
-import { parseThreshold, type Threshold } from './parse-threshold.ts';
+import type { MetricContents, MetricType, Sink } from '../metrics/sink.ts';
+import { type Operator, parseThreshold, type Threshold } from './parse-threshold.ts';
 
 /** A threshold as set in the options. Durations are in milliseconds. */
 export interface ThresholdOption {
@@ -126,3 +124,49 @@ const unknownMetric = (selector: string): EngineError =>
     'INVALID_THRESHOLD',
     `invalid threshold defined on ${selector}; reason: no metric name ${JSON.stringify(selector)} found`,
   );
+
+/** The aggregations that k6 allows for each metric type. */
+const AGGREGATIONS: Record<MetricType, readonly string[]> = {
+  counter: ['count', 'rate'],
+  gauge: ['value'],
+  rate: ['rate'],
+  trend: ['avg', 'min', 'max', 'med', 'p'],
+};
+
+/**
+ * Rejects a threshold whose aggregation is not supported by the metric's type.
+ *
+ * @param metric The metric's name, for the error message.
+ * @throws EngineError INVALID_THRESHOLD
+ */
+function assertApplies(threshold: Threshold, metric: string, type: MetricType): void {
+  const aggregation = threshold.aggregation.startsWith('p(') ? 'p' : threshold.aggregation;
+  const supported = AGGREGATIONS[type];
+  if (supported.includes(aggregation)) return;
+  throw new EngineError(
+    'INVALID_THRESHOLD',
+    `invalid threshold ${JSON.stringify(threshold.expression)} applied on metric ${metric}; reason: unsupported aggregation method ${aggregation} on metric of type ${type}. supported aggregation methods for this metric are: ${supported.join(', ')}`,
+  );
+}
+
+const COMPARE: Record<Operator, (left: number, right: number) => boolean> = {
+  '>': (left, right) => left > right,
+  '>=': (left, right) => left >= right,
+  '<': (left, right) => left < right,
+  '<=': (left, right) => left <= right,
+  '==': (left, right) => left === right,
+  '===': (left, right) => left === right,
+  '!=': (left, right) => left !== right,
+};
+
+/**
+ * Whether a sink's values meet a threshold. As in k6, a Rate without samples meets every threshold, and any other
+ * metric without samples has the value 0 (golden record 07).
+ *
+ * @param seconds The duration of the test, for rates per second.
+ */
+export function evaluateThreshold(threshold: Threshold, sink: Sink, seconds: number): boolean {
+  if (sink.type === 'rate' && sink.isEmpty) return true;
+  const observed = sink.aggregate(threshold.aggregation, seconds);
+  return observed !== undefined && COMPARE[threshold.operator](observed, threshold.value);
+}
