@@ -80,7 +80,7 @@ function transform(source: ScriptSource, program: Program, how: Compilation): Fr
   prepare(program);
   const problems = how.waits ? rewrite(program, source.bindings) : [];
   if (problems.length > 0) throw refused(source, problems);
-  const outer = `(function ($k6, $k6g, $k6import, $k6export, $k6meta, require) { 'use strict'; ${globals} return`;
+  const outer = `(function ($k6, $k6g, $k6load, $k6import, $k6export, $k6meta, require) { 'use strict'; ${globals} return`;
   const after = '}; })';
   if (source.kind === 'commonjs') return { before: `${outer} function (module, exports) {`, after };
   const exported = takeImportsAndExports(program, how.isAsync);

@@ -51,7 +51,7 @@ function exportsOf(node: Node): [exported: string, local: string][] {
 }
 
 /**
- * Turns a module's imports into calls of `$k6import()`, and its exports into variables.
+ * Turns a module's imports into calls of `$k6load()` and `$k6import()`, and its exports into variables.
  *
  * @param program Modified in place, to a function's body.
  * @param isAsync Whether the function is async, because the module or one that it imports uses top-level `await`.
@@ -59,19 +59,25 @@ function exportsOf(node: Node): [exported: string, local: string][] {
  */
 export function takeImportsAndExports(program: Program, isAsync: boolean): [exported: string, local: string][] {
   const exported = program.body.flatMap(exportsOf).sort(([a], [b]) => (a < b ? -1 : 1));
-  const imports = program.body.flatMap((node) => importsOf(node, isAsync));
-  program.body = [...imports, ...program.body.flatMap(withoutExport)] as typeof program.body;
+  const specifiers = program.body.flatMap((node) => specifierOf(node) ?? []);
+  const loaded = call(program, id(program, '$k6load'), [list(program, specifiers)]);
+  const loads = specifiers.length === 0 ? [] : [statement(isAsync ? awaited(program, loaded) : loaded)];
+  const body = [...loads, ...program.body.flatMap(importsOf), ...program.body.flatMap(withoutExport)];
+  program.body = body as typeof program.body;
   return exported;
 }
 
+const specifierOf = (node: Node): Node | undefined =>
+  'source' in node && node.source && node.type !== 'ImportExpression'
+    ? literal(node, String((node.source as { value: unknown }).value))
+    : undefined;
+
 /** Returns the declarations that stand for a statement's imports. */
-function importsOf(node: Node, isAsync: boolean): Node[] {
-  if (!('source' in node) || !node.source || node.type === 'ImportExpression') return [];
-  const specifier = literal(node, String((node.source as { value: unknown }).value));
-  const given = (names: readonly Node[], isWhole = false) => {
-    const imported = call(node, id(node, '$k6import'), [specifier, list(node, names), literal(node, isWhole)]);
-    return isAsync ? awaited(node, imported) : imported;
-  };
+function importsOf(node: Node): Node[] {
+  const specifier = specifierOf(node);
+  if (!specifier) return [];
+  const given = (names: readonly Node[], isWhole = false) =>
+    call(node, id(node, '$k6import'), [specifier, list(node, names), literal(node, isWhole)]);
   const named = (pairs: readonly (readonly [name: Node, local: Node])[]) =>
     [patternOf(node, pairs), given(pairs.map(([name]) => name))] as const;
   if (node.type === 'ExportAllDeclaration') {

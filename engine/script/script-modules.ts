@@ -80,6 +80,7 @@ export class ScriptModules {
     module.exports = exports;
     const meta = { resolve: (specifier: unknown) => this.#resolve(String(specifier), url.href) };
     const given = [
+      (specifiers: readonly string[]) => this.#loadAll(url.href, specifiers),
       (...wanted: Wanted) => this.#import(url.href, ...wanted),
       exporterTo(exports),
       Object.assign(Object.create(null), meta),
@@ -87,7 +88,7 @@ export class ScriptModules {
     ];
     const begin = this.#functionOf(url)(this.#runtime, this.#globals, ...given);
     if (kind === 'module') {
-      const finish = () => Object.preventExtensions(exports);
+      const finish = () => Object.seal(exports);
       const running = begin();
       return running instanceof Promise ? running.then(finish) : finish();
     }
@@ -114,22 +115,52 @@ export class ScriptModules {
     return resolveSpecifier(specifier, parent, this.#vu.test.jslib);
   }
 
-  #import(parent: string, ...[specifier, names, isWhole]: Wanted): object | Promise<object> {
+  /** Evaluates what a module imports. As in k6, all of it runs before an error about a name that is missing. */
+  #loadAll(parent: string, specifiers: readonly string[]): void | Promise<void> {
+    const files = specifiers.map((specifier) => this.#resolve(specifier, parent)).filter((id) => !isK6Module(id));
+    const missing: MissingName[] = [];
+    const note = (error: unknown): void => {
+      if (!(error instanceof MissingName)) throw error;
+      missing.push(error);
+    };
+    const end = (): void => {
+      if (missing[0]) throw missing[0];
+    };
+    if (this.#graph.isAsync(parent)) {
+      const inOrder = files.reduce<Promise<unknown>>(
+        (before, id) => before.then(() => this.load(new URL(id))).then(() => {}, note),
+        Promise.resolve(),
+      );
+      return inOrder.then(end);
+    }
+    for (const id of files) {
+      try {
+        this.load(new URL(id));
+      } catch (error) {
+        note(error);
+      }
+    }
+    end();
+  }
+
+  #import(parent: string, ...[specifier, names, isWhole]: Wanted): object {
     const id = this.#resolve(specifier, parent);
     if (isK6Module(id)) return Object.freeze(this.#k6(id));
     const url = new URL(id);
     const { kind, changing } = this.#graph.add(url);
-    const checked = (exports: object): object => {
-      if (kind === 'commonjs') return namespaceOf(exports, isWhole);
-      for (const name of names) {
-        if (!(name in exports))
-          throw new SyntaxError(`The requested module '${specifier}' does not provide an export named '${name}'`);
-        if (changing.includes(name)) throw changes(specifier, name);
-      }
-      return exports;
-    };
-    const loaded = this.load(url);
-    return this.#graph.isAsync(id) ? Promise.resolve(loaded).then(checked) : checked(loaded);
+    // It has been loaded.
+    const exports = this.load(url);
+    if (kind === 'commonjs') return namespaceOf(exports, isWhole);
+    for (const name of names) {
+      if (conflicts.get(exports)?.has(name))
+        throw new MissingName(
+          `The requested module '${specifier}' contains conflicting star exports for name '${name}'`,
+        );
+      if (!(name in exports))
+        throw new MissingName(`The requested module '${specifier}' does not provide an export named '${name}'`);
+      if (changing.includes(name)) throw changes(specifier, name);
+    }
+    return exports;
   }
 
   /** @param parent The URL of the module that calls `require()`. */
@@ -166,15 +197,30 @@ export class ScriptModules {
 
 const NAMESPACE: PropertyDescriptorMap = { [Symbol.toStringTag]: { value: 'Module' } };
 
+/** As in k6, a module that lacks an imported name does not keep others from running. */
+class MissingName extends SyntaxError {}
+
+/** The names that several `export *` of a module provide, so that it exports none of them. */
+const conflicts = new WeakMap<object, Set<string>>();
+
 /** Returns the function that adds exports to a module: its own ones, or all of another module except the default. */
-const exporterTo =
-  (exports: object) =>
-  (from: Readonly<Record<string, unknown>>, isOther = false): void => {
+function exporterTo(exports: object): (from: object, isOther?: boolean) => void {
+  const own = new Set<string>();
+  const conflicting = new Set<string>();
+  conflicts.set(exports, conflicting);
+  return (from, isOther = false) => {
     for (const name of Object.keys(from)) {
-      if (name in exports || (isOther && name === 'default')) continue;
-      Object.defineProperty(exports, name, { enumerable: true, get: () => from[name] });
+      if (isOther && (name === 'default' || own.has(name) || conflicting.has(name))) continue;
+      if (!isOther) own.add(name);
+      const get = Object.getOwnPropertyDescriptor(from, name)?.get ?? (() => Reflect.get(from, name));
+      const before = Object.getOwnPropertyDescriptor(exports, name)?.get;
+      if (before && before !== get) {
+        conflicting.add(name);
+        Reflect.deleteProperty(exports, name);
+      } else Object.defineProperty(exports, name, { enumerable: true, configurable: true, get });
     }
   };
+}
 
 /** Returns what ES modules import from a CommonJS module. The namespace has a default only if the module exports it. */
 function namespaceOf(exports: object, isWhole: boolean): object {
