@@ -7,14 +7,26 @@ import { stripTypes } from '../engine/compile/strip-types.js';
 const ROOT = new URL('../', import.meta.url).href;
 const OF_OTHERS = `${ROOT}node_modules/`;
 
+/** Whether a file of this package has this URL. */
+const isOwn = (url) => url.startsWith(ROOT) && !url.startsWith(OF_OTHERS);
+
+/** Whether a module is imported by its path, in this package or in zod. They consist of hundreds of modules. */
+const isByPath = (specifier, { parentURL = '', conditions }) =>
+  /^\.\.?\/.*\.[jt]s$/.test(specifier) &&
+  conditions.includes('import') &&
+  (isOwn(parentURL) || parentURL.includes('/node_modules/zod/'));
+
 /**
  * Node erases types everywhere but under node_modules, which is where an installed package is: its own files are read
- * here.
+ * here. A path is not looked up in several places, as Node does, which takes a fifth of the time of a short command.
  */
 registerHooks({
+  resolve(specifier, context, next) {
+    if (!isByPath(specifier, context)) return next(specifier, context);
+    return { url: new URL(specifier, context.parentURL).href, shortCircuit: true };
+  },
   load(url, context, next) {
-    const isOwn = url.startsWith(ROOT) && !url.startsWith(OF_OTHERS) && /\.ts$/.test(url);
-    if (!isOwn) return next(url, context);
+    if (!isOwn(url) || !/\.ts$/.test(url)) return next(url, context);
     return { format: 'module', source: stripTypes(readFileSync(fileURLToPath(url), 'utf8')), shortCircuit: true };
   },
 });
