@@ -47,7 +47,6 @@ const whatOf = (phase: ActionPhase<Counted>): string => {
  */
 export const budgetCounts: BuiltInChecker = {
   name: 'budget-counts',
-  timed: true,
   restsOn: ['endpoints-served'],
   usually: 'Some calls are not counted, or not by the usage that the upstream reports.',
   fix: 'Take the usage from the answer of the upstream, of streams from their last event, and add it in one atomic step when the call has ended, however it ended.',
