@@ -1,7 +1,7 @@
 import { count } from '../../base/in-words.ts';
 import type { History } from '../../history/history.ts';
 import type { Breaker } from '../lib/checker.ts';
-import { answered, secondsBetween } from '../lib/request-times.ts';
+import { secondsBetween } from '../lib/request-times.ts';
 
 /** The share of the recovery timeout without calls after which a trial shows that the refusals before it prolonged it. */
 const QUIET = 0.9;
@@ -32,7 +32,8 @@ export function whyTrialLate(
     );
   }
   const after = secondsBetween(opened, trial.at).toFixed(1);
-  const quiet = last === undefined ? 0 : trial.at - answered(last);
+  // It may have handled the last refused call at once, and answered late.
+  const quiet = last === undefined ? 0 : trial.at - last.at;
   const hasPaused = refused.some(({ at }, index) => at - (refused[index - 1]?.at ?? opened) >= timeout);
   if (quiet >= timeout * QUIET && !hasPaused) {
     return (
