@@ -80,7 +80,10 @@ function withPlainCauses(all: readonly Judged[]): Finding[] {
   return all.map(({ phase, finding }) => {
     if (finding.verdict !== 'FAIL' || FREE.includes(phase.action)) return finding;
     const same = plain.find(
-      (other) => !('endpoint' in phase && 'endpoint' in other.phase) || phase.endpoint === other.phase.endpoint,
+      (other) =>
+        other.finding.usually === NOTHING ||
+        !('endpoint' in phase && 'endpoint' in other.phase) ||
+        phase.endpoint === other.phase.endpoint,
     );
     return same?.finding.usually === undefined ? finding : { ...finding, usually: same.finding.usually };
   });
@@ -157,6 +160,8 @@ function mayHaveBegunAnew(history: History, budget: Budget, after: MetricSample)
   return window === 'clock' ? Math.floor(from) !== Math.floor(to) : to - from >= 1;
 }
 
+const NOTHING =
+  'Nothing is added to the count that is read: what was used is kept elsewhere, such as only in the memory of the process.';
 const OVERWRITTEN =
   'Calls that end at the same time overwrite each other: the count is read, raised and written in several steps.';
 
@@ -221,6 +226,7 @@ function causeOf(
   const isStream = 'endpoint' in phase && contract.endpoints[phase.endpoint]?.stream !== undefined;
   if (isStream && grown < total)
     return 'Streams are not charged: their usage is in the last event, and only if the request asks for it, such as with `stream_options: { include_usage: true }`.';
+  if (phase.action === 'calls in budget' && grown === 0) return NOTHING;
   if (phase.action === 'repeated in budget')
     return grown < total
       ? 'The usage of another attempt or of the fallback is not charged.'
