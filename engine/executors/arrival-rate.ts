@@ -27,7 +27,7 @@ export interface Schedule {
  *
  * @throws ScenarioProblems if `maxVUs` is too low
  */
-export function planArrivals(
+function planArrivals(
   given: ScenarioConfig & { readonly preAllocatedVUs: number; readonly maxVUs?: number | undefined },
   schedule: Schedule,
   share: Share,
