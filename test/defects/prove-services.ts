@@ -11,7 +11,7 @@ import { chosenServices, words } from '../support/services.ts';
 
 /**
  * Implements the other part of `make prove`: `proofload prove` for the reference service and the examples, one after
- * another. It takes about twice as long as their suites.
+ * another. It takes a few times as long as their suites.
  */
 const services = chosenServices(words('SERVICE'));
 const scenarios = words('SCENARIO') ?? USUAL_SUITES;
