@@ -13,6 +13,7 @@ import {
   mayBegin,
   tally,
 } from '../lib/checker.ts';
+import { isMostlyDelayed, noiseOf } from '../lib/noise.ts';
 import { openAfter } from '../lib/open-after.ts';
 
 const CLOSING_CHECK = 'closes after a good trial';
@@ -43,6 +44,8 @@ export const breakerCloses: BuiltInChecker = {
     const arrived = history.receiptsIn(phases, upstream).length;
     const failed = calls.filter(({ status }) => !served.includes(status));
     const held = arrived >= calls.length && failed.length === 0;
+    const noise = noiseOf(history, facts);
+    const isDelayed = failed.length > 0 && failed.every((call) => isMostlyDelayed(call, noise));
     const isReopened = !held && hasReopened(history, breaker);
     const enough = calls.length > 0 && calls.length >= sent.length / 2 && arrived <= sent.length;
     return [
@@ -51,8 +54,13 @@ export const breakerCloses: BuiltInChecker = {
         requests: tagsIn(phases),
         expected: `every call reaches ${upstream} and is served`,
         observed: `${howManyReached(arrived, calls.length)}: ${tally(calls.map(answerOf))}`,
-        verdict: calls.length > 0 && !held && !isReopened ? 'FAIL' : enough && held ? 'PASS' : 'INCONCLUSIVE',
-        ...(isReopened ? { evidence: [REOPENED] } : whyNotClosed(breaker, failed, arrived >= calls.length)),
+        verdict:
+          calls.length > 0 && !held && !isReopened && !isDelayed ? 'FAIL' : enough && held ? 'PASS' : 'INCONCLUSIVE',
+        ...(isReopened
+          ? { evidence: [REOPENED] }
+          : isDelayed
+            ? { evidence: [DELAYED] }
+            : whyNotClosed(breaker, failed, arrived >= calls.length)),
       },
       ...(hasTooFew(facts) ? [staysOpen(history, facts, breaker)] : []),
     ];
@@ -72,6 +80,8 @@ function whyNotClosed(
     : `The breaker does not refuse all of these calls, but they fail before they reach ${upstream} (${got}): they reuse dead connections from the outage, or wait for a slot or a lock.`;
   return { usually };
 }
+
+const DELAYED = 'the machine delayed each failed call so much that the service may have run into a timeout';
 
 const REOPENED = 'it closed, and opened again when fewer calls failed than it needs to open';
 

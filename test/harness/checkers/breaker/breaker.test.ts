@@ -228,11 +228,11 @@ test('reports when in the scenario the failed trial ended and the unexpected cal
   expect(breakerReopens.judge(reopened(2_020), LLM)[0]).not.toHaveProperty('evidence');
 });
 
-const closed = (reached: number, status: number) =>
+const closed = (reached: number, status: number, ms = 5) =>
   new History([
     STRAY,
     begun(6, { action: 'closed' }, 0, 0),
-    ...requests(20, 0, 5, status, { phase: '6' }),
+    ...requests(20, 0, ms, status, { phase: '6' }),
     ...Array.from({ length: reached }, (_, index) => receipt(index + 1, 1, 5, 'groq')),
   ]);
 
@@ -269,4 +269,12 @@ test.each([
   expect(judged).toMatchObject({ check: 'closes after a good trial', verdict });
   if (cause) expect(judged?.usually).toMatch(cause);
   else expect(judged?.usually).toBeUndefined();
+});
+
+test.each([
+  [3_000, 'INCONCLUSIVE'],
+  [4_500, 'FAIL'],
+])('with 2 s of noise, failed calls of %d ms after a successful trial are %s', (ms, verdict) => {
+  const noisy = { ...LLM, noise: { ...LLM.noise, timerLateMs: 2_000 } };
+  expect(breakerCloses.judge(closed(20, 502, ms), noisy)).toMatchObject([{ verdict }]);
 });
