@@ -24,6 +24,6 @@ export const defects = inProgram(
     'chaos/quota',
     'quota-kept',
     { 'queue-emptied-at-once': 'quota of requests: llm' },
-    { says: 'Concurrent callers pass together' },
+    { says: 'Nothing limits the requests' },
   ),
 );
