@@ -58,7 +58,9 @@ function whyWrong(said: readonly Said[], truth: (said: Said) => Verdict | false)
   const wrong = saying.filter(isWrong);
   const rightIf = (change: (value: number) => number): boolean =>
     wrong.every((answer) => !isWrong({ ...answer, value: change(answer.value) }));
-  if (rightIf((value) => Math.ceil(value / 1_000))) return 'Retry-After is in milliseconds: send seconds, rounded up.';
+  const areLarge = wrong.every(({ value }) => value >= LARGE);
+  if (areLarge && rightIf((value) => Math.ceil(value / 1_000)))
+    return 'Retry-After is in milliseconds: send seconds, rounded up.';
   if (rightIf((value) => value + 1)) return ROUNDED_DOWN;
   if (rightIf(Math.ceil)) return 'Retry-After is not a whole number of seconds: round it up.';
   const [first] = saying;
@@ -67,5 +69,7 @@ function whyWrong(said: readonly Said[], truth: (said: Said) => Verdict | false)
   return undefined;
 }
 
+/** From this value on, a number may be milliseconds. */
+const LARGE = 100;
 const ROUNDED_DOWN =
   'The remaining time is rounded down to whole seconds: all wrong values end less than a second too early. Round it up.';

@@ -17,6 +17,14 @@ const rest = (at: number): number => {
   return Math.ceil((2_500 - (at - first)) / 1_000);
 };
 
+/** The cause of values of 3 s if 1 s would be right. */
+const judgeSmall = () =>
+  judgeRetryAfter(
+    { check: 'x', expected: '1 s' },
+    saidIn(new History([0, 1].map((at) => metric('retry_after_seconds', at, 3, {}))), {}),
+    ({ value }) => (value === 1 ? 'PASS' : 'FAIL'),
+  ).usually;
+
 test.each<[RegExp, number[]]>([
   [/^The refusals have no Retry-After/, [-1, -1]],
   [/^Some of the refusals have no Retry-After/, [3, -1, 3]],
@@ -30,5 +38,7 @@ test.each<[RegExp, number[]]>([
 
 test('names no cause of values that are wrong in several ways, and none of right ones', () => {
   expect(judged(3, 9, 1)).not.toHaveProperty('usually');
+  // A small number is no number of milliseconds, even if as many would be right.
+  expect(judgeSmall()).toMatch(/^All refusals say 3 s/);
   expect(judged(3, 3, 3)).not.toHaveProperty('usually');
 });
