@@ -3,7 +3,7 @@ import { GO_TYPE } from '../base/go-type.ts';
 import { notAvailable } from '../vu/not-available.ts';
 import { BY_TAG, ONLY_K6, OTHER_TAGS } from './element-table.ts';
 import { MOVES } from './moves.ts';
-import { attributeOf, attributesOf, childrenOf, isInside, type NodeAttribute, nameOf, textOf } from './node.ts';
+import { attributeOf, attributesOf, childrenOf, isInside, nameOf, textOf } from './node.ts';
 import type { NodeView } from './node-view.ts';
 import { innerHtml } from './render.ts';
 
@@ -28,27 +28,10 @@ type Method = (view: NodeView, ...args: unknown[]) => unknown;
 
 const nodeOf = (given: unknown): AnyNode | undefined => HtmlElement.viewOf(given)?.node;
 
-const NAMESPACES: Readonly<Record<string, string>> = {
-  svg: 'http://www.w3.org/2000/svg',
-  math: 'http://www.w3.org/1998/Math/MathML',
-};
-const HTML = 'http://www.w3.org/1999/xhtml';
-const isHtml = (view: NodeView): boolean => view.closest('svg,math') === undefined;
 const NODE_TYPES: Readonly<Record<string, number>> = { '#text': 3, '#comment': 8, '#document': 9 };
-
-const attribute = (view: NodeView, { name, prefix, value }: NodeAttribute) => ({
-  owner_element: view.wrap(view.node),
-  name,
-  value,
-  localName: () => name,
-  namespaceURI: () => NAMESPACES[prefix] ?? HTML,
-  prefix: () => prefix,
-});
 
 /** DOM methods shared by all nodes. */
 const OF_ALL: Readonly<Record<string, Method>> = {
-  attributes: (view) =>
-    Object.fromEntries(attributesOf(view.node).map((named) => [named.name, attribute(view, named)])),
   childElementCount: (view) => view.children().length,
   childNodes: (view) => view.wrapAll(childrenOf(view.node)),
   children: (view) => view.wrapAll(view.children()),
@@ -58,10 +41,6 @@ const OF_ALL: Readonly<Record<string, Method>> = {
   firstChild: (view) => view.wrap(childrenOf(view.node)[0]),
   firstElementChild: (view) => view.wrap(view.children()[0]),
   getAttribute: ({ node }, name) => attributeOf(node, String(name)),
-  getAttributeNode: (view, name) => {
-    const found = attributesOf(view.node).find((candidate) => candidate.name === name);
-    return found && attribute(view, found);
-  },
   getElementsByClassName: (view, name) => view.wrapAll(view.find(`.${name}`)),
   getElementsByTagName: (view, name) => view.wrapAll(view.find(String(name))),
   hasAttribute: ({ node }, name) => attributeOf(node, String(name)) !== undefined,
@@ -69,7 +48,6 @@ const OF_ALL: Readonly<Record<string, Method>> = {
   hasChildNodes: ({ node }) => childrenOf(node).length > 0,
   id: ({ node }) => attributeOf(node, 'id') ?? '',
   innerHTML: ({ node }) => innerHtml(node),
-  isDefaultNamespace: isHtml,
   isEqualNode: ({ node }, given) => {
     const other = nodeOf(given);
     return other !== undefined && innerHtml(node) === innerHtml(other);
@@ -79,7 +57,6 @@ const OF_ALL: Readonly<Record<string, Method>> = {
   lastChild: (view) => view.wrap(childrenOf(view.node).at(-1)),
   lastElementChild: (view) => view.wrap(view.children().at(-1)),
   matches: ({ page, node }, selector) => page.is(node, String(selector)),
-  namespaceURI: (view) => (isHtml(view) ? HTML : NAMESPACES[nameOf(view.closest('svg,math') as AnyNode)]),
   nextElementSibling: (view) => view.wrap(MOVES.nextAll(view.node)[0]),
   nextSibling: (view) => view.wrap(view.node.next),
   nodeName: ({ node }) => nameOf(node),
@@ -112,7 +89,7 @@ function define(owner: typeof HtmlElement, methods: Readonly<Record<string, Meth
 define(HtmlElement, OF_ALL);
 
 for (const name of ONLY_K6) {
-  const value = () => notAvailable(`the method ${name}() of an element`);
+  const value = () => notAvailable(`the method ${name}() of an element (a selection has attr(), val() and find())`);
   Object.defineProperty(HtmlElement.prototype, name, { value, writable: true, configurable: true });
 }
 

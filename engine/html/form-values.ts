@@ -4,7 +4,7 @@ import { attributeOf, nameOf } from './node.ts';
 import { innerHtml } from './render.ts';
 
 /** Returns an element's `value` attribute, or its inner HTML if it has none. */
-export const valueOrHtml = (node: AnyNode | undefined): string =>
+const valueOrHtml = (node: AnyNode | undefined): string =>
   node === undefined ? '' : (attributeOf(node, 'value') ?? innerHtml(node));
 
 /**

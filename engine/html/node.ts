@@ -1,7 +1,7 @@
 import { type AnyNode, type Element, hasChildren, isComment, isDocument, isTag, isText } from 'domhandler';
 
 /** An attribute as reported by Go's parser, whose name doesn't include the namespace prefix. */
-export interface NodeAttribute {
+interface NodeAttribute {
   readonly name: string;
   readonly prefix: string;
   readonly value: string;

@@ -29,7 +29,8 @@ test.each(['selection', 'elements'])('k6/html: every %s method returns what it r
 });
 
 test.each([
-  ['input', 'element.type()', 'the method type() of an element'],
+  ['input', 'element.type()', 'the method type() of an element (a selection has attr(), val() and find())'],
+  ['select', 'element.options()', 'the method options() of an element (a selection has attr(), val() and find())'],
   ['p', "page.find(':matches(a)')", "the selector ':matches(a)'"],
 ])('what only k6 has ends the test, even in a try block: <%s>, %s', async (tag, code, what) => {
   const {

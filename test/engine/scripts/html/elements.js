@@ -297,25 +297,6 @@ export default function () {
       .children()
       .map((x) => x.nodeName()),
   );
-  T('attrs', () => {
-    const a = E('h1').attributes();
-    return [
-      Object.keys(a),
-      a.id.name,
-      a.id.value,
-      a.id.prefix(),
-      a.id.namespaceURI(),
-      a.id.localName(),
-      Object.keys(a.id),
-    ];
-  });
-  T('attrnode', () => [E('h1').getAttributeNode('id').value, E('h1').getAttributeNode('zz')]);
-  T('svgns', () => [
-    E('circle').namespaceURI(),
-    E('circle').isDefaultNamespace(),
-    E('circle').getAttributeNode('href')?.prefix(),
-    Object.keys(E('circle').attributes()),
-  ]);
   T('contains', () => [
     E('body').contains(E('h1')),
     E('h1').contains(E('h1')),
