@@ -3,7 +3,6 @@ import { spawn } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import module, { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { nameCompileCache } from '../engine/base/compile-cache.js';
 
 const NEEDED = 24;
 
@@ -80,6 +79,7 @@ async function start() {
   const runsScript = isScriptRun(args);
   if (runsScript && process.env.ENGINE === 'k6') return runInstead(process.env.K6_BIN || 'k6', args);
   // Older versions of Node, which only start the newer one, don't have this function.
+  const { nameCompileCache } = await import('../engine/base/compile-cache.js');
   module.enableCompileCache(nameCompileCache());
   if (runsScript && isInstalled) return import('../bundles/engine/main.js');
   const hook = new URL('strip-types.js', import.meta.url).href;
