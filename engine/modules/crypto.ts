@@ -2,6 +2,7 @@ import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { GoError } from '../base/errors.ts';
 import { goText } from '../base/go-format.ts';
 import { toBytes } from '../base/to-bytes.ts';
+import { notAvailable } from '../vu/not-available.ts';
 import { md4 } from './md4.ts';
 
 /** Implements `k6/crypto` (golden record 52). */
@@ -70,7 +71,7 @@ const openssl =
 
 /** The algorithms of `k6/crypto`. */
 const DIGESTS: Readonly<Record<string, Digest>> = {
-  md4: (bytes, key) => (key ? hmacMd4(bytes, key) : md4(bytes)),
+  md4: (bytes, key) => (key ? notAvailable('an HMAC with MD4') : md4(bytes)),
   md5: openssl('md5'),
   sha1: openssl('sha1'),
   sha256: openssl('sha256'),
@@ -80,11 +81,3 @@ const DIGESTS: Readonly<Record<string, Digest>> = {
   sha512_256: openssl('sha512-256'),
   ripemd160: openssl('ripemd160'),
 };
-
-/** Computes an HMAC (RFC 2104) with a block size of 64 bytes. */
-function hmacMd4(bytes: Uint8Array, key: Uint8Array): Buffer {
-  const block = Buffer.alloc(64);
-  block.set(key.length > block.length ? md4(key) : key);
-  const padded = (pad: number, rest: Uint8Array) => md4(Buffer.concat([block.map((byte) => byte ^ pad), rest]));
-  return padded(0x5c, padded(0x36, bytes));
-}

@@ -1,5 +1,5 @@
+import { GoError } from '../base/errors.ts';
 import { toBytes } from '../base/to-bytes.ts';
-import { decodeBase64 } from './base64-decode.ts';
 
 /** Implements `k6/encoding`: Base64 as `std`, `rawstd`, `url` and `rawurl`. Raw variants have no padding. */
 export function createEncodingModule(): object {
@@ -13,10 +13,16 @@ function b64encode(input: unknown, given?: unknown): string {
   return variant.startsWith('raw') ? text : text.padEnd(Math.ceil(text.length / 4) * 4, '=');
 }
 
-/** @throws GoError for invalid Base64 */
+/** @throws GoError for invalid Base64. As in Go, line breaks are ignored, and padding is required or refused. */
 function b64decode(input: unknown, given?: unknown, format?: string): string | ArrayBuffer {
   const variant = toVariant(given);
-  const bytes = decodeBase64(String(input ?? ''), variant.endsWith('url'), !variant.startsWith('raw'));
+  const isUrl = variant.endsWith('url');
+  const isRaw = variant.startsWith('raw');
+  const text = String(input ?? '').replace(/[\r\n]/g, '');
+  const digits = isRaw ? text : text.replace(/={1,2}$/, '');
+  const isComplete = isRaw ? text.length % 4 !== 1 : text.length % 4 === 0;
+  if (!isComplete || (isUrl ? /[^\w-]/ : /[^A-Za-z\d+/]/).test(digits)) throw new GoError('illegal base64 data');
+  const bytes = Buffer.from(digits, isUrl ? 'base64url' : 'base64');
   return format === 's' ? bytes.toString() : new Uint8Array(bytes).buffer;
 }
 

@@ -16,14 +16,6 @@ test.each([
   expect(k6[algorithm](input, 'hex')).toBe(expected);
 });
 
-// The expected values were computed by OpenSSL's legacy provider.
-test.each([
-  ['key', '37466b39d12186d0231e6b783358cfe4'],
-  ['k'.repeat(65), '83492cc7fa891183532af34a5a341c58'],
-])('an HMAC with MD4 follows RFC 2104 for the key %s', (key, expected) => {
-  expect(k6.hmac('md4', key, 'hello', 'hex')).toBe(expected);
-});
-
 test('hexEncode() accepts text and bytes', () => {
   expect([k6.hexEncode('aé'), k6.hexEncode(Uint8Array.of(0, 255).buffer), k6.hexEncode('')]).toEqual([
     '61c3a9',
@@ -34,6 +26,7 @@ test('hexEncode() accepts text and bytes', () => {
 
 test.each([
   [() => k6.randomBytes(0), 'invalid size'],
+  [() => k6.hmac('md4', 'key', 'hello', 'hex'), 'an HMAC with MD4 is not available in the embedded engine'],
   [() => k6.createHMAC('md3', 'key'), 'invalid algorithm: md3'],
   [() => k6.md5('x'), 'invalid output encoding: '],
   [() => k6.hexEncode(5), 'invalid type int64, expected string, []byte or ArrayBuffer'],
