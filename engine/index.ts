@@ -4,7 +4,7 @@ export { silentLogger } from './base/logger.ts';
 export { flagsFor } from './cli/command.ts';
 export { versionLine } from './cli/version.ts';
 export { createSink } from './metrics/metric.ts';
-export type { MetricType } from './metrics/sink.ts';
+export { type MetricType, summaryNames } from './metrics/sink.ts';
 export { parseMetricSelector } from './metrics/submetric.ts';
 export { loadScript } from './read/load-script.ts';
 export { type ReadTest, readTest } from './read/read-test.ts';

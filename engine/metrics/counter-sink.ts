@@ -27,8 +27,4 @@ export class CounterSink implements Sink {
     if (name === 'rate') return seconds > 0 ? this.#count / seconds : 0;
     return undefined;
   }
-
-  summaryNames(): readonly string[] {
-    return ['count', 'rate'];
-  }
 }

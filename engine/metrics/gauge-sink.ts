@@ -42,8 +42,4 @@ export class GaugeSink implements Sink {
     if (name === 'max') return this.#max;
     return undefined;
   }
-
-  summaryNames(): readonly string[] {
-    return ['value', 'min', 'max'];
-  }
 }

@@ -33,8 +33,4 @@ export class RateSink implements Sink {
     if (name === 'fails') return this.#total - this.#passes;
     return undefined;
   }
-
-  summaryNames(): readonly string[] {
-    return ['rate', 'passes', 'fails'];
-  }
 }

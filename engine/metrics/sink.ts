@@ -20,6 +20,14 @@ export interface Sink {
   take(): unknown;
   /** Adds data taken from a sink of the same type. */
   merge(taken: unknown): void;
-  /** Returns the aggregations that a summary shows, in order. `trendStats` are the ones for a Trend. */
-  summaryNames(trendStats: readonly string[]): readonly string[];
 }
+
+const SHOWN = {
+  counter: ['count', 'rate'],
+  gauge: ['value', 'min', 'max'],
+  rate: ['rate', 'passes', 'fails'],
+} as const;
+
+/** Returns the aggregations that a summary shows, in order. `trendStats` are the ones for a Trend. */
+export const summaryNames = (type: MetricType, trendStats: readonly string[]): readonly string[] =>
+  type === 'trend' ? trendStats : SHOWN[type];

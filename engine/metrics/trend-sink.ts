@@ -83,10 +83,6 @@ export class TrendSink implements Sink {
     return percent === undefined ? undefined : this.#percentile(percent);
   }
 
-  summaryNames(trendStats: readonly string[]): readonly string[] {
-    return trendStats;
-  }
-
   #keep(value: number): void {
     this.#values.push(value);
     this.#sorted = null;

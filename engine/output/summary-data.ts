@@ -1,5 +1,5 @@
 import type { Metric } from '../metrics/metric.ts';
-import type { Sink } from '../metrics/sink.ts';
+import { type Sink, summaryNames } from '../metrics/sink.ts';
 import type { ThresholdSet } from '../thresholds/threshold-set.ts';
 import type { GroupData } from '../vu/group.ts';
 import type { Test } from '../vu/test.ts';
@@ -82,12 +82,8 @@ export function summarizeSink(
   trendStats: readonly string[],
   seconds: number,
 ): MetricSummary {
-  const names = sink.summaryNames(trendStats);
-  return {
-    type,
-    contains,
-    values: Object.fromEntries(names.map((name) => [name, sink.aggregate(name, seconds) ?? 0])),
-  };
+  const values = summaryNames(type, trendStats).map((name) => [name, sink.aggregate(name, seconds) ?? 0]);
+  return { type, contains, values: Object.fromEntries(values) };
 }
 
 const toResults = (results: Readonly<Record<string, boolean>>): Record<string, { ok: boolean }> =>

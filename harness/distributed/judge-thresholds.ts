@@ -1,4 +1,4 @@
-import { parseThreshold, type ReadTest } from '../../engine/index.ts';
+import { parseThreshold, type ReadTest, summaryNames } from '../../engine/index.ts';
 import type { Finding, Verdict } from '../verdict/finding.ts';
 
 type Judged = ReadTest['thresholds']['all'][number];
@@ -22,7 +22,7 @@ export function judgeThresholds({ test, thresholds }: ReadTest, elapsed: number,
   const seconds = elapsed / 1_000;
   const findings = thresholds.all.map((threshold): Finding => {
     const { selector, expression, sink } = threshold;
-    const values = sink.summaryNames(test.options.summaryTrendStats).map((name) => {
+    const values = summaryNames(sink.type, test.options.summaryTrendStats).map((name) => {
       const value = sink.aggregate(name, seconds) ?? 0;
       return `${name} ${Number(value.toPrecision(4))}`;
     });
