@@ -55,6 +55,7 @@ help: ## List every target
 #  REQUIRE="chaos/llm-outage …"    a scenario or suite that must be judged, otherwise the run is INCONCLUSIVE; repeatable, or separated by spaces or commas in REQUIRE
 #  REPEAT=n                        stress, chaos and load: run everything n times and count the verdicts; the worst one decides (default: 1)
 #  AGAINST=main                    gate: compare with a commit, a folder or http://… (default: in a pull request, the commit at which it began)
+#  AGAINST_RELEASE=v1.4.0          gate: compare with this release as well, in the same rounds, so that many small regressions are noticed
 #  PREPARE="npm ci"                gate: shell command that installs the commit to compare with, in its contract's folder (default: npm ci, if needed)
 #  ROUNDS=n                        gate: maximum number of rounds to measure (default: 16)
 #  SEED=n                          seed for client addresses and all other random choices
@@ -92,7 +93,7 @@ chaos: $(BUNDLES) ## Chaos: outages, bad certificates, weak secrets and unsafe s
 load: $(BUNDLES) ## Load: the capacity, a spike and a soak (not part of the gate)
 	@$(call run-scenarios,load)
 
-gate: $(BUNDLES) ## Run stress and chaos, and compare with another build (AGAINST=main PREPARE='npm ci' ROUNDS=16)
+gate: $(BUNDLES) ## Run stress and chaos, and compare with another build (AGAINST=main AGAINST_RELEASE=v1.4.0 PREPARE='npm ci' ROUNDS=16)
 	@$(if $(and $(AGAINST),$(SCENARIO)$(LAST_FAILED)),echo 'AGAINST compares whole builds: leave SCENARIO and LAST_FAILED out' >&2; exit 2)
 	@$(if $(SCENARIO)$(LAST_FAILED),$(call run-scenarios,stress chaos),node harness/cli.ts gate $(VERBOSELY))
 
@@ -186,7 +187,7 @@ mutation: $(STAMP) $(MUTATION_STAMP) ## Break checkers, faults and the breaker o
 	@node test/mutation/node_modules/@stryker-mutator/core/bin/stryker.js run test/mutation/stryker.config.json --incremental \
 	  $(if $(FILES),--mutate '$(FILES)')
 
-bench-gate: $(STAMP) ## Measure how often the gate reports real and false regressions; continues earlier results (MINUTES=60 LOOPS=2)
+bench-gate: $(STAMP) ## Measure how often the gate reports real and false regressions; continues earlier results (MINUTES=60 LOOPS=2 BUILD=equal)
 	@node bench/gate.ts
 
 soak-verdicts: $(STAMP) $(EXAMPLE_STAMP) ## Measure how often services that keep their promises don't pass; continues earlier results (RUNS=300 LOOPS=4 SERVICE=name)

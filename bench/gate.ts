@@ -5,35 +5,64 @@ import { createDice } from '../faults/base/dice.ts';
 import { median } from '../harness/base/median.ts';
 import { SETTINGS } from '../harness/base/settings.ts';
 import { interruption } from '../harness/commands/interruption.ts';
-import type { BuildRound } from '../harness/gate/build-round.ts';
+import type { BuildRound, Measure } from '../harness/gate/build-round.ts';
 import { compareWithBuild } from '../harness/gate/builds/compare-with-build.ts';
-import { compareBuilds, isEnough, looksAt } from '../harness/gate/compare-builds.ts';
+import { compareBuilds, isEnough } from '../harness/gate/compare-builds.ts';
 import { Reaper } from '../harness/process/reaper.ts';
 import type { Finding } from '../harness/verdict/finding.ts';
-import { CONTRACT, writeBuild } from './gate/builds.ts';
+import { CONTRACT, type Slowness, writeBuild } from './gate/builds.ts';
 import { changeBusyLoops, startBusyLoops } from './lib/busy-loops.ts';
 
-/** By how much this build is slower, in per cent, in turn. */
-const SLOWER = [0, 5, 0, 10, 0];
-/** How many gates of each kind are drawn from the rounds that were measured. */
-const RESAMPLED = 2_000;
-/** The most rounds of a gate. Fewer are only good for resampling. */
-const ROUNDS = Number(process.env.ROUNDS || SETTINGS.ROUNDS.usual);
+/** Returns figures of the gates of equal builds so far: those of each endpoint. */
+type Usual = (kind: 'p50' | 'p99') => Record<string, number>;
 
+/** The builds of a gate: how slow each of them is. */
+interface Builds {
+  readonly own: Slowness;
+  readonly other?: Slowness;
+  readonly release?: Slowness;
+}
+
+const times = (byEndpoint: Record<string, number>, factor: number): Record<string, number> =>
+  Object.fromEntries(Object.entries(byEndpoint).map(([name, ms]) => [name, ms * factor]));
+
+const slower = (usual: Usual, share: number): Slowness => ({ extraMs: times(usual('p50'), share) });
+
+/** Returns what a usual request takes less than the slowest 1%, if these take longer by a factor. */
+const upTo = (usual: Usual, factor: number): Record<string, number> =>
+  Object.fromEntries(Object.entries(usual('p99')).map(([name, ms]) => [name, factor * ms - (usual('p50')[name] ?? 0)]));
+
+/** What is compared, in turn. Equal builds are first, because the others need their figures. */
+const BUILDS: Record<string, (usual: Usual) => Builds> = {
+  equal: () => ({ own: {} }),
+  'mutex held 2 ms': () => ({ own: { mutexMs: 2 } }),
+  'pool of 2 instead of 5': () => ({ own: { pool: 2 } }),
+  'no keep-alive to upstreams': () => ({ own: { closesConnections: true } }),
+  'p99 +20 %': (usual) => ({ own: { tailMs: upTo(usual, 1.2) } }),
+  'leak of 1 KB per request': () => ({ own: { leakedBytes: 1_024 } }),
+  'memory +10 %': () => ({ own: { bytes: 13 * 2 ** 20 } }),
+  '5 % slower': (usual) => ({ own: slower(usual, 0.05) }),
+  '10 % slower': (usual) => ({ own: slower(usual, 0.1) }),
+  'drift: three times +2.5 %': (usual) => ({ own: slower(usual, 0.075), other: slower(usual, 0.05), release: {} }),
+};
+/** Half of the gates are of equal builds, because a false alarm is rare. */
+const NAMES = Object.keys(BUILDS).flatMap((name) => (name === 'equal' ? [] : ['equal', name]));
+/** How many gates of each kind are drawn from the rounds that were measured. */
+const RESAMPLED = 300;
 /** Maximum number of busy loops that run during a gate. The number changes every few seconds. */
 const LOOPS = Number(process.env.LOOPS || 0);
 
 /** A comparison that was measured. */
 interface Gate {
-  readonly slower: number;
+  readonly name: string;
   readonly seconds: number;
   readonly rounds: BuildRound[];
 }
 
 /**
  * Implements `make bench-gate`, which measures how often the gate reports a regression of the reference service: gates
- * of equal builds, and of one that uses 5% or 10% more time for each request, on a machine that is quiet or not
- * (LOOPS). Each gate is appended to a file, and the next call continues from there.
+ * of equal builds, and of slow ones, on a machine that is quiet or not (LOOPS). `BUILD` selects one of them. Each gate is
+ * appended to a file, and the next call continues from there.
  */
 async function main(): Promise<void> {
   const beside = LOOPS === 0 ? 'quiet' : `0-to-${LOOPS}-loops`;
@@ -46,19 +75,31 @@ async function main(): Promise<void> {
   await using reaper = new Reaper();
   await using _ = changeBusyLoops(LOOPS, createDice(`loops ${gates.length}`), (n) => startBusyLoops(n, reaper));
   while (Date.now() < until && !signal.aborted) {
-    const slower = SLOWER[gates.length % SLOWER.length] as number;
-    const gate = await measure(folder, slower, gates, signal);
+    const gate = await measure(folder, process.env.BUILD || next(gates), gates, signal);
     if (!gate) break;
     await appendFile(file, `${JSON.stringify(gate)}\n`);
     gates = [...gates, gate];
-    console.log(`+${slower} %: ${describe(gate.rounds)} in ${gate.seconds.toFixed(0)} s`);
+    console.log(`${gate.name}: ${describe(gate.rounds)} in ${gate.seconds.toFixed(0)} s`);
   }
   console.log(`${cpus()[0]?.model}, ${availableParallelism()} processors, node ${process.version}; kept in ${file}`);
-  for (const slower of new Set(SLOWER))
+  const rows = Object.keys(BUILDS).map((name) =>
     summarize(
-      slower,
-      gates.filter((gate) => gate.slower === slower),
-    );
+      name,
+      gates.filter((gate) => gate.name === name),
+    ),
+  );
+  for (const row of [
+    ['build', 'gates', 'FAIL', 'INCONCLUSIVE', 'resampled FAIL', 'INCONCLUSIVE', 'seconds', 'reported'],
+    ...rows,
+  ])
+    console.log(row.join(' | '));
+}
+
+/** Returns the name whose turn it is, also if some gates were selected. */
+function next(gates: readonly Gate[]): string {
+  const count = (name: string) => gates.filter((gate) => gate.name === name).length;
+  const turns = (name: string) => count(name) / NAMES.filter((known) => known === name).length;
+  return NAMES.reduce((least, name) => (turns(name) < turns(least) ? name : least));
 }
 
 async function readGates(file: string): Promise<Gate[]> {
@@ -69,90 +110,98 @@ async function readGates(file: string): Promise<Gate[]> {
     .map((line) => JSON.parse(line) as Gate);
 }
 
-async function measure(folder: string, slower: number, before: Gate[], signal: AbortSignal): Promise<Gate | undefined> {
-  const against = await writeBuild(folder, 'other', {});
-  const own = await writeBuild(folder, 'own', extraOf(slower, before));
+async function measure(folder: string, name: string, before: Gate[], signal: AbortSignal): Promise<Gate | undefined> {
+  const builds = BUILDS[name];
+  if (!builds) throw new RangeError(`BUILD=${name} is unknown; allowed: ${Object.keys(BUILDS).join(', ')}`);
+  const { own, other = {}, release } = builds(usualOf(before));
   const { POSTGRES: postgres = 'auto' } = process.env;
   const compared = await compareWithBuild({
-    contract: join(own, CONTRACT),
-    against,
+    contract: join(await writeBuild(folder, 'own', own), CONTRACT),
+    against: await writeBuild(folder, 'other', other),
+    release: release && (await writeBuild(folder, 'release', release)),
     prepare: '',
     profile: 'fast',
-    rounds: ROUNDS,
+    rounds: SETTINGS.ROUNDS.usual,
     postgres,
     seed: before.length * 100,
     step: () => {},
     signal,
   });
-  return 'skipped' in compared ? undefined : { slower, seconds: compared.seconds, rounds: compared.rounds };
+  return 'skipped' in compared ? undefined : { name, seconds: compared.seconds, rounds: compared.rounds };
 }
 
-/** Returns the extra time that makes each p50 slower by a percentage, from the gates of equal builds so far. */
-function extraOf(slower: number, before: Gate[]): Record<string, number> {
-  if (slower === 0) return {};
-  const p50s = before
-    .filter((gate) => gate.slower === 0)
-    .flatMap(({ rounds }) =>
-      rounds.flatMap(({ measures }) => measures.filter(({ kind, of }) => kind === 'p50' && of !== undefined)),
+function usualOf(before: readonly Gate[]): Usual {
+  const measures = before
+    .filter(({ name }) => name === 'equal')
+    .flatMap(({ rounds }) => rounds.flatMap((round) => round.measures));
+  if (measures.length === 0) throw new Error('slow builds need the figures of equal ones: run BUILD=equal first');
+  return (kind) => {
+    const byEndpoint = Map.groupBy(
+      measures.filter((measure) => measure.kind === kind),
+      ({ of = '' }) => of,
     );
-  const byEndpoint = [...Map.groupBy(p50s, ({ of = '' }) => of)];
-  return Object.fromEntries(
-    byEndpoint.map(([endpoint, all]) => [endpoint, (median(all.map(({ other }) => other)) * slower) / 100]),
-  );
+    return Object.fromEntries([...byEndpoint].map(([of, all]) => [of, median(all.map(({ other }) => other))]));
+  };
 }
 
-const failedIn = (findings: Finding[]) =>
+const failedIn = (findings: readonly Finding[]) =>
   findings.filter(({ verdict }) => verdict === 'FAIL').map(({ check }) => check);
 
-function verdictOf(findings: Finding[]): string {
+function verdictOf(findings: readonly Finding[]): string {
   if (failedIn(findings).length > 0) return 'FAIL';
   return findings.some(({ verdict }) => verdict === 'INCONCLUSIVE') ? 'INCONCLUSIVE' : 'PASS';
 }
 
 function describe(rounds: BuildRound[]): string {
-  const findings = compareBuilds(rounds, looksAt(ROUNDS).length);
+  const findings = compareBuilds(rounds);
   const failed = failedIn(findings);
-  return `${verdictOf(findings)} after ${rounds.length} rounds${failed.length > 0 ? `: ${failed.join(', ')}` : ''}`;
+  const why = failed.length > 0 ? failed.join(', ') : (findings[0]?.observed ?? '');
+  return `${verdictOf(findings)} after ${rounds.length} rounds: ${why}`;
 }
 
-/** Judges rounds as a gate does, which ends early if it can. */
-function judge(all: BuildRound[]): Finding[] {
-  const looks = looksAt(all.length);
-  const early = all.slice(0, looks[0]);
-  return compareBuilds(isEnough(early, looks.length) ? early : all, looks.length);
+/** Judges rounds as a gate does, which ends as soon as it can. */
+function judge(all: readonly BuildRound[]): Finding[] {
+  const ends = all.findIndex((_, index) => isEnough(all.slice(0, index + 1)));
+  return compareBuilds(ends === -1 ? all : all.slice(0, ends + 1));
 }
 
-/** Returns a round in which both builds have changed places. */
+/** Returns a round in which this build and each other one have changed places. */
 const turned = (round: BuildRound): BuildRound => ({
   ...round,
-  measures: round.measures.map((pair) => ({ ...pair, own: pair.other, other: pair.own, ratio: 1 / pair.ratio })),
+  measures: round.measures.map(
+    (pair): Measure => ({ ...pair, own: pair.other, other: pair.own, ratio: 1 / pair.ratio }),
+  ),
 });
 
-function summarize(slower: number, gates: Gate[]): void {
-  const measured = gates.map(({ rounds }) => compareBuilds(rounds, looksAt(ROUNDS).length));
+/** Returns the row of a kind of gate: how often it had which verdict, as measured, and in gates that are drawn from all rounds. */
+function summarize(name: string, gates: readonly Gate[]): string[] {
+  const measured = gates.map(({ rounds }) => compareBuilds(rounds));
   const all = gates.flatMap(({ rounds }) => rounds);
-  if (all.length === 0) return;
-  const dice = createDice(`resampled ${slower}`);
+  if (all.length === 0) return [name, '0', '', '', '', '', '', ''];
+  const dice = createDice(`resampled ${name}`);
   const pick = () => all[Math.floor(dice() * all.length)] as BuildRound;
   // Which of two equal builds is which does not matter. Otherwise, a difference by chance would be that of all gates.
   const draw = () =>
-    Array.from({ length: SETTINGS.ROUNDS.usual }, () => (slower === 0 && dice() < 0.5 ? turned(pick()) : pick()));
+    Array.from({ length: SETTINGS.ROUNDS.usual }, () => (name === 'equal' && dice() < 0.5 ? turned(pick()) : pick()));
   const resampled = Array.from({ length: RESAMPLED }, () => judge(draw()));
-  console.log(`+${slower} %: ${gates.length} gates, ${all.length} rounds, ${seconds(gates)} s at the median`);
-  for (const [name, of] of [
-    ['measured', measured],
-    ['resampled', resampled],
-  ] as const) {
-    const share = (has: (findings: Finding[]) => boolean) =>
-      `${((of.filter(has).length / of.length) * 100).toFixed(1)} %`;
-    const sees = (kind: string) => share((gate) => failedIn(gate).some((check) => check.startsWith(kind)));
-    console.log(
-      `  ${name}: FAIL ${share((gate) => verdictOf(gate) === 'FAIL')} (p50 ${sees('p50')}, CPU ${sees('CPU')}, p99 ${sees('p99')}, ` +
-        `memory ${sees('memory')}), INCONCLUSIVE ${share((gate) => verdictOf(gate) === 'INCONCLUSIVE')}`,
-    );
-  }
+  const share = (verdict: string) =>
+    `${((resampled.filter((findings) => verdictOf(findings) === verdict).length / RESAMPLED) * 100).toFixed(1)} %`;
+  const count = (verdict: string) => String(measured.filter((findings) => verdictOf(findings) === verdict).length);
+  const counts = Map.groupBy(measured.flatMap(failedIn), (check) => check);
+  const reported = [...counts]
+    .sort(([, a], [, b]) => b.length - a.length)
+    .map(([check, { length }]) => `${check} ${length}`);
+  const seconds = gates.map((gate) => gate.seconds);
+  return [
+    name,
+    String(gates.length),
+    count('FAIL'),
+    count('INCONCLUSIVE'),
+    share('FAIL'),
+    share('INCONCLUSIVE'),
+    `${median(seconds).toFixed(0)} (${Math.min(...seconds).toFixed(0)} to ${Math.max(...seconds).toFixed(0)})`,
+    reported.slice(0, 5).join(', '),
+  ];
 }
-
-const seconds = (gates: Gate[]): string => median(gates.map((gate) => gate.seconds)).toFixed(0);
 
 await main();

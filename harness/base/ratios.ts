@@ -20,12 +20,18 @@ export interface Ratio {
 export function ratioOfPairs(ratios: readonly number[], tail: number): Ratio | undefined {
   if (!ratios.every((ratio) => ratio > 0)) return undefined;
   const logs = ratios.map(Math.log);
-  const means = logs.flatMap((log, index) => logs.slice(index).map((other) => (log + other) / 2)).sort((a, b) => a - b);
+  const means = meansOfPairs(logs).sort((a, b) => a - b);
   const beyond = rankBeyond(signings(ratios.length), tail);
   const [low, high] = [means[beyond], means[means.length - 1 - beyond]];
   if (beyond < 0 || low === undefined || high === undefined || low > high) return undefined;
   return { estimate: Math.exp(median(means)), low: Math.exp(low), high: Math.exp(high) };
 }
+
+const meansOfPairs = (values: readonly number[]): number[] =>
+  values.flatMap((value, index) => values.slice(index).map((other) => (value + other) / 2));
+
+/** Returns the center of a symmetric distribution: the median of the means of every two values (Hodges–Lehmann). */
+export const centerOf = (values: readonly number[]): number => median(meansOfPairs(values));
 
 /**
  * Returns the largest u with P(U ≤ u) ≤ tail. Returns -1 if there is none.

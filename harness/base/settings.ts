@@ -127,6 +127,13 @@ export const SETTINGS = {
     targets: 'gate',
     details: 'See [gate.md](gate.md#compare-two-builds)',
   },
+  AGAINST_RELEASE: {
+    flag: '--release <build>',
+    about: 'compare with this release as well, in the same rounds, so that many small regressions are noticed',
+    value: 'v1.4.0',
+    targets: 'gate',
+    details: 'See [gate.md](gate.md#notice-drift)',
+  },
   PREPARE: {
     flag: '--prepare <command>',
     about: "shell command that installs the commit to compare with, in its contract's folder",

@@ -49,6 +49,7 @@ export const gate = (): Command =>
   reporterOptions(labOptions(new Command('gate')))
     .description("Run the suites stress and chaos, and compare the service's speed with another build.")
     .addOption(optionFor('AGAINST'))
+    .addOption(optionFor('AGAINST_RELEASE'))
     .addOption(optionFor('PREPARE'))
     .addOption(optionFor('ROUNDS').argParser(wholeNumber(1, 100)))
     .addOption(requireOption())

@@ -27,6 +27,7 @@ type Judge = NonNullable<RunOptions['compared']>['judge'];
 interface GateFlags extends LabFlags, ReporterFlags {
   rounds: number;
   against?: string;
+  release?: string;
   prepare?: string;
 }
 
@@ -76,13 +77,15 @@ const skip = (skipped: string) => async () => ({ name: COMPARISON, judges: SPEED
 
 /** Returns the comparison with another build. */
 async function compareBuilds(
-  { against = '', prepare = '', rounds, ...flags }: GateFlags,
+  { against = '', release = '', prepare = '', rounds, ...flags }: GateFlags,
   { reporter, signal }: Watched,
 ): Promise<Judge> {
   const given = runOptions(flags, []);
   const { step } = reporter;
-  const compared = await compareWithBuild({ ...given, against, prepare, rounds, step, signal });
+  const compared = await compareWithBuild({ ...given, against, release, prepare, rounds, step, signal });
   if ('skipped' in compared) return skip(compared.skipped);
-  const again = `AGAINST='${against.replaceAll("'", "'\\''")}' ${commandLine('gate')}`;
+  const settings = Object.entries({ AGAINST: against, ...(release && { AGAINST_RELEASE: release }) });
+  const quoted = settings.map(([name, value]) => `${name}='${value.replaceAll("'", "'\\''")}'`);
+  const again = [...quoted, commandLine('gate')].join(' ');
   return (folder) => writeComparison(folder, { ...compared, wanted: rounds, seed: given.seed, again });
 }

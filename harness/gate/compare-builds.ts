@@ -1,177 +1,172 @@
 import { median } from '../base/median.ts';
-import { type Ratio, ratioOfPairs } from '../base/ratios.ts';
+import { centerOf } from '../base/ratios.ts';
 import type { Finding } from '../verdict/finding.ts';
 import { measuresOf } from './all-endpoints.ts';
-import { type BuildRound, type Measure, type MeasureKind, nameOf } from './build-round.ts';
-import { interval, percent, signed } from './ratio-in-words.ts';
+import type { BuildRound, Measure } from './build-round.ts';
+import { evidenceAbove, evidenceBelow, lowerBound, upperBound } from './evidence.ts';
+import { changeOf, KINDS, kindOf, limitOf, type MeasureKind, nameOf } from './measures.ts';
 
-/**
- * The limits for one kind of measure, as fractions. A certain increase by more than `share` is a regression. `visible`
- * is the smallest regression that must be detectable, otherwise the measure is not judged. If `isVital`, the comparison
- * is INCONCLUSIVE in that case.
- */
-interface Bound {
-  share: number;
-  visible: number;
-  isVital: boolean;
-  /**
-   * Whether only rounds count in which both builds served all calls. A refusal is cheap, and an error can be expensive,
-   * so the costs of other calls are not comparable.
-   */
-  ofServed?: true;
-  /** Returns a value with its unit. */
-  shown: (value: number) => string;
-}
-
-const inMs = (value: number): string => `${value.toFixed(2)} ms`;
-const inSeconds = (ms: number): string => `${(ms / 1_000).toFixed(2)} s`;
-const inMiB = (value: number): string => `${(value / 2 ** 20).toFixed(1)} MiB`;
-
-// The p99 of a round depends on a few calls of each build. Memory depends on when garbage is collected, and so does
-// the CPU, to a smaller extent.
-const BOUNDS: Record<MeasureKind | 'all p50s', Bound> = {
-  'all p50s': { share: 0.03, visible: 0.05, isVital: true, shown: inMs },
-  p50: { share: 0.03, visible: 0.1, isVital: false, shown: inMs },
-  cpu: { share: 0.03, visible: 0.1, isVital: true, ofServed: true, shown: inMs },
-  p99: { share: 0.1, visible: 0.5, isVital: false, shown: inMs },
-  memory: { share: 0.05, visible: 0.15, isVital: false, ofServed: true, shown: inMiB },
-  upstream: { share: 0.01, visible: 0.1, isVital: false, ofServed: true, shown: (value) => value.toFixed(3) },
-  recovery: { share: 0.1, visible: 0.5, isVital: false, shown: inSeconds },
-};
-
-const boundOf = ({ kind, of }: Pick<Measure, 'kind' | 'of'>): Bound =>
-  BOUNDS[kind === 'p50' && of === undefined ? 'all p50s' : kind];
-
-/** Returns after how many rounds the measures are judged. Measuring ends at the first look that decides all of them. */
-export const looksAt = (rounds: number): number[] => [...new Set([Math.ceil(rounds * EARLY), rounds])];
-
-/** The probability that a gate reports any regression by chance, across all of its measures and looks. */
+/** The probability that a gate ever reports any regression of equal builds, across all of its measures and rounds. */
 const FALSE_ALARM = 0.01;
 
-/** The first look, as a fraction of all rounds. */
-const EARLY = 0.8;
+/** The evidence that this takes, on average over all measures. */
+const ENOUGH = 1 / FALSE_ALARM;
 
 /**
- * The share of the false alarms that the vital measures get, which are few. Without it, each additional endpoint would
- * make the gate less sensitive.
+ * The share of the required measures in this average, which are few. Without it, each additional endpoint would make
+ * the gate less sensitive.
  */
-const VITAL_SHARE = 1 / 3;
+const REQUIRED_SHARE = 1 / 2;
 
-/** A measure in all rounds that have it. `ratio` is undefined if these are too few. */
+/** The probability that a measure passes although it increased by as much as must be visible, whenever measuring stops. */
+const MISSED = 0.02;
+
+/** The evidence for an increase over the limit from which on it is suspected. */
+const SUSPICIOUS = 4;
+
+/** A measure in all rounds that have it. */
 interface Change {
   readonly name: string;
-  readonly bound: Bound;
+  readonly kind: MeasureKind;
+  readonly isRequired: boolean;
   readonly measures: readonly Measure[];
-  readonly ratio: Ratio | undefined;
-  /** The smallest regression that would probably be detected with this noise, as a factor. */
-  readonly seenFrom: number;
+  readonly logs: readonly number[];
+  /** The evidence for an increase. */
+  readonly evidence: number;
+  /** The measure's share in the average of the evidence. */
+  readonly weight: number;
 }
 
 /**
- * Compares two builds. Returns a finding that lists the unmeasured values, followed by one finding for each measured
- * value. A measure FAILs, as a regression, if its estimate exceeds the limit and the confidence interval excludes no
- * change. Each PASS names the smallest regression that would probably have been detected.
- *
- * @param looks How often the rounds are judged. The probability of a false alarm is shared among measures and looks.
+ * Compares builds. Returns a finding that lists the values of which a regression can be neither confirmed nor excluded,
+ * followed by one finding for each other value. A measure FAILs, as a regression, if an increase is certain, and its
+ * estimate exceeds the limit. It PASSes if an increase by as much as must be visible is excluded, and if nothing
+ * suggests a smaller one over the limit.
  */
-export function compareBuilds(rounds: readonly BuildRound[], looks: number): Finding[] {
-  const all = changesOf(rounds, looks);
-  return [countMeasured(all), ...all.filter(isDecided).map(judge)];
+export function compareBuilds(rounds: readonly BuildRound[]): Finding[] {
+  const all = changesOf(rounds);
+  const failed = regressionsIn(all);
+  const isDecided = (change: Change) => failed.has(change) || isExcluded(change);
+  return [
+    countMeasured(all, all.filter(isDecided)),
+    ...all.filter(isDecided).map((change) => judge(change, failed.has(change))),
+  ];
 }
 
 /**
- * Whether more rounds are unnecessary: there is a regression, or the vital measures are known and nothing else could
- * still become a regression. Measures that can't be known by now, such as a p99 of few calls, are not waited for.
+ * Whether more rounds are unnecessary: there is a regression, or none is possible in the required measures, and none is
+ * suspected in the others. Measures that can't be known by now, such as a p99 of few calls, are not waited for.
  */
-export function isEnough(rounds: readonly BuildRound[], looks: number): boolean {
-  const all = changesOf(rounds, looks);
-  if (all.some(isRegression)) return true;
-  const vital = all.filter(({ bound }) => bound.isVital);
-  return vital.length > 0 && vital.every(isMeasured) && !all.some(isOpen);
+export function isEnough(rounds: readonly BuildRound[]): boolean {
+  const all = changesOf(rounds);
+  if (regressionsIn(all).size > 0) return true;
+  const required = all.filter(({ isRequired }) => isRequired);
+  return missingIn(all).length === 0 && required.every(isExcluded) && !all.some(isSuspicious);
 }
 
-/** Whether a measure may still become a regression: it is too high, but not certainly, or has too few rounds. */
-const isOpen = (change: Change): boolean =>
-  change.ratio === undefined || (isMeasured(change) && change.ratio.estimate > 1 + change.bound.share);
-
-function changesOf(rounds: readonly BuildRound[], looks: number): Change[] {
-  const counted = Map.groupBy(measuresOf(rounds.map(withoutIncomparable)), nameOf);
-  // A p99 is missing in rounds with too few calls, which both builds share.
-  const all = [...Map.groupBy(measuresOf(rounds), nameOf)].map(([name, [first]]) => ({
-    name,
-    measures: counted.get(name) ?? [],
-    bound: boundOf(first as Measure),
-  }));
-  const vital = all.filter(({ bound }) => bound.isVital).length;
-  const tailOf = ({ isVital }: Bound) =>
-    (FALSE_ALARM / looks) * (isVital ? VITAL_SHARE / vital : (1 - VITAL_SHARE) / (all.length - vital));
-  return all.map((change) => {
-    const ratios = change.measures.map(({ ratio }) => ratio);
-    const ratio = ratioOfPairs(ratios, tailOf(change.bound));
-    return { ...change, ratio, seenFrom: ratio ? seenFrom(ratio, ratios, change.bound) : Number.POSITIVE_INFINITY };
+function changesOf(rounds: readonly BuildRound[]): Change[] {
+  const measured = measuresOf(rounds);
+  const named = [...Map.groupBy(measured.flat(), nameOf)].map(([name, [first]]) => ({ name, ...(first as Measure) }));
+  const comparable = measured.flatMap((measures, nth) => measures.filter(isComparableIn(rounds[nth] as BuildRound)));
+  const counted = Map.groupBy(comparable, nameOf);
+  const required = named.filter(({ kind }) => kindOf(kind).isRequired).length;
+  const changes = named.map(({ name, kind }): Change => {
+    const measures = counted.get(name) ?? [];
+    const logs = measures.map(({ ratio }) => Math.log(ratio));
+    const isRequired = kindOf(kind).isRequired !== undefined;
+    const weight = isRequired ? REQUIRED_SHARE / required : (1 - REQUIRED_SHARE) / (named.length - required);
+    return { name, kind, isRequired, measures, logs, evidence: evidenceAbove(logs, 0), weight };
   });
+  const order = Object.keys(KINDS);
+  return changes.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
 }
 
-/** Returns a round without the costs of its calls, unless all were served. */
-function withoutIncomparable(round: BuildRound): BuildRound {
-  if (round.unserved.own + round.unserved.other === 0) return round;
-  return { ...round, measures: round.measures.filter((measure) => !boundOf(measure).ofServed) };
+/** Returns whether a measure of a round counts. The costs of calls don't, unless all were served. */
+function isComparableIn({ unserved }: BuildRound): (measure: Measure) => boolean {
+  const isWhole = Object.values(unserved).every((calls) => calls === 0);
+  return ({ kind }) => isWhole || !kindOf(kind).ofServed;
 }
-
-/** The probability that noise hides a regression of the size that a PASS names. */
-const HIDDEN = 0.05;
 
 /**
- * Returns the smallest regression that would probably be detected, as a factor. An estimate is a regression if the
- * whole interval is above 1, and the estimate above the limit. But noise may also make an estimate smaller.
+ * Returns the measures of which an increase is certain, and large enough to matter. A weighted average of e-values is an
+ * e-value, so the evidence against each set of measures is that average. An increase is certain if the evidence is
+ * enough for all sets that contain the measure (closed testing). Hence the probability that any of them is wrong is at
+ * most `FALSE_ALARM`, and evidence in several measures adds up.
  */
-function seenFrom({ estimate, low }: Ratio, ratios: readonly number[], { share }: Bound): number {
-  const smaller = ratioOfPairs(ratios, HIDDEN)?.low ?? 0;
-  return Math.max(estimate / low, 1 + share) * (estimate / smaller);
+function regressionsIn(all: readonly Change[]): Set<Change> {
+  const missing = ({ evidence, weight }: Change) => weight * Math.max(0, ENOUGH - evidence);
+  const missingInAll = all.reduce((sum, change) => sum + missing(change), 0);
+  const isCertain = (change: Change) =>
+    change.evidence >= ENOUGH && change.weight * (change.evidence - ENOUGH) >= missingInAll;
+  return new Set(all.filter((change) => isCertain(change) && isOverLimit(change)));
 }
 
-const isRegression = ({ ratio, bound }: Change): boolean =>
-  ratio !== undefined && ratio.low > 1 && ratio.estimate > 1 + bound.share;
+/** Returns the center of the ratios. */
+const estimateOf = ({ logs }: Change): number => Math.exp(centerOf(logs));
 
-/** A regression is certain even if its size is not. Everything else is known only if a regression would be visible. */
-const isDecided = (change: Change): boolean => isRegression(change) || isMeasured(change);
+const isOverLimit = (change: Change): boolean => estimateOf(change) > 1 + kindOf(change.kind).share;
 
-const isMeasured = (change: Change): boolean => change.seenFrom <= 1 + change.bound.visible;
+/** Whether a measure may still become a regression: an increase over the limit is possible, and more than chance. */
+const isSuspicious = (change: Change): boolean => change.evidence >= SUSPICIOUS && isOverLimit(change);
 
-function countMeasured(all: readonly Change[]): Finding {
-  const hidden = all.filter((change) => !isDecided(change));
-  const hasLatency = all.some(({ bound }) => bound === BOUNDS['all p50s']);
-  const hasCpu = all.some(({ bound }) => bound === BOUNDS.cpu);
-  const isWhole = hasLatency && !hidden.some(({ bound }) => bound.isVital);
-  const names = hidden.map((change) => `${change.name} (${whyNot(change)})`);
-  const [p50, cpu] = [BOUNDS['all p50s'], BOUNDS.cpu].map(({ visible }) => percent(visible));
-  const vital = `precisely enough to detect +${p50} in the p50 of all endpoints${hasCpu ? `, and +${cpu} in the CPU` : ''}`;
-  const unknown = hasLatency && !hasCpu ? '; the CPU is not known' : '';
+/** Whether an increase by as much as must be visible is excluded, and a smaller one over the limit isn't suspected. */
+const isExcluded = (change: Change): boolean =>
+  !isSuspicious(change) && evidenceBelow(change.logs, Math.log(1 + kindOf(change.kind).visible)) >= 1 / MISSED;
+
+/** Returns the names of the measures that every comparison must have, and that this one does not have. */
+function missingIn(all: readonly Change[]): string[] {
+  const known = new Set(all.map(({ kind }) => kind));
+  const always = (Object.keys(KINDS) as MeasureKind[]).filter((kind) => kindOf(kind).isRequired === 'always');
+  return always.filter((kind) => !known.has(kind)).map((kind) => kindOf(kind).name);
+}
+
+function countMeasured(all: readonly Change[], decided: readonly Change[]): Finding {
+  const open = all.filter((change) => !decided.includes(change));
+  const known = new Set(all.map(({ kind }) => kind));
+  const required = (Object.keys(KINDS) as MeasureKind[]).filter((kind) => kindOf(kind).isRequired);
+  const unknown = required.filter((kind) => !known.has(kind)).map((kind) => kindOf(kind).name);
+  const limits = required
+    .filter((kind) => known.has(kind) || kindOf(kind).isRequired === 'always')
+    .map((kind) => `+${limitOf(kind, kindOf(kind).visible)} in the ${kindOf(kind).name}`);
+  const parts = [
+    `${decided.length} of ${all.length}`,
+    ...(unknown.length > 0 ? [`not known: ${unknown.join(', ')}`] : []),
+    ...(open.length > 0
+      ? [`not measured: ${open.map((change) => `${change.name} (${whyNot(change)})`).join(', ')}`]
+      : []),
+  ];
   return {
     check: 'changes measured',
-    expected: `${vital}; more ROUNDS detect smaller changes`,
-    observed: `${all.length - hidden.length} of ${all.length}${unknown}${names.length > 0 ? `; not measured: ${names.join(', ')}` : ''}`,
-    verdict: isWhole ? 'PASS' : 'INCONCLUSIVE',
+    expected: `a regression is found, or excluded from ${limits.join(', ')}; more ROUNDS exclude smaller changes`,
+    observed: parts.join('; '),
+    verdict: missingIn(all).length === 0 && !open.some(({ isRequired }) => isRequired) ? 'PASS' : 'INCONCLUSIVE',
   };
 }
 
-function whyNot({ ratio, bound, measures, seenFrom: from }: Change): string {
-  if (ratio === undefined)
-    return `too few rounds${bound.ofServed ? ' in which all calls were served' : ''}: ${measures.length}`;
-  return `would have detected only a regression of ${signed(from, 1)} or more`;
+/** Returns the greatest change that the evidence does not exclude, as a factor. */
+const greatest = ({ logs }: Change): number => Math.exp(upperBound(logs, 1 / MISSED));
+
+function whyNot(change: Change): string {
+  const { kind, measures } = change;
+  const upTo = greatest(change);
+  if (Number.isFinite(upTo)) return `would have detected only a regression of ${changeOf(kind, upTo)} or more`;
+  return `too few rounds${kindOf(kind).ofServed ? ' in which all calls were served' : ''}: ${measures.length}`;
 }
 
-function judge(change: Change): Finding {
-  const { name, bound, measures, seenFrom: from } = change;
-  const ratio = change.ratio as Ratio;
+function judge(change: Change, failed: boolean): Finding {
+  const { name, kind, measures, logs } = change;
+  const { shown, share } = kindOf(kind);
+  const than = measures[0]?.than === 'release' ? 'the release' : 'the other build';
   const [other, own] = [measures.map((measure) => measure.other), measures.map((measure) => measure.own)].map(median);
-  const failed = isRegression(change);
+  const low = Math.exp(lowerBound(logs, 1 / MISSED));
+  const high = greatest(change);
+  const interval = `${changeOf(kind, low)} to ${changeOf(kind, high)}`;
   return {
     check: name,
-    expected: `at most ${percent(bound.share)} more than the other build`,
+    expected: `at most ${limitOf(kind, share)} more than ${than}`,
     observed:
-      `${bound.shown(other as number)} → ${bound.shown(own as number)}, ${signed(ratio.estimate, 1)} ` +
-      `(${interval(ratio, 1)})${failed ? '' : `; would have detected a regression of ${signed(from, 1)} or more`}`,
+      `${shown(other as number)} → ${shown(own as number)}, ${changeOf(kind, estimateOf(change))} (${interval})` +
+      (failed ? '' : `; would have detected a regression of ${changeOf(kind, Math.max(high, 1 + share))} or more`),
     verdict: failed ? 'FAIL' : 'PASS',
   };
 }

@@ -5,7 +5,7 @@ import { messageOf, ProofloadError } from '../base/errors.ts';
 import { jsonWithoutSecrets } from '../base/without-secrets.ts';
 import { type Finding, worst } from '../verdict/finding.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
-import { type BuildRound, buildRoundSchema } from './build-round.ts';
+import { BASELINES, type BuildRound, buildRoundSchema } from './build-round.ts';
 import { compareBuilds } from './compare-builds.ts';
 
 /** The name of a comparison in the list of a run's scenarios. */
@@ -22,10 +22,10 @@ const comparisonSchema = z.strictObject({
   again: z.string(),
   /** The name of the other build. */
   against: z.string(),
+  /** The name of the release that was compared in the same rounds. */
+  release: z.string().exactOptional(),
   /** Endpoints that only this build has. */
   onlyHere: z.array(z.string()),
-  /** After how many rounds measuring could have ended. */
-  looks: z.array(z.int().positive()),
   rounds: z.array(buildRoundSchema),
 });
 
@@ -48,13 +48,13 @@ export async function writeComparison(runFolder: string, comparison: Comparison)
  * @throws ProofloadError HISTORY_INVALID if it can't be read
  */
 export async function judgeComparison(folder: string): Promise<ScenarioResult> {
-  const { against, rounds, looks, onlyHere, seconds, seed, again } = await read(comparisonFile(folder));
+  const { against, release, rounds, onlyHere, seconds, seed, again } = await read(comparisonFile(folder));
   const apart = onlyHere.length === 0 ? '' : ` The other build does not have ${onlyHere.join(', ')}.`;
-  const findings = [countServed(rounds), ...compareBuilds(rounds, looks.length)];
+  const findings = [countServed(rounds), ...compareBuilds(rounds)];
   return {
     scenario: COMPARISON,
     judges: SPEED,
-    about: `The speed and the cost of the service, compared with ${against}, in ${rounds.length} rounds of the same calls.${apart}`,
+    about: `The speed and the cost of the service, compared with ${against}${release === undefined ? '' : ` and with the release ${release}`}, in ${rounds.length} rounds of the same calls.${apart}`,
     findings,
     verdict: worst(findings.map((finding) => finding.verdict)),
     seconds,
@@ -66,18 +66,20 @@ export async function judgeComparison(folder: string): Promise<ScenarioResult> {
 
 function countServed(rounds: readonly BuildRound[]): Finding {
   const sum = (read: (round: BuildRound) => number) => rounds.reduce((total, round) => total + read(round), 0);
-  const [calls, own, other] = [
-    sum((endpoint) => endpoint.calls),
-    sum((endpoint) => endpoint.unserved.own),
-    sum((endpoint) => endpoint.unserved.other),
-  ];
+  const calls = sum((round) => round.calls);
+  const own = sum(({ unserved }) => unserved.own ?? 0);
+  const baselines = { other: 'the other build', release: 'the release' };
+  const refusing = BASELINES.flatMap((side) => {
+    const count = sum(({ unserved }) => unserved[side] ?? 0);
+    return count > 0 ? [`; ${baselines[side]} did not serve ${count}, so these pairs are not compared`] : [];
+  });
   const leftOut = new Set(rounds.flatMap(({ onlyByThis = [] }) => onlyByThis));
   return {
     check: 'calls served',
     expected: 'this build serves all calls',
     observed:
       `${own} of ${calls} not served` +
-      (other > 0 ? `; the other build did not serve ${other}, so these pairs are not compared` : '') +
+      refusing.join('') +
       (leftOut.size > 0 ? `; not compared, because the other build serves no call: ${[...leftOut].join(', ')}` : ''),
     verdict: calls === 0 ? 'INCONCLUSIVE' : own > 0 ? 'FAIL' : 'PASS',
   };

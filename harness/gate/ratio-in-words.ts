@@ -1,12 +1,6 @@
-import type { Ratio } from '../base/ratios.ts';
-
 /** Returns a fraction in per cent. */
 export const percent = (share: number, digits = 0): string => `${(share * 100).toFixed(digits)} %`;
 
 /** Returns a factor as a change with its sign, such as `+5 %`. */
 export const signed = (factor: number, digits = 0): string =>
   `${factor < 1 ? '−' : '+'}${percent(Math.abs(factor - 1), digits)}`;
-
-/** Returns a ratio's confidence interval. */
-export const interval = ({ low, high }: Ratio, digits = 0): string =>
-  `${signed(low, digits)} to ${signed(high, digits)}`;

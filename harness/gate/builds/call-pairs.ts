@@ -2,7 +2,8 @@ import type { Dispatcher } from 'undici';
 import type { Means } from '../../callers/authorize.ts';
 import { type Calling, composeCall } from '../../callers/compose-call.ts';
 import { send } from '../../client/send.ts';
-import type { Both } from '../build-round.ts';
+import type { Builds, Side } from '../build-round.ts';
+import { shuffled } from './shuffled.ts';
 
 /** A running build, and how to call it. */
 export interface Callee {
@@ -14,17 +15,20 @@ export interface Callee {
   readonly served: Readonly<Record<string, readonly number[]>>;
 }
 
-/** The durations of two calls that were sent one after the other, in milliseconds. */
-export interface Pair extends Both<number> {
+/** The durations of the same call to all builds that served it, in milliseconds. */
+interface Pair {
   readonly endpoint: string;
+  readonly ms: Builds<number>;
 }
 
-/** Pairs of calls, and the number of calls that were not served. A pair counts only if both were. */
+/** Pairs of calls, and what was served. */
 export interface Pairs {
   readonly pairs: Pair[];
   /** The endpoints of which a call was served. */
-  readonly served: Both<Set<string>>;
-  readonly unserved: { own: number; other: number };
+  readonly served: Builds<Set<string>>;
+  /** The number of calls that were not served. */
+  readonly unserved: Partial<Record<Side, number>>;
+  /** The number of calls to each build. */
   calls: number;
 }
 
@@ -41,26 +45,32 @@ export interface CallOptions {
 }
 
 /**
- * Sends the same calls to two builds, one call at a time: both calls of a pair directly one after the other, in random
- * order. A change of the machine's speed that lasts longer than a pair affects both.
+ * Sends the same calls to all builds, one call at a time: the calls of a pair directly one after the other, in random
+ * order. A change of the machine's speed that lasts longer than a pair affects all of them.
  */
-export async function callPairs(builds: Both<Callee>, options: CallOptions): Promise<Pairs> {
+export async function callPairs(builds: Builds<Callee>, options: CallOptions): Promise<Pairs> {
   const { endpoints, most = Number.POSITIVE_INFINITY, limitMs, random, signal } = options;
-  const served = { own: new Set<string>(), other: new Set<string>() };
-  const done: Pairs = { pairs: [], served, unserved: { own: 0, other: 0 }, calls: 0 };
+  const sides = [...builds.keys()];
+  const done = {
+    pairs: [] as Pair[],
+    served: new Map(sides.map((side) => [side, new Set<string>()])),
+    unserved: Object.fromEntries(sides.map((side) => [side, 0])) as Record<Side, number>,
+    calls: 0,
+  };
   const until = performance.now() + limitMs;
   for (let nth = 1; nth <= most && performance.now() < until && !signal.aborted; nth += 1) {
     for (const endpoint of endpoints) {
-      const order = random() < 0.5 ? (['own', 'other'] as const) : (['other', 'own'] as const);
-      const took = { own: 0, other: 0 };
-      const isServed = { own: false, other: false };
-      for (const side of order) {
-        ({ ms: took[side], isServed: isServed[side] } = await callOne(builds[side], endpoint));
-        if (isServed[side]) served[side].add(endpoint);
+      const ms = new Map<Side, number>();
+      for (const [side, build] of shuffled(builds, random)) {
+        // The release may not have an endpoint that the others have.
+        if (!build.calling.endpoints[endpoint]) continue;
+        const call = await callOne(build, endpoint);
+        if (call.isServed) ms.set(side, call.ms);
         else done.unserved[side] += 1;
       }
+      for (const side of ms.keys()) done.served.get(side)?.add(endpoint);
       done.calls += 1;
-      if (isServed.own && isServed.other) done.pairs.push({ endpoint, ...took });
+      done.pairs.push({ endpoint, ms });
     }
   }
   return done;

@@ -7,17 +7,21 @@ import { ProofloadError } from '../../base/errors.ts';
 import { type Contract, numbersOf } from '../../contract/contract.ts';
 import { seenFromOutside } from '../../contract/seen-from-outside.ts';
 import { usesPostgres } from '../../contract/uses-postgres.ts';
-import { startLab } from '../../lab/lab.ts';
+import { type Lab, startLab } from '../../lab/lab.ts';
 import { loadProject } from '../../project/load-project.ts';
 import type { RunOptions } from '../../run/run-options.ts';
 import { canBeMet } from '../../run/scenario.ts';
-import type { Both, BuildRound } from '../build-round.ts';
-import { isEnough, looksAt } from '../compare-builds.ts';
-import { type Build, measureRound } from './measure-round.ts';
+import type { BuildRound, Builds, Side } from '../build-round.ts';
+import { isEnough } from '../compare-builds.ts';
+import { measureRound } from './measure-round.ts';
 import { type OtherBuild, openOtherBuild } from './other-build.ts';
+import type { Build } from './start-build.ts';
 
 /** Both builds are started without limits, because a round sends more requests than these allow. */
 const UNLIMITED = 'no-rate-limits';
+
+/** The share of the rounds that are measured if necessary, however long they take. */
+const ALWAYS = 0.8;
 
 /** How to compare. */
 export interface CompareOptions extends Pick<RunOptions, 'contract' | 'command' | 'allowHost' | 'profile' | 'signal'> {
@@ -25,6 +29,8 @@ export interface CompareOptions extends Pick<RunOptions, 'contract' | 'command' 
   readonly seed: number;
   /** The build to compare with: see `openOtherBuild`. */
   readonly against: string;
+  /** A release to compare with as well, in the same rounds. None if it is empty. */
+  readonly release?: string | undefined;
   /** See `openOtherBuild`. */
   readonly prepare: string;
   /** The most rounds to measure. */
@@ -33,19 +39,19 @@ export interface CompareOptions extends Pick<RunOptions, 'contract' | 'command' 
   readonly step: (text: string) => void;
 }
 
-/** The measured rounds of both builds. */
+/** The measured rounds of all builds. */
 export interface Compared {
   readonly against: string;
+  readonly release?: string;
   readonly onlyHere: string[];
-  readonly looks: number[];
   readonly rounds: BuildRound[];
   /** How long it took, in seconds, without preparing the other build. */
   readonly seconds: number;
 }
 
 /**
- * Compares this build with another one, in rounds. In each round both are restarted, on separate labs that they swap.
- * The rounds end early if the result is known, or if there is no time for another round.
+ * Compares this build with another one, and with a release, in rounds. In each round all are restarted, on separate
+ * labs that they swap. The rounds end as soon as the result is known, or if there is no time for another round.
  *
  * @returns Why nothing was compared, if the signal was aborted.
  * @throws ProofloadError NOTHING_TO_JUDGE if the contract has limits and does not say how to switch them off, or the errors of `openOtherBuild`,
@@ -64,67 +70,88 @@ export async function compareWithBuild(options: CompareOptions): Promise<Compare
 }
 
 async function prepareAndMeasure(options: CompareOptions): Promise<Compared> {
-  const { step, signal, profile, against: requested, contract, prepare } = options;
-  const own = await loadProject(contract, options);
-  const builtOwn = buildOf(own, profile);
-  if (!canBeMet(UNLIMITED, builtOwn.contract, builtOwn.numbers))
+  const { step, signal, profile, against, release, contract, prepare } = options;
+  const thisBuild = await loadProject(contract, options);
+  const own = buildOf(thisBuild, profile);
+  if (!canBeMet(UNLIMITED, own.contract, own.numbers))
     throw new ProofloadError(
       'NOTHING_TO_JUDGE',
       `the speed can't be compared: the contract does not define "${UNLIMITED}" (conditions.${UNLIMITED})`,
     );
-  step(`preparing ${requested}`);
-  await using other = await openOtherBuild({ requested, contract, thisBuild: own, prepare, use: options, signal });
-  const builds = { own: builtOwn, other: buildOf(other.contract, profile) };
-  return await measureRounds(builds, other.name, options);
+  await using resources = new AsyncDisposableStack();
+  const open = async (requested: string, setting: '--against' | '--release') => {
+    step(`preparing ${requested}`);
+    return resources.use(
+      await openOtherBuild({ requested, setting, contract, thisBuild, prepare, use: options, signal }),
+    );
+  };
+  const other = await open(against, '--against');
+  const pinned = release ? await open(release, '--release') : undefined;
+  const builds = new Map<Side, Build>([
+    ['own', own],
+    ['other', buildOf(other.contract, profile)],
+    ...(pinned ? [['release', buildOf(pinned.contract, profile)] as const] : []),
+  ]);
+  const measured = await measureRounds(builds, other.name, options);
+  return { ...measured, against: other.name, ...(pinned && { release: pinned.name }) };
 }
 
 async function measureRounds(
-  builds: Both<Build>,
+  builds: Builds<Build>,
   against: OtherBuild['name'],
   { postgres, seed, rounds: wanted, step, signal }: CompareOptions,
-): Promise<Compared> {
-  const [names, others] = [builds.own, builds.other].map(({ contract }) => Object.keys(contract.endpoints));
-  const endpoints = names?.filter((name) => others?.includes(name)) ?? [];
+): Promise<Omit<Compared, 'against' | 'release'>> {
+  const sides = [...builds.keys()];
+  const contracts = [...builds.values()].map(({ contract }) => contract);
+  const [names = [], others] = contracts.map(({ endpoints }) => Object.keys(endpoints));
+  const endpoints = names.filter((name) => others?.includes(name));
   if (endpoints.length === 0)
     throw new ProofloadError(
       'NOTHING_TO_JUDGE',
       `${against} serves none of the contract's endpoints, so nothing can be compared`,
     );
-  const onlyHere = names?.filter((name) => !endpoints.includes(name)) ?? [];
+  const onlyHere = names.filter((name) => !endpoints.includes(name));
   const began = Date.now();
-  step(`starting two labs, to compare with ${against}`);
+  step(`starting ${sides.length} labs, to compare with ${against}`);
   await using resources = new AsyncDisposableStack();
-  const labOf = async ({ contract }: Build) => resources.use(await startLab({ postgres, contract }));
-  const [own, other] = [await labOf(builds.own), await labOf(builds.other)];
+  const labs: Lab[] = [];
+  for (const contract of contracts) labs.push(resources.use(await startLab({ postgres, contract })));
   const folder = await mkdtemp(join(tmpdir(), 'proofload-gate-'));
   resources.defer(() => rm(folder, { recursive: true, force: true }));
-  own.reaper.rememberFolder(folder);
-  const looks = looksAt(wanted);
+  labs[0]?.reaper.rememberFolder(folder);
   const random = createDice(`order of calls ${seed}`);
   const rounds: BuildRound[] = [];
-  const mayChange = isSameLab(builds.own.contract, builds.other.contract);
+  const mayChange = contracts.every((contract) => isSameLab(contracts[0] as Contract, contract));
   for (let nth = 1; nth <= wanted && !signal.aborted; nth += 1) {
     step(`comparing with ${against}: round ${nth} of at most ${wanted}`);
-    const changed = mayChange && nth % 2 === 0;
-    const labs = changed ? { own: other, other: own } : { own, other };
-    const folders = { own: await logsIn(folder, `own-${nth}`), other: await logsIn(folder, `other-${nth}`) };
-    const round = await measureRound({ builds, labs, endpoints, folders, seed: seed + nth, random, signal });
+    const labAt = (index: number) => labs[(index + (mayChange ? nth : 0)) % labs.length] as Lab;
+    const folders = new Map<Side, string>();
+    for (const side of sides) folders.set(side, await logsIn(folder, `${side}-${nth}`));
+    const round = await measureRound({
+      builds,
+      labs: new Map(sides.map((side, index) => [side, labAt(index)])),
+      endpoints,
+      folders,
+      seed: seed + nth,
+      random,
+      signal,
+    });
     if (signal.aborted) break;
     rounds.push(round);
-    if (looks.includes(nth) && isEnough(rounds, looks.length)) break;
-    if (nth >= (looks[0] as number) && !hasTimeLeft(Date.now() - began, nth, wanted)) break;
+    if (isEnough(rounds)) break;
+    if (nth >= wanted * ALWAYS && !hasTimeLeft(Date.now() - began, nth, wanted * (sides.length / 2))) break;
   }
-  return { against, onlyHere, looks, rounds, seconds: (Date.now() - began) / 1_000 };
+  return { onlyHere, rounds, seconds: (Date.now() - began) / 1_000 };
 }
 
 /**
- * Whether another round would probably end in time: within 3 minutes for 16 rounds, and in proportion for others. Time
+ * Whether another round would probably end in time: within 4 minutes for 16 rounds, and in proportion for others. Time
  * may end a comparison without causing false alarms, because it says nothing about the ratio of both builds.
  *
  * @param ms How long the rounds took so far, in milliseconds.
  */
 export const hasTimeLeft = (ms: number, rounds: number, wanted: number): boolean =>
-  (ms / rounds) * (rounds + 1) <= wanted * (180_000 / 16);
+  (ms / rounds) * (rounds + 1) <= wanted * (240_000 / 16);
 
 async function logsIn(folder: string, name: string): Promise<string> {
   const path = join(folder, name);

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ScriptContext } from '../../contract/script-context.ts';
 import type { Fakes } from '../../lab/fakes.ts';
-import type { Both, Measure } from '../build-round.ts';
+import type { Builds, Measure } from '../build-round.ts';
 import { type Callee, callOne } from './call-pairs.ts';
+import { compared } from './compared.ts';
 
 /** A running build, its fakes, and what its contract says about its breakers. */
 export interface Breakable extends Callee {
@@ -20,23 +21,23 @@ const STEP = 1 / 200;
 type Breaker = ScriptContext['breakers'][string];
 
 /**
- * Opens each breaker of both builds, heals its upstream immediately, and compares how long it takes until its endpoint
- * is served again. Both builds do so at the same time, each with its own fakes.
+ * Opens each breaker of all builds, heals its upstream immediately, and compares how long it takes until its endpoint
+ * is served again. All builds do so at the same time, each with its own fakes.
  *
- * Only breakers that both builds have are compared, and only if the lab started the service, quick failures of an HTTP
+ * Only breakers that a build shares with this one are compared, and only if the lab started the service, quick failures of an HTTP
  * upstream open the breaker, and nothing else serves its endpoint.
  */
-export async function measureRecovery(builds: Both<Breakable>, signal: AbortSignal): Promise<Measure[]> {
-  const breakers = { own: comparable(builds.own), other: comparable(builds.other) };
-  const names = [...breakers.own.keys()].filter((name) => breakers.other.has(name));
-  const recover = (side: keyof Both<Breakable>) =>
-    recoverAll(builds[side], new Map(names.map((name) => [name, breakers[side].get(name) as Breaker])), signal);
-  const [own, other] = await Promise.all([recover('own'), recover('other')]);
+export async function measureRecovery(builds: Builds<Breakable>, signal: AbortSignal): Promise<Measure[]> {
+  const own = comparable(builds.get('own') as Breakable);
+  const waits = await Promise.all(
+    [...builds].map(async ([side, build]) => {
+      const breakers = new Map([...comparable(build)].filter(([name]) => own.has(name)));
+      return [side, await recoverAll(build, breakers, signal)] as const;
+    }),
+  );
   if (signal.aborted) return [];
-  return names.flatMap((of): Measure[] => {
-    const [before, after] = [other.get(of), own.get(of)];
-    return before && after ? [{ kind: 'recovery', of, other: before, own: after, ratio: after / before }] : [];
-  });
+  const of = new Map(waits);
+  return [...own.keys()].flatMap((name) => compared({ kind: 'recovery', of: name }, (side) => of.get(side)?.get(name)));
 }
 
 /** Returns the breakers that can be compared, by name. */

@@ -1,39 +1,11 @@
-import { Agent } from 'undici';
-import { ProofloadError } from '../../base/errors.ts';
-import { median } from '../../base/median.ts';
-import { percentile } from '../../base/percentile.ts';
-import { meansOf } from '../../client/means.ts';
-import type { Contract, Numbers } from '../../contract/contract.ts';
-import { scriptContext } from '../../contract/script-context.ts';
-import { withUpstreamAddresses } from '../../contract/upstream-addresses.ts';
-import type { Lab } from '../../lab/lab.ts';
-import { ScenarioLab } from '../../lab/scenario-lab.ts';
-import { processorTime } from '../../machine/processor-time.ts';
-import { residentMemory } from '../../machine/resident-memory.ts';
-import { clientAddress, clientPrefix } from '../../run/client-addresses.ts';
-import type { Both, BuildRound, Measure } from '../build-round.ts';
-import { callPairs, type Pair } from './call-pairs.ts';
-import { type Breakable, measureRecovery } from './measure-recovery.ts';
-
-/** A build to start, as its contract describes it. */
-export interface Build {
-  readonly contract: Contract;
-  readonly numbers: Numbers;
-  readonly conditions: readonly string[];
-}
-
-/** The builds and settings of a round. */
-export interface RoundOptions {
-  readonly builds: Both<Build>;
-  readonly labs: Both<Lab>;
-  /** The endpoints that are called. Both builds have them. */
-  readonly endpoints: readonly string[];
-  /** The folder for the logs of both builds. */
-  readonly folders: Both<string>;
-  readonly seed: number;
-  readonly random: () => number;
-  readonly signal: AbortSignal;
-}
+import type { BuildRound, Builds, Side } from '../build-round.ts';
+import { callPairs } from './call-pairs.ts';
+import { compared, perCall } from './compared.ts';
+import { latenciesOf } from './latencies.ts';
+import { lanesOf, measureLoad } from './measure-load.ts';
+import { measureRecovery } from './measure-recovery.ts';
+import { measureWaiting } from './measure-waiting.ts';
+import { at, type RoundOptions, type Running, startBuild, type Used } from './start-build.ts';
 
 /**
  * The most pairs for each endpoint in the warm-up, and for how long to call, in milliseconds. The service still compiles
@@ -41,36 +13,51 @@ export interface RoundOptions {
  */
 const [WARM_UP, WARM_UP_MS, LANES] = [100, 2_500, 3];
 /** For how long to call, in milliseconds. Processor time is counted in steps of 10 ms, so even quick calls need this. */
-const MEASURED_MS = 5_000;
-/** After how many milliseconds a call without a response times out. It then counts as not served. */
-const PATIENCE_MS = 60_000;
-/** A p99 of fewer calls would be that of a single one. */
-const ENOUGH_FOR_P99 = 100;
+const MEASURED_MS = 4_000;
 
 /**
- * Restarts both builds and sends them the same calls, in pairs.
+ * Restarts all builds and sends them the same calls: first one at a time, then many at once.
  *
- * @throws ProofloadError SERVICE_NOT_READY if this build does not start, and BUILD_NOT_READY if the other one does not
+ * @throws ProofloadError SERVICE_NOT_READY if this build does not start, and BUILD_NOT_READY if another one does not
  */
 export async function measureRound(options: RoundOptions): Promise<BuildRound> {
   const { endpoints, random, signal } = options;
   await using resources = new AsyncDisposableStack();
-  const running = await startBoth(options, resources);
-  const callees = { own: running.own.callee, other: running.other.callee };
-  const calls = { random, signal };
-  const warmUp = () => callPairs(callees, { ...calls, endpoints, most: WARM_UP, limitMs: WARM_UP_MS });
+  const running = await startAll(options, resources);
+  const ready = await readAll(running);
+  const callees = new Map([...running].map(([side, { callee }]) => [side, callee]));
+  const warmUp = () => callPairs(callees, { random, signal, endpoints, most: WARM_UP, limitMs: WARM_UP_MS });
   const warm = await Promise.all(Array.from({ length: LANES }, warmUp));
-  const isServed = (side: keyof Both<Build>, endpoint: string) => warm.some(({ served }) => served[side].has(endpoint));
+  const isServed = (side: Side, endpoint: string) => warm.some(({ served }) => served.get(side)?.has(endpoint));
   const onlyByThis = endpoints.filter((endpoint) => isServed('own', endpoint) && !isServed('other', endpoint));
-  const compared = endpoints.filter((endpoint) => !onlyByThis.includes(endpoint));
-  const before = await readBoth(running);
-  const done = await callPairs(callees, { ...calls, endpoints: compared, limitMs: MEASURED_MS });
-  const after = await readBoth(running);
-  const recovered = await measureRecovery(callees, signal);
+  const called = endpoints.filter((endpoint) => !onlyByThis.includes(endpoint));
+  const lanes = lanesOf(options.builds);
+  const before = await readAll(running, { live: true });
+  const done = await callPairs(callees, { random, signal, endpoints: called, limitMs: MEASURED_MS });
+  const after = await readAll(running);
+  const connections = await connectionsSince(running, before);
+  const load = await measureLoad(running, { endpoints: called, random, signal, lanes }, done);
+  const loaded = await readAll(running, { live: true });
+  const waiting = signal.aborted ? [] : await measureWaiting(callees, { endpoints: called, lanes, signal });
+  const recovered = signal.aborted ? [] : await measureRecovery(callees, signal);
+  const between = (kind: 'cpu' | 'upstream') => (side: Side) =>
+    difference(kind, before.get(side), after.get(side), done.calls);
+  const sinceWarm = (kind: 'live' | 'memory') => (side: Side) =>
+    difference(kind, before.get(side), loaded.get(side), done.calls + load.calls);
   return {
     measures: [
-      ...compared.flatMap((endpoint) => latenciesOf(endpoint, done.pairs)),
-      ...usedBetween(before, after, done.calls),
+      ...called.flatMap((endpoint) => latenciesOf(endpoint, done.pairs)),
+      ...compared({ kind: 'cpu' }, between('cpu')),
+      ...compared({ kind: 'upstream' }, between('upstream')),
+      ...[...new Set([...connections.values()].flatMap((counts) => [...counts.keys()]))].flatMap((of) =>
+        compared({ kind: 'connections', of }, (side) => perCall(connections.get(side)?.get(of), done.calls)),
+      ),
+      ...load.measures,
+      ...compared({ kind: 'memory' }, (side) => ready.get(side)?.memory),
+      ...compared({ kind: 'peak' }, (side) => loaded.get(side)?.memory),
+      ...compared({ kind: 'kept' }, sinceWarm('live')),
+      ...compared({ kind: 'growth' }, sinceWarm('memory')),
+      ...waiting,
       ...recovered,
     ],
     calls: done.calls,
@@ -79,129 +66,31 @@ export async function measureRound(options: RoundOptions): Promise<BuildRound> {
   };
 }
 
-interface Running {
-  readonly callee: Breakable;
-  readonly read: () => Promise<Used>;
-}
-
-/** The resources that a build has used so far. Absent if they can't be read, for example in a container. */
-interface Used {
-  /** Processor time in milliseconds. */
-  cpu: number | undefined;
-  /** Resident memory in bytes. */
-  memory: number | undefined;
-  /** Requests that arrived at its upstreams. Absent if it has none. */
-  upstream: number | undefined;
-}
-
-async function startBoth(options: RoundOptions, resources: AsyncDisposableStack): Promise<Both<Running>> {
-  const starting = [start(options, 'own'), start(options, 'other')] as const;
+async function startAll(options: RoundOptions, resources: AsyncDisposableStack): Promise<Builds<Running>> {
+  const starting = [...options.builds.keys()].map(async (side) => [side, await startBuild(options, side)] as const);
   for (const result of await Promise.allSettled(starting))
-    if (result.status === 'fulfilled') resources.use(result.value);
-  const [own, other] = await Promise.all(starting);
-  return { own, other };
+    if (result.status === 'fulfilled') resources.use(result.value[1]);
+  return new Map(await Promise.all(starting));
 }
 
-async function start(
-  { builds, labs, folders, seed, signal }: RoundOptions,
-  side: keyof Both<Build>,
-): Promise<Running & AsyncDisposable> {
-  const { contract, numbers, conditions } = builds[side];
-  const { fakes } = labs[side];
-  await using resources = new AsyncDisposableStack();
-  const opened = ScenarioLab.open({
-    lab: labs[side],
-    contract,
-    numbers,
-    conditions,
-    folder: folders[side],
-    beside: [],
-    history: { add() {} },
-  });
-  const bench = resources.use(await (side === 'own' ? opened : opened.catch(sayWhich)));
-  const { url, pids } = bench.service;
-  const addresses = { services: [url], lab: { url: '', token: '' }, clientPrefix: clientPrefix(contract.client, seed) };
-  const called = withUpstreamAddresses(contract, fakes.upstreams);
-  const calling = scriptContext(called, numbers, addresses, bench.environment);
-  const agent = new Agent({
-    connections: LANES,
-    headersTimeout: PATIENCE_MS,
-    bodyTimeout: PATIENCE_MS,
-    ...(!calling.isElsewhere && { localAddress: clientAddress(1, seed) }),
-  });
-  const giveUp = () => void agent.destroy();
-  signal.addEventListener('abort', giveUp);
-  resources.defer(() => signal.removeEventListener('abort', giveUp));
-  resources.defer(() => agent.destroy());
-  const started = resources.move();
-  return {
-    callee: {
-      url,
-      calling,
-      fakes,
-      dispatcher: agent,
-      means: meansOf({ url, calling, token: (user) => bench.token(user) }),
-      served: Object.fromEntries(Object.entries(contract.endpoints).map(([name, { served }]) => [name, served])),
-    },
-    read: async () => ({
-      cpu: sumOf(pids.map(processorTime)),
-      memory: sumOf(pids.map(residentMemory)),
-      upstream: Object.keys(contract.upstreams).length === 0 ? undefined : await fakes.lastReceipt(),
-    }),
-    [Symbol.asyncDispose]: () => started.disposeAsync(),
-  };
+async function readAll(running: Builds<Running>, also: { live?: boolean } = {}): Promise<Builds<Used>> {
+  return new Map(await Promise.all([...running].map(async ([side, { read }]) => [side, await read(also)] as const)));
 }
 
-/** @throws The error, which names the other build if that does not start */
-function sayWhich(error: unknown): never {
-  if (!(error instanceof ProofloadError) || error.code !== 'SERVICE_NOT_READY') throw error;
-  throw new ProofloadError('BUILD_NOT_READY', `the other build does not start: ${error.message}`, { cause: error });
+async function connectionsSince(running: Builds<Running>, before: Builds<Used>): Promise<Builds<Map<string, number>>> {
+  const all = [...running].map(
+    async ([side, build]) => [side, await build.connectionsSince(at(before, side))] as const,
+  );
+  return new Map(await Promise.all(all));
 }
 
-/** Returns undefined if a figure isn't known, or if there is none. */
-function sumOf(figures: readonly (number | undefined)[]): number | undefined {
-  const known = figures.filter((figure) => figure !== undefined);
-  return known.length === 0 || known.length < figures.length ? undefined : known.reduce((sum, figure) => sum + figure);
-}
-
-const readBoth = async ({ own, other }: Both<Running>): Promise<Both<Used>> => ({
-  own: await own.read(),
-  other: await other.read(),
-});
-
-/** Returns the p50 of an endpoint, and its p99 if there are enough pairs. */
-function latenciesOf(endpoint: string, all: readonly Pair[]): Measure[] {
-  const pairs = all.filter((pair) => pair.endpoint === endpoint);
-  if (pairs.length === 0) return [];
-  const [own, other] = [pairs.map((pair) => pair.own), pairs.map((pair) => pair.other)];
-  const p50: Measure = {
-    kind: 'p50',
-    of: endpoint,
-    own: median(own),
-    other: median(other),
-    ratio: median(pairs.map((pair) => pair.own / pair.other)),
-  };
-  if (pairs.length < ENOUGH_FOR_P99) return [p50];
-  const tails = { own: percentile(own, 0.99), other: percentile(other, 0.99) };
-  return [p50, { kind: 'p99', of: endpoint, ...tails, ratio: tails.own / tails.other }];
-}
-
-/** Returns what a call has cost. The memory is that after the last call. */
-function usedBetween(before: Both<Used>, after: Both<Used>, calls: number): Measure[] {
-  const spent = (side: keyof Both<Used>, kind: 'cpu' | 'upstream') => {
-    const [from, to] = [before[side][kind], after[side][kind]];
-    return from === undefined || to === undefined ? undefined : (to - from) / calls;
-  };
-  const measure = (kind: Measure['kind'], own: number | undefined, other: number | undefined): Measure[] => {
-    if (own === undefined || other === undefined || calls === 0) return [];
-    // No calls of upstreams at all are not a ratio: one call more or less in the whole round hardly changes it.
-    const least = kind === 'upstream' ? 1 / calls : 0;
-    const ratio = (own + least) / (other + least);
-    return Number.isFinite(ratio) && ratio > 0 ? [{ kind, own, other, ratio }] : [];
-  };
-  return [
-    ...measure('cpu', spent('own', 'cpu'), spent('other', 'cpu')),
-    ...measure('memory', after.own.memory, after.other.memory),
-    ...measure('upstream', spent('own', 'upstream'), spent('other', 'upstream')),
-  ];
+/** Returns what a call has used between two readings. */
+function difference(
+  kind: 'cpu' | 'memory' | 'live' | 'upstream',
+  before: Used | undefined,
+  after: Used | undefined,
+  calls: number,
+): number | undefined {
+  const [from, to] = [before?.[kind], after?.[kind]];
+  return perCall(from === undefined || to === undefined ? undefined : to - from, calls);
 }

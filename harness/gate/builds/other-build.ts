@@ -12,6 +12,8 @@ import { prepare } from './prepare.ts';
 
 /** The build to compare with. */
 export interface Against {
+  /** The setting that names it, for messages. */
+  readonly setting: '--against' | '--release';
   /** A commit, branch or tag, a folder, or the address of a running service. */
   readonly requested: string;
   /** The path of this build's contract, and the loaded contract. */
@@ -30,6 +32,9 @@ export interface OtherBuild extends AsyncDisposable {
   readonly contract: Contract;
 }
 
+/** Returns how the user named it. */
+const settingOf = ({ setting, requested }: Pick<Against, 'setting' | 'requested'>): string => `${setting} ${requested}`;
+
 const ALLOWED = 'allowed: a commit, branch or tag, a folder, or the address of a running service (http://…)';
 
 /**
@@ -47,32 +52,32 @@ export async function openOtherBuild(against: Against): Promise<OtherBuild> {
   if (commit !== undefined) return checkedOut(against, { repository, own, commit });
   if (!existsSync(requested) || !statSync(requested).isDirectory()) {
     const why = (await withoutHistory(repository)) ? `; the history of this repository ${NO_HISTORY}` : '';
-    throw new ProofloadError('USAGE', `--against ${requested}: no such commit or folder exists; ${ALLOWED}${why}`);
+    throw new ProofloadError('USAGE', `${settingOf(against)}: no such commit or folder exists; ${ALLOWED}${why}`);
   }
   const folder = await realpath(requested);
-  const file = contractIn(folder, relative(repository, own), requested);
+  const file = contractIn(folder, relative(repository, own), settingOf(against));
   return { name: requested, contract: await loadOther(against, { file, folder, repository }), ...NOTHING_MADE };
 }
 
 const NOTHING_MADE = { async [Symbol.asyncDispose]() {} };
 
 /** Returns this build's contract for a service that is already running. */
-function runningAt({ requested, thisBuild, use }: Against): Pick<OtherBuild, 'name' | 'contract'> {
-  const url = addressIn(requested);
+function runningAt({ requested, setting, thisBuild, use }: Against): Pick<OtherBuild, 'name' | 'contract'> {
+  const url = addressIn(requested, setting);
   const { readyPath, readySeconds } = thisBuild.start;
   const contract = { ...thisBuild, start: { readyPath, readySeconds, running: { url } } };
   admitHost(contract, use.allowHost);
-  refuseThisBuild(url, sameStart(thisBuild, contract));
+  refuseThisBuild(`${setting} ${url}`, sameStart(thisBuild, contract));
   return { name: url, contract };
 }
 
 /** @throws ProofloadError USAGE, without what may be secret in an address */
-function addressIn(requested: string): string {
+function addressIn(requested: string, setting: string): string {
   const { origin, href } = URL.canParse(requested) ? new URL(requested) : { origin: '', href: '' };
   if (href === `${origin}/`) return origin;
   throw new ProofloadError(
     'USAGE',
-    `--against ${origin || 'http'}…: an address has no credentials, path or query, such as http://127.0.0.1:8000`,
+    `${setting} ${origin || 'http'}…: an address has no credentials, path or query, such as http://127.0.0.1:8000`,
   );
 }
 
@@ -84,7 +89,7 @@ async function checkedOut(
   await using resources = new AsyncDisposableStack();
   const reaper = resources.use(new Reaper());
   const { path } = resources.use(await checkOut(repository, commit, reaper));
-  const file = contractIn(path, relative(repository, own), requested);
+  const file = contractIn(path, relative(repository, own), settingOf(against));
   const folder = dirname(relative(path, file));
   await prepare({ from: repository, to: path, folder, reaper, signal, command: against.prepare });
   const contract = await loadOther(against, { file, folder: path, repository });
@@ -94,10 +99,10 @@ async function checkedOut(
 }
 
 /** Returns the contract in a folder: at the same place as this build's, or directly in it. */
-function contractIn(folder: string, own: string, requested: string): string {
+function contractIn(folder: string, own: string, setting: string): string {
   const found = [own, basename(own)].map((path) => join(folder, path)).find((path) => existsSync(path));
   if (found !== undefined) return found;
-  throw new ProofloadError('USAGE', `--against ${requested}: it has no contract ${own}, so it can't be started`);
+  throw new ProofloadError('USAGE', `${setting}: it has no contract ${own}, so it can't be started`);
 }
 
 /**
@@ -106,24 +111,24 @@ function contractIn(folder: string, own: string, requested: string): string {
  * @throws ProofloadError USAGE if this would start the build under test a second time, in which no regression is visible
  */
 async function loadOther(
-  { requested, use, thisBuild }: Against,
+  { requested, setting, use, thisBuild }: Against,
   { file, folder, repository }: { file: string; folder: string; repository: string },
 ): Promise<Contract> {
   const loaded = await loadContract(file, use);
   const other = use.command ? inItsFolder(loaded, folder, relative(repository, process.cwd())) : loaded;
   refuseThisBuild(
-    requested,
+    settingOf({ requested, setting }),
     sameStart(thisBuild, other) ?? (`${folder}/`.startsWith(`${repository}/`) ? undefined : pathIn(other, repository)),
   );
   return other;
 }
 
 /** @throws ProofloadError USAGE if something is the same in both builds */
-function refuseThisBuild(requested: string, same: string | undefined): void {
+function refuseThisBuild(setting: string, same: string | undefined): void {
   if (same === undefined) return;
   throw new ProofloadError(
     'USAGE',
-    `--against ${requested}: its contract starts this build, because it names ${same}; name another build`,
+    `${setting}: its contract starts this build, because it names ${same}; name another build`,
   );
 }
 

@@ -54,10 +54,17 @@ async function build(openSeconds: number, { breaker, context, servedWithout = []
   };
 }
 
-const never = new AbortController().signal;
+const measure = (own: Breakable, other: Breakable) =>
+  measureRecovery(
+    new Map([
+      ['own', own],
+      ['other', other],
+    ] as const),
+    new AbortController().signal,
+  );
 
 test('the time from the end of an outage until calls are served is compared', async () => {
-  const [measured, ...others] = await measureRecovery({ own: await build(0.2), other: await build(0.1) }, never);
+  const [measured, ...others] = await measure(await build(0.2), await build(0.1));
   expect(others).toEqual([]);
   expect(measured).toMatchObject({ kind: 'recovery', of: 'llm' });
   const { own = 0, other = 0, ratio } = measured ?? {};
@@ -67,13 +74,13 @@ test('the time from the end of an outage until calls are served is compared', as
 });
 
 test('a build that does not recover is waited for a limited time', async () => {
-  const [measured] = await measureRecovery({ own: await build(60), other: await build(0.1) }, never);
+  const [measured] = await measure(await build(60), await build(0.1));
   expect(measured?.own).toBeGreaterThanOrEqual(350);
 });
 
 test('a breaker that was not open has no time to recover', async () => {
-  expect(await measureRecovery({ own: await build(0.1), other: await build(0) }, never)).toEqual([]);
-  expect(await measureRecovery({ own: await build(0), other: await build(0.1) }, never)).toEqual([]);
+  expect(await measure(await build(0.1), await build(0))).toEqual([]);
+  expect(await measure(await build(0), await build(0.1))).toEqual([]);
 });
 
 test.each<[string, Change]>([
@@ -86,5 +93,5 @@ test.each<[string, Change]>([
   ['is absent in the other build', { context: { breakers: {} } }],
   ['is hidden by another way to serve its endpoint', { servedWithout: ['groq'] }],
 ])('a breaker that %s is not compared', async (_, change) => {
-  expect(await measureRecovery({ own: await build(0.1), other: await build(0.1, change) }, never)).toEqual([]);
+  expect(await measure(await build(0.1), await build(0.1, change))).toEqual([]);
 });

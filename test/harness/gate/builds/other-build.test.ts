@@ -18,7 +18,15 @@ profiles: { fast: {} }
 
 async function against(contract: string, requested: string, more: Partial<Against> = {}): Promise<Against> {
   const { use = { profile: 'fast' }, signal = new AbortController().signal, ...others } = more;
-  return { requested, contract, thisBuild: await loadContract(contract, use), use, signal, ...others };
+  return {
+    requested,
+    setting: '--against',
+    contract,
+    thisBuild: await loadContract(contract, use),
+    use,
+    signal,
+    ...others,
+  };
 }
 
 test('a commit is checked out, started by its own contract, and removed again', async () => {

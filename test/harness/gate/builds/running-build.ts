@@ -5,8 +5,10 @@ import { onTestFinished } from 'vitest';
 import type { Callee } from '../../../../harness/gate/builds/call-pairs.ts';
 
 /** Starts a build with the endpoints `one` and `two`, which answers with a status. */
-export async function runningBuild(statusOf: (path: string) => number): Promise<Callee> {
-  const server = createServer((request, response) => response.writeHead(statusOf(request.url ?? '')).end('{}'));
+export async function runningBuild(statusOf: (path: string) => number | Promise<number>): Promise<Callee> {
+  const server = createServer(async (request, response) =>
+    response.writeHead(await statusOf(request.url ?? '')).end('{}'),
+  );
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const agent = new Agent();
   onTestFinished(async () => {

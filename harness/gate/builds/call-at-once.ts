@@ -1,0 +1,169 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Builds, Side } from '../build-round.ts';
+import { type Callee, callOne } from './call-pairs.ts';
+import { shuffled } from './shuffled.ts';
+
+/** Calls to one build in a slice of time. */
+interface Slice {
+  /** From the first call to the end of the last one, in milliseconds. */
+  readonly ms: number;
+  readonly served: { readonly endpoint: string; readonly ms: number }[];
+  readonly unserved: number;
+}
+
+/** What to call, and in which order. */
+export interface AtOnceOptions {
+  readonly endpoints: readonly string[];
+  readonly random: () => number;
+  readonly signal: AbortSignal;
+}
+
+/** How often the builds take turns. */
+const SLICES = 3;
+/** How long a build is saturated in each slice, in milliseconds. */
+const SATURATED_MS = 250;
+/** For how long calls arrive in each slice, in milliseconds. */
+const ARRIVING_MS = 600;
+/** A build that is much slower than expected doesn't get all calls of its slice. In milliseconds. */
+const LIMIT_MS = 2_000;
+
+/**
+ * Keeps each build busy with calls in `lanes`, and returns how long a served call took, in milliseconds for each slice.
+ * In a slice, all builds get the same number of calls of each endpoint. They take turns, so a change of the machine's
+ * speed affects all of them.
+ */
+export async function saturate(
+  builds: Builds<Callee>,
+  lanes: number,
+  options: AtOnceOptions,
+): Promise<{ perCall: Builds<number[]>; unserved: Builds<number>; calls: number }> {
+  const { endpoints, random, signal } = options;
+  // The first slice shows how many calls are enough.
+  const first = await inTurn(builds, random, (build) =>
+    callInLanes(build, endpoints, Math.ceil(lanes / endpoints.length), lanes, signal),
+  );
+  const fastest = Math.min(...[...first.values()].map(({ ms }) => ms));
+  const rows = Math.ceil(((lanes / endpoints.length) * SATURATED_MS) / Math.max(fastest, 1));
+  const slices: Builds<Slice>[] = [];
+  for (let nth = 1; nth <= SLICES && !signal.aborted; nth += 1)
+    slices.push(await inTurn(builds, random, (build) => callInLanes(build, endpoints, rows, lanes, signal)));
+  return {
+    perCall: bySide(builds, (side) => slices.map((slice) => timePerCall(slice.get(side)))),
+    unserved: bySide(builds, (side) => slices.reduce((sum, slice) => sum + (slice.get(side)?.unserved ?? 0), 0)),
+    calls: slices.length * rows * endpoints.length,
+  };
+}
+
+/**
+ * Saturates all builds at the same time, once, and returns how long a served call took. This fits calls that mostly
+ * wait, so that the builds hardly disturb each other.
+ */
+export async function saturateTogether(
+  builds: Builds<Callee>,
+  lanes: number,
+  { endpoints, signal }: Pick<AtOnceOptions, 'endpoints' | 'signal'>,
+): Promise<Builds<number>> {
+  const rows = Math.ceil((3 * lanes) / endpoints.length);
+  const slices = await Promise.all(
+    [...builds].map(async ([side, build]) => {
+      const slice = await callInLanes(build, endpoints, rows, lanes, signal);
+      return [side, timePerCall(slice)] as const;
+    }),
+  );
+  return new Map(slices);
+}
+
+/**
+ * Sends calls at random times, `perSecond` on average, whether earlier ones have been answered or not. All builds get
+ * the same calls at the same times of their slices. Returns the durations since the time at which each call was due.
+ */
+export async function arrive(
+  builds: Builds<Callee>,
+  perSecond: number,
+  { endpoints, random, signal }: AtOnceOptions,
+): Promise<{ served: Builds<Slice['served']>; unserved: Builds<number>; calls: number }> {
+  const pauseMs = () => (-Math.log(1 - random()) * 1_000) / perSecond;
+  const slices: Builds<Slice>[] = [];
+  let calls = 0;
+  for (let nth = 1; nth <= SLICES && !signal.aborted; nth += 1) {
+    const due: number[] = [];
+    for (let at = 0; at < ARRIVING_MS; at += pauseMs()) due.push(at);
+    slices.push(await inTurn(builds, random, (build) => callWhenDue(build, endpoints, due, calls, signal)));
+    calls += due.length;
+  }
+  return {
+    served: bySide(builds, (side) => slices.flatMap((slice) => slice.get(side)?.served ?? [])),
+    unserved: bySide(builds, (side) => slices.reduce((sum, slice) => sum + (slice.get(side)?.unserved ?? 0), 0)),
+    calls,
+  };
+}
+
+const bySide = <Value>(builds: Builds<unknown>, figureOf: (side: Side) => Value): Builds<Value> =>
+  new Map([...builds.keys()].map((side) => [side, figureOf(side)]));
+
+async function inTurn(
+  builds: Builds<Callee>,
+  random: () => number,
+  call: (build: Callee) => Promise<Slice>,
+): Promise<Builds<Slice>> {
+  const slices = new Map<Side, Slice>();
+  for (const [side, build] of shuffled(builds, random)) slices.set(side, await call(build));
+  return slices;
+}
+
+/** Without any served call, all of the time is that of one. */
+const timePerCall = (slice: Slice | undefined): number =>
+  slice ? slice.ms / Math.max(1, slice.served.length) : Number.NaN;
+
+async function callInLanes(
+  build: Callee,
+  endpoints: readonly string[],
+  rows: number,
+  lanes: number,
+  signal: AbortSignal,
+): Promise<Slice> {
+  const slice = { served: [] as Slice['served'], unserved: 0 };
+  const began = performance.now();
+  let next = 0;
+  const lane = async () => {
+    while (next < rows * endpoints.length && performance.now() - began < LIMIT_MS && !signal.aborted) {
+      const endpoint = endpoints[next % endpoints.length] as string;
+      next += 1;
+      await callInto(slice, build, endpoint, performance.now());
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  return { ...slice, ms: performance.now() - began };
+}
+
+async function callWhenDue(
+  build: Callee,
+  endpoints: readonly string[],
+  due: readonly number[],
+  before: number,
+  signal: AbortSignal,
+): Promise<Slice> {
+  const slice = { served: [] as Slice['served'], unserved: 0 };
+  const began = performance.now();
+  const calls: Promise<void>[] = [];
+  for (const [index, at] of due.entries()) {
+    const wait = began + at - performance.now();
+    if (wait > 1) await sleep(wait, undefined, { signal }).catch(() => {});
+    if (signal.aborted) break;
+    calls.push(callInto(slice, build, endpoints[(before + index) % endpoints.length] as string, began + at));
+  }
+  await Promise.all(calls);
+  return { ...slice, ms: performance.now() - began };
+}
+
+/** Makes a call, and adds how long it took since it was due. */
+async function callInto(
+  slice: { served: Slice['served']; unserved: number },
+  build: Callee,
+  endpoint: string,
+  due: number,
+): Promise<void> {
+  const { isServed } = await callOne(build, endpoint);
+  if (isServed) slice.served.push({ endpoint, ms: performance.now() - due });
+  else slice.unserved += 1;
+}

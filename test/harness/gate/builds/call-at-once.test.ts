@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import {
+  type AtOnceOptions,
+  arrive,
+  saturate,
+  saturateTogether,
+} from '../../../../harness/gate/builds/call-at-once.ts';
+import type { Callee } from '../../../../harness/gate/builds/call-pairs.ts';
+import { runningBuild } from './running-build.ts';
+
+interface Build {
+  readonly callee: Callee;
+  readonly seen: string[];
+  most: number;
+}
+
+/** A build that takes some time for each call, and serves at most so many at once. */
+async function build(ms: number, room = Number.POSITIVE_INFINITY, status = 200): Promise<Build> {
+  const seen: string[] = [];
+  const waiting: (() => void)[] = [];
+  let inside = 0;
+  let open = 0;
+  const started: Build = { callee: undefined as never, seen, most: 0 };
+  const callee = await runningBuild(async (path) => {
+    seen.push(path.replace(/gate-.*/, ''));
+    open += 1;
+    started.most = Math.max(started.most, open);
+    if (inside >= room) await new Promise<void>((resolve) => waiting.push(resolve));
+    inside += 1;
+    await sleep(ms);
+    inside -= 1;
+    open -= 1;
+    waiting.shift()?.();
+    return status;
+  });
+  return Object.assign(started, { callee });
+}
+
+const options: AtOnceOptions = {
+  endpoints: ['one', 'two'],
+  random: Math.random,
+  signal: new AbortController().signal,
+};
+
+const both = (own: Build, other: Build) =>
+  new Map([
+    ['own', own.callee],
+    ['other', other.callee],
+  ] as const);
+
+test('at saturation, a build that serves half as many calls at once takes twice as long', async () => {
+  const [own, other] = [await build(50, 2), await build(50, 4)];
+  const { perCall, unserved, calls } = await saturate(both(own, other), 8, options);
+  expect(perCall.get('own')).toHaveLength(3);
+  // 50 ms for two calls, and for four. On a busy machine, some take longer.
+  expect(Math.min(...(perCall.get('own') ?? []))).toBeGreaterThan(24);
+  expect(Math.min(...(perCall.get('other') ?? []))).toBeLessThan(24);
+  expect([own.most, other.most]).toEqual([8, 8]);
+  // All builds get the same calls: those that are counted, and those of the first slice.
+  expect(own.seen.length).toBe(calls + 8);
+  expect(other.seen.toSorted()).toEqual(own.seen.toSorted());
+  expect([...unserved]).toEqual([
+    ['own', 0],
+    ['other', 0],
+  ]);
+});
+
+test('a call that is refused is counted, and is not served', async () => {
+  const builds = both(await build(1, 8, 503), await build(1, 8));
+  const { unserved, calls } = await saturate(builds, 4, options);
+  expect([...unserved]).toEqual([
+    ['own', calls],
+    ['other', 0],
+  ]);
+});
+
+test('together, both builds are called at the same time', async () => {
+  const began = performance.now();
+  const perCall = await saturateTogether(both(await build(100, 2), await build(100, 4)), 4, options);
+  const elapsed = performance.now() - began;
+  const [own = 0, other = 0] = [...perCall.values()].map((ms) => 12 * ms);
+  // 12 calls take 6 × 100 ms and 3 × 100 ms, or a little longer.
+  expect(own).toBeGreaterThan(590);
+  expect(elapsed).toBeLessThan(own + other);
+});
+
+test('calls arrive at their times whether earlier ones were answered or not, and their waiting counts', async () => {
+  const [own, other] = [await build(20, 1), await build(20)];
+  const { served, unserved, calls } = await arrive(both(own, other), 60, options);
+  expect(own.seen.length).toBe(calls);
+  expect(other.seen.toSorted()).toEqual(own.seen.toSorted());
+  // Three slices of 600 ms.
+  expect(calls).toBeGreaterThan(60);
+  expect(calls).toBeLessThan(160);
+  const longest = (side: 'own' | 'other') => Math.max(...(served.get(side) ?? []).map(({ ms }) => ms));
+  expect(longest('own')).toBeGreaterThan(2 * longest('other'));
+  expect([...unserved.values()]).toEqual([0, 0]);
+});
+
+test('nothing is called after the signal is aborted', async () => {
+  const [own, other] = [await build(1), await build(1)];
+  await arrive(both(own, other), 100, { ...options, signal: AbortSignal.abort('over') });
+  expect([...own.seen, ...other.seen]).toEqual([]);
+});
