@@ -113,7 +113,7 @@ async function readGates(file: string): Promise<Gate[]> {
 async function measure(folder: string, name: string, before: Gate[], signal: AbortSignal): Promise<Gate | undefined> {
   const builds = BUILDS[name];
   if (!builds) throw new RangeError(`BUILD=${name} is unknown; allowed: ${Object.keys(BUILDS).join(', ')}`);
-  const { own, other = {}, release } = builds(usualOf(before));
+  const { own, other = {}, release } = builds((kind) => usualOf(before)(kind));
   const { POSTGRES: postgres = 'auto' } = process.env;
   const compared = await compareWithBuild({
     contract: join(await writeBuild(folder, 'own', own), CONTRACT),
