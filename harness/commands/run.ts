@@ -8,6 +8,7 @@ import { markdown } from '../report/machine/markdown.ts';
 import { sendMetrics } from '../report/otlp/send-metrics.ts';
 import { countRepeats } from '../report/repeats.ts';
 import { createReporter } from '../report/reporters/index.ts';
+import type { Reporter } from '../report/reporters/reporter.ts';
 import { run } from '../run/run.ts';
 import type { RunOptions } from '../run/run-options.ts';
 import { selectScenarios } from '../run/select-scenarios.ts';
@@ -17,7 +18,7 @@ import { interruption } from './interruption.ts';
 import { contractFile, type LabFlags, runOptions } from './lab-options.ts';
 import type { ReporterFlags } from './reporter-options.ts';
 import type { SelectionFlags } from './selection-options.ts';
-import { watchingParent, watchRuns } from './watch-runs.ts';
+import { type WatchingParent, watchingParent, watchRuns } from './watch-runs.ts';
 
 interface Flags extends LabFlags, ReporterFlags, SelectionFlags {
   repeat: number;
@@ -37,7 +38,7 @@ export async function runScenarios(requested: string[], flags: Flags, command: C
   const parent = watchingParent(flags.watched);
   using printing = createReporter(flags.reporter, flags.verbose ?? false);
   await using sending = flags.otlp === undefined ? undefined : await sendMetrics(flags.otlp, printing);
-  const reporter = sending ?? printing;
+  const reporter = telling(sending ?? printing, parent);
   const options: RunOptions = {
     ...runOptions(flags, scenarios),
     ...(scenarios !== requested && { name: flags.lastFailed ? 'last-failed' : 'grep' }),
@@ -49,7 +50,6 @@ export async function runScenarios(requested: string[], flags: Flags, command: C
   const results = flags.repeat > 1 ? await runAgainAndAgain(options, flags) : [await runOnce(options)];
   const { verdict } = countRepeats(results, flags.repeat, flags.results);
   process.exitCode = exitCodeOf(verdict, results);
-  parent.tell(results.flatMap((result) => result.scenarios.map(({ scenario, verdict: of }) => [scenario, of])));
 }
 
 /**
@@ -70,6 +70,15 @@ async function select(requested: readonly string[], flags: Flags): Promise<reado
     `name suites (${SUITES.join(', ')}) or scenarios, or select some by --grep or --last-failed; "proofload list" prints all`,
   );
 }
+
+/** Tells the command that watches the verdicts before they are printed, because a key may be pressed at once. */
+const telling = (reporter: Reporter, parent: WatchingParent): Reporter => ({
+  ...reporter,
+  runEnds(result) {
+    parent.tell(result.scenarios.map(({ scenario, verdict }) => [scenario, verdict]));
+    reporter.runEnds(result);
+  },
+});
 
 async function runOnce(options: RunOptions): Promise<RunResult> {
   const result = await run(options);

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { relative } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { EXIT, ProofloadError } from '../base/errors.ts';
 import { count } from '../base/in-words.ts';
@@ -233,6 +234,8 @@ function described([first = '', ...others]: readonly string[]): string {
 }
 
 async function end(child: ChildProcess, exited: Promise<unknown>): Promise<void> {
+  // Verdicts that were sent before a key was pressed are read first.
+  await setImmediate();
   // A run ends when the command that watches is gone.
   if (child.connected) child.disconnect();
   const killing = setTimeout(() => child.kill('SIGKILL'), END_MS);
