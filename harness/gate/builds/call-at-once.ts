@@ -30,7 +30,7 @@ const LIMIT_MS = 2_000;
 /**
  * Keeps each build busy with calls in `lanes`, and returns how long a served call took, in milliseconds for each slice.
  * In a slice, all builds get the same number of calls of each endpoint. They take turns, so a change of the machine's
- * speed affects all of them.
+ * speed affects all of them. If no build serves any call, there are no durations: those of refusals say nothing.
  */
 export async function saturate(
   builds: Builds<Callee>,
@@ -48,7 +48,7 @@ export async function saturate(
   for (let nth = 1; nth <= SLICES && !signal.aborted; nth += 1)
     slices.push(await inTurn(builds, random, (build) => callInLanes(build, endpoints, rows, lanes, signal)));
   return {
-    perCall: bySide(builds, (side) => slices.map((slice) => timePerCall(slice.get(side)))),
+    perCall: bySide(builds, (side) => (isAnyServed(slices) ? slices.map((slice) => timePerCall(slice.get(side))) : [])),
     unserved: bySide(builds, (side) => slices.reduce((sum, slice) => sum + (slice.get(side)?.unserved ?? 0), 0)),
     calls: slices.length * rows * endpoints.length,
   };
@@ -56,7 +56,7 @@ export async function saturate(
 
 /**
  * Saturates all builds at the same time, once, and returns how long a served call took. This fits calls that mostly
- * wait, so that the builds hardly disturb each other.
+ * wait, so that the builds hardly disturb each other. Empty if no build serves any call.
  */
 export async function saturateTogether(
   builds: Builds<Callee>,
@@ -64,13 +64,14 @@ export async function saturateTogether(
   { endpoints, signal }: Pick<AtOnceOptions, 'endpoints' | 'signal'>,
 ): Promise<Builds<number>> {
   const rows = Math.ceil((3 * lanes) / endpoints.length);
-  const slices = await Promise.all(
-    [...builds].map(async ([side, build]) => {
-      const slice = await callInLanes(build, endpoints, rows, lanes, signal);
-      return [side, timePerCall(slice)] as const;
-    }),
+  const slices = new Map(
+    await Promise.all(
+      [...builds].map(
+        async ([side, build]) => [side, await callInLanes(build, endpoints, rows, lanes, signal)] as const,
+      ),
+    ),
   );
-  return new Map(slices);
+  return isAnyServed([slices]) ? bySide(builds, (side) => timePerCall(slices.get(side))) : new Map();
 }
 
 /**
@@ -111,7 +112,10 @@ async function inTurn(
   return slices;
 }
 
-/** Without any served call, all of the time is that of one. */
+const isAnyServed = (slices: readonly Builds<Slice>[]): boolean =>
+  slices.some((slice) => [...slice.values()].some(({ served }) => served.length > 0));
+
+/** Without any served call of this build, all of the time is that of one. */
 const timePerCall = (slice: Slice | undefined): number =>
   slice ? slice.ms / Math.max(1, slice.served.length) : Number.NaN;
 

@@ -20,6 +20,8 @@ export async function measureLoad(
   const usual = new Map(endpoints.map((endpoint) => [endpoint, usualOf(endpoint, pairs)]));
   if (signal.aborted || endpoints.length === 0) return { measures: [], calls: 0 };
   const full = await saturate(callees, lanes, options);
+  // A comparison without this measure is INCONCLUSIVE.
+  if ([...full.perCall.values()].every(({ length }) => length === 0)) return { measures: [], calls: full.calls };
   const slowest = Math.max(...[...full.perCall.values()].map(median));
   const half = await arrive(callees, (HALF * 1_000) / slowest, options);
   const latencies = new Map(

@@ -75,6 +75,14 @@ test('a call that is refused is counted, and is not served', async () => {
   ]);
 });
 
+test('if no build serves any call, no durations are returned', async () => {
+  const builds = both(await build(1, 8, 503), await build(1, 8, 503));
+  const { perCall, unserved, calls } = await saturate(builds, 4, options);
+  expect([...perCall.values()]).toEqual([[], []]);
+  expect([...unserved.values()]).toEqual([calls, calls]);
+  expect(await saturateTogether(builds, 4, options)).toEqual(new Map());
+});
+
 test('together, both builds are called at the same time', async () => {
   const began = performance.now();
   const perCall = await saturateTogether(both(await build(100, 2), await build(100, 4)), 4, options);
