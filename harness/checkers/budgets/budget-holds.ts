@@ -14,6 +14,7 @@ import {
   isRefused,
   NO_BUDGETS,
   phasesOf,
+  reserveOf,
   totalOf,
   type UsedUp,
   usedUp,
@@ -97,12 +98,11 @@ function whyUnseen(facts: Facts, { budget, calls, spent, endsAt }: UsedUp, crowd
       ? 'no crowd was served in part: another `max` would show it'
       : 'nothing was left for the crowd: a larger `max` would show it';
   }
-  const { max, reserves = max / 2 } = budget;
   // What is used and reserved at once leaves no room for another call, if it is the budget that refuses.
   const isNearlyUsedUp = mixed.some((round) => {
     const served = round.filter((call) => isServed(facts, call)).length;
     const before = spent.charges.filter(({ receipt }) => receipt.at <= lastAnswered(round));
-    return totalOf(before) + (served + 1) * reserves > max;
+    return totalOf(before) + (served + 1) * reserveOf(budget) > budget.max;
   });
   if (!isNearlyUsedUp) return 'something else than the budget refuses a part of the crowd';
   const isAtOnce = mixed.some(

@@ -6,7 +6,18 @@ import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts'
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, type Facts, isServed, tally } from '../lib/checker.ts';
 import { whoElseRefuses } from './refused-by.ts';
-import { amount, budgetNamed, callsIn, casesIn, isRefused, NO_BUDGETS, phasesOf, receiptsOf, Spent } from './spent.ts';
+import {
+  amount,
+  budgetNamed,
+  callsIn,
+  casesIn,
+  isRefused,
+  NO_BUDGETS,
+  phasesOf,
+  receiptsOf,
+  reserveOf,
+  Spent,
+} from './spent.ts';
 
 type Free = 'refused in budget' | 'failing in budget';
 const FREE: readonly Free[] = ['refused in budget', 'failing in budget'];
@@ -56,14 +67,15 @@ function judge(history: History, facts: Facts, budget: Budget, phase: PhaseEntry
     observed: `${tally(calls.map(answerOf))}; then ${tally(later.map(answerOf))}, with ${amount(budget, spent.total)} charged`,
   };
   const refused = later.filter((call) => isRefused(budget, call));
-  const { max, reserves = max / 2 } = budget;
+  const { max } = budget;
   const inconclusive = (why: string): Finding => ({
     ...judged,
     observed: `${judged.observed}; ${why}`,
     verdict: 'INCONCLUSIVE',
   });
   if (refused.length > 0) {
-    if (spent.total + reserves > max) return inconclusive('the budget may be used up: a larger `max` would show it');
+    if (spent.total + reserveOf(budget) > max)
+      return inconclusive('the budget may be used up: a larger `max` would show it');
     const other = whoElseRefuses(history, facts, budget, after);
     return other === undefined ? { ...judged, verdict: 'FAIL', usually: causeOf(phase) } : inconclusive(other);
   }

@@ -4,7 +4,18 @@ import type { History, PhaseEntry } from '../../history/history.ts';
 import type { Facts } from '../lib/checker.ts';
 import { answered } from '../lib/request-times.ts';
 import { CLOCKS_MS } from '../lib/tolerances.ts';
-import { amount, callsIn, isRefused, phasesOf, receiptsIn, receiptsOf, Spent, type UsedUp, usedUp } from './spent.ts';
+import {
+  amount,
+  callsIn,
+  isRefused,
+  phasesOf,
+  receiptsIn,
+  receiptsOf,
+  reserveOf,
+  Spent,
+  type UsedUp,
+  usedUp,
+} from './spent.ts';
 
 /** The script's metric with a number for the body of each refusal. Bodies that differ only in numbers have the same. */
 const REFUSAL = 'budget_refusal';
@@ -49,7 +60,7 @@ function hiding(
       name !== budget.name && refusal === budget.refusal && endpoints.some((of) => budget.endpoints.includes(of)),
   );
   return others.find((other) => {
-    const { seconds = Number.POSITIVE_INFINITY, max, of, reserves = of === 'calls' ? 1 : max / 2 } = other;
+    const { seconds = Number.POSITIVE_INFINITY, max, of, reserves = of === 'calls' ? 1 : reserveOf(other) } = other;
     // Each budget has other callers.
     const from = Math.max(end - seconds * 1_000, other.for === 'all' ? 0 : begun);
     const receipts = receiptsOf(history, other).filter(({ at }) => at >= from && at < end);
@@ -59,11 +70,11 @@ function hiding(
 
 /** Returns why a budget whose calls are refused can't be used up, or undefined: a call must be served with what is left. */
 export function whyNotUsedUp(history: History, { budget, spent }: UsedUp): string | undefined {
-  const { max, reserves = max / 2, cancelled } = budget;
+  const { max, cancelled } = budget;
   // An estimate may be twice what was sent.
   const estimated = cancelled === 'estimated' ? phasesOf(history, 'left in budget', budget) : [];
   const left = max - spent.total - new Spent(budget, receiptsIn(history, budget, estimated)).total;
-  return left < reserves + leastOf(budget)
+  return left < reserveOf(budget) + leastOf(budget)
     ? undefined
     : `${amount(budget, left)} of ${amount(budget, max)} are left, which is enough for a call`;
 }

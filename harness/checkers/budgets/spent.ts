@@ -20,6 +20,9 @@ export const NO_BUDGETS = 'the contract has no budgets';
 export const budgetNamed = ({ contract, numbers }: Pick<Facts, 'contract' | 'numbers'>, name: string): Budget =>
   budgetsOf(contract, numbers).find((budget) => budget.name === name) as Budget;
 
+/** Returns what a call may reserve before it begins. */
+export const reserveOf = ({ max, reserves = max / 2 }: Budget): number => reserves;
+
 /** Returns the places of a budget's fields, also those in the profile. */
 export const fieldsOf = ({ contract, numbers }: Facts, name: string, ...fields: readonly string[]): PromisePath[] =>
   fields.flatMap((field): PromisePath[] => [

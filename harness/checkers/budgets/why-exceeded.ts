@@ -7,7 +7,7 @@ import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Facts, isServed } from '../lib/checker.ts';
 import { answered } from '../lib/request-times.ts';
-import { amount, type Charge, callsIn, isRefused, phasesOf, totalOf, type UsedUp } from './spent.ts';
+import { amount, type Charge, callsIn, isRefused, phasesOf, reserveOf, totalOf, type UsedUp } from './spent.ts';
 
 /** How long a service may take until it has counted a call that has ended, in milliseconds. */
 const COUNTED_MS = 5;
@@ -26,9 +26,9 @@ export function whyExceeded(history: History, facts: Facts, used: UsedUp): Pick<
   const { budget, spent } = used;
   if (reachesRefused(history, budget)) return { usually: REACHED };
   const isRefusing = used.calls.some((call) => isRefused(budget, call));
-  const { max, reserves = max / 2 } = budget;
+  const { max } = budget;
   // It refuses calls once it sees that the rest is less than what it reserves.
-  const least = isRefusing ? max - Math.max(reserves, spent.largest) : 0;
+  const least = isRefusing ? max - Math.max(reserveOf(budget), spent.largest) : 0;
   const fits = ({ sees }: Blindness) => totalOf(spent.charges, sees) >= least && explains(spent.charges, sees, max);
   const [race, ...others] = waysToCount(history, facts, budget);
   const isRace = race !== undefined && fits(race);
