@@ -1,15 +1,6 @@
 import type { ContractFile } from '../../../harness/contract/contract.ts';
 import { each, inProgram } from '../defect.ts';
-
-const endpoint = (path: string) => ({
-  method: 'POST' as const,
-  path,
-  body: { question: 'Order tea. ${unique}' },
-  served: [200],
-  reaches: ['model'],
-  tools: ['place_order'],
-  rounds: 5,
-});
+import { ordering, placeOrder } from './orders.ts';
 
 /** An agent that lets a model place orders in a shop, whose answers are whole or streamed. */
 export default {
@@ -21,18 +12,12 @@ export default {
   },
   environment: { PORT: '${port}', MODEL_URL: '${upstream.model}', SHOP_URL: '${upstream.shop}' },
   endpoints: {
-    ask: endpoint('/ask'),
-    chat: endpoint('/chat'),
+    ask: ordering('/ask', 'model'),
+    chat: ordering('/chat', 'model'),
     health: { method: 'GET', path: '/health', served: [200] },
   },
   tools: {
-    place_order: {
-      upstream: 'shop',
-      effect: 'POST /orders',
-      key: 'idempotency-key',
-      arguments: { item: 'tea, ${unique}', quantity: 2 },
-      outOfOrder: 'refused',
-    },
+    place_order: { ...placeOrder, outOfOrder: 'refused' },
   },
   profiles: { fast: {} },
 } satisfies ContractFile;

@@ -1,15 +1,7 @@
 import type { ContractFile } from '../../../harness/contract/contract.ts';
 import { each, inProgram } from '../defect.ts';
+import { ordering, placeOrder } from './orders.ts';
 
-const endpoint = (path: string, model: string) => ({
-  method: 'POST' as const,
-  path,
-  body: { question: 'Order tea. ${unique}' },
-  served: [200],
-  reaches: [model],
-  tools: ['place_order'],
-  rounds: 5,
-});
 const stream = { format: 'sse' as const, end: '[DONE]', error: 'event: error' };
 
 /** An agent in Python that lets models of two APIs place orders, whole and streamed, within a budget of tokens. */
@@ -28,20 +20,15 @@ export default {
     SHOP_URL: '${upstream.shop}',
   },
   endpoints: {
-    responses: endpoint('/responses', 'model'),
-    'responses-stream': { ...endpoint('/responses/stream', 'model'), stream },
-    messages: endpoint('/messages', 'claude'),
-    'messages-stream': { ...endpoint('/messages/stream', 'claude'), stream },
+    responses: ordering('/responses', 'model'),
+    'responses-stream': { ...ordering('/responses/stream', 'model'), stream },
+    messages: ordering('/messages', 'claude'),
+    'messages-stream': { ...ordering('/messages/stream', 'claude'), stream },
     usage: { method: 'GET', path: '/usage', served: [200] },
   },
   client: { header: 'x-team' },
   tools: {
-    place_order: {
-      upstream: 'shop',
-      effect: 'POST /orders',
-      key: 'idempotency-key',
-      arguments: { item: 'tea, ${unique}', quantity: 2 },
-    },
+    place_order: placeOrder,
   },
   budgets: {
     tokens: {
