@@ -28,11 +28,11 @@ const times = (byEndpoint: Record<string, number>, factor: number): Record<strin
 
 const slower = (usual: Usual, share: number): Slowness => ({ extraMs: times(usual('p50'), share) });
 
-/** Returns what a usual request takes less than the slowest 1%, if these take longer by a factor. */
+/** Returns by how much to delay a usual request, so that it takes as long as the slowest 1% times a factor. */
 const upTo = (usual: Usual, factor: number): Record<string, number> =>
   Object.fromEntries(Object.entries(usual('p99')).map(([name, ms]) => [name, factor * ms - (usual('p50')[name] ?? 0)]));
 
-/** What is compared, in turn. Equal builds are first, because the others need their figures. */
+/** The builds to compare, in turn. Equal builds come first, because slow ones are set up from their figures. */
 const BUILDS: Record<string, (usual: Usual) => Builds> = {
   equal: () => ({ own: {} }),
   'mutex held 2 ms': () => ({ own: { mutexMs: 2 } }),
@@ -173,7 +173,7 @@ const turned = (round: BuildRound): BuildRound => ({
   ),
 });
 
-/** Returns the row of a kind of gate: how often it had which verdict, as measured, and in gates that are drawn from all rounds. */
+/** Returns the row of a kind of gate: its verdicts as measured, and in gates that are drawn from all rounds. */
 function summarize(name: string, gates: readonly Gate[]): string[] {
   const measured = gates.map(({ rounds }) => compareBuilds(rounds));
   const all = gates.flatMap(({ rounds }) => rounds);

@@ -25,7 +25,7 @@ console.log(JSON.stringify(seconds));
 process.exit();
 `;
 
-/** What is timed, and the most seconds that it may take. */
+/** The starts that are timed, and the longest that each may take, in seconds. */
 const TIMED = {
   'the first lab of a process': 1.5,
   'the second lab of a process': undefined,

@@ -32,7 +32,7 @@ subscribe('undici:request:create', (message) => {
 const seen = new Map<string, number>();
 let released: Promise<unknown> = Promise.resolve();
 
-/** Waits for what a request of a slow build has to wait for. */
+/** Delays a request as the slow build does: every so often, and until the mutex is free. */
 async function wait(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const route = `${request.url}`.split(/[-?]/, 1)[0] as string;
   seen.set(route, (seen.get(route) ?? 0) + 1);

@@ -115,7 +115,7 @@ export class ScriptModules {
     return resolveSpecifier(specifier, parent, this.#vu.test.jslib);
   }
 
-  /** Evaluates what a module imports. As in k6, all of it runs before an error about a name that is missing. */
+  /** Evaluates the imports of a module. As in k6, all of them run before a missing name is reported. */
   #loadAll(parent: string, specifiers: readonly string[]): void | Promise<void> {
     const files = specifiers.map((specifier) => this.#resolve(specifier, parent)).filter((id) => !isK6Module(id));
     const missing: MissingName[] = [];
@@ -184,7 +184,7 @@ export class ScriptModules {
     };
   }
 
-  /** As in k6, a VU can only require what the script also loaded before the VUs were created. */
+  /** As in k6, a VU can require only modules that the script loaded before the VUs were created. */
   #assertLoaded(id: string, specifier: string): void {
     const { id: vu, test } = this.#vu;
     if (vu === 0) test.loaded.add(id);

@@ -126,7 +126,7 @@ export class Vu {
   }
 }
 
-/** Ends the test at a call that blocks where it can't, which the source did not show. It would go on wrongly. */
+/** Ends the test at a blocking call that can't block there, if the source did not show it. It would return no result. */
 function refuseWait({ test, loop, limit }: Vu): never {
   const error = new EngineError(
     'BLOCKING_CALL_REFUSED',

@@ -126,7 +126,7 @@ function judge(history: History, facts: Facts, budget: Budget, phase: PhaseEntry
   return { ...shown, verdict: 'PASS' };
 }
 
-/** How long a stream must last until the service has certainly read what was sent, in milliseconds. */
+/** The service has certainly read the beginning of a stream that lasted this long, in milliseconds. */
 const READ_MS = 250;
 const HASTY = 'a caller left before the service could read what was sent';
 const isHasty = ({ at, endedAt }: RequestReceipt): boolean => endedAt !== null && endedAt - at < READ_MS;

@@ -98,7 +98,7 @@ function whyUnseen(facts: Facts, { budget, calls, spent, endsAt }: UsedUp, crowd
       ? 'no crowd was served in part: another `max` would show it'
       : 'nothing was left for the crowd: a larger `max` would show it';
   }
-  // What is used and reserved at once leaves no room for another call, if it is the budget that refuses.
+  // If it is the budget that refuses, what is used and reserved leaves no room for another call.
   const isNearlyUsedUp = mixed.some((round) => {
     const served = round.filter((call) => isServed(facts, call)).length;
     const before = spent.charges.filter(({ receipt }) => receipt.at <= lastAnswered(round));

@@ -24,8 +24,8 @@ type Breaker = ScriptContext['breakers'][string];
  * Opens each breaker of all builds, heals its upstream immediately, and compares how long it takes until its endpoint
  * is served again. All builds do so at the same time, each with its own fakes.
  *
- * Only breakers that a build shares with this one are compared, and only if the lab started the service, quick failures of an HTTP
- * upstream open the breaker, and nothing else serves its endpoint.
+ * Only breakers that a build shares with this one are compared, and only if the lab started the service, quick failures
+ * of an HTTP upstream open the breaker, and nothing else serves its endpoint.
  */
 export async function measureRecovery(builds: Builds<Breakable>, signal: AbortSignal): Promise<Measure[]> {
   const own = comparable(builds.get('own') as Breakable);
