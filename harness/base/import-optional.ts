@@ -9,7 +9,6 @@ interface Modules {
   '@opentelemetry/exporter-metrics-otlp-http': typeof import('@opentelemetry/exporter-metrics-otlp-http');
   '@opentelemetry/resources': typeof import('@opentelemetry/resources');
   '@opentelemetry/sdk-metrics': typeof import('@opentelemetry/sdk-metrics');
-  '@testcontainers/postgresql': typeof import('@testcontainers/postgresql');
   jose: typeof import('jose');
   pbf: typeof import('pbf');
   testcontainers: typeof import('testcontainers');

@@ -31,24 +31,29 @@ export function engineHint(): string | undefined {
  * @throws The error from Testcontainers if no container engine is available or the image can't be pulled
  */
 export async function startContainer(reaper: Reaper): Promise<Postgres> {
-  const { PostgreSqlContainer } = await importOptional('@testcontainers/postgresql', 'POSTGRES=container');
+  const { GenericContainer, getContainerRuntimeClient } = await importOptional('testcontainers', 'POSTGRES=container');
   const image = process.env.POSTGRES_IMAGE ?? SETTINGS.POSTGRES_IMAGE.usual;
-  const container = await new PostgreSqlContainer(image)
-    .withDatabase('postgres')
-    .withUsername('proofload')
-    .withPassword(randomBytes(24).toString('hex'))
+  const port = await freePort();
+  const password = randomBytes(24).toString('hex');
+  // Without a health check: each check would take a connection slot that scenarios count.
+  const container = await new GenericContainer(image)
+    .withEnvironment({ POSTGRES_USER: 'proofload', POSTGRES_PASSWORD: password, POSTGRES_DB: 'postgres' })
     // Use a fixed port, so that it stays the same when the server is stopped and started again.
-    .withExposedPorts({ container: 5432, host: await freePort() })
+    .withExposedPorts({ container: 5432, host: port })
     .withCommand(['postgres', ...SERVER_SETTINGS.flatMap((setting) => ['-c', setting])])
     .start();
-  reaper.rememberContainer(container.getId());
+  const id = container.getId();
+  reaper.rememberContainer(id);
+  const url = `postgres://proofload:${password}@${container.getHost()}:${port}/postgres`;
+  await untilReady(url);
+  const { container: engine } = await getContainerRuntimeClient();
   return {
     description: `PostgreSQL in a container (${image})`,
-    adminUrl: container.getConnectionUri(),
-    server: new ServerSwitch(await serverIn(container.getId(), container.getConnectionUri())),
+    adminUrl: url,
+    server: new ServerSwitch(serverIn(engine.getById(id), url)),
     [Symbol.asyncDispose]: async () => {
       await container.stop();
-      reaper.forgetContainer(container.getId());
+      reaper.forgetContainer(id);
     },
   };
 }
@@ -56,12 +61,17 @@ export async function startContainer(reaper: Reaper): Promise<Postgres> {
 /** Restart timeout in milliseconds. */
 const LIMIT_MS = 60_000;
 
+/** The part of a container engine's handle that controls a container. */
+interface EngineContainer {
+  wait(): Promise<unknown>;
+  kill(options: { signal: string }): Promise<unknown>;
+  start(): Promise<unknown>;
+}
+
 /**
  * Controls the server in a container. It is the container's main process, so the container stops and starts with it.
  */
-async function serverIn(id: string, url: string): Promise<ServerProcess> {
-  const { getContainerRuntimeClient } = await importOptional('testcontainers', 'POSTGRES=container');
-  const container = (await getContainerRuntimeClient()).container.getById(id);
+function serverIn(container: EngineContainer, url: string): ServerProcess {
   return {
     async stop() {
       const gone = container.wait();
