@@ -3,7 +3,7 @@ import { contractOf } from './contract-of.ts';
 
 /** A budget of calls for a day, whose clock a setting moves. */
 export default contractOf({
-  budget: { of: 'calls', max: 12, per: 'day', window: 'clock', reserves: 1 },
+  budget: { of: 'calls', max: 40, per: 'day', window: 'clock', reserves: 1 },
   settings: { OF: 'calls', FOR: 'all', SECONDS: 'day' },
   conditions: { 'day-ends': { CLOCK_OFFSET: '${day.offset}' } },
 });
