@@ -134,6 +134,7 @@ export default {
       method: 'GET',
       path: '/v1/conversations/conversation-${unique}',
       user: userId,
+      onlyOwn: true,
       served: [200, 404],
       answers: { from: 'groq', as: 'whole' },
     },

@@ -40,7 +40,7 @@ export function composeCall(
       credentials,
     );
   if (!authentication || !endpoint.authenticated) return compose({ headers: {}, query: {} });
-  const isOther = call.worthless === 'another user';
+  const isOther = call.worthless === 'another user' || call.worthless === 'row of another user';
   const credentials = isOther
     ? authorize(authentication, anotherThan(caller, authentication.credentials), means)
     : authorize(authentication, caller, means, call.worthless);

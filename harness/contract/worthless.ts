@@ -27,11 +27,18 @@ function ofAuthentication(authentication: Authentication): readonly string[] {
   }
 }
 
+/** Whether the request itself names its user, and not only its credentials. */
+export const namesUser = (endpoint: object): boolean =>
+  JSON.stringify({ ...endpoint, user: undefined }).includes('${user}');
+
 /**
  * Returns the kinds of invalid credentials that an endpoint must reject. Both the script that sends them and the check
- * that judges them use this list.
+ * that judges them use this list. If a request does not name its user, another user asks for a row that is stored.
  */
 export const worthlessOf = (
   authentication: Authentication,
-  { onlyOwn }: Pick<Contract['endpoints'][string], 'onlyOwn'>,
-): readonly string[] => [...ofAuthentication(authentication), ...(onlyOwn ? ['another user'] : [])];
+  endpoint: Pick<Contract['endpoints'][string], 'onlyOwn'>,
+): readonly string[] => [
+  ...ofAuthentication(authentication),
+  ...(endpoint.onlyOwn ? [namesUser(endpoint) ? 'another user' : 'row of another user'] : []),
+];

@@ -54,12 +54,21 @@ export default async function (): Promise<void> {
   await lab.phase({ action: 'end' });
 }
 
-/** Sends requests with invalid credentials to each endpoint that requires credentials. */
+/**
+ * Sends requests with invalid credentials to each endpoint that requires credentials. If another user asks for a row, it
+ * is one that its own user can read.
+ */
 async function askWithoutProof(): Promise<void> {
   for (const [name, { worthless }] of Object.entries(context.endpoints)) {
     if (worthless.length === 0) continue;
     const phase = await lab.phase({ action: 'without proof', endpoint: name });
-    for (const proof of worthless) await call(name, { phase, proof }, { proof });
+    const row = unique();
+    if (context.ledger && worthless.includes('row of another user')) {
+      await call(name, { phase, about: 'before' }, { unique: row });
+      await call(context.ledger.endpoint, { phase, about: 'written' }, { unique: row });
+      await untilShown(name, { phase, about: 'own' }, row);
+    }
+    for (const proof of worthless) await call(name, { phase, proof }, { proof, unique: row });
   }
 }
 
@@ -77,12 +86,7 @@ async function readAfterWrites({ endpoint: writer, key }: NonNullable<typeof con
     const [first, second] = [unique(), unique()];
     const { status: before } = await call(endpoint, { phase, about: 'before' }, { unique: first });
     await call(writer, { phase, about: 'written' }, { unique: first });
-    let isShown = false;
-    for (const afterMs of SHOWN_AFTER_MS) {
-      if (isShown) break;
-      await pause(afterMs);
-      isShown = (await call(endpoint, { phase, about: 'after' }, { unique: first })).status !== before;
-    }
+    await untilShown(endpoint, { phase, about: 'after' }, first, before);
     await call(writer, { phase, about: 'written' }, { unique: second });
     await call(endpoint, { phase, about: 'control' }, { unique: second });
   }
@@ -91,6 +95,15 @@ async function readAfterWrites({ endpoint: writer, key }: NonNullable<typeof con
 /** Whether an endpoint calls HTTP upstreams, and its requests have a text that no other request has. */
 function reachesWithItsText(name: string): boolean {
   return upstreamsOf(name).length > 0 && JSON.stringify(find(context.endpoints, name)).includes('${unique}');
+}
+
+/** Reads a row until the answer is not that for a missing row, by default an error, or for a moment. */
+async function untilShown(endpoint: string, tags: ScriptTags, row: string, missing?: number): Promise<void> {
+  for (const afterMs of SHOWN_AFTER_MS) {
+    await pause(afterMs);
+    const { status } = await call(endpoint, tags, { unique: row });
+    if (missing === undefined ? status < 300 : status !== missing) return;
+  }
 }
 
 const upstreamsOf = (name: string): string[] => [

@@ -4,6 +4,7 @@ import { filledTexts } from '../filled-texts.ts';
 import { placeholdersIn } from '../placeholders.ts';
 import { isAuthenticated } from '../requests.ts';
 import { type Authentication, isIssued } from '../schema/authentication.ts';
+import { namesUser } from '../worthless.ts';
 import { type Rule, rule } from './rule.ts';
 
 /** Finds callers that can't be distinguished or can't authenticate as the contract says. */
@@ -39,9 +40,11 @@ export const callerRules: readonly Rule[] = [
   }),
   rule({
     at: 'endpoints.*.onlyOwn',
-    when: ({ value, entry: { user: _, ...endpoint }, contract: { authentication } }) =>
-      value && hasUsers(authentication) && !JSON.stringify(endpoint).includes('${user}'),
-    message: 'the request must name its user with ${user} in its path, query, headers or body',
+    when: ({ value, entry, contract: { authentication, ledger } }) =>
+      value && hasUsers(authentication) && !namesUser(entry) && !(ledger && readsRow(entry, ledger.key)),
+    message:
+      'the request must name its user with ${user} in its path, query, headers or body, or be a GET whose path or ' +
+      'query has the key of the ledger',
   }),
   rule({
     at: 'endpoints.*',
@@ -99,3 +102,7 @@ const namesIssuer = (contract: Contract): boolean =>
   filledTexts(contract)
     .flatMap(({ text }) => placeholdersIn(text))
     .some((name) => name === 'jwks' || name === 'issuer');
+
+/** Whether an endpoint reads the row of the ledger that has the text of its request. */
+const readsRow = ({ method, path, query }: Contract['endpoints'][string], key: string): boolean =>
+  method === 'GET' && key.includes('${unique}') && [path, ...Object.values(query)].some((text) => text.includes(key));

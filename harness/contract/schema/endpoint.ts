@@ -60,8 +60,8 @@ const described = z.strictObject({
     .boolean()
     .default(false)
     .describe(
-      'whether it refuses the credentials of a user other than the one that the request names by ${user}; ' +
-        'false: not judged',
+      'whether it refuses the credentials of a user other than the one that the request names by ${user} or, if it ' +
+        'reads a row by the key of the ledger, than the one who stored it; false: not judged',
     ),
   served,
   refused,

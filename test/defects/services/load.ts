@@ -135,6 +135,20 @@ export const defects = [
       })),
     },
   }),
+  ...caughtBy('stress/smoke', 'endpoints-ask-for-proof', {
+    // A conversation is found by its ID alone, so any user can read it.
+    'row-of-another-user-shown': {
+      check: 'requires credentials: conversation-read',
+      says: 'found by its key alone',
+      run: withQuery((database) => (statement, values) => {
+        const ofAnybody = statement.replace(
+          'conversation_id = $1 AND user_id = $2',
+          'conversation_id = $1 AND $2::text <> $1',
+        );
+        return database.query<never>(ofAnybody, values);
+      }),
+    },
+  }),
   ...caughtBy('stress/smoke', 'endpoints-served', {
     // An endpoint responds with 500.
     'endpoint-fails': {

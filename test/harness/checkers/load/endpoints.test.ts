@@ -152,6 +152,39 @@ test('reports which invalid credentials were accepted', () => {
   });
 });
 
+/** The reads of a row before it is stored, after that, and by another user. */
+const othersRow = (before: number, own: number, other: number) => {
+  const tags = { phase: '1', endpoint: 'conversation-read' };
+  const history = new History([
+    begun(1, { action: 'without proof', endpoint: 'conversation-read' }, 0, 0),
+    request(1, 5, before, { ...tags, about: 'before' }),
+    request(2, 5, 201, { ...tags, endpoint: 'conversation-end', about: 'written' }),
+    request(3, 5, own, { ...tags, about: 'own' }),
+    ...PROOFS.map((proof) => request(4, 5, 401, { ...tags, proof })),
+    request(5, 5, other, { ...tags, proof: 'row of another user' }),
+  ]);
+  return endpointsAskForProof
+    .judge(history, facts())
+    .find(({ check }) => check === 'requires credentials: conversation-read');
+};
+
+test.each([
+  ['PASS', 'as a missing row', 404, 200, 404],
+  ['PASS', 'with 403', 404, 200, 403],
+  ['FAIL', 'with the row', 404, 200, 200],
+  ['INCONCLUSIVE', 'if its own user never gets it', 404, 404, 404],
+  ['INCONCLUSIVE', 'as anybody gets a missing row', 200, 200, 200],
+  ['INCONCLUSIVE', 'beyond a limit', 404, 200, 429],
+])('%s if another user is answered %s', (verdict, _, before, own, other) => {
+  expect(othersRow(before, own, other)).toMatchObject({
+    verdict,
+    ...(verdict === 'FAIL' && {
+      evidence: ['served: row of another user'],
+      usually: expect.stringContaining('by its key alone'),
+    }),
+  });
+});
+
 /** A call with this status, and the contents of the ledger at each read. */
 const kept = (status: number, ...reads: { rows: Record<string, number>; problem?: string }[]) =>
   new History([

@@ -12,6 +12,9 @@ test('a described caller has no problem', async () => {
   expect(await problems({ authentication: bearer, endpoint: { authenticated: true }, client: 'key' })).toEqual([]);
   expect(await problems({ authentication: jwt, endpoint: { user: 'u-${client}' }, client: 'user' })).toEqual([]);
   expect(await problems({ endpoint: { user: 'u-${unique}' } })).toEqual([]);
+  const ledger = { endpoint: 'ask', table: 'rows', column: 'id', key: 'r-${unique}', acknowledged: [200] };
+  const reader = { user: 'u-${unique}', method: 'GET', path: '/rows/r-${unique}', onlyOwn: true };
+  expect(await problems({ authentication: jwt, endpoint: reader, ledger })).toEqual([]);
 });
 
 test.each([
