@@ -6,7 +6,7 @@ import { Reaper } from '../harness/process/reaper.ts';
 import { describeEnvironment } from '../harness/report/environment.ts';
 import { runSuites } from '../test/support/run-suites.ts';
 import { chosenServices, type Service, words } from '../test/support/services.ts';
-import { usage } from '../test/support/usage.ts';
+import { wholeNumber } from '../test/support/usage.ts';
 import { startBusyLoops } from './lib/busy-loops.ts';
 import { nextOf, pruneRun, readKept } from './soak-verdicts/kept-runs.ts';
 import { summarizeTally, tallyOf, tallyTable } from './soak-verdicts/tally.ts';
@@ -56,12 +56,6 @@ async function main(): Promise<number> {
   if (tally().runs >= wanted) return tally().held ? EXIT.pass : EXIT.fail;
   console.log(`there are fewer than RUNS=${wanted}; the same command goes on`);
   return EXIT.inconclusive;
-}
-
-function wholeNumber(name: string, usual: number): number {
-  const text = process.env[name] || String(usual);
-  if (/^\d+$/.test(text)) return Number(text);
-  return usage(`${name}=${text}: allowed: any whole number from 0`);
 }
 
 process.exitCode = await main().catch((error) => {

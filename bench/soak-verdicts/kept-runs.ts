@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import { readRun } from '../../harness/report/run-folder.ts';
 import type { RunResult } from '../../harness/verdict/run-result.ts';
 
-type Commit = RunResult['environment']['commit'];
+/** The commit of a run, and whether the working folder had other changes. */
+export type Commit = RunResult['environment']['commit'];
 
 /** A run of a service's suites. */
 export interface Kept {
@@ -13,7 +14,8 @@ export interface Kept {
   readonly result: RunResult;
 }
 
-const isSame = (a: Commit, b: Commit): boolean => a?.id === b?.id && a?.changed === b?.changed;
+/** Whether figures of both may be counted together. */
+export const isSameCommit = (a: Commit, b: Commit): boolean => a?.id === b?.id && a?.changed === b?.changed;
 
 /**
  * Reads all runs in a folder that contains the results of each service. Runs that were interrupted don't count, because
@@ -29,7 +31,7 @@ export async function readKept(folder: string, commit: Commit): Promise<{ kept: 
     all.push({ service, ...(await readRun(folder, join(folder, dirname(path)))) });
   }
   const kept = all
-    .filter(({ result }) => result.stopped === undefined && isSame(result.environment.commit, commit))
+    .filter(({ result }) => result.stopped === undefined && isSameCommit(result.environment.commit, commit))
     .toSorted((a, b) => a.result.started.localeCompare(b.result.started));
   return { kept, others: all.length - kept.length };
 }

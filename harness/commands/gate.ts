@@ -3,6 +3,7 @@ import { ProofloadError } from '../base/errors.ts';
 import { USUAL_SUITES } from '../contract/scenario-scripts.ts';
 import { changeBegan } from '../gate/builds/change-began.ts';
 import { compareWithBuild } from '../gate/builds/compare-with-build.ts';
+import { MEASURED } from '../gate/compare-builds.ts';
 import { COMPARISON, SPEED, writeComparison } from '../gate/comparison.ts';
 import { appendToJobSummary } from '../report/job-summary.ts';
 import { markdown } from '../report/machine/markdown.ts';
@@ -81,11 +82,17 @@ async function compareBuilds(
   { reporter, signal }: Watched,
 ): Promise<Judge> {
   const given = runOptions(flags, []);
-  const { step } = reporter;
+  const { step, note } = reporter;
   const compared = await compareWithBuild({ ...given, against, release, prepare, rounds, step, signal });
   if ('skipped' in compared) return skip(compared.skipped);
   const settings = Object.entries({ AGAINST: against, ...(release && { AGAINST_RELEASE: release }) });
   const quoted = settings.map(([name, value]) => `${name}='${value.replaceAll("'", "'\\''")}'`);
   const again = [...quoted, commandLine('gate')].join(' ');
-  return (folder) => writeComparison(folder, { ...compared, wanted: rounds, seed: given.seed, again });
+  return async (folder) => {
+    const result = await writeComparison(folder, { ...compared, wanted: rounds, seed: given.seed, again });
+    const measured = result.findings.find(({ check }) => check === MEASURED);
+    // Otherwise, it is printed as a problem.
+    if (measured?.verdict === 'PASS') note(`${COMPARISON}, ${MEASURED}: ${measured.observed}`);
+    return result;
+  };
 }

@@ -12,13 +12,17 @@ export type Builds<Value> = ReadonlyMap<Side, Value>;
 /** The builds that this one is compared with. */
 export const BASELINES = ['other', 'release'] as const;
 
-/** The result of one round for one measure. `ratio` is this build's value divided by that of `than`. */
-const measureSchema = z.strictObject({
+/** What is measured. */
+export const namedSchema = z.strictObject({
   kind: measureKind,
   /** The endpoint, breaker or upstream. Absent if the measure covers the whole build. */
   of: z.string().exactOptional(),
   /** The build that this one is compared with. */
   than: z.enum(BASELINES),
+});
+
+/** The result of one round for one measure. `ratio` is this build's value divided by that of `than`. */
+const measureSchema = namedSchema.extend({
   /** The values of this build and of that one. */
   own: z.number(),
   other: z.number(),

@@ -4,13 +4,13 @@ import type { Finding } from '../verdict/finding.ts';
 import { measuresOf } from './all-endpoints.ts';
 import type { BuildRound, Measure } from './build-round.ts';
 import { evidenceAbove, evidenceBelow, lowerBound, upperBound } from './evidence.ts';
-import { changeOf, KINDS, kindOf, limitOf, type MeasureKind, nameOf } from './measures.ts';
+import { changeOf, KINDS, kindOf, limitOf, type MeasureKind, type Named, nameOf } from './measures.ts';
 
 /** The probability that a gate ever reports any regression of equal builds, across all of its measures and rounds. */
 const FALSE_ALARM = 0.01;
 
-/** The evidence that this takes, on average over all measures. */
-const ENOUGH = 1 / FALSE_ALARM;
+/** The same for a suspicion, which makes a gate INCONCLUSIVE if the rounds end before it is certain or gone. */
+const FALSE_SUSPICION = 0.1;
 
 /**
  * The share of the required measures in this average, which are few. Without it, each additional endpoint would make
@@ -21,7 +21,7 @@ const REQUIRED_SHARE = 1 / 2;
 /** The probability that a measure passes although it increased by as much as must be visible, whenever measuring stops. */
 const MISSED = 0.02;
 
-/** The evidence for an increase over the limit from which on it is suspected. */
+/** The evidence for an increase over the limit from which on more rounds are necessary. */
 const SUSPICIOUS = 4;
 
 /** A measure in all rounds that have it. */
@@ -37,18 +37,23 @@ interface Change {
   readonly weight: number;
 }
 
+/** The check that says what was measured. */
+export const MEASURED = 'changes measured';
+
 /**
  * Compares builds. Returns a finding that lists the values of which a regression can be neither confirmed nor excluded,
  * followed by one finding for each other value. A measure FAILs, as a regression, if an increase is certain, and its
  * estimate exceeds the limit. It PASSes if an increase by as much as must be visible is excluded, and if nothing
  * suggests a smaller one over the limit.
+ *
+ * @param expected The measures that rounds have if everything can be measured.
  */
-export function compareBuilds(rounds: readonly BuildRound[]): Finding[] {
+export function compareBuilds(rounds: readonly BuildRound[], expected: readonly Named[] = []): Finding[] {
   const all = changesOf(rounds);
-  const failed = regressionsIn(all);
+  const failed = regressionsIn(all, FALSE_ALARM);
   const isDecided = (change: Change) => failed.has(change) || isExcluded(change);
   return [
-    countMeasured(all, all.filter(isDecided)),
+    countMeasured(all, missingIn(all, expected), failed),
     ...all.filter(isDecided).map((change) => judge(change, failed.has(change))),
   ];
 }
@@ -57,11 +62,11 @@ export function compareBuilds(rounds: readonly BuildRound[]): Finding[] {
  * Whether more rounds are unnecessary: there is a regression, or none is possible in the required measures, and none is
  * suspected in the others. Measures that can't be known by now, such as a p99 of few calls, are not waited for.
  */
-export function isEnough(rounds: readonly BuildRound[]): boolean {
+export function isEnough(rounds: readonly BuildRound[], expected: readonly Named[] = []): boolean {
   const all = changesOf(rounds);
-  if (regressionsIn(all).size > 0) return true;
+  if (regressionsIn(all, FALSE_ALARM).size > 0) return true;
   const required = all.filter(({ isRequired }) => isRequired);
-  return missingIn(all).length === 0 && required.every(isExcluded) && !all.some(isSuspicious);
+  return !missingIn(all, expected).some(isIndispensable) && required.every(isExcluded) && !all.some(isSuspicious);
 }
 
 function changesOf(rounds: readonly BuildRound[]): Change[] {
@@ -91,13 +96,14 @@ function isComparableIn({ unserved }: BuildRound): (measure: Measure) => boolean
  * Returns the measures of which an increase is certain, and large enough to matter. A weighted average of e-values is an
  * e-value, so the evidence against each set of measures is that average. An increase is certain if the evidence is
  * enough for all sets that contain the measure (closed testing). Hence the probability that any of them is wrong is at
- * most `FALSE_ALARM`, and evidence in several measures adds up.
+ * most `wrong`, and evidence in several measures adds up.
  */
-function regressionsIn(all: readonly Change[]): Set<Change> {
-  const missing = ({ evidence, weight }: Change) => weight * Math.max(0, ENOUGH - evidence);
+function regressionsIn(all: readonly Change[], wrong: number): Set<Change> {
+  const enough = 1 / wrong;
+  const missing = ({ evidence, weight }: Change) => weight * Math.max(0, enough - evidence);
   const missingInAll = all.reduce((sum, change) => sum + missing(change), 0);
   const isCertain = (change: Change) =>
-    change.evidence >= ENOUGH && change.weight * (change.evidence - ENOUGH) >= missingInAll;
+    change.evidence >= enough && change.weight * (change.evidence - enough) >= missingInAll;
   return new Set(all.filter((change) => isCertain(change) && isOverLimit(change)));
 }
 
@@ -113,33 +119,45 @@ const isSuspicious = (change: Change): boolean => change.evidence >= SUSPICIOUS 
 const isExcluded = (change: Change): boolean =>
   !isSuspicious(change) && evidenceBelow(change.logs, Math.log(1 + kindOf(change.kind).visible)) >= 1 / MISSED;
 
-/** Returns the names of the measures that every comparison must have, and that this one does not have. */
-function missingIn(all: readonly Change[]): string[] {
-  const known = new Set(all.map(({ kind }) => kind));
-  const always = (Object.keys(KINDS) as MeasureKind[]).filter((kind) => kindOf(kind).isRequired === 'always');
-  return always.filter((kind) => !known.has(kind)).map((kind) => kindOf(kind).name);
+const isIndispensable = ({ kind }: Named): boolean => kindOf(kind).isRequired === 'always';
+
+const REQUIRED = (Object.keys(KINDS) as MeasureKind[]).filter((kind) => kindOf(kind).isRequired);
+
+/** Returns the measures that no round has, of those that are expected, and of the required ones. */
+function missingIn(all: readonly Change[], expected: readonly Named[]): Named[] {
+  const known = new Set(all.map(({ name }) => name));
+  const wanted = [...REQUIRED.map((kind): Named => ({ kind, than: 'other' })), ...expected];
+  const byName = new Map(wanted.map((named) => [nameOf(named), named]));
+  return [...byName].flatMap(([name, named]) => (known.has(name) ? [] : named));
 }
 
-function countMeasured(all: readonly Change[], decided: readonly Change[]): Finding {
-  const open = all.filter((change) => !decided.includes(change));
+function countMeasured(all: readonly Change[], missing: readonly Named[], failed: ReadonlySet<Change>): Finding {
+  const open = all.filter((change) => !failed.has(change) && !isExcluded(change));
+  const suspected = [...regressionsIn(all, FALSE_SUSPICION)].filter((change) => !failed.has(change));
   const known = new Set(all.map(({ kind }) => kind));
-  const required = (Object.keys(KINDS) as MeasureKind[]).filter((kind) => kindOf(kind).isRequired);
-  const unknown = required.filter((kind) => !known.has(kind)).map((kind) => kindOf(kind).name);
-  const limits = required
-    .filter((kind) => known.has(kind) || kindOf(kind).isRequired === 'always')
-    .map((kind) => `+${limitOf(kind, kindOf(kind).visible)} in the ${kindOf(kind).name}`);
+  const limits = REQUIRED.filter((kind) => known.has(kind) || isIndispensable({ kind, than: 'other' })).map(
+    (kind) => `+${limitOf(kind, kindOf(kind).visible)} in the ${kindOf(kind).name}`,
+  );
+  const list = (what: string, names: readonly string[]) => (names.length > 0 ? [`${what}: ${names.join(', ')}`] : []);
   const parts = [
-    `${decided.length} of ${all.length}`,
-    ...(unknown.length > 0 ? [`not known: ${unknown.join(', ')}`] : []),
-    ...(open.length > 0
-      ? [`not measured: ${open.map((change) => `${change.name} (${whyNot(change)})`).join(', ')}`]
-      : []),
+    `${all.length - open.length} of ${all.length + missing.length}`,
+    ...list(
+      'a regression is suspected, but not certain',
+      suspected.map((change) => `${change.name} (${changeOf(change.kind, estimateOf(change))})`),
+    ),
+    ...list('not measured', missing.map(nameOf)),
+    ...list(
+      'not measured well enough',
+      open.map((change) => `${change.name} (${whyNot(change)})`),
+    ),
   ];
+  const isProved =
+    suspected.length === 0 && !missing.some(isIndispensable) && !open.some(({ isRequired }) => isRequired);
   return {
-    check: 'changes measured',
+    check: MEASURED,
     expected: `a regression is found, or excluded from ${limits.join(', ')}; more ROUNDS exclude smaller changes`,
     observed: parts.join('; '),
-    verdict: missingIn(all).length === 0 && !open.some(({ isRequired }) => isRequired) ? 'PASS' : 'INCONCLUSIVE',
+    verdict: failed.size > 0 || isProved ? 'PASS' : 'INCONCLUSIVE',
   };
 }
 

@@ -5,7 +5,7 @@ import { messageOf, ProofloadError } from '../base/errors.ts';
 import { jsonWithoutSecrets } from '../base/without-secrets.ts';
 import { type Finding, worst } from '../verdict/finding.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
-import { BASELINES, type BuildRound, buildRoundSchema } from './build-round.ts';
+import { BASELINES, type BuildRound, buildRoundSchema, namedSchema } from './build-round.ts';
 import { compareBuilds } from './compare-builds.ts';
 
 /** The name of a comparison in the list of a run's scenarios. */
@@ -26,6 +26,8 @@ const comparisonSchema = z.strictObject({
   release: z.string().exactOptional(),
   /** Endpoints that only this build has. */
   onlyHere: z.array(z.string()),
+  /** The measures that rounds have if everything can be measured. */
+  expected: z.array(namedSchema),
   rounds: z.array(buildRoundSchema),
 });
 
@@ -48,9 +50,9 @@ export async function writeComparison(runFolder: string, comparison: Comparison)
  * @throws ProofloadError HISTORY_INVALID if it can't be read
  */
 export async function judgeComparison(folder: string): Promise<ScenarioResult> {
-  const { against, release, rounds, onlyHere, seconds, seed, again } = await read(comparisonFile(folder));
+  const { against, release, rounds, expected, onlyHere, seconds, seed, again } = await read(comparisonFile(folder));
   const apart = onlyHere.length === 0 ? '' : ` The other build does not have ${onlyHere.join(', ')}.`;
-  const findings = [countServed(rounds), ...compareBuilds(rounds)];
+  const findings = [countServed(rounds), ...compareBuilds(rounds, expected)];
   return {
     scenario: COMPARISON,
     judges: SPEED,

@@ -1,5 +1,3 @@
-import { mean } from '../base/mean.ts';
-
 /**
  * The sizes of changes to bet on, as logarithms of ratios: from 0.2% to 65%. The average loses little to the best of
  * them, which isn't known.
@@ -15,10 +13,15 @@ const SIZES = [0.002, 0.008, 0.032, 0.128, 0.5];
  * size: 2 / (1 + exp(−2x/size)) is 1 on average for +x and −x. It makes no other assumption about the noise. No bet more
  * than doubles, so n rounds give at most 2ⁿ.
  */
-export const evidenceAbove = (logs: readonly number[], log: number): number =>
-  mean(
-    SIZES.map((size) => logs.reduce((product, own) => (product * 2) / (1 + Math.exp((-2 * (own - log)) / size)), 1)),
-  );
+export function evidenceAbove(logs: readonly number[], log: number): number {
+  let sum = 0;
+  for (const size of SIZES) {
+    let product = 1;
+    for (const own of logs) product *= 2 / (1 + Math.exp((-2 * (own - log)) / size));
+    sum += product;
+  }
+  return sum / SIZES.length;
+}
 
 /** Returns the evidence that the center is less than `log`. */
 export const evidenceBelow = (logs: readonly number[], log: number): number =>

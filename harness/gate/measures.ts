@@ -80,7 +80,7 @@ export const measureKind = z.enum(Object.keys(KINDS) as [MeasureKind, ...Measure
 export const kindOf = (kind: MeasureKind): Kind => KINDS[kind];
 
 /** What a measure is of, and which build it is compared with. */
-interface Named {
+export interface Named {
   readonly kind: MeasureKind;
   readonly of?: string;
   readonly than: 'other' | 'release';

@@ -13,6 +13,8 @@ import type { RunOptions } from '../../run/run-options.ts';
 import { canBeMet } from '../../run/scenario.ts';
 import type { BuildRound, Builds, Side } from '../build-round.ts';
 import { isEnough } from '../compare-builds.ts';
+import type { Named } from '../measures.ts';
+import { expectedMeasures } from './expected-measures.ts';
 import { measureRound } from './measure-round.ts';
 import { type OtherBuild, openOtherBuild } from './other-build.ts';
 import type { Build } from './start-build.ts';
@@ -44,6 +46,8 @@ export interface Compared {
   readonly against: string;
   readonly release?: string;
   readonly onlyHere: string[];
+  /** The measures that rounds have if everything can be measured. */
+  readonly expected: Named[];
   readonly rounds: BuildRound[];
   /** How long it took, in seconds, without preparing the other build. */
   readonly seconds: number;
@@ -120,6 +124,7 @@ async function measureRounds(
   resources.defer(() => rm(folder, { recursive: true, force: true }));
   labs[0]?.reaper.rememberFolder(folder);
   const random = createDice(`order of calls ${seed}`);
+  const expected = expectedMeasures(builds, endpoints);
   const rounds: BuildRound[] = [];
   const mayChange = contracts.every((contract) => isSameLab(contracts[0] as Contract, contract));
   for (let nth = 1; nth <= wanted && !signal.aborted; nth += 1) {
@@ -138,10 +143,10 @@ async function measureRounds(
     });
     if (signal.aborted) break;
     rounds.push(round);
-    if (isEnough(rounds)) break;
+    if (isEnough(rounds, expected)) break;
     if (nth >= wanted * ALWAYS && !hasTimeLeft(Date.now() - began, nth, wanted * (sides.length / 2))) break;
   }
-  return { onlyHere, rounds, seconds: (Date.now() - began) / 1_000 };
+  return { onlyHere, expected, rounds, seconds: (Date.now() - began) / 1_000 };
 }
 
 /**

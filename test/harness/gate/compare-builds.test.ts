@@ -186,10 +186,43 @@ test('the CPU is compared in the rounds in which all calls were served', () => {
 const without = (rounds: BuildRound[], kind: MeasureKind): BuildRound[] =>
   rounds.map((round) => ({ ...round, measures: round.measures.filter((measure) => measure.kind !== kind) }));
 
-test('a comparison without the CPU, such as one of containers, does not claim to see it', () => {
-  const [measured] = compareBuilds(without(roundsOf(16, 1), 'cpu'));
-  expect(measured).toMatchObject({ verdict: 'PASS', observed: expect.stringContaining('not known: CPU per request') });
+test('measures that no round has are named and counted, and the comparison does not claim to see them', () => {
+  const rounds = without(without(roundsOf(16, 1), 'cpu'), 'half p99');
+  const expected = [
+    { kind: 'half p50', than: 'other' },
+    { kind: 'half p99', than: 'other' },
+    { kind: 'recovery', of: 'llm', than: 'other' },
+  ] as const;
+  const [measured, ...others] = compareBuilds(rounds, expected);
+  expect(measured).toMatchObject({ verdict: 'PASS' });
+  expect(measured?.observed).toMatch(
+    new RegExp(`^${others.length} of 21;.* not measured: CPU per request, p99 at half .*, time to recover of llm(;|$)`),
+  );
   expect(measured?.expected).not.toContain('CPU');
+  expect(isEnough(rounds, expected)).toBe(true);
+});
+
+test('a comparison that has no p50 since the release proves nothing, and is not enough', () => {
+  const rounds = roundsOf(16, 1);
+  const expected = [{ kind: 'p50 of all', than: 'release' }] as const;
+  expect(compareBuilds(rounds, expected)[0]).toMatchObject({
+    verdict: 'INCONCLUSIVE',
+    observed: expect.stringContaining('not measured: p50 of all endpoints, since the release'),
+  });
+  expect(isEnough(rounds, expected)).toBe(false);
+});
+
+test('a regression that is probable but not certain is named, and makes a comparison INCONCLUSIVE', () => {
+  const rounds = roundsOf(16, 1).map(({ measures, ...round }, nth) => ({
+    ...round,
+    measures: measures.map((measure) =>
+      measure.of === 'search' && measure.kind === 'p50' ? { ...measure, ratio: nth % 8 === 3 ? 0.98 : 1.1 } : measure,
+    ),
+  }));
+  const [measured, ...others] = compareBuilds(rounds);
+  expect(failed(others)).toEqual([]);
+  expect(measured).toMatchObject({ verdict: 'INCONCLUSIVE' });
+  expect(measured?.observed).toContain('a regression is suspected, but not certain: p50 of search (+10.0 %)');
 });
 
 test('a comparison without calls at saturation proves nothing, and is not enough', () => {
