@@ -2,7 +2,8 @@ import { count } from '../base/in-words.ts';
 import { upperMedian } from '../base/median.ts';
 import { type Breaker, countedBreakers, type Facts, isOnPort, isServed } from '../checkers/lib/checker.ts';
 import { isGivenUp } from '../checkers/lib/given-up.ts';
-import { secondsBetween } from '../checkers/lib/request-times.ts';
+import { answered, secondsBetween } from '../checkers/lib/request-times.ts';
+import { saidIn } from '../checkers/lib/retry-after.ts';
 import { CLOCKS_MS } from '../checkers/lib/tolerances.ts';
 import { isHttp } from '../contract/is-http.ts';
 import type { HandshakeReceipt, RequestReceipt, RequestSample } from '../history/events.ts';
@@ -121,6 +122,12 @@ function whyUnreached(history: History, facts: Facts, unreached: Unreached): str
     return `None got ${breaker.refusal}, with which ${breaker.name} refuses: ${lower(kept(history, facts, upstream))}`;
   }
   const trial = `The last call that reached it met ${whatItMet(last)}`;
+  if (state !== 'half-open' && !wasTrial(history, facts, breaker, last)) {
+    return (
+      `${breaker.name} opened and never becomes half-open, although breakers.${breaker.name}.recoverySeconds is ` +
+      `${breaker.recoverySeconds}. ${whyNoTrial(history, calls)}`
+    );
+  }
   if (state === 'half-open') {
     return `${breaker.name} stays half-open, as the log says. ${trial}: a trial with this result neither closes nor opens it.`;
   }
@@ -129,6 +136,25 @@ function whyUnreached(history: History, facts: Facts, unreached: Unreached): str
     return `${breaker.name} stays open, as the log says, and makes no trial, ${long}. ${trial}. If calls wait for a slot first, failed calls may have kept all of them.`;
   }
   return `${breaker.name} makes no trial, ${long}. ${trial}: a trial with this result neither closes nor opens it, or failed calls have kept their slots.`;
+}
+
+/** Whether the last request that arrived was a trial: the last call that had ended before was refused by the breaker. */
+function wasTrial(history: History, { contract }: Facts, { upstream, refusal }: Breaker, { at }: Arrival): boolean {
+  const before = history
+    .requests({})
+    .filter((call) => answered(call) < at && reaches(contract.endpoints[call.tags.endpoint ?? ''], upstream));
+  return before.toSorted((a, b) => a.at - b.at).at(-1)?.status === refusal;
+}
+
+/** A time to wait, in seconds, that only a time of a clock exceeds. */
+const ENDLESS_SECONDS = 1e6;
+
+/** Returns what may keep a breaker open. If refusals tell callers a time instead of a wait, two clocks are compared. */
+function whyNoTrial(history: History, [first]: readonly RequestSample[]): string {
+  const said = saidIn(history, {}).find(({ at, value }) => value > ENDLESS_SECONDS && at > (first?.at ?? 0));
+  return said === undefined
+    ? 'Does it compare times of two clocks or units, or wait for a timer that is never set? Or failed calls have kept their slots.'
+    : `It compares times of two clocks or units: Retry-After of its refusals is ${said.value} s.`;
 }
 
 /** Returns the cause if calls got no slot, with how many had failed before. */

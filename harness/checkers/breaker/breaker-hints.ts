@@ -72,7 +72,7 @@ function hintsOf(history: History, facts: Facts): Hint[] {
   const repeated = repeatedHint(history, traced, facts, breaker);
   if (repeated.length > 0) return repeated;
   const missing = notCounted(history, facts, breaker);
-  if (missing.length > 0) return [textOnly(notCountedText(missing, breaker))];
+  if (missing.length > 0) return [textOnly(notCountedText(history, missing, breaker))];
   const opened = openedIn(traced, facts, breaker);
   const around = bypassHint(breaker, opened.later);
   const own = ownBreakerHint(history, facts);

@@ -158,12 +158,11 @@ function judgeRow(history: History, met: Met, facts: Facts): Finding {
   const expected = isOnPort(kinds[0] ?? '', facts) ? 0 : breaker.opening.failures;
   const isComplete = met.calls.length === breaker.opening.failures && reached.length === expected;
   const judged: Finding = { check: rowCheck(met.phase), ...judgeFailures(history, met, facts, isComplete) };
-  const missing = notCounted(history, facts, breaker).filter((fault) => kinds.includes(fault));
   const isAlone =
     kinds.length === 1 && history.receiptsIn(history.related('after', met.phase), breaker.upstream).length > 0;
-  if (judged.verdict !== 'FAIL' || (missing.length === 0 && !isAlone)) return judged;
-  const alone = `Not counted as a failure: ${kinds.join(', ')}. After ${breaker.opening.failures} of it, calls still reach ${breaker.upstream}.`;
-  return { ...judged, usually: missing.length > 0 ? asSentence(notCountedText(missing, breaker)) : alone };
+  const missing = isAlone ? kinds : notCounted(history, facts, breaker).filter((fault) => kinds.includes(fault));
+  if (judged.verdict !== 'FAIL' || missing.length === 0) return judged;
+  return { ...judged, usually: asSentence(notCountedText(history, missing, breaker)) };
 }
 
 /**

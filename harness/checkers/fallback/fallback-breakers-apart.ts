@@ -9,7 +9,6 @@ import {
   type Breaker,
   type BuiltInChecker,
   type Case,
-  countedBreakers,
   type Facts,
   howManyReached,
   isServed,
@@ -19,7 +18,6 @@ import {
 } from '../lib/checker.ts';
 import { countedUntil, trialFrom } from '../lib/opened-at.ts';
 import { ifPrimed } from '../lib/primed.ts';
-import { reachedDuring } from '../lib/reached-during.ts';
 import { lastAnswered, lastSent } from '../lib/request-times.ts';
 import {
   type FallbackOutage,
@@ -87,27 +85,30 @@ function servedByNext(history: History, facts: Facts, { phase, open, halfOpen }:
     expected: `every call is served by ${next}`,
     observed: `${tally(calls.map(answerOf))}; ${howManyReached(arrived, calls.length)}`,
     verdict: calls.length === 0 ? 'INCONCLUSIVE' : isBad || arrived < calls.length ? 'FAIL' : 'PASS',
-    ...whyRefused(history, facts, calls, orderOf(facts, endpoint)),
+    ...whyRefused(history, facts, calls, { phase, open, halfOpen }),
   };
 }
 
-/** Names the cause if all calls that are not served are refusals of the first breaker, and reach no upstream. */
+/**
+ * Names the cause if all calls that are not served are refusals of the first breaker, once it is open. While it is open,
+ * no call reaches an upstream. When it is half-open, its trial does.
+ */
 function whyRefused(
   history: History,
   facts: Facts,
   calls: readonly RequestSample[],
-  order: readonly string[],
+  { phase, open, halfOpen }: FallbackOutage,
 ): Pick<Finding, 'usually'> {
-  const [first = '', next = ''] = order;
+  const order = orderOf(facts, phase.endpoint);
+  const breaker = firstBreaker(facts, phase.endpoint);
   const failed = calls.filter((call) => !isServed(facts, call));
-  const breaker = countedBreakers(facts).find(({ upstream }) => upstream === first);
-  const isRefused = failed.every(
-    (call) =>
-      call.status === breaker?.refusal && order.every((name) => reachedDuring(history, name, [call]).length === 0),
-  );
+  const later = new Set(history.requestsIn([...open, ...halfOpen]));
+  const isRefused =
+    failed.every((call) => call.status === breaker?.refusal && later.has(call)) &&
+    order.every((name) => history.receiptsIn(open, name).length === 0);
   if (failed.length === 0 || failed.length === calls.length || !isRefused) return {};
   return {
-    usually: `The fallback does not handle the refusal of an open breaker: once ${breaker?.name} is open, calls are refused, and ${next} is not called.`,
+    usually: `The fallback does not handle the refusal of an open breaker: once ${breaker?.name} is open, calls are refused, and ${order[1]} is not called.`,
   };
 }
 

@@ -13,8 +13,10 @@ import {
   NO_WINDOWS,
   type Window,
   windowedLimits,
+  windowKind,
   windowOf,
 } from './rate-limit-windows.ts';
+import { otherWindows } from './ways-to-count.ts';
 
 const checkOf = (limit: string, step: Burst): string => `admits exactly N: ${limit}, ${step}`;
 
@@ -57,7 +59,10 @@ const admitsExactly = (name: string, bursts: readonly Burst[]): BuiltInChecker =
         }
         const unanswered = burst.some(({ status }) => status === 0);
         const usually =
-          otherRefusal(facts, window) ?? otherLimit(history, facts, window) ?? causeOf(history, window, step);
+          otherRefusal(facts, window) ??
+          otherLimit(history, facts, window) ??
+          (passed === burst.length ? undefined : otherWindows(ofClient(history, limit), window, windowKind(facts))) ??
+          causeOf(history, window, step);
         if (passed > max || unanswered) return { ...judged, observed, evidence, usually, verdict: 'FAIL' };
         // A request without a usable result may have been counted.
         const enough = burst.length > max && window.sent === burst.length;
@@ -68,6 +73,10 @@ const admitsExactly = (name: string, bursts: readonly Burst[]): BuiltInChecker =
       }),
     ),
 });
+
+/** Returns the requests of the client that uses up a limit. */
+const ofClient = (history: History, limit: string) => STEPS.flatMap((step) => history.sent({ limit, step }));
+const STEPS = ['first window', 'over', 'second window'] as const;
 
 /** Returns the cause if the limit holds, but refuses all other requests of a burst in another way than with a 429. */
 function otherRefusal({ contract }: Facts, { limit, max, burst }: Window): string | undefined {

@@ -7,7 +7,7 @@ import type { Finding, Verdict } from '../../verdict/finding.ts';
 import { type BuiltInChecker, tally } from '../lib/checker.ts';
 import { answered, firstSent, lastAnswered } from '../lib/request-times.ts';
 import { admitted, limitCase, limitsOf, NO_LIMITS, type WindowKind, windowKind } from './rate-limit-windows.ts';
-import { howItCounts, otherWindows } from './ways-to-count.ts';
+import { otherWindows } from './ways-to-count.ts';
 
 /**
  * One client's requests to a limit: the opener, which starts the window, and the bursts before and after the end of the
@@ -55,7 +55,7 @@ export const rateLimitWindowBoundary: BuiltInChecker = {
         const due = MODELS[kind](round, max, lengthMs);
         return SIDES.map((side) => judgeSide(round[side], due[side]));
       });
-      const usually = howItCounts(history.sent({ limit }), { max, lengthMs }, otherWindows(kind));
+      const usually = otherWindows(history.sent({ limit }), { max, lengthMs }, kind);
       return SIDES.map((side, index): Finding => {
         const judged = rounds.flatMap((round) => round[index] ?? []);
         const decisive =

@@ -75,12 +75,6 @@ const IN_ROWS_OF_WINDOWS: Way = {
   create: inWindows((now, began, lengthMs) => (Number.isFinite(began) ? began + lengthMs : now)),
 };
 
-/** Returns the ways that explain another kind of window than the promised one. */
-export const otherWindows = (promised: keyof typeof IN_WINDOWS): readonly Way[] => [
-  ...Object.entries(IN_WINDOWS).flatMap(([kind, way]) => (kind === promised ? [] : way)),
-  IN_ROWS_OF_WINDOWS,
-];
-
 /** The ways that explain another limit than a bucket of tokens. */
 export const OTHER_BUCKETS: readonly Way[] = [
   {
@@ -102,34 +96,55 @@ export const OTHER_BUCKETS: readonly Way[] = [
 /** The share of the requests that a way may explain wrongly, because their times in the service are not known. */
 const WRONG = 0.1;
 
+/** When a request may be counted, as a share of the time until its response. */
+const COUNTED_AT = [0, 0.5, 1];
+
 /** Returns the causes of the ways that best explain which requests of a client were allowed, if there are any. */
 export function howItCounts(
   requests: readonly RequestSample[],
   limit: Limit,
   ways: readonly Way[],
 ): string | undefined {
-  const sorted = requests.toSorted((a, b) => a.at - b.at);
-  const explained = ways.map(({ cause, create }) => {
-    const allows = create(limit);
-    return { cause, wrong: wrongIn(sorted, (request) => Number(admitted(request)) - Number(allows(request.at))) };
-  });
+  const explained = ways.map((way) => ({ cause: way.cause, wrong: wrongBy(way, requests, limit) }));
   const least = Math.min(...explained.map(({ wrong }) => wrong));
-  if (sorted.length === 0 || least > sorted.length * WRONG) return undefined;
+  if (requests.length === 0 || least > requests.length * WRONG) return undefined;
   return explained.flatMap(({ cause, wrong }) => (wrong === least ? cause : [])).join(' Or: ');
 }
 
-/** Of requests that begin within this many milliseconds of each other, any may be allowed. */
+/** Returns the causes if other windows than the promised ones explain better which requests of a client were allowed. */
+export function otherWindows(
+  requests: readonly RequestSample[],
+  limit: Limit,
+  promised: keyof typeof IN_WINDOWS,
+): string | undefined {
+  const own = IN_WINDOWS[promised];
+  const others = [...Object.values<Way>(IN_WINDOWS).filter((way) => way !== own), IN_ROWS_OF_WINDOWS];
+  const wrong = wrongBy(own, requests, limit);
+  return howItCounts(
+    requests,
+    limit,
+    others.filter((way) => wrongBy(way, requests, limit) < wrong),
+  );
+}
+
+/** Of requests that are counted within this many milliseconds of each other, any may be allowed. */
 const TOGETHER_MS = 50;
 
 /** Returns how many more or fewer requests were allowed than a way says, in groups of those that came together. */
-function wrongIn(sorted: readonly RequestSample[], offOf: (request: RequestSample) => number): number {
-  let [wrong, group] = [0, 0];
-  sorted.forEach((request, index) => {
-    if (request.at - (sorted[index - 1]?.at ?? request.at) > TOGETHER_MS) {
-      wrong += Math.abs(group);
-      group = 0;
-    }
-    group += offOf(request);
-  });
-  return wrong + Math.abs(group);
-}
+const wrongBy = ({ create }: Way, requests: readonly RequestSample[], limit: Limit): number =>
+  Math.min(
+    ...COUNTED_AT.map((share) => {
+      const allows = create(limit);
+      let [wrong, group, last] = [0, 0, Number.NEGATIVE_INFINITY];
+      const counted = requests.map((request) => ({ at: request.at + share * request.ms, request }));
+      for (const { at, request } of counted.toSorted((a, b) => a.at - b.at)) {
+        if (at - last > TOGETHER_MS) {
+          wrong += Math.abs(group);
+          group = 0;
+        }
+        group += Number(admitted(request)) - Number(allows(at));
+        last = at;
+      }
+      return wrong + Math.abs(group);
+    }),
+  );

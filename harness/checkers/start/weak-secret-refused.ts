@@ -55,7 +55,21 @@ export const weakSecretRefused: BuiltInChecker = {
     })),
   without: WITHOUT,
   judge(history, facts) {
-    const { weak, refusal: says, exitCode } = secretOf(facts);
-    return Object.keys(weak).map((about) => judgeRefusal(history, { about, control: CONTROL, says, exitCode }));
+    const { setting, weak, refusal: says, exitCode } = secretOf(facts);
+    const isRefused = (about: string) => attemptAt(history, about)?.output.includes(says) === true;
+    return Object.entries(weak).map(([about, value]): Finding => {
+      const finding = judgeRefusal(history, { about, control: CONTROL, says, exitCode });
+      const others = Object.keys(weak).filter(isRefused);
+      const isAlone = attemptAt(history, about)?.outcome === 'started' && others.length > 0;
+      return finding.verdict === 'FAIL' && isAlone
+        ? { ...finding, usually: whyStarted(setting, value, others) }
+        : finding;
+    });
   },
 };
+
+/** Returns why the service starts with one weak secret, although it refuses others. */
+const whyStarted = (setting: string, value: string | null, others: readonly string[]): string =>
+  value === null
+    ? `If ${setting} is unset, the service uses a default from its code or another file. It refuses others: ${others.join(', ')}.`
+    : `The check of ${setting} leaves out this kind of value. It refuses others: ${others.join(', ')}.`;

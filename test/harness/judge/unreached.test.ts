@@ -30,14 +30,30 @@ const fault = (upstream: string, id?: string): HistoryEvent => ({
 });
 const cause = (...events: readonly HistoryEvent[]) => neverReached(new History([LAST, ...events]), LLM)(judged(2));
 
+/** A call that was refused before the last one arrived, which was therefore a trial. */
+const TRIAL = request(-30, 5, 503, CALLS);
+const said = (value: number): HistoryEvent => ({
+  type: 'metric',
+  at: T0 + 200,
+  metric: 'retry_after_seconds',
+  value,
+  tags: { phase: '2' },
+});
+
 test.each<[string, HistoryEvent[], string]>([
   [
     'is half-open',
     [logged('half-open'), ...refused()],
     'llm stays half-open, as the log says. The last call that reached it met status 400: a trial',
   ],
-  ['is open', [logged('open'), ...refused()], 'llm stays open, as the log says, and makes no trial'],
-  ['has no log', refused(), 'llm makes no trial, although breakers.llm.recoverySeconds is 2.'],
+  ['is open', [TRIAL, logged('open'), ...refused()], 'llm stays open, as the log says, and makes no trial'],
+  ['has no log', [TRIAL, ...refused()], 'llm makes no trial, although breakers.llm.recoverySeconds is 2.'],
+  ['made no trial', [said(2), ...refused()], 'llm opened and never becomes half-open, although'],
+  [
+    'made no trial, and says when',
+    [said(1_796_074_376), ...refused()],
+    'is 2. It compares times of two clocks or units: Retry-After of its refusals is 1796074376 s.',
+  ],
   ['is closed', [logged('closed'), ...refused()], 'llm is closed: calls that failed kept their slot'],
   [
     'refuses at once, and calls wait',

@@ -76,7 +76,7 @@ test('names the breaker and the kinds of a row', () => {
 
 test('a single kind that leaves the breaker closed is not counted', () => {
   expect(judged(row({ faults: ['hang'], leaked: 3, refusal: 201 }))?.usually).toBe(
-    'Not counted as a failure: hang. After 5 of it, calls still reach groq.',
+    'Not counted as a failure: hang. After 5 of it alone, calls still reach groq.',
   );
   expect(judged(row({ faults: ['hang'], refusal: 500 }))).toMatchObject({ verdict: 'FAIL' });
   expect(judged(row({ faults: ['hang'], refusal: 500 }))).not.toHaveProperty('usually');

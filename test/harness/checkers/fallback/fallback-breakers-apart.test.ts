@@ -15,6 +15,8 @@ interface Seen {
   /** How many calls are made when the breaker is half-open, and how many of them reach the first upstream. */
   many?: number;
   trials?: number;
+  /** The status of those of them that are no trials. */
+  others?: number;
   /** When the phase with the open breaker begins, in milliseconds. */
   openFrom?: number;
 }
@@ -25,13 +27,13 @@ interface Seen {
  */
 function judged(seen: Seen, facts = factsOf(), filled: readonly HistoryEvent[] = []) {
   const { statuses = [200, 200, 200], reached = 3, next: called = 'served', openStatuses, leaked = [] } = seen;
-  const { many: halfOpen = 4, trials = 1, openFrom = 200 } = seen;
+  const { many: halfOpen = 4, trials = 1, others = 200, openFrom = 200 } = seen;
   const first = (calls: number) => Array.from({ length: calls }, (_, index): Arrival => ['llm', 12 + index * 20, true]);
   const next = (of: number[]): Arrival[] =>
     of.flatMap((status, index): Arrival[] => (status === 200 ? [['backup', 18 + index * 20]] : []));
   const arrived = called === 'all' ? statuses.map(() => 200) : statuses;
   const outage = [...first(reached), ...(called === 'none' ? [] : next(arrived))];
-  const many = Array<number>(halfOpen).fill(200);
+  const many = Array.from({ length: halfOpen }, (_, index) => (index < trials ? 200 : others));
   const open = [...leaked, ...next(openStatuses ?? [])];
   const seq = filled.filter(({ type }) => type === 'receipt').length;
   const events = [
@@ -99,6 +101,8 @@ test('names a refusal that the fallback does not handle', () => {
   const usually = (seen: Seen) => judged(seen)[0]?.usually;
   const handled = /^The fallback does not handle the refusal of an open breaker: once llm is open/;
   expect(usually({ openStatuses: [502, 502] })).toMatch(handled);
+  expect(usually({ openStatuses: [502, 502], others: 502 })).toMatch(handled);
+  expect(usually({ openStatuses: [502, 502], others: 502, openFrom: 56 })).toMatch(handled);
   expect(usually({ openStatuses: [503, 502] })).toBeUndefined();
   expect(usually({ openStatuses: [502, 502], leaked: [['llm', 12, true]] })).toBeUndefined();
 });

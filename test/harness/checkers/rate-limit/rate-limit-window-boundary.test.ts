@@ -161,3 +161,24 @@ describe('the other kind of window', () => {
     expect(cause(WINDOW_0, MAX + 3, MAX + 3)).toBeUndefined();
   });
 });
+
+test('names windows that follow the clock although a burst was sent just before one began', () => {
+  const known = facts();
+  const own = {
+    ...known,
+    contract: { ...known.contract, limiter: { ...known.contract.limiter, window: 'first-request' } },
+  };
+  const sent = (at: number, ms: number, status: number, step: string, of: number) =>
+    Array.from({ length: of }, () => request(WINDOW_0 + at, ms, status, { limit, step, round: '1' }));
+  const events = [
+    ...sent(-60, 10, 201, 'opener', 1),
+    ...sent(1_450, 250, 201, 'before', MAX),
+    ...sent(1_600, 15, 429, 'before', 5),
+    // They are sent before the end of the window, and counted in the next one.
+    ...sent(1_997, 150, 201, 'after', MAX),
+    ...sent(2_200, 50, 429, 'after', 5),
+  ];
+  const [before] = rateLimitWindowBoundary.judge(new History(events), own as typeof known);
+  expect(before).toMatchObject({ verdict: 'FAIL', usually: expect.stringContaining('`limiter.window: clock`') });
+  expect(before?.usually).not.toContain('Or:');
+});

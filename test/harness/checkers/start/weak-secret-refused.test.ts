@@ -46,3 +46,17 @@ test('another exit code is the cause if the start is refused with the promised w
   const finding = findings.find(({ check }) => check === 'refuses to start: empty');
   expect(finding?.usually).toBe('The start is refused with the exit code 1, and the contract promises 2.');
 });
+
+test('a weak secret that is accepted although others are refused names what is left out', () => {
+  const accepted = (about: string, value: string | null) => {
+    const { contract, ...rest } = LLM;
+    const secret = { ...secretOf(LLM), weak: { empty: '', [about]: value } };
+    const events = [start('a strong secret', 'started'), start('empty', 'refused', WORDS, 2), start(about, 'started')];
+    const findings = weakSecretRefused.judge(new History(events), { ...rest, contract: { ...contract, secret } });
+    return findings.find(({ check }) => check === `refuses to start: ${about}`)?.usually;
+  };
+  expect(accepted('unset', null)).toMatch(
+    /^If \w+ is unset, the service uses a default .* It refuses others: empty\.$/,
+  );
+  expect(accepted('repeated', 'kkkk')).toMatch(/^The check of \w+ leaves out this kind of value/);
+});
