@@ -5,7 +5,7 @@ import type { MetricSample, RequestReceipt } from '../../history/events.ts';
 import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { BuiltInChecker, Facts } from '../lib/checker.ts';
-import { amount, budgetNamed, type Charge, casesIn, phasesOf, receiptsOf, Spent } from './spent.ts';
+import { amount, budgetNamed, type Charge, casesIn, phasesOf, receiptsOf, Spent, totalOf } from './spent.ts';
 
 /** The phases after which the count is read, each with one kind of calls. */
 const COUNTED = [
@@ -172,7 +172,7 @@ const MOST_SUMS = 6;
 const sumsOf = (charges: readonly Charge[]): number[] =>
   charges.reduce<number[]>((sums, { amount: own }) => sums.flatMap((sum) => [sum, sum + own]), [0]);
 
-/** Returns the cause if the count would be right with the same price for all tokens. */
+/** Returns the cause if the count would be right with the same price for all tokens, or with that of another model. */
 function otherPrice(
   budget: Budget,
   charges: readonly Charge[],
@@ -180,13 +180,17 @@ function otherPrice(
 ): string | undefined {
   const { price } = budget;
   if (!price) return undefined;
-  const allAt = (kind: 'input' | 'output'): number =>
-    charges.reduce((sum, { receipt }) => {
-      const of = price.models[receipt.model ?? ''] ?? price;
-      return sum + chargeOf({ ...budget, price: { input: of[kind], output: of[kind], models: {} } }, receipt);
-    }, 0);
-  if (isAbout(allAt('input'))) return 'Output tokens are charged at the price of input tokens.';
-  return isAbout(allAt('output')) ? 'Input tokens are charged at the price of output tokens.' : undefined;
+  const { models, ...usual } = price;
+  const priceOf = ({ receipt: { model = '' } }: Charge) => models[model] ?? usual;
+  const allAt = (other: (charge: Charge) => typeof usual): number =>
+    totalOf(charges, (charge) => chargeOf({ ...budget, price: { ...other(charge), models: {} } }, charge.receipt));
+  const same = (kind: 'input' | 'output') =>
+    allAt((charge) => ({ input: priceOf(charge)[kind], output: priceOf(charge)[kind] }));
+  if (isAbout(same('input'))) return 'Output tokens are charged at the price of input tokens.';
+  if (isAbout(same('output'))) return 'Input tokens are charged at the price of output tokens.';
+  const names = [...new Set(charges.map(({ receipt }) => receipt.model))].join(' and ');
+  const isOfAnother = [usual, ...Object.values(models)].some((other) => isAbout(allAt(() => other)));
+  return isOfAnother ? `Tokens of ${names} are charged at the price of another model.` : undefined;
 }
 
 /** Explains a wrong count: by the kind of its calls, and by what would have been right without some of the usage. */

@@ -97,7 +97,7 @@ const ONLY_INPUT = 'Only input tokens are charged.';
 const NOTHING = 'Nothing is charged to this budget: it is never compared with what was used.';
 
 const LARGER =
-  'Calls are refused too late, when more was used than promised: the service has a larger budget, or does not count a part of the usage.';
+  'Calls are refused too late, when more was used than promised: the service has a larger budget, does not count a part of the usage, or gives reservations back twice.';
 const ADMITTED = 'Calls are admitted although what earlier calls have used exceeds the budget.';
 
 const REACHED = 'Calls that the budget refuses reach an upstream: it is called before the budget is compared.';

@@ -127,6 +127,21 @@ test.each([
   expect(findings).toMatchObject([{ check: 'counts calls to chat: spent', verdict }]);
 });
 
+const cheap = { input: 1, output: 1, models: { main: { input: 3, output: 5 }, backup: { input: 7, output: 2 } } };
+
+test.each([
+  [100, /^Tokens of backup are charged at the price of another model/],
+  [20, /^Tokens of backup are charged at the price of another model/],
+  [140, /^Output tokens are charged at the price of input tokens/],
+])('a count at a wrong price names it: %i', (millionths, why) => {
+  const history = counted(millionths / 1_000_000, [20], 'calls in budget');
+  const answered = history
+    .inOrder()
+    .map((event) => (event.type === 'receipt' ? { ...event, model: 'backup' } : event)) as HistoryEvent[];
+  const money = { of: 'money', price: cheap, count };
+  expect(judge('budget-counts', new History(answered), money)[0]?.usually).toMatch(why);
+});
+
 test.each([
   ['sent', 49, 'FAIL'],
   ['estimated', 25, 'PASS'],
