@@ -1,10 +1,11 @@
 import { count } from '../../base/in-words.ts';
-import type { RequestReceipt } from '../../history/events.ts';
+import type { RequestReceipt, RequestSample } from '../../history/events.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, type Facts, planned, tally } from '../lib/checker.ts';
 import { type EntryOrNone, eachEntry } from '../lib/each-entry.ts';
 import { noiseOf } from '../lib/noise.ts';
+import { answered } from '../lib/request-times.ts';
 import { CLOCKS_MS, RETRY_AFTER_MS, SEVERAL } from '../lib/tolerances.ts';
 
 /** How long a service has to read the answer that tells it to wait, in milliseconds, besides the noise of the machine. */
@@ -90,7 +91,7 @@ function judge(history: History, facts: Facts, phase: EntryOrNone, about: About)
       ...finding,
       observed,
       evidence: [`calls reached ${upstream} after ${early.map(({ at }) => seconds(at)).join(', ')} s`],
-      usually: whyEarly(history, about, { first, early: early.length, waiting: waiting.length }),
+      usually: whyEarly(history, phase, about, { first, end, early, waiting }),
       changes: changesFor(facts, about),
       verdict: 'FAIL',
     };
@@ -119,32 +120,53 @@ function endOf(history: History, { at, upstream, faults }: RequestReceipt): numb
   return waits === undefined ? undefined : at + waits * 1_000;
 }
 
-/** Returns the likely cause. `first` is the call that was told to wait. */
+/** The call that was told to wait, when it may come again, and those that came too early and that came meanwhile. */
+interface TooEarly {
+  readonly first: RequestReceipt;
+  readonly end: number;
+  readonly early: readonly RequestReceipt[];
+  readonly waiting: readonly RequestSample[];
+}
+
 function whyEarly(
   history: History,
+  phase: EntryOrNone,
   { upstream, fault }: About,
-  { first, early, waiting }: { readonly first: RequestReceipt; readonly early: number; readonly waiting: number },
+  { first, end, early, waiting }: TooEarly,
 ): string {
   const others = history
     .phases('told to wait', { upstream })
-    .filter((phase) => phase.fault !== fault && promiseOf(phase.fault) === promiseOf(fault))
-    .map((phase) => {
-      const arrived = history.receiptsIn(phase, upstream);
-      const waits = arrived.find(({ faults }) => faults.length > 0);
-      const end = waits && endOf(history, waits);
-      const isKept =
-        waits !== undefined &&
-        end !== undefined &&
-        !arrived.some(({ at }) => at > waits.at && at < end - RETRY_AFTER_MS);
-      return { fault: phase.fault, isKept };
-    });
-  const kept = others.filter(({ isKept }) => isKept).map((other) => textOf(other.fault));
-  const called = `${early} of ${count(waiting, 'call')} that came meanwhile reached ${upstream}`;
+    .filter((other) => other.fault !== fault && promiseOf(other.fault) === promiseOf(fault))
+    .filter((other) => isKept(history, history.receiptsIn(other, upstream)));
+  const kept = others.map((other) => textOf(other.fault));
+  const called = `${early.length} of ${count(waiting.length, 'call')} that came meanwhile reached ${upstream}`;
   if (kept.length > 0) return `The service does not obey ${textOf(fault)}, but ${kept.join(' and ')}: ${called}.`;
-  if (first.status === 429)
-    return `The wait concerns only the call that got the 429, if any: ${called}. Other callers do not share it.`;
-  return `The service does not read ${textOf(fault)} of an answer that was served: ${called}.`;
+  const callers = history.sentIn(phase, { about: 'first' });
+  const own = callers[0]?.tags.endpoint;
+  // What was refused without a request to the upstream has waited.
+  const [sameEndpoint, elsewhere] = [
+    waiting.filter(({ tags }) => tags.endpoint === own),
+    waiting.filter(({ tags }) => tags.endpoint !== own),
+  ];
+  if (elsewhere.length > 0 && sameEndpoint.length > 0 && early.length <= elsewhere.length && !isIn(sameEndpoint, early))
+    return `Each endpoint waits on its own: ${called}, none of them from ${own}, which got the answer.`;
+  if (first.status !== 429)
+    return `The service does not read ${textOf(fault)} of an answer that was served: ${called}.`;
+  return callers.some((call) => answered(call) >= end - RETRY_AFTER_MS)
+    ? `The wait concerns only the call that got the 429: ${called}. Other callers do not share it.`
+    : `The service ignores ${textOf(fault)} of a 429: ${called}.`;
 }
+
+/** Whether no request came before the one that was told to wait may come again. */
+function isKept(history: History, arrived: readonly RequestReceipt[]): boolean {
+  const waits = arrived.find(({ faults }) => faults.length > 0);
+  const end = waits && endOf(history, waits);
+  return end !== undefined && !arrived.some(({ at }) => at > (waits?.at ?? 0) && at < end - RETRY_AFTER_MS);
+}
+
+/** Whether a request arrived while one of these calls was in progress. */
+const isIn = (calls: readonly RequestSample[], arrived: readonly RequestReceipt[]): boolean =>
+  calls.some((call) => arrived.some(({ at }) => call.at - CLOCKS_MS <= at && at <= answered(call) + CLOCKS_MS));
 
 /** Returns the change with which the contract would not promise to obey the header. */
 function changesFor({ contract }: Facts, { upstream, fault }: About) {

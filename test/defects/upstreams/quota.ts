@@ -68,8 +68,8 @@ export const defects = inProgram(
   each(
     SCENARIO,
     'told-waits-kept',
-    { 'wait-of-one-caller': 'waits as told by Retry-After in seconds: llm' },
-    says('concerns only the call that got the 429'),
+    { 'retry-after-ignored': 'waits as told by Retry-After in seconds: llm' },
+    says('ignores Retry-After in seconds of a 429'),
   ),
   each(
     SCENARIO,

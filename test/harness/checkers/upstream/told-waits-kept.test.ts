@@ -64,12 +64,26 @@ test('the cause is named first', () => {
     'The service does not obey Retry-After as a date, but Retry-After in seconds: 1 of 4 calls that came meanwhile reached groq.',
   );
   expect(isDate?.changes).toEqual([{ path: ['upstreams', 'groq', 'quota', 'obeys'], value: ['remaining'] }]);
-  const alone = judged('retry-after', waits('retry-after', [500, 600]));
-  expect(alone?.usually).toMatch(/^The wait concerns only the call that got the 429, if any: 2 of 4/);
+  const ignored = judged('retry-after', waits('retry-after', [500, 600]));
+  expect(ignored?.usually).toMatch(/^The service ignores Retry-After in seconds of a 429: 2 of 4/);
+  const own = request(10_100, 2_100, 200, { phase: '1', about: 'first', endpoint: 'ask' });
+  const alone = judged('retry-after', [...waits('retry-after', [500, 600]), own]);
+  expect(alone?.usually).toMatch(/^The wait concerns only the call that got the 429: 2 of 4/);
   const remains = judged('no requests remain', waits('no requests remain', [500]));
   expect(remains?.usually).toMatch(
     /^The service does not read the rate-limit headers of requests of an answer that was/,
   );
+});
+
+test('waits of each endpoint are told from waits of each call', () => {
+  const first = request(10_050, 60, 429, { phase: '1', about: 'first', endpoint: 'ask' });
+  const calls = [300, 600, 900, 1_200].map((after, index) =>
+    request(10_000 + after, 10, 429, { phase: '1', about: 'meanwhile', endpoint: index % 2 === 0 ? 'chat' : 'ask' }),
+  );
+  const why = (arrived: number[]) =>
+    judged('retry-after', [...waits('retry-after', arrived, 0), first, ...calls])?.usually;
+  expect(why([305, 905])).toMatch(/^Each endpoint waits on its own: 2 of 4 calls .* none of them from ask/);
+  expect(why([305, 605])).toMatch(/^The service ignores/);
 });
 
 test('a call that came before the service could have read the answer is no failure', () => {
