@@ -30,7 +30,7 @@ import { whyExceeded } from './why-exceeded.ts';
  */
 export const budgetHolds: BuiltInChecker = {
   name: 'budget-holds',
-  restsOn: ['budget-counts'],
+  restsOn: ['budget-counts', 'budget-spares'],
   usually: 'What was used is compared with the budget before a call, and added only when the call has ended.',
   fix:
     'Reserve the largest possible usage of a call in the same atomic step that compares it with the budget, such as ' +

@@ -77,7 +77,7 @@ class Reservation {
   async giveBack(): Promise<void> {
     if (this.#isOver || DEFECT === 'reservations-of-failed-calls-kept') return;
     this.#isOver = true;
-    await store.add(this.#caller, 0, -this.#amount);
+    await store.add(this.#caller, 0, DEFECT === 'reservations-given-back-twice' ? -2 * this.#amount : -this.#amount);
   }
 }
 

@@ -28,6 +28,12 @@ export const defects = inProgram(
     { 'compared-but-not-reserved': 'budget holds: spent' },
     { says: 'come at once', inTests: true },
   ),
+  each(
+    'stress/budgets',
+    'budget-holds',
+    { 'reservations-given-back-twice': 'budget holds: spent' },
+    { says: 'gives reservations back twice' },
+  ),
   counts('usage-of-streams-not-requested', 'calls to chat', 'Streams are not charged'),
   counts('only-output-counted', 'calls to ask', 'Only output tokens'),
   counts('usage-counted-twice', 'calls to ask', 'added twice'),

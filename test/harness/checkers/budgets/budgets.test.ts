@@ -73,6 +73,14 @@ test.each([
   expect(finding?.observed).toContain(about === 'no refusal' ? 'never used up' : says);
 });
 
+test('refusals of calls that fail at once say nothing about whether a budget was used up', () => {
+  const history = withoutRefusals(usedUp([50, 60]));
+  history.add(call(0, 429, { phase: '1', about: 'failing' }));
+  expect(judge('budget-holds', history)).toMatchObject([
+    { verdict: 'INCONCLUSIVE', observed: expect.stringContaining('never used up') },
+  ]);
+});
+
 const withoutUsage = (history: History): History =>
   new History(
     history.inOrder().map((event) => {
