@@ -46,11 +46,16 @@ export function servedDelayMs(upstream: string, longestMs: number): number {
  * Returns how many of n calls to make at once, so that all of them reach the upstream: at most half of the calls that
  * may be in progress, but at least one.
  */
-export function atOnce(n: number, { endpoint, upstream }: Path): number {
-  const { concurrency = 2 * n } = context.upstreams[upstream] ?? {};
-  const { max = 2 * n } = context.requestsInProgress[endpoint] ?? {};
-  return Math.min(n, Math.max(1, Math.floor(Math.min(concurrency, max) / 2)));
-}
+export const atOnce = (n: number, { endpoint, upstream }: Path): number =>
+  halfOf(context.upstreams[upstream]?.concurrency, widthOf(endpoint, n));
+
+/**
+ * Returns how many of n calls of a client to make at once, so that a limit of requests in progress refuses none: a
+ * service may still count a request whose answer has arrived.
+ */
+export const widthOf = (endpoint: string, n: number): number => halfOf(context.requestsInProgress[endpoint]?.max, n);
+
+const halfOf = (max = Number.POSITIVE_INFINITY, n: number): number => Math.min(n, Math.max(1, Math.floor(max / 2)));
 
 /** Delays all calls to an upstream, or all queries, until it is healed. */
 export const delayCalls = (upstream: string): Promise<unknown> =>

@@ -4,6 +4,7 @@ import { breakCalls } from './break-calls.ts';
 import { quickFailure } from './breaker.ts';
 import { type Breaker, context, describedBreakers, isServedWithout, promised } from './context.ts';
 import { hang, type Timeout } from './hanging-calls.ts';
+import { widthOf } from './held-calls.ts';
 import { lab } from './lab.ts';
 import { noteRefusal, send } from './refusals.ts';
 import { runOnce } from './run-once.ts';
@@ -111,7 +112,7 @@ async function useUp(limit: string): Promise<void> {
   const watchMs = watched(windowSeconds) * 1_000;
   await awaitRoom(windowSeconds * 1_000, watchMs);
   const began = Date.now();
-  await atMost(IN_FLIGHT, max + BEYOND, () => send(limit, 'first window'));
+  await atMost(widthOf(limit, IN_FLIGHT), max + BEYOND, () => send(limit, 'first window'));
   await lab.signal(`${limit} is done`);
   if (!IS_GRADUAL) await look(LOOKS, began, watchMs, () => send(limit, 'over'));
   await lab.signal(isOver(limit));

@@ -1,5 +1,6 @@
 import type { PlannedAction } from '../../harness/contract/phases.ts';
 import { context, find, limitNames, shareCounter } from './context.ts';
+import { widthOf } from './held-calls.ts';
 import { lab } from './lab.ts';
 import { call } from './service.ts';
 import { atMost, together } from './wait.ts';
@@ -62,5 +63,5 @@ export async function sendVolleys(): Promise<void> {
 /** Uses up the limit, which may have begun anew. */
 async function useUp(tags: Parameters<typeof call>[1]): Promise<void> {
   const { status } = await call(LIMIT, tags);
-  if (status !== 429) await atMost(IN_FLIGHT, find(context.limits, LIMIT).max, () => call(LIMIT, tags));
+  if (status !== 429) await atMost(widthOf(LIMIT, IN_FLIGHT), find(context.limits, LIMIT).max, () => call(LIMIT, tags));
 }

@@ -3,6 +3,7 @@ import type { Step } from '../../harness/contract/tags.ts';
 import { agents, claims, type Variant, vendorClaims } from '../lib/claims.ts';
 import { context, distinctClients, find } from '../lib/context.ts';
 import { CROWD, stayRefusedInCrowd } from '../lib/crowd.ts';
+import { widthOf } from '../lib/held-calls.ts';
 import { lab } from '../lib/lab.ts';
 import { turns } from '../lib/lasting.ts';
 import { inRounds, LIMIT_CLIENTS, takeTurn } from '../lib/limit-clients.ts';
@@ -102,10 +103,10 @@ async function tryAll(limit: string, windowMs: number, round: string): Promise<b
   await awaitClockWindow(windowMs);
   const began = Date.now();
   const { max } = find(context.limits, limit);
-  await atMost(IN_FLIGHT, max + 1, () => call(limit, { limit, round, step: 'plain' }));
+  await atMost(widthOf(limit, IN_FLIGHT), max + 1, () => call(limit, { limit, round, step: 'plain' }));
   const alone: Tried[] = [];
   const send = (tried: Tried[]) =>
-    atMost(IN_FLIGHT, tried.length, async (index) => {
+    atMost(widthOf(limit, IN_FLIGHT), tried.length, async (index) => {
       const { step, variant, alone: parts = [] } = tried[index] as Tried;
       const { status } = await call(limit, { limit, round, step, variant: variant[0] }, variant[1]);
       if (status !== 429) alone.push(...parts.map((part) => ({ step: 'claim' as const, variant: part })));
@@ -129,7 +130,7 @@ async function tryOneByOne(limit: string, windowMs: number): Promise<void> {
   const perMs = max / windowMs;
   const width = Math.min(max, AT_LEAST + Math.ceil(perMs * TENTH_MS));
   const atOnce = Math.ceil(perMs * ROUND_TRIP_MS);
-  await atMost(IN_FLIGHT, max, () => call(limit, { limit, round: '0', step: 'plain' }));
+  await atMost(widthOf(limit, IN_FLIGHT), max, () => call(limit, { limit, round: '0', step: 'plain' }));
   let round = 0;
   const areAllServed = async ({ step, variant: [variant, extra] }: Tried): Promise<boolean> => {
     round += 1;

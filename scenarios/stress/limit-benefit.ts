@@ -1,6 +1,7 @@
 import type { Proof } from '../../harness/contract/proof.ts';
 import { slowDown } from '../lib/break-calls.ts';
 import { context, distinctClients, find, limitNames, promised } from '../lib/context.ts';
+import { widthOf } from '../lib/held-calls.ts';
 import { lab } from '../lib/lab.ts';
 import { REFUSED_VOLLEYS, sendVolleys } from '../lib/refused-volleys.ts';
 import { runOnce } from '../lib/run-once.ts';
@@ -62,7 +63,7 @@ async function abuse(variant: string, process: number): Promise<void> {
   // Calls that take a while compete with each other.
   if (upstream !== undefined) await slowDown(upstream, SLOW_MS);
   let answered = 0;
-  await atMost(IN_FLIGHT, CALLS, async () => {
+  await atMost(widthOf(limit, IN_FLIGHT), CALLS, async () => {
     await call(limit, { phase, about: 'abuse' }, { process });
     answered += 1;
     // The limit, if there is one, is used up now.

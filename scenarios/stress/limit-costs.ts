@@ -5,6 +5,7 @@ import type { Step } from '../../harness/contract/tags.ts';
 import { badBodies } from '../lib/bad-bodies.ts';
 import { breakCalls } from '../lib/break-calls.ts';
 import { context, distinctClients, failedBy, find, limitNames, promised, shareCounter } from '../lib/context.ts';
+import { widthOf } from '../lib/held-calls.ts';
 import { lab } from '../lib/lab.ts';
 import { turns, WINDOW } from '../lib/lasting.ts';
 import { inRounds } from '../lib/limit-clients.ts';
@@ -151,7 +152,9 @@ async function useUpAgain(): Promise<void> {
     await inRounds(windowMs(limit), async (round) => {
       await awaitClockWindow(windowMs(limit));
       const began = Date.now();
-      await atMost(IN_FLIGHT, find(context.limits, limit).max + BEYOND, () => call(limit, { phase, limit, round }));
+      await atMost(widthOf(limit, IN_FLIGHT), find(context.limits, limit).max + BEYOND, () =>
+        call(limit, { phase, limit, round }),
+      );
       return Date.now() < began + windowMs(limit);
     });
   }
@@ -167,7 +170,7 @@ async function spend(cost: Cost, round: string, canBeServed: boolean): Promise<b
   await awaitClockWindow(windowMs(limit));
   const began = Date.now();
   const burst = (step: Step, width: number, other: Extra) =>
-    atMost(width, find(context.limits, limit).max + BEYOND, () =>
+    atMost(widthOf(limit, width), find(context.limits, limit).max + BEYOND, () =>
       call(limit, { phase, limit, round, step, variant: why }, other),
     );
   // A service may count requests while they are in progress, and undo that when they fail.

@@ -2,6 +2,7 @@ import type { Proof } from '../../harness/contract/proof.ts';
 import type { Forged } from '../../harness/contract/tags.ts';
 import { disguise } from '../lib/claims.ts';
 import { context, distinctClients, find, limitNames, shareCounter } from '../lib/context.ts';
+import { widthOf } from '../lib/held-calls.ts';
 import { lab } from '../lib/lab.ts';
 import { turns, WINDOW } from '../lib/lasting.ts';
 import { send } from '../lib/refusals.ts';
@@ -70,7 +71,7 @@ async function useUp(limit: string): Promise<void> {
   let endsBefore = Date.now() + windowMs;
   // If every request restarted the window, it would still be running when the first one has ended.
   await pauseUntil(began + windowMs * 0.3);
-  await atMost(IN_FLIGHT, max + BEYOND - 1, () => send(limit, 'first window'));
+  await atMost(widthOf(limit, IN_FLIGHT), max + BEYOND - 1, () => send(limit, 'first window'));
   // If it was slow, the burst may have started the next window at any time until now. In a sliding window and in a
   // bucket, each request counts.
   const eachCounts = context.limiter.window === 'token-bucket' || context.limiter.window === 'sliding';
@@ -91,7 +92,7 @@ async function useUp(limit: string): Promise<void> {
   }
   if (context.limiter.window === 'weighted') await pauseUntil((Math.floor(began / windowMs) + MIDDLE) * windowMs);
   else await nextWindow(windowMs, endsBefore);
-  await atMost(IN_FLIGHT, max + BEYOND, () => send(limit, 'second window'));
+  await atMost(widthOf(limit, IN_FLIGHT), max + BEYOND, () => send(limit, 'second window'));
 }
 
 async function comeBy(limit: string): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Proof } from '../../harness/contract/proof.ts';
 import type { Tags } from '../../harness/contract/tags.ts';
 import { context, find } from '../lib/context.ts';
+import { widthOf } from '../lib/held-calls.ts';
 import { turns, WINDOW } from '../lib/lasting.ts';
 import { inRounds, LIMIT_CLIENTS, takeTurn } from '../lib/limit-clients.ts';
 import { call } from '../lib/service.ts';
@@ -58,7 +59,7 @@ async function burst(limit: string, windowMs: number, tags: Pick<Tags, 'step' | 
   const { max } = find(context.limits, limit);
   const { served } = find(context.endpoints, limit);
   const began = Date.now();
-  const responses = await atMost(IN_FLIGHT, context.services.length * (max + BEYOND), (index) => {
+  const responses = await atMost(widthOf(limit, IN_FLIGHT), context.services.length * (max + BEYOND), (index) => {
     const process = index % context.services.length;
     return call(limit, { limit, ...tags, process: String(process) }, { process });
   });

@@ -1,6 +1,7 @@
 import type { Proof } from '../../harness/contract/proof.ts';
 import type { Step } from '../../harness/contract/tags.ts';
 import { context, find } from '../lib/context.ts';
+import { widthOf } from '../lib/held-calls.ts';
 import { turns, WINDOW } from '../lib/lasting.ts';
 import { inRounds, LIMIT_CLIENTS, takeTurn } from '../lib/limit-clients.ts';
 import { call } from '../lib/service.ts';
@@ -46,7 +47,8 @@ export default async function (): Promise<void> {
  */
 async function burstOnBothSides(limit: string, windowMs: number, round: string, leadMs: number): Promise<boolean> {
   const { max } = find(context.limits, limit);
-  const burst = (step: Step, n: number) => atMost(IN_FLIGHT, n, () => call(limit, { limit, round, step }));
+  const burst = (step: Step, n: number) =>
+    atMost(widthOf(limit, IN_FLIGHT), n, () => call(limit, { limit, round, step }));
   const isClock = context.limiter.window === 'clock';
 
   await awaitClockWindow(windowMs);

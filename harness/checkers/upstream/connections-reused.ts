@@ -43,18 +43,21 @@ function judge(history: History, upstream: string, promised: number): Finding {
   const opening = [...opened].map((number) => arrived.find(({ connection }) => connection === number));
   // The calls are made one after another, so each falls into the request that caused it.
   const sent = history.sentIn(phases);
-  const causes = opening.flatMap(
-    (receipt) => sent.find(({ at, ms }) => receipt && receipt.at >= at && receipt.at <= at + ms) ?? [],
-  );
+  const namesOf = (receipts: typeof opening) =>
+    receipts.flatMap(
+      (receipt) => sent.find(({ at, ms }) => receipt && receipt.at >= at && receipt.at <= at + ms)?.name ?? [],
+    );
+  const causes = namesOf(opening);
   const verdict = arrived.length < 2 * promised || !isCounted ? 'INCONCLUSIVE' : isHeld ? 'PASS' : 'FAIL';
   return {
     check: checkOf(upstream),
     requests: tagsIn(phases),
     expected: `at most 1 new connection for ${promised} calls`,
     observed: `${count(opened.size, 'new connection')} for ${count(arrived.length, 'call')}`,
-    ...(causes.length > 0 && { evidence: [`for calls of ${tally(causes.map(({ name }) => name))}`] }),
+    ...(causes.length > 0 && { evidence: [`for calls of ${tally(causes)}`] }),
     verdict,
-    ...(verdict === 'FAIL' && isAfterRefusals(arrived, opening) && { usually: LOST_WITH_A_REFUSAL }),
+    ...(verdict === 'FAIL' &&
+      (isAfterRefusals(arrived, opening) ? { usually: LOST_WITH_A_REFUSAL } : lostAfter(arrived, opened, namesOf))),
   };
 }
 
@@ -68,6 +71,23 @@ function isAfterRefusals(
     (receipt) => (arrived.at(arrived.indexOf(receipt as RequestReceipt) - 1)?.faults.length ?? 0) > 0,
   );
   return later.length > 0 && after.length > later.length / 2;
+}
+
+/**
+ * Returns the endpoint whose calls are the last ones on connections that others had opened, as the likely cause. If each
+ * connection has a single call, it is that of a client for each request, and there is no such endpoint.
+ */
+function lostAfter(
+  arrived: readonly RequestReceipt[],
+  opened: ReadonlySet<number | undefined>,
+  namesOf: (receipts: RequestReceipt[]) => string[],
+): Pick<Finding, 'usually'> | undefined {
+  const shared = [...opened]
+    .map((number) => arrived.filter(({ connection }) => connection === number))
+    .filter((calls) => calls.length > 1);
+  const [name, ...others] = new Set(shared.flatMap((calls) => namesOf(calls.slice(-1))));
+  if (name === undefined || others.length > 0 || shared.length <= opened.size / 2) return undefined;
+  return { usually: `A connection is lost with each call of ${name}: its answer is not read to its end, or aborted.` };
 }
 
 const LOST_WITH_A_REFUSAL =

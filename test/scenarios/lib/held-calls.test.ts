@@ -16,3 +16,11 @@ test('a delay is at most half of the call timeouts of its upstream, so that call
   expect([servedDelayMs(upstream, 1_000), servedDelayMs(upstream, 300), holdMs(upstream)]).toEqual([500, 300, 500]);
   expect(servedDelayMs('another', 1_000)).toBe(1_000);
 });
+
+test('a burst leaves room for requests that a service may still count as in progress', async () => {
+  const requestsInProgress = { small: { max: 4, refusal: 429 }, single: { max: 1, refusal: 429 } };
+  const PROOFLOAD = JSON.stringify(scriptContext(contract, { ...numbers, requestsInProgress }, NOWHERE, {}));
+  const script = await loadScript('scenarios/lib/held-calls.ts', { env: { PROOFLOAD } });
+  const { widthOf } = script as unknown as typeof HeldCalls;
+  expect([widthOf('small', 8), widthOf('single', 8), widthOf('unlimited', 8)]).toEqual([2, 1, 8]);
+});

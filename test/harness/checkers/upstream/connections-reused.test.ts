@@ -80,6 +80,24 @@ test('tells which endpoints open the connections', () => {
   expect(finding).toMatchObject({ verdict: 'FAIL', evidence: ['for calls of 1 × ask, 5 × stream'] });
 });
 
+test.each([
+  ['A connection is lost with each call of stream: its answer is not read to its end, or aborted.', [2, 2, 2, 3, 3, 3]],
+  [undefined, [2, 3, 3, 4, 5, 5]],
+  [undefined, [2, 3, 4, 5, 6, 7]],
+])('says "%s" for %j', (usually, numbers) => {
+  const calls = [...numbers, ...numbers.map((number) => number + 9)].map((number, index) => on(number, index + 2));
+  const requests = calls.map(({ at }, index) => ({
+    ...request(0, 8, 200, { phase: '1' }),
+    at: at - 1,
+    name: ['ask', 'chat', 'stream'][index % 3] ?? '',
+  }));
+  const begin = begun(1, { action: 'one after another', upstream: 'groq' }, 15, 1);
+  const history = new History([begin, ...requests, ...calls, begun(2, { action: 'end' }, 9_000, 13)]);
+  const [finding] = connectionsReused.judge(history, factsAbout({ callsPerConnection: 5 }));
+  expect(finding?.verdict).toBe('FAIL');
+  expect(finding?.usually).toBe(usually);
+});
+
 test('too few calls, or connections without numbers, prove nothing', () => {
   expect(judged(same(2, 9))?.verdict).toBe('INCONCLUSIVE');
   expect(judged([...same(2, 9), undefined])?.verdict).toBe('INCONCLUSIVE');
