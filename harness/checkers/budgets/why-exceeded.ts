@@ -68,8 +68,7 @@ function waysToCount(history: History, facts: Facts, budget: Budget): Blindness[
       receipt.usage ? receipt.usage[index] : whole;
   const without = (isHidden: (receipt: RequestReceipt) => boolean) => (charge: Charge) =>
     isHidden(charge.receipt) ? 0 : charge.amount;
-  return [
-    { sees: ({ amount: whole }) => whole, cause: RACE },
+  const blind: Blindness[] = [
     { sees: without(isLeft), cause: LEFT },
     { sees: without(isStream), cause: STREAMS },
     { sees: without(({ upstream }) => fallbacks.has(upstream)), cause: FALLBACKS },
@@ -79,6 +78,11 @@ function waysToCount(history: History, facts: Facts, budget: Budget): Blindness[
           { sees: part(0), cause: ONLY_INPUT },
         ]
       : []),
+  ];
+  return [
+    { sees: ({ amount: whole }) => whole, cause: RACE },
+    // If the service shows what it counts, a part that it does not count is another check's to find.
+    ...(budget.count ? [] : blind),
     { sees: () => 0, cause: NOTHING },
   ];
 }

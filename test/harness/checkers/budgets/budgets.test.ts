@@ -13,6 +13,8 @@ const BUDGET = 'spent';
 const factsWith = (different: object = {}, others: object = {}) =>
   factsOf({ ...contract, budgets: { spent: { ...budget, max: 100, reserves: 10, ...different }, ...others } });
 
+const count = { endpoint: 'usage', field: 'tokens' };
+
 /** A request to an upstream that was charged, and lasted for 50 ms. */
 const charged = (seq: number, after: number, tokens: number, more: Partial<RequestReceipt> = {}): HistoryEvent =>
   ({ ...receipt(seq, after, 50, 'main'), usage: [0, tokens], unique: [`call-${seq}`], ...more }) as HistoryEvent;
@@ -96,6 +98,21 @@ test('a crowd that uses too much was compared with the same rest', () => {
   expect(judge('budget-holds', usedUp([60, 60, 60]))[0]?.usually).toMatch(/^Callers who come at once/);
 });
 
+test('a budget whose count is right is exceeded for another reason than a part that is not counted', () => {
+  // The stream of a caller who left has used 30 before, so that the service refuses too late.
+  const history = new History([
+    begun(1, { action: 'left in budget', budget: BUDGET, endpoint: 'chat' }, 0, 0),
+    charged(1, 10, 30),
+    begun(2, { action: 'crowd in budget', budget: BUDGET }, 100, 1),
+    ...[110, 210, 310].map((after, index) => charged(index + 2, after, 40)),
+    call(105, 429, { phase: '2', limit: BUDGET, round: '1' }, 5),
+    begun(3, { action: 'end' }, 2_000, 4),
+  ]);
+  const why = (different: object) => judge('budget-holds', history, different)[0]?.usually;
+  expect(why({})).toMatch(/^Streams whose callers leave are not charged/);
+  expect(why({ count })).toMatch(/^Calls are refused too late, .* gives reservations back twice/);
+});
+
 test.each([
   ['the promised status', {}, 'PASS'],
   ['another status', { refused: [429, 403, 429] }, 'FAIL'],
@@ -122,8 +139,6 @@ const counted = (
     metric('budget_count', 900, 7 + grown, { phase: '1', about: 'after', receipts: String(tokens.length) }),
     begun(2, { action: 'end' }, 1_000, tokens.length),
   ]);
-
-const count = { endpoint: 'usage', field: 'tokens' };
 
 test.each([
   ['all tokens', 50, [20, 30], 'PASS'],
