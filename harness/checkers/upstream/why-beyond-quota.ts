@@ -1,13 +1,11 @@
 import { count } from '../../base/in-words.ts';
 import type { RequestReceipt, RequestSample } from '../../history/events.ts';
-import { type Quota, type Resource, usedBy, usedByAll } from './quota-windows.ts';
+import { type Quota, type Resource, usedByAll } from './quota-windows.ts';
 
 /** Requests that arrive within this time were sent at once, in milliseconds. */
 const AT_ONCE_MS = 300;
 /** How long after another the first request of many may arrive, because it opened a connection, in milliseconds. */
 const LATE_MS = 100;
-/** How many times in a window a bucket is asked at least, so that it has no more than this part of the quota. */
-const POLLS = 4;
 /** The share of the calls that reach an upstream if nothing holds them back. */
 const ALMOST_ALL = 0.9;
 
@@ -32,40 +30,34 @@ export function whyBeyondQuota(
   const used = (of: readonly RequestReceipt[]): number => usedByAll(of, resource);
   const part = resource === 'tokens' ? uncounted(window, max) : undefined;
   if (part !== undefined) return part;
-  const burst = burstFrom(first, window);
+  const burst = window.filter(({ at }) => at - first.at < AT_ONCE_MS);
   if (isMoreThanRefilled(burst, { resource, max, seconds })) {
     return resource === 'tokens'
       ? `The tokens of calls in progress do not count: ${count(burst.length, 'call')} that used ${used(burst)} tokens began within ${AT_ONCE_MS} ms. They are counted when the answer has come, which is too late; reserve them before the call.`
       : `Concurrent callers pass together: ${burst.length} requests came within ${AT_ONCE_MS} ms. The number is read before it is raised, or each process, endpoint or client counts alone.`;
   }
-  const [before, after] = atLargestGap(window);
-  const gapMs = (after[0]?.at ?? 0) - (before.at(-1)?.at ?? 0);
-  const isNewWindow =
-    after[0] !== undefined && used(burstFrom(after[0], after)) > max / POLLS + largestOf(after, resource);
-  if (isNewWindow && gapMs >= (seconds * 1_000) / 4 && used(before) <= max && used(after) <= max) {
+  const windows = isMoreThanRefilled(window, { resource, max, seconds })
+    ? twoWindows(window, resource, max)
+    : undefined;
+  if (windows) {
+    const [before, after] = windows;
+    const gapMs = (after[0]?.at ?? 0) - (before.at(-1)?.at ?? 0);
     return `The windows begin at fixed times: ${used(before)} ${resource} were used at the end of one, and ${used(after)} ${(gapMs / 1_000).toFixed(1)} s later in the next one. Use a window that slides, or leave room for both.`;
   }
   return `What is used comes back too early: ${used(burst)} ${resource} were used at once, and ${used(window) - used(burst)} more before ${seconds} s had passed. A bucket that is full at first and refilled meanwhile lets through almost twice as much; so do shorter windows.`;
 }
 
-/** Returns the requests that arrived at once, with the first one. */
-const burstFrom = (first: RequestReceipt, window: readonly RequestReceipt[]): RequestReceipt[] =>
-  window.filter(({ at }) => at >= first.at && at - first.at < AT_ONCE_MS);
-
-/** Whether requests that came at once used more than a bucket has that is full at first and refilled meanwhile. */
+/** Whether some requests used more than a bucket has that is full at first and refilled meanwhile. */
 function isMoreThanRefilled(
-  burst: readonly RequestReceipt[],
+  requests: readonly RequestReceipt[],
   { resource, max, seconds }: Pick<Quota, 'resource' | 'max' | 'seconds'>,
 ): boolean {
-  const begin = burst[0]?.at ?? 0;
-  return burst.some(({ at }, index) => {
+  const begin = requests[0]?.at ?? 0;
+  return requests.some(({ at }, index) => {
     const refilled = (max * (at - begin + LATE_MS)) / (seconds * 1_000);
-    return usedByAll(burst.slice(0, index + 1), resource) > max + refilled;
+    return usedByAll(requests.slice(0, index + 1), resource) > max + refilled;
   });
 }
-
-const largestOf = (receipts: readonly RequestReceipt[], resource: Resource): number =>
-  Math.max(...receipts.map((receipt) => usedBy(receipt, resource)));
 
 /** Returns the cause if only a part of each call's tokens is counted. */
 function uncounted(window: readonly RequestReceipt[], max: number): string | undefined {
@@ -81,9 +73,16 @@ function uncounted(window: readonly RequestReceipt[], max: number): string | und
   return undefined;
 }
 
-/** Returns the requests before and after the longest time in which none arrived. */
-function atLargestGap(window: readonly RequestReceipt[]): [RequestReceipt[], RequestReceipt[]] {
-  const gaps = window.map(({ at }, index) => at - (window[index - 1]?.at ?? at));
-  const border = gaps.indexOf(Math.max(...gaps));
-  return [window.slice(0, border), window.slice(border)];
+/** Returns the requests before and after the longest pause that divides them into two quotas, if one does. */
+function twoWindows(
+  window: readonly RequestReceipt[],
+  resource: Resource,
+  max: number,
+): readonly [RequestReceipt[], RequestReceipt[]] | undefined {
+  const gapBefore = (index: number): number => (window[index]?.at ?? 0) - (window[index - 1]?.at ?? 0);
+  const [border] = window
+    .map((_, index) => index)
+    .filter((index) => [window.slice(0, index), window.slice(index)].every((part) => usedByAll(part, resource) <= max))
+    .toSorted((a, b) => gapBefore(b) - gapBefore(a));
+  return border === undefined ? undefined : [window.slice(0, border), window.slice(border)];
 }

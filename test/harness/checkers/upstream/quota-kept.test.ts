@@ -5,6 +5,7 @@ import { STRAY, starved } from '../../../support/history.ts';
 import { type Arrival, type Pressure, pressure, quotaFacts } from './quotas.ts';
 
 const QUOTA = { requests: 3, per: 2 } as const;
+const TEN = { requests: 10, per: 2 } as const;
 const TOKENS = { tokens: 100, per: 2 } as const;
 const judged = (
   seen: Pressure,
@@ -96,13 +97,14 @@ test.each([
   ['Nothing limits the requests', { arrived: at(10, 20, 30, 40), calls: [200, 200, 200, 200] }, QUOTA],
   ['Concurrent callers pass together: 4 requests', { arrived: at(10, 20, 30, 40) }, QUOTA],
   ['The windows begin at fixed times: 3 requests', { arrived: at(10, 20, 30, 1_010, 1_020, 1_030) }, QUOTA],
-  ['What is used comes back too early: 3 requests', { arrived: at(10, 20, 30, 340, 700) }, QUOTA],
-  // A bucket of 10 has another one after 200 ms, so 11 come within 300 ms.
   [
-    'What is used comes back too early: 11 requests',
-    { arrived: at(...Array(10).fill(10), 220, 420, 620, 1_300) },
-    { requests: 10, per: 2 },
+    'The windows begin at fixed times: 10 requests',
+    { arrived: at(...Array(10).fill(10), ...Array(10).fill(450)) },
+    TEN,
   ],
+  ['What is used comes back too early: 3 requests', { arrived: at(10, 20, 30, 650, 1_320) }, QUOTA],
+  // A bucket of 10 has another one after 200 ms, so 11 come within 300 ms.
+  ['What is used comes back too early: 11 requests', { arrived: at(...Array(10).fill(10), 220, 420, 620, 1_300) }, TEN],
   ['What is used comes back too early: 2 requests', { arrived: at(10, 20, 1_030) }, { requests: 2, per: 2 }],
   [
     'The tokens of answers do not count',
