@@ -5,7 +5,7 @@ import { allBreakers, type Breaker, context, type Fault, find, promised } from '
 import { quickOf } from './failures.ts';
 import { lab } from './lab.ts';
 import { call, type Extra, isServed } from './service.ts';
-import { pause, times, until } from './wait.ts';
+import { atMostFor, pause, times, until } from './wait.ts';
 
 /** Returns a failure that the caller notices immediately, so that consecutive failures take little time. */
 export const quickFailure = ({ failures }: Pick<Breaker, 'failures'>): Fault => quickOf(failures);
@@ -29,13 +29,30 @@ export const probe = ({ endpoint }: Breaker, phase: Begun) =>
  */
 const PATIENCE = 3.5;
 
+/** The pauses between calls to an open breaker, as shares of its recovery timeout: near its ends, and in between. */
+const [OFTEN, SELDOM] = [0.02, 0.05];
+/** The shares of the recovery timeout between which no trial is due: the calls began when the breaker opened, or later. */
+const [FROM, UNTIL] = [0.1, 0.7];
+
+/**
+ * Waits before the next call to an open breaker. All calls show a trial that is early. Only calls when a trial is due
+ * show how late it is.
+ *
+ * @param began When the calls began.
+ */
+function rest({ recoverySeconds }: Pick<Breaker, 'recoverySeconds'>, began: number): Promise<void> {
+  const passed = (Date.now() - began) / 1_000 / recoverySeconds;
+  return pause(recoverySeconds * 1_000 * (passed > FROM && passed < UNTIL ? SELDOM : OFTEN));
+}
+
 /** Makes calls until one is served. If the upstream is healthy, that call is the next trial. */
-export async function callUntilServed({ endpoint, recoverySeconds }: Breaker, phase: Begun): Promise<void> {
-  const deadline = Date.now() + recoverySeconds * PATIENCE * 1_000;
-  while (Date.now() < deadline) {
+export async function callUntilServed(breaker: Breaker, phase: Begun): Promise<void> {
+  const { endpoint, recoverySeconds } = breaker;
+  const began = Date.now();
+  while (Date.now() < began + recoverySeconds * PATIENCE * 1_000) {
     const { status } = await call(endpoint, { phase });
     if (isServed(endpoint, status)) return;
-    await pause(recoverySeconds * 20);
+    await rest(breaker, began);
   }
   // If each refused call starts the recovery timeout again, only a call after a pause becomes a trial.
   await pause(recoverySeconds * 1_200);
@@ -60,29 +77,34 @@ export async function callUntilKeptAway({ upstream, endpoint }: Breaker, limit: 
   return { ended, reached };
 }
 
+/** How long a call may take until it is worth asking whether it has reached the upstream, in milliseconds. */
+const REFUSED_MS = 10;
+
 /**
  * Makes calls until one of them reaches the upstream, which applies the faults. Resolves when that call has arrived.
  * `answered` is its pending response, or undefined if no call arrived in time.
  */
 export async function beginCall(
-  { upstream, endpoint, recoverySeconds }: Pick<Breaker, 'upstream' | 'endpoint' | 'recoverySeconds'>,
+  breaker: Pick<Breaker, 'upstream' | 'endpoint' | 'recoverySeconds'>,
   tags: ScriptTags,
   faults: Fault[],
   extra: Extra = {},
 ) {
+  const { upstream, endpoint, recoverySeconds } = breaker;
   for (const fault of faults) await breakCalls(upstream, fault, 1);
   const before = await lab.arrivals(upstream);
-  const deadline = Date.now() + recoverySeconds * 2_000;
-  while (Date.now() < deadline) {
+  const began = Date.now();
+  while (Date.now() < began + recoverySeconds * 2_000) {
     let over = false;
     const answered = call(endpoint, tags, extra).then((response) => {
       over = true;
       return response;
     });
     const arrived = async () => (await lab.arrivals(upstream)) > before;
+    await atMostFor(REFUSED_MS, answered);
     await until(async () => over || (await arrived()), recoverySeconds * 2_000);
     if (await arrived()) return { answered };
-    await pause(recoverySeconds * 20);
+    await rest(breaker, began);
   }
   return { answered: undefined };
 }
