@@ -52,6 +52,13 @@ const listable = byName(FAMILIES.flatMap(({ checkers }) => checkers.filter((chec
 /** The checkers that a scenario can list in `holds`, by name. */
 export const CHECKERS: Readonly<Record<string, Checker>> = listable;
 
+/** Whether one of these checkers judges samples of database connections, which a team's own checker may do. */
+export const countConnections = (names: readonly string[]): boolean =>
+  names.some((name) => {
+    const builtIn = BUILT_IN.find((checker) => checker.name === name);
+    return builtIn === undefined || builtIn.countsConnections === true;
+  });
+
 /** The checkers that apply to every scenario, by name. */
 export const COMMON: Readonly<Record<string, Checker>> = byName([...RECORD, ...ALWAYS]);
 

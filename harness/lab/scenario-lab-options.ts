@@ -20,6 +20,8 @@ export interface ScenarioLabOptions {
   onLine?: (line: string) => void;
   /** Whether any response means that the service is ready, if its ready path is not known. Defaults to false. */
   isReadyWithAnyStatus?: boolean;
+  /** Whether the samples of database connections are judged. Otherwise, there are fewer. Defaults to true. */
+  countsConnections?: boolean;
   /** The breaker under test, if there is one. */
   breaker?: string | undefined;
   /** Mutants that act on what the service and its callers, upstreams and rows exchange. Defaults to none. */

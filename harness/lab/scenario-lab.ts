@@ -157,7 +157,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
       others.push((await start(conditions, index + 2)).service);
     }
     const sampler =
-      database && resources.use(await ConnectionSampler.start(database.adminUrl, database.role, history.add));
+      database && resources.use(await ConnectionSampler.start(database, history.add, options.countsConnections));
     const front =
       wire &&
       resources.use(

@@ -7,6 +7,7 @@ import { EXIT, isSystemError, knownError, messageOf, outputOf } from '../base/er
 import { listen } from '../base/listen.ts';
 import { secrets } from '../base/secrets.ts';
 import { notWritten, whyUnwritten } from '../base/written.ts';
+import { countConnections } from '../checkers/index.ts';
 import { type Contract, judgedNumbers, promises } from '../contract/contract.ts';
 import { registeredFaults } from '../contract/registered-faults.ts';
 import { SCRIPT_SOURCES } from '../contract/scenario-scripts.ts';
@@ -150,7 +151,9 @@ async function record(
   const conditions = known(scenario.proof.conditions);
   const beside = scenario.proof.beside.map(known);
   const { numbers, breaker, mutation } = scenario;
-  const started = { lab, contract, numbers, breaker, conditions, beside, history: recording, folder, mutation };
+  const countsConnections = countConnections(scenario.proof.holds);
+  const parts = { contract, numbers, breaker, conditions, beside, folder, mutation, countsConnections };
+  const started = { ...parts, lab, history: recording };
   await using bench = await ScenarioLab.open(started).catch((error) => {
     recording.add(setUpProblem(error));
     return undefined;

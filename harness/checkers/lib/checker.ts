@@ -77,6 +77,11 @@ export interface BuiltInChecker extends Checker {
   readonly noDefect?: string;
   /** The reason why no wire mutant can make it fail, if there is one. */
   readonly noWireMutant?: string;
+  /**
+   * Whether it judges samples of database connections. If no checker of a scenario does, fewer are taken, because they
+   * use processor time. A team's own checkers may always do so.
+   */
+  readonly countsConnections?: true;
   /** The line of the contract without which it judges nothing, if its wire mutants need less. */
   readonly needs?: string;
 }

@@ -20,6 +20,7 @@ export const bearsASoak: BuiltInChecker = {
   name: 'bears-a-soak',
   timed: true,
   restsOn: ['endpoints-served'],
+  countsConnections: true,
   usually: 'Memory, listeners, timers or connections leak. Compare heap snapshots from the beginning and the end.',
   fix: 'Remove listeners, clear timers and close responses on every path, also after errors. Limit the size of caches.',
   cases: ({ contract, numbers }) => [

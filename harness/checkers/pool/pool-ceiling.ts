@@ -13,6 +13,7 @@ const ENOUGH = 10;
 export const poolCeiling: BuiltInChecker = {
   name: 'pool-ceiling',
   restsOn: ['pool-endpoint-reads-table'],
+  countsConnections: true,
   usually: "The pool's maximum differs from the contract, or connections are opened outside the pool.",
   fix: 'Set the maximum of the pool from the promised number, create one pool for each process, and let all queries use it.',
   cases: () => [REACHES_CHECK, NEVER_CHECK].map((check) => ({ check, promises: [poolNumber('max')] })),

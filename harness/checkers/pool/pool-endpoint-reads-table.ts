@@ -8,6 +8,7 @@ import { type BuiltInChecker, hasPool, poolOf } from '../lib/checker.ts';
 export const poolEndpointReadsTable: BuiltInChecker = {
   name: 'pool-endpoint-reads-table',
   restsOn: ['endpoints-served'],
+  countsConnections: true,
   usually: 'The endpoint responds from a cache, or reads a table other than the one in the contract.',
   fix: 'Name an endpoint that reads the table of `pool` at every request, without a cache.',
   cases: (facts) => (hasPool(facts) ? [{ check: checkOf(poolOf(facts)), promises: [] }] : []),

@@ -15,6 +15,7 @@ const ENOUGH = 5;
 export const poolLeaksNothing: BuiltInChecker = {
   name: 'pool-leaks-nothing',
   restsOn: ['pool-ceiling', 'pool-recovers', 'pool-survives-lost-connections', 'database-outage-survived'],
+  countsConnections: true,
   usually: 'A connection is not returned after a timeout or an error, or when the caller disconnects.',
   fix: 'Return the connection in a `finally` or with a context manager, on every path.',
   cases: () => [{ check: CHECK, promises: [poolNumber('max')] }],

@@ -43,6 +43,7 @@ export const noisyNeighbourSurvived: BuiltInChecker = {
   name: 'noisy-neighbour-survived',
   timed: true,
   restsOn: ['steady-state'],
+  countsConnections: true,
   usually:
     'The error of a full server (SQLSTATE 53300) is not mapped to the promised status, a call waits for a slot without a timeout, or the pool backs off longer than its Retry-After.',
   fix: 'Map SQLSTATE 53300 to the promised status, set a timeout for new connections, and try again no later than Retry-After says.',

@@ -2,9 +2,10 @@ import type pg from 'pg';
 import { now, pause } from '../../base/clock.ts';
 import type { ConnectionSample } from '../../history/events.ts';
 import { postgresClient } from './client.ts';
+import type { Database } from './database.ts';
 
-/** How often to sample pg_stat_activity, in milliseconds. */
-const INTERVAL_MS = 25;
+/** How often to sample pg_stat_activity, in milliseconds, and how often for display only. */
+const [INTERVAL_MS, DISPLAY_MS] = [25, 100];
 
 /** Query timeout in milliseconds. */
 const LIMIT_MS = 2_000;
@@ -29,9 +30,14 @@ export class ConnectionSampler implements AsyncDisposable {
     this.#client = client;
   }
 
-  static async start(adminUrl: string, role: string, record: (sample: ConnectionSample) => void) {
+  /** @param isJudged Whether the samples are judged, and not only displayed. Defaults to true. */
+  static async start(
+    { adminUrl, role }: Pick<Database, 'adminUrl' | 'role'>,
+    record: (sample: ConnectionSample) => void,
+    isJudged = true,
+  ) {
     const sampler = new ConnectionSampler(adminUrl, await connect(adminUrl));
-    sampler.#loop = sampler.#watch(role, record);
+    sampler.#loop = sampler.#watch(role, record, isJudged ? INTERVAL_MS : DISPLAY_MS);
     return sampler;
   }
 
@@ -40,7 +46,7 @@ export class ConnectionSampler implements AsyncDisposable {
     return this.#latest;
   }
 
-  async #watch(role: string, record: (sample: ConnectionSample) => void): Promise<void> {
+  async #watch(role: string, record: (sample: ConnectionSample) => void, intervalMs: number): Promise<void> {
     while (!this.#stop.signal.aborted) {
       // A named query is planned only once. Planning takes most of its time.
       const query = { name: 'connections', text: QUERY, values: [role] };
@@ -51,7 +57,7 @@ export class ConnectionSampler implements AsyncDisposable {
       } else {
         this.#client = await connect(this.#adminUrl).catch(() => this.#client);
       }
-      await pause(INTERVAL_MS, this.#stop.signal);
+      await pause(intervalMs, this.#stop.signal);
     }
   }
 

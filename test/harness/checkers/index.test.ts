@@ -1,5 +1,6 @@
+import { glob, readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { ALL_FAMILIES, BUILT_IN, WIRE_MUTANTS } from '../../../harness/checkers/index.ts';
+import { ALL_FAMILIES, BUILT_IN, countConnections, WIRE_MUTANTS } from '../../../harness/checkers/index.ts';
 import type { Family } from '../../../harness/checkers/lib/family.ts';
 import type { WireMutant } from '../../../harness/wire/wire-mutant.ts';
 
@@ -47,4 +48,18 @@ test('a mutant is in the family with most of the checkers that it turns red', ()
       .map(({ name }) => `${name} is not in the right family: ${family.title}`),
   );
   expect(elsewhere).toEqual([]);
+});
+
+test("checkers that judge samples of database connections say so, and a team's own may always do so", async () => {
+  const silent: string[] = [];
+  for await (const file of glob('harness/checkers/*/*.ts')) {
+    const source = await readFile(file, 'utf8');
+    if (/\ball(In)?\('connections'/.test(source) && !source.includes('countsConnections: true')) silent.push(file);
+  }
+  expect(silent).toEqual([]);
+  expect([['recovers'], ['recovers', 'pool-ceiling'], ['of-a-team']].map(countConnections)).toEqual([
+    false,
+    true,
+    true,
+  ]);
 });

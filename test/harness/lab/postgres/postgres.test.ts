@@ -91,7 +91,7 @@ test('rejects leaving more slots than are free', async () => {
 test('samples the number of backends of a role', async () => {
   await using database = await createDatabase(server.adminUrl);
   const totals = new Set<number>();
-  await using _sampler = await ConnectionSampler.start(database.adminUrl, database.role, ({ total }) => {
+  await using _sampler = await ConnectionSampler.start(database, ({ total }) => {
     totals.add(total);
   });
   await vi.waitFor(() => expect(totals).toContain(0));
