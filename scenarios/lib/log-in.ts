@@ -25,7 +25,7 @@ export async function logIn(caller: Caller, client: number): Promise<string | un
       tags: { name: authentication.endpoint, endpoint: authentication.endpoint, step: 'login' },
     }),
   );
-  if (context.leakTargets) searchAnswer(response, request, { endpoint: authentication.endpoint }, context.leakTargets);
+  searchAnswer(response, request, { endpoint: authentication.endpoint });
   const { cookie, token } = authentication;
   if (cookie !== undefined) return response.cookies[cookie]?.[0]?.value;
   const found = response.status >= 200 && response.status < 300 && token ? response.json(token) : undefined;

@@ -5,6 +5,7 @@ import { mayHaveMarks, writeMarks, writeVectors } from '../../faults/marks/write
 import { type Composed, fill } from '../../harness/callers/compose-request.ts';
 import { clientName } from './caller.ts';
 import { context, find } from './context.ts';
+import { remembered } from './remembered.ts';
 import { formatOf, isComplete, tellsError } from './streams.ts';
 import { withMetadata } from './trace.ts';
 
@@ -42,8 +43,7 @@ function note(response: Answer, body: string, { name, request, unique, trace, cl
   const mayShow = isLikeStream(body, type) || (isPromised && showing.has(name)) || mayHaveMarks(body);
   if (!mayShow) return;
   const isSearched = body.length <= MOST_CHARACTERS;
-  const texts = isSearched ? textsIn(body, type) : undefined;
-  const parts = texts ? marksOf(texts) : {};
+  const { texts, parts } = isSearched ? partsOf(body, type, name) : { parts: {} };
   const isShown = Object.keys(parts).length > 0;
   if (isShown) showing.add(name);
   if (isSearched && !isShown && !(isPromised && showing.has(name))) return;
@@ -57,6 +57,12 @@ function note(response: Answer, body: string, { name, request, unique, trace, cl
   };
   withMetadata({ trace_id: trace, answer: JSON.stringify(answer) }, () => answers.add(1));
 }
+
+/** Returns the texts of a body, and which words of answers each of them has. */
+const partsOf = remembered((body, type: string, _endpoint: string) => {
+  const texts = textsIn(body, type);
+  return { texts, parts: marksOf(texts) };
+});
 
 /** Words of an answer from the first on, without a gap, as `writeMarks` writes them. */
 const FROM_THE_FIRST = /^\d+(?:\.\w+)?:0(?:-\d+)?$/;

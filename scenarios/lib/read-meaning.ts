@@ -3,6 +3,7 @@ import { Counter, Trend } from 'k6/metrics';
 import { errorIn, isUnserved, meaningOf } from '../../harness/callers/meaning-of.ts';
 import type { ScriptContext } from '../../harness/contract/script-context.ts';
 import type { Tags } from '../../harness/contract/tags.ts';
+import { remembered } from './remembered.ts';
 import { withMetadata } from './trace.ts';
 
 type Answer = RefinedResponse<ResponseType | undefined>;
@@ -49,8 +50,10 @@ function decide(
   if (retryAfter !== undefined) answer.headers['Retry-After'] ??= String(retryAfter);
 }
 
+const errorOf = remembered((body, _endpoint: string) => errorIn(body));
+
 function noteError(body: unknown, tags: Tags): void {
-  const found = errorIn(body);
+  const found = typeof body === 'string' ? errorOf(body, tags.endpoint ?? '') : undefined;
   if (!found) return;
   const { field, codeAt, code } = found;
   errorInAnswer.add(1, {

@@ -16,8 +16,6 @@ const RECOVERIES = Object.values(context.breakers).map(({ recoverySeconds }) => 
 /** Request timeout in seconds, well above all promises in the contract and all waits in the scripts. */
 export const TIMEOUT_SECONDS = 30 + (context.pool?.queryTimeoutSeconds ?? 0) + Math.max(0, ...RECOVERIES);
 
-const { leakTargets } = context;
-
 let made = 0;
 
 /** Returns a name that is unique in this run. Fakes know its form: see faults/receipts/unique-texts.ts. */
@@ -110,7 +108,7 @@ function sendComposed(name: string, request: Composed, own: string, tags: Script
       },
     );
     const read = readMeaning(response, endpoint, allTags, trace);
-    if (leakTargets) searchAnswer(read, request, allTags, leakTargets);
+    searchAnswer(read, request, allTags);
     return noteAnswer(read, { name, request, unique: own, trace, client: extra.client });
   });
 }
