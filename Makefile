@@ -133,9 +133,8 @@ corpus: $(STAMP) ## Run the k6 scripts of a folder in the embedded engine and in
 test-products: $(STAMP) ## Run the tests of what is shipped, the package as npm installs it (`make test` leaves them out)
 	@node test/products/main.ts
 
-prove: $(STAMP) $(if $(DEFECT),,$(EXAMPLE_STAMP)) ## Show that each check catches its defects: in services, and on the wire (DEFECT=name or SERVICE=name SCENARIO=x JOBS=n)
-	@$(if $(SERVICE),,node test/defects/prove.ts)
-	@$(if $(DEFECT),,node test/defects/prove-services.ts)
+prove: $(BUNDLES) $(if $(DEFECT),,$(EXAMPLE_STAMP)) ## Show that each check catches its defects: in services, and on the wire (DEFECT=name or SERVICE=name SCENARIO=x JOBS=n)
+	@$(BUNDLED) node test/defects/prove.ts
 
 names: $(BUNDLES) ## Run services with hostile names in their contracts, and compare each verdict (SERVICE=name DEFECT=name JOBS=n)
 	@$(BUNDLED) node test/defects/names/main.ts

@@ -38,6 +38,6 @@ test('make accepts each setting in its help, and those of k6', () => {
 
 test('the suites and the tests start bundles, and a comparison of two builds starts what their contracts name', () => {
   const starts = (target: string) => /PROOFLOAD_BUNDLES=(\S+)/.exec(make([target]).stdout)?.[1];
-  expect(['stress', 'chaos', 'load', 'test'].map(starts)).toEqual(Array(4).fill(`${resolve('.bundles')}/`));
+  expect(['stress', 'chaos', 'load', 'prove', 'test'].map(starts)).toEqual(Array(5).fill(`${resolve('.bundles')}/`));
   expect(starts('gate')).toBeUndefined();
 });

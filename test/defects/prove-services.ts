@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { EXIT, messageOf, withOutput } from '../../harness/base/errors.ts';
-import { interruption } from '../../harness/commands/interruption.ts';
 import { exitCodeOfProof } from '../../harness/commands/prove.ts';
 import { USUAL_SUITES } from '../../harness/contract/scenario-scripts.ts';
 import { Reaper } from '../../harness/process/reaper.ts';
@@ -8,42 +7,40 @@ import { isOpenPair, provedIn } from '../../harness/verdict/proved.ts';
 import type { RunResult } from '../../harness/verdict/run-result.ts';
 import { runSuites } from '../support/run-suites.ts';
 import { chosenServices, words } from '../support/services.ts';
+import { type Proving, worstOf } from './proving.ts';
 
 /**
- * Implements the other part of `make prove`: `proofload prove` for the reference service and the examples, one after
- * another. It takes a few times as long as their suites.
+ * Runs `proofload prove` for the reference service and the examples, one after another: all, or those that SERVICE names.
+ * SCENARIO selects scenarios. It takes a few times as long as their suites.
  */
-const services = chosenServices(words('SERVICE'));
-const scenarios = words('SCENARIO') ?? USUAL_SUITES;
-const signal = interruption(console.error);
-const results = join('results', 'prove');
-await using reaper = new Reaper();
-const summary: string[] = [];
-const codes: number[] = [];
-for (const service of services) {
-  if (signal.aborted) break;
-  console.log(`\n${service.name}`);
-  try {
-    const run = await runSuites(service, {
-      command: 'prove',
-      scenarios,
-      results: join(results, service.name),
-      signal,
-      reaper,
-      onLine: console.log,
-    });
-    if (!run) break;
-    codes.push(exitCodeOfProof(run.result));
-    summary.push(`${service.name}: ${said(run.result)}`);
-  } catch (error) {
-    codes.push(EXIT.labFailed);
-    summary.push(withOutput(`${service.name}: ${messageOf(error)}`, (error as { output?: string[] }).output ?? []));
+export async function proveServices(signal: AbortSignal): Promise<Proving> {
+  const services = chosenServices(words('SERVICE'));
+  const scenarios = words('SCENARIO') ?? USUAL_SUITES;
+  await using reaper = new Reaper();
+  const lines: string[] = [];
+  const codes: number[] = [];
+  for (const service of services) {
+    if (signal.aborted) break;
+    console.log(`\n${service.name}`);
+    try {
+      const run = await runSuites(service, {
+        command: 'prove',
+        scenarios,
+        results: join('results', 'prove', service.name),
+        signal,
+        reaper,
+        onLine: console.log,
+      });
+      if (!run) break;
+      codes.push(exitCodeOfProof(run.result));
+      lines.push(`${service.name}: ${said(run.result)}`);
+    } catch (error) {
+      codes.push(EXIT.labFailed);
+      lines.push(withOutput(`${service.name}: ${messageOf(error)}`, (error as { output?: string[] }).output ?? []));
+    }
   }
+  return { lines, code: worstOf(codes) };
 }
-console.log(['', ...summary].join('\n'));
-if (signal.aborted) console.log(`not all were run: ${String(signal.reason)}`);
-const worst = [EXIT.fail, EXIT.labFailed, EXIT.inconclusive].find((code) => codes.includes(code));
-process.exitCode = worst ?? (signal.aborted ? EXIT.inconclusive : EXIT.pass);
 
 /** Returns how many checks were proved on a service, and each pair that was missed or is undecided. */
 function said({ proved, verdict }: RunResult): string {

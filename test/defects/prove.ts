@@ -1,58 +1,17 @@
-import { availableParallelism } from 'node:os';
-import { EXIT, messageOf } from '../../harness/base/errors.ts';
-import { sideBySide } from '../../harness/base/side-by-side.ts';
 import { interruption } from '../../harness/commands/interruption.ts';
+import { words } from '../support/services.ts';
 import { usage } from '../support/usage.ts';
-import { DEFECTS } from './catalogue.ts';
-import type { Defect } from './defect.ts';
-import { matrix, unproved } from './matrix.ts';
-import { isCaught, isUndecided, type Outcome, runDefect } from './run-defect.ts';
+import { proveDefects } from './prove-defects.ts';
+import { proveServices } from './prove-services.ts';
+import { proveAll } from './proving.ts';
 
-/** Implements `make prove`: runs services with a known defect against the checks that must catch them. */
-const { DEFECT, JOBS } = process.env;
-const chosen = DEFECT ? DEFECTS.filter(({ name }) => DEFECT.split(',').includes(name)) : DEFECTS;
-if (chosen.length === 0)
-  usage(`there is no defect "${DEFECT}"; there are ${DEFECTS.map(({ name }) => name).join(', ')}`);
-const jobs = JOBS ? Number(JOBS) : availableParallelism();
-if (!Number.isInteger(jobs) || jobs < 1) usage(`JOBS=${JOBS}: allowed: any whole number from 1`);
-
-const signal = interruption(console.error);
-const found: Outcome[] = [];
-await sideBySide(chosen, jobs, async (defect, index) => {
-  if (!signal.aborted) found[index] = await tryOne(defect);
-});
-const outcomes = found.filter(Boolean);
-// If several run at once on a busy machine, a check may be undecided, which says nothing about the defect.
-for (const [index, outcome] of outcomes.entries()) {
-  if (!isUndecided(outcome) || signal.aborted) continue;
-  console.log(`once more, alone: ${outcome.defect.name}`);
-  outcomes[index] = await tryOne(outcome.defect);
-}
-
-console.log(`\n${matrix(outcomes)}\n`);
-const problems = DEFECT
-  ? outcomes.filter((outcome) => !isCaught(outcome)).map((outcome) => unproved([outcome])[0])
-  : unproved(outcomes);
-for (const problem of problems) console.log(`✖ ${problem}`);
-console.log(`${outcomes.filter(isCaught).length} of ${chosen.length} defects caught`);
-if (signal.aborted) console.log(`not all were run: ${String(signal.reason)}`);
-const removals = outcomes.flatMap((outcome) => outcome.removals ?? []);
-const unnoticed = removals.flatMap((removal) => removal.unnoticed);
-for (const removal of unnoticed) console.log(`✖ events were removed, and the judge did not notice: ${removal}`);
-const tried = removals.reduce((sum, removal) => sum + removal.tried, 0);
-console.log(`${tried - unnoticed.length} of ${tried} removals of events noticed`);
-const survived = unnoticed.length > 0 || outcomes.some((outcome) => !isCaught(outcome) && !isUndecided(outcome));
-const isOpen = signal.aborted || outcomes.some(isUndecided);
-process.exitCode = survived ? EXIT.fail : isOpen ? EXIT.inconclusive : problems.length > 0 ? EXIT.fail : EXIT.pass;
-
-async function tryOne(defect: Defect): Promise<Outcome> {
-  const outcome = await runDefect(defect, signal).catch(
-    (error): Outcome => ({ defect, failed: new Map(), seconds: 0, undecided: messageOf(error) }),
-  );
-  const verdict = isCaught(outcome) ? 'caught' : isUndecided(outcome) ? 'unsure' : 'SURVIVED';
-  const why = isUndecided(outcome) ? `  (${outcome.undecided})` : '';
-  console.log(
-    `${verdict.padEnd(8)} ${defect.name}  ${defect.scenario}: ${defect.check}  ${outcome.seconds.toFixed(1)} s${why}`,
-  );
-  return outcome;
-}
+/**
+ * Implements `make prove`: services with a known defect, and then mutants on the wire. DEFECT and SERVICE select one of
+ * the two. The last lines of both are printed at the end.
+ */
+const [defects, services] = [words('DEFECT'), words('SERVICE')];
+if (defects && services) usage('DEFECT and SERVICE are two parts of `make prove`: choose one');
+const parts = [...(services ? [] : [proveDefects]), ...(defects ? [] : [proveServices])];
+const { lines, code } = await proveAll(parts, interruption(console.error));
+console.log(lines.join('\n'));
+process.exitCode = code;
