@@ -74,7 +74,7 @@ export async function startLabs(count: number, options: LabOptions): Promise<Lab
   const labs = (await Promise.allSettled(starting)).flatMap((lab) => (lab.status === 'fulfilled' ? [lab.value] : []));
   let stopping: Promise<void> | undefined;
   const stop = () => {
-    stopping ??= stopAll(labs);
+    stopping ??= stopLabs(labs);
     return stopping;
   };
   if (labs.length < count) await stop();
@@ -83,7 +83,7 @@ export async function startLabs(count: number, options: LabOptions): Promise<Lab
 }
 
 /** @throws The first error, when all labs have stopped or failed to. */
-async function stopAll(labs: readonly Lab[]): Promise<void> {
+export async function stopLabs(labs: readonly Lab[]): Promise<void> {
   const stopped = await Promise.allSettled(labs.map((lab) => lab[Symbol.asyncDispose]()));
   for (const result of stopped) if (result.status === 'rejected') throw result.reason;
 }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { messageOf } from '../base/errors.ts';
 import { RECORD } from '../checkers/foundation/index.ts';
@@ -8,6 +9,7 @@ import { contractDigest } from '../contract/contract-digest.ts';
 import { findScenario } from '../contract/scenario-names.ts';
 import { USUAL_SUITES } from '../contract/scenario-scripts.ts';
 import { pointsOf } from '../history/before-phase.ts';
+import { type Lab, stopLabs } from '../lab/lab.ts';
 import { keepProofs } from '../report/proofs.ts';
 import { markRunning } from '../report/prune-runs.ts';
 import { SILENT } from '../report/reporters/reporter.ts';
@@ -45,6 +47,13 @@ export interface ProveOptions extends RunOptions {
  * @throws ProofloadError as `run` does
  */
 export async function prove(options: ProveOptions): Promise<RunResult> {
+  const keptLabs: Lab[] = [];
+  await using _labs = { [Symbol.asyncDispose]: () => stopLabs(keptLabs) };
+  return await proveIn({ ...options, keptLabs });
+}
+
+/** Proves in labs that all runs use. */
+async function proveIn(options: ProveOptions): Promise<RunResult> {
   const began = Date.now();
   const recorded = new Map<string, Recorded>();
   const traffics = new Map<string, Traffic>();
@@ -123,7 +132,7 @@ export async function prove(options: ProveOptions): Promise<RunResult> {
       for (const { alone, runs } of planned) {
         if (runs.length === 0) continue;
         const name = `round-${number}${alone ? '-alone' : ''}`;
-        const own = { ...options, ...(alone && { jobs: 1, spareJobs: 1 }), results: join(folder, 'mutated'), name };
+        const own = { ...options, ...jobsOf(options, alone), results: join(folder, 'mutated'), name };
         const stopped = await runPlanned(own, { runs, stages, tasks, pairs, recorded, isPromised });
         if (stopped !== undefined) return await finish(stopped);
       }
@@ -133,6 +142,14 @@ export async function prove(options: ProveOptions): Promise<RunResult> {
     if (!options.signal.aborted) throw error;
     return result;
   }
+}
+
+/**
+ * Returns how many runs with mutants may be concurrent. More than usual are, because they prove nothing about the
+ * service: a check that can't decide on a busy machine is tried again alone.
+ */
+function jobsOf({ jobs, spareJobs = jobs }: RunOptions, alone: boolean): Pick<RunOptions, 'jobs' | 'spareJobs'> {
+  return alone ? { jobs: 1, spareJobs: 1 } : { jobs: Math.min(spareJobs, jobs + availableParallelism()), spareJobs };
 }
 
 /** Keeps what was proved for later runs, and returns the result with the proofs of its promises. */

@@ -25,6 +25,8 @@ export interface RunOptions {
   postgres: string;
   /** Existing labs, which keep running after the run. If they are not set, the run starts its own. */
   labs?: readonly Lab[] | undefined;
+  /** Labs that the run uses, and to which it adds those that it starts. They also keep running. */
+  keptLabs?: Lab[];
   seed: number;
   /** How many scenarios may run concurrently, each in its own lab. */
   jobs: number;

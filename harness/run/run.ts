@@ -127,7 +127,7 @@ interface Ending {
 
 /** Runs the scenarios, and then the comparison with another build, if requested. Keeps their results. */
 async function judgeAll(each: Omit<EachOptions, 'labs'>, labs: Lab[], record: RunRecord): Promise<Ending> {
-  const { options, contract, width, most, folder } = each;
+  const { options, contract, most, folder } = each;
   const addLab = async () => {
     const added = await startLab({ ...options, contract });
     labs.push(added);
@@ -135,7 +135,7 @@ async function judgeAll(each: Omit<EachOptions, 'labs'>, labs: Lab[], record: Ru
   };
   const began = now();
   try {
-    const stopped = await runEach({ ...each, labs: new LabPool(labs, most - width, addLab) });
+    const stopped = await runEach({ ...each, labs: new LabPool(labs, Math.max(0, most - labs.length), addLab) });
     const elapsed = stopped === undefined ? (now() - began) / 1_000 : undefined;
     const compared = await options.compared?.judge(folder);
     if (compared) keepCompared(options, compared, record);
@@ -227,14 +227,19 @@ function planOf(
 
 /** Returns the existing labs, or as many new labs as scenarios may run concurrently. */
 async function labsFor(
-  { labs, reporter, postgres }: RunOptions,
+  { labs, keptLabs, reporter, postgres }: RunOptions,
   contract: Contract,
   width: number,
 ): Promise<Lab[] & AsyncDisposable> {
-  if (width === 0) return Object.assign([], { async [Symbol.asyncDispose]() {} });
-  if (labs) return Object.assign([...labs], { async [Symbol.asyncDispose]() {} });
-  reporter.step('starting the lab');
-  return startLabs(width, { postgres, contract });
+  const keep = (some: Lab[]) => Object.assign(some, { async [Symbol.asyncDispose]() {} });
+  if (width === 0) return keep([]);
+  if (labs) return keep([...labs]);
+  const { length = 0 } = keptLabs ?? [];
+  if (length < width) reporter.step('starting the lab');
+  const started = await startLabs(Math.max(0, width - length), { postgres, contract });
+  if (!keptLabs) return started;
+  keptLabs.push(...started);
+  return keep(keptLabs);
 }
 
 /**

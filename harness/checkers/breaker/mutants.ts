@@ -166,7 +166,7 @@ export const BREAKER_MUTANTS: readonly WireMutant[] = [
   }),
   onAnswers({
     name: 'slow-refusals',
-    does: 'refusals of an open breaker come 400 ms late, or as late as the call would time out in a longer outage',
+    does: 'refusals of an open breaker come 400 ms late, in a longer outage a second later than the call would time out',
     turnsRed: ['breaker-refuses-at-once', 'breaker-benefit'],
     disturbs: [
       'breaker-opens',
@@ -187,7 +187,7 @@ export const BREAKER_MUTANTS: readonly WireMutant[] = [
       (isDoing(phase, 'open') || actionIn(phase, 'outage beside')?.variant === 'with breakers') &&
       status === breakerOf(wire)?.refusal,
     change: (exchange, wire) =>
-      late(exchange, isDoing(exchange.phase, 'open') ? SLOW_MS : Math.max(SLOWER_MS, timeoutMs(breakerOf(wire)))),
+      late(exchange, isDoing(exchange.phase, 'open') ? SLOW_MS : SLOWER_MS + timeoutMs(breakerOf(wire))),
   }),
   {
     name: 'transition-not-logged',
@@ -207,9 +207,7 @@ export const BREAKER_MUTANTS: readonly WireMutant[] = [
 const LATER_MS = 2_000;
 /** Longer than a quarter of the time that the upstream waits before it fails. */
 const SLOW_MS = 400;
-/**
- * Several times as long as a failing call takes without breakers, whose duration includes the noise of a busy machine.
- */
+/** The delay in addition to the timeout, in milliseconds, so that a busy machine can't explain all of it. */
 const SLOWER_MS = 1_000;
 
 /** How long a call takes that hangs, in milliseconds. */
