@@ -52,19 +52,34 @@ export function phaseShapeOf(data: unknown): z.ZodRawShape {
   return { action: z.literal(action), ...Object.fromEntries(fields), primed: z.array(id).optional() };
 }
 
-/** Without this, zod would compile a schema that is used only once. */
+/** Without this, zod would compile the schemas, most of which are used only a few times. */
 const ONCE = { jitless: true };
 
+/** Returns a function that creates the schema of each action once, which takes longer than to parse with it. */
+function schemasOf(create: (data: unknown) => z.ZodObject): typeof create {
+  const ofActions = new Map<ActionName, z.ZodObject>();
+  return (data) => {
+    const phase = Object(data) as Record<string, unknown>;
+    const { action } = phase;
+    if ('when' in phase || 'own' in phase || !isAction(action)) return create(data);
+    const schema = ofActions.get(action) ?? create(data);
+    ofActions.set(action, schema);
+    return schema;
+  };
+}
+
+const schemaOf = schemasOf((data) => z.strictObject(phaseShapeOf(data)));
+const plannedSchemaOf = schemasOf((data) => {
+  const { primed: _, ...shape } = phaseShapeOf('when' in Object(data) ? {} : data);
+  return z.strictObject(shape);
+});
+
 /** The schema of what a script does in a phase. */
-export const phaseData = z.custom<PhaseData>(
-  (data) => z.strictObject(phaseShapeOf(data)).safeParse(data, ONCE).success,
-  'is not a phase',
-);
+export const phaseData = z.custom<PhaseData>((data) => schemaOf(data).safeParse(data, ONCE).success, 'is not a phase');
 
 /** The schema of a phase that a scenario plans, which has no ID and refers to none. */
 export const plannedPhase = z.unknown().superRefine((data, { addIssue }) => {
-  const { primed: _, ...shape } = 'when' in Object(data) ? phaseShapeOf({}) : phaseShapeOf(data);
-  for (const { path, message } of z.strictObject(shape).safeParse(data, ONCE).error?.issues ?? []) {
+  for (const { path, message } of plannedSchemaOf(data).safeParse(data, ONCE).error?.issues ?? []) {
     addIssue({ code: 'custom', path, message });
   }
 }) as unknown as z.ZodType<PlannedPhase, PlannedPhase>;

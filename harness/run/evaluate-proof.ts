@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { keptText } from '../../engine/base/keep-text.js';
 import { ProofloadError } from '../base/errors.ts';
 import { isOwnScript, SCRIPT_SOURCES, type Script } from '../contract/scenario-scripts.ts';
-import type { ScriptContext } from '../contract/script-context.ts';
 
 /** The proof that a script exports, or what the contract is missing for it. */
 export type Evaluated = { readonly proof: unknown } | { readonly lacking: string };
@@ -14,12 +13,13 @@ export type Evaluated = { readonly proof: unknown } | { readonly lacking: string
  * processes, because loading the engine and all scripts takes longer than most commands: a script and its context are
  * all that a proof depends on.
  *
+ * @param context The `ScriptContext`, as JSON.
  * @param place Names what the proof is for. Only the last proof of a script is kept for each place.
  * @throws ProofloadError SCENARIO_INVALID if the script does not export handleSummary
  * @throws EngineError if the script can't be evaluated
  */
-export async function evaluateProof(script: Script, context: ScriptContext, place: string): Promise<Evaluated> {
-  const env = { PROOFLOAD: JSON.stringify(context) };
+export async function evaluateProof(script: Script, context: string, place: string): Promise<Evaluated> {
+  const env = { PROOFLOAD: context };
   if (isOwnScript(script)) return evaluate(script, env);
   const kept = keptText('proof', (await sources()) + env.PROOFLOAD, `${script.path} ${place}`);
   if (kept.text !== undefined) return JSON.parse(kept.text);

@@ -55,6 +55,23 @@ const RUNS_ELSEWHERE = "the service isn't started by proofload";
 /** Addresses for a script that is read but not run. */
 const NOWHERE = { services: ['http://127.0.0.1'], lab: { url: 'http://127.0.0.1', token: '' }, clientPrefix: '' };
 
+/** What all scripts get that have the same breaker under test, by profile and breaker. */
+const ahead = new WeakMap<Contract, Map<string, { readonly numbers: Numbers; readonly environment: string }>>();
+
+/** Returns the numbers of a profile, and what scripts that are read but not run get of them, as JSON. */
+function aheadOf(contract: Contract, profile: string, breaker: string | undefined) {
+  const known = ahead.get(contract) ?? new Map();
+  ahead.set(contract, known);
+  const key = JSON.stringify([profile, breaker]);
+  const found = known.get(key);
+  if (found) return found;
+  const numbers = numbersOf(contract, profile);
+  const context = scriptContext(contract, numbers, NOWHERE, settingsAhead(contract, numbers), breaker);
+  const made = { numbers, environment: JSON.stringify(context) };
+  known.set(key, made);
+  return made;
+}
+
 /** The contract lacks a promise that a script needs. */
 class NotPromised extends Error {}
 
@@ -64,9 +81,8 @@ async function load(named: NamedScenario, contract: Contract, profile: string, v
   const { name, script, breaker } = own;
   const skip = (skipped: string, of?: Scenario): NotRun => ({ name, judges, skipped, ...(of && { scenario: of }) });
   const read = async (of: string) => {
-    const numbers = numbersOf(contract, of);
-    const context = scriptContext(contract, numbers, NOWHERE, settingsAhead(contract, numbers), breaker);
-    const evaluated = await evaluateProof(script, context, [contract.name, of, name, view].join());
+    const { numbers, environment } = aheadOf(contract, of, breaker);
+    const evaluated = await evaluateProof(script, environment, [contract.name, of, name, view].join());
     if ('lacking' in evaluated) throw new NotPromised(evaluated.lacking);
     const proof = { ...proofSchema.parse(evaluated.proof), judges };
     // A test checks those of this package, so that listing them need not load all checks.
