@@ -23,13 +23,6 @@ test('make migrate applies and lists new migrations', async () => {
   expect((await makeMigrate(url)).stdout).toBe('up to date\n');
 });
 
-test('make migrate run by several replicas at once applies each file once', async () => {
-  const url = await postgres.createDatabase();
-  const outputs = await Promise.all(Array.from({ length: 3 }, () => makeMigrate(url)));
-  const applied = outputs.filter(({ stdout }) => stdout.startsWith('applied'));
-  expect(applied).toHaveLength(1);
-});
-
 test.each([
   ['', 2, 'DATABASE_URL'],
   ['mysql://hunter2@db/x', 2, 'must be a postgres:// or postgresql:// URL'],

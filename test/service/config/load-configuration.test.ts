@@ -219,17 +219,6 @@ test('does not compare numbers that are not in force, or are written in another 
   );
 });
 
-test('reports disabled verification together with all other problems', () => {
-  const problems = problemsOf({ ...REQUIRED, SECRET_KEY: '', SSL_VERIFY_ENABLED: 'False', PORT: 'x', GROQ_TYPO: '1' });
-  expect(problems.map((problem) => problem.split(/[: ]/)[0])).toEqual([
-    'SECRET_KEY',
-    'SECRET_KEY',
-    'GROQ_TYPO',
-    'SSL_VERIFY_ENABLED',
-    'PORT',
-  ]);
-});
-
 test.each([
   ['memory', { kind: 'memory' }],
   ['postgres', { kind: 'postgres', url: REQUIRED.DATABASE_URL }],

@@ -66,14 +66,6 @@ test('of two concurrent equal requests, one completes the event and the other ge
   expect(llm.invoke).toHaveBeenCalledTimes(1);
 });
 
-test('different messages with the same ID get 409', async () => {
-  await using app = await startApp({ database: server.openPool() });
-  const body = conversation();
-  await app.post(PATH, body);
-  const other = await answer(await app.post(PATH, { ...body, messages: [{ role: 'user', content: 'other' }] }));
-  expect(other).toMatchObject({ status: 409, body: { error: { code: 'conversation_conflict' } } });
-});
-
 test('a retry finishes a pending event without repeating calls', async () => {
   const { state, llm, memory } = upstreams();
   await using app = await startApp({ database: server.openPool(), llm, memory });
@@ -180,12 +172,6 @@ async function openBreaker({ breakers }: Dependencies): Promise<void> {
   expect(breakers.llm.state).toBe('open');
 }
 
-test('the worker finishes all due events', async () => {
-  await using pending = await pendingEvents(3);
-  await pending.startWorker().look();
-  expect(await pending.statuses()).toEqual(['done', 'done', 'done']);
-});
-
 test('two concurrent workers finish each event once', async () => {
   await using pending = await pendingEvents(12);
   const [first, second] = [pending.startWorker(), pending.startWorker()];
@@ -204,14 +190,6 @@ test('failed events are retried later, and calls of the worker open the breaker'
   expect(pending.llm.invoke).toHaveBeenCalledTimes(5);
   expect(pending.parts.breakers.llm.state).toBe('open');
   expect(await pending.statuses()).toEqual([...Array(5).fill('rests'), 'due', 'due']);
-});
-
-test('while a breaker is open, the worker claims nothing', async () => {
-  await using pending = await pendingEvents(1);
-  await openBreaker(pending.parts);
-  await pending.startWorker().look();
-  expect(pending.llm.invoke).not.toHaveBeenCalled();
-  expect(await pending.statuses()).toEqual(['due']);
 });
 
 test('half-open, the worker makes the trial with one event only if no request does', async () => {

@@ -1,5 +1,4 @@
 import type { RequestHandler } from 'express';
-import { request } from 'undici';
 import { afterEach, expect, test, vi } from 'vitest';
 import { systemClock } from '../../../service/base/clock.ts';
 import { ServiceError } from '../../../service/base/errors.ts';
@@ -65,13 +64,6 @@ test("rejected requests don't extend the window", async () => {
   expect((await askTimes(perMinute, 50)).admitted).toBe(1);
 });
 
-test('counts clients separately', async () => {
-  const perMinute = limiter('1/minute');
-  expect(await ask(perMinute, '192.0.2.1')).toBe('admitted');
-  expect(await ask(perMinute, '192.0.2.2')).toBe('admitted');
-  expect(await ask(perMinute, '192.0.2.1')).toBeInstanceOf(ServiceError);
-});
-
 test('applies every limit in the string', async () => {
   const both = limiter('2/second;3/minute');
   expect((await askTimes(both, 5)).admitted).toBe(2);
@@ -113,17 +105,6 @@ test('counts requests with an invalid body', async () => {
   expect(await refusal(await app.post('/v1/conversations/end', '{'))).toMatchObject({ code: 'invalid_request' });
   expect(await refusal(await app.post('/v1/conversations/end', {}))).toMatchObject({ code: 'invalid_request' });
   expect(await refusal(await app.post('/v1/conversations/end', {}))).toMatchObject({ code: 'rate_limited' });
-});
-
-test("a forged X-Forwarded-For doesn't create a new client", async () => {
-  await using app = await startApp({ limiters: createLimiters(rateLimits('1/minute'), systemClock) });
-  const statuses: number[] = [];
-  for (const address of ['198.51.100.1', '198.51.100.2']) {
-    const { statusCode, body } = await request(`${app.url}/health`, { headers: { 'x-forwarded-for': address } });
-    await body.dump();
-    statuses.push(statusCode);
-  }
-  expect(statuses).toEqual([200, 429]);
 });
 
 test('limits nothing if disabled', async () => {

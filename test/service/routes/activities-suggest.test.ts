@@ -60,8 +60,3 @@ test('reads nothing while the breaker of the memory API is open', async () => {
   });
   expect(app.database.statements).toEqual([]);
 });
-
-test('rejects a request without a user with 400', async () => {
-  await using app = await startApp();
-  expect(await refusal(await app.post(PATH, {}))).toMatchObject({ status: 400, code: 'invalid_request' });
-});

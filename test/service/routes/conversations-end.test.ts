@@ -106,14 +106,3 @@ test('lists the invalid fields', async () => {
   const { error } = (await response.json()) as { error: { details: { field: string }[] } };
   expect(error.details.map(({ field }) => field)).toEqual(['user_id', 'messages.0.content']);
 });
-
-test('rejects invalid JSON with 400', async () => {
-  await using app = await startApp();
-  expect(await refusal(await app.post(PATH, '{"user_id":'))).toMatchObject({ status: 400, code: 'invalid_request' });
-});
-
-test('rejects a body above 100 kB with 413', async () => {
-  await using app = await startApp();
-  const body = { ...CONVERSATION, messages: [{ role: 'user', content: 'x'.repeat(102_400) }] };
-  expect(await refusal(await app.post(PATH, body))).toMatchObject({ status: 413, code: 'payload_too_large' });
-});

@@ -39,27 +39,3 @@ test.each([
   expect((await app.post(path, body)).status).toBe(status);
   expect(inUse).toEqual([0, 0]);
 });
-
-test("twenty calls that wait for the LLM don't hold the only connection", async () => {
-  const database = server.openPool({ poolMax: 1 });
-  const answer = Promise.withResolvers<string>();
-  let waiting = 0;
-  const invoke = () => {
-    waiting += 1;
-    return answer.promise;
-  };
-  await using app = await startApp({ database, llm: { invoke } });
-  const calls = Array.from({ length: 20 }, () => app.post('/v1/activities/suggest', { user_id: 'ada' }));
-  await expect.poll(() => waiting, { timeout: 10_000 }).toBe(20);
-  expect((await app.get('/v1/conversations/c-1')).status).toBe(200);
-  answer.resolve('Swim');
-  for (const call of calls) expect((await call).status).toBe(200);
-});
-
-test('without the database, data endpoints respond with 503 and /health stays ok', async () => {
-  const database = server.openPool({ url: 'postgres://ada@127.0.0.1:1/none', acquireTimeoutMs: 200 });
-  await using app = await startApp({ database });
-  const response = await app.get('/v1/conversations/c-1');
-  expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
-  expect((await app.get('/health')).status).toBe(200);
-});

@@ -107,33 +107,6 @@ test.each([
   expect(await inserts()).toBe(1);
 });
 
-test('two updates of a row under repeatable read: the second is repeated', async () => {
-  await using service = await startService();
-  expect((await service.end()).status).toBe(201);
-  const name = new URL(service.url).username;
-  await service.owner.query(`ALTER ROLE ${name} SET default_transaction_isolation = 'repeatable read'`);
-  const database = createDatabase(
-    { url: service.url, poolMax: 1, queueMax: 9, acquireTimeoutMs: 2000, statementTimeoutMs: 5000 },
-    recordLog().logger,
-  );
-  const add = 'UPDATE conversation_events SET attempts = attempts + 1';
-  await database.query('SELECT 1', []);
-  await service.owner.query(`BEGIN; ${add}`);
-  const second = database.query(add, []);
-  await expect.poll(() => waiting(service.owner), { timeout: 5000 }).toBe(1);
-  await service.owner.query('COMMIT');
-  await second;
-  expect(await service.stored()).toEqual([{ attempts: 3 }]);
-  await database.close();
-});
-
-async function waiting(client: pg.Client): Promise<number> {
-  const { rows } = await client.query<{ count: number }>(
-    `SELECT count(*)::int AS count FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-  );
-  return rows[0]?.count ?? 0;
-}
-
 test('a read-only database serves reads, fails /ready, and recovers when writable', async () => {
   await using service = await startService();
   const name = new URL(service.url).pathname.slice(1);

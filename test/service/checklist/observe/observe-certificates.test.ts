@@ -82,11 +82,6 @@ test('a server without TLS fails, and one that does not answer is unknown', asyn
   expect(gone.evidence).toContain(`openssl s_client -verify_return_error -connect ${new URL(url).host}`);
 });
 
-test('an upstream in plain text has no certificate and fails', async () => {
-  await using good = await startWith('trusted');
-  expect((await judged(good.url, 'http://127.0.0.1:9')).mark).toBe('FAILS');
-});
-
 test('without metrics of the upstreams, the certificates are unknown', async () => {
   const hidden = await observeCertificates({ value: new Map() });
   expect(item.judge({ certificates: hidden, now: 0 } as Observations).mark).toBe('UNKNOWN');

@@ -97,13 +97,6 @@ test('a window ends without sweeping', () => {
   expect(store.increment('a').totalHits).toBe(1);
 });
 
-test('counts clients separately', () => {
-  const { store } = storeAt(0);
-  store.increment('a');
-  expect(store.increment('b').totalHits).toBe(1);
-  expect(store.increment('a').totalHits).toBe(2);
-});
-
 test('returns copies, which later hits do not change', () => {
   const { store } = storeAt(0);
   const first = store.increment('a');
