@@ -22,12 +22,3 @@ test.each([
   await until(() => client.body.length >= whole.body.length);
   expect(await lab.receipts()).toMatchObject([{ faults: ['f1:drip'], status: 200, outcome: 'answered' }]);
 });
-
-test('a dripped response ends when the client disconnects', async () => {
-  await using lab = await startFakeLab();
-  await lab.inject('groq', { kind: 'drip' });
-  const client = await RawClient.complete(lab, { stream: true });
-  await until(() => client.received !== '');
-  client.socket.destroy();
-  expect(await lab.receipts()).toMatchObject([{ status: 200, outcome: 'client-gone' }]);
-});

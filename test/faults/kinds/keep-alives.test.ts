@@ -20,15 +20,6 @@ test.each([
   expect(await lab.receipts()).toMatchObject([{ faults: ['f1:keep-alives'], status: 200, outcome: 'answered' }]);
 });
 
-test('keep-alives end when the client disconnects', async () => {
-  await using lab = await startFakeLab();
-  await lab.inject('groq', { kind: 'keep-alives' });
-  const client = await RawClient.complete(lab, { stream: true });
-  await until(() => client.received !== '');
-  client.socket.destroy();
-  expect(await lab.receipts()).toMatchObject([{ status: 200, outcome: 'client-gone' }]);
-});
-
 test('a response without a body stays as it is', () => {
   const response = new Response(null, { status: 204 });
   expect(keepAlives.create({ everyMilliseconds: 5 }).deliver?.(circumstances(), response)).toBe(response);

@@ -57,12 +57,3 @@ test('stalls after some events of a stream, and before the body of another respo
   expect((await stream).data).toHaveLength(2);
   expect(client.body).toBe('');
 });
-
-test('a stalled response ends when the client disconnects', async () => {
-  await using lab = await startFakeLab();
-  await lab.inject('groq', { kind: 'stall' });
-  const client = await RawClient.complete(lab, { stream: true });
-  await until(() => client.received !== '');
-  client.socket.destroy();
-  expect(await lab.receipts()).toMatchObject([{ status: 200, outcome: 'client-gone' }]);
-});

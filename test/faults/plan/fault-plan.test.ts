@@ -15,10 +15,6 @@ const chosenIds = (plan: FaultPlan, route = ROUTE) => plan.choose({ route }).map
 const disruptionsOf = (plan: FaultPlan, requests: number) =>
   Array.from({ length: requests }, () => chosenIds(plan).length);
 
-test('an empty plan disrupts nothing', () => {
-  expect(chosenIds(planOf())).toEqual([]);
-});
-
 test('a fault without a scope acts until it is healed', () => {
   const plan = planOf({});
   expect(disruptionsOf(plan, 3)).toEqual([1, 1, 1]);

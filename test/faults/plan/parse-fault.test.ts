@@ -28,20 +28,6 @@ test('a fault without next and rate has an empty scope', () => {
 });
 
 test.each([
-  [{ kind: 'explode' }, 'unknown fault kind "explode"'],
-  [{}, 'unknown fault kind {}'],
-  [null, 'unknown fault kind null'],
-  [[], 'unknown fault kind'],
-])('rejects the kind of %j and lists the known kinds', (body, message) => {
-  const refusal = refusalOf(body);
-  expect(refusal.code).toBe('unknown-fault-kind');
-  expect(refusal.message).toContain(message);
-  const allowed = refusal.message.split('allowed: ')[1]?.split(', ') ?? [];
-  expect(allowed).toEqual(expect.arrayContaining(['status', 'html-page', 'refuse']));
-  expect(allowed).toEqual(allowed.toSorted());
-});
-
-test.each([
   [{ kind: 'latency', milliseconds: 5, jitter: 1 }, 'unknown field "jitter"', 'kind, milliseconds, jitterMilliseconds'],
   [{ kind: 'latency', seconds: 5 }, 'unknown field "seconds"', 'kind, milliseconds, jitterMilliseconds'],
   [{ kind: 'refuse', next: 5 }, 'unknown field "next"', 'kind, afterMilliseconds, forMilliseconds, flapping'],

@@ -5,6 +5,7 @@ import type { UpstreamFault } from '../../../../faults/kinds/lib/upstream-fault.
 import { faultFields } from '../../../../harness/workbench/fault-fields.ts';
 import { askStream } from '../../../mocks/ask-stream.ts';
 import { type FakeLab, startFakeLab, until } from '../../../mocks/fake-lab.ts';
+import { RawClient } from '../../../mocks/raw-client.ts';
 
 /** Fields that are not required, but without which the fault does nothing at its beginning. */
 const MORE: Record<string, Record<string, unknown>> = { 'latency-ramp': { fromMilliseconds: 300_000 } };
@@ -70,4 +71,13 @@ test.each(kindsWith('none'))("%s doesn't affect calls and streams", async (_, ki
   expect(await isServed(lab)).toBe(true);
   await injectOnce(lab, kind);
   expect(await isStreamed(lab)).toBe(true);
+});
+
+test.each(['drip', 'keep-alives', 'stall'])('%s ends when the client disconnects', async (kind) => {
+  await using lab = await startFakeLab();
+  await lab.inject('groq', { kind });
+  const client = await RawClient.complete(lab, { stream: true });
+  await until(() => client.received !== '');
+  client.socket.destroy();
+  expect(await lab.receipts()).toMatchObject([{ status: 200, outcome: 'client-gone' }]);
 });
