@@ -129,7 +129,6 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
           numbers,
           breaker,
           leakTargets,
-          upstreamUrls: lab.fakes.upstreams,
           callUpstream: upstreamCaller.call,
           callInPlainText: upstreamCaller.callInPlainText,
           callElsewhere: upstreamCaller.callElsewhere,

@@ -22,8 +22,6 @@ export interface Wire {
   impossible(why: string): void;
   /** Returns the last answer of an endpoint that was served, or undefined. */
   served(endpoint: string | undefined): WireAnswer | undefined;
-  /** The address of each upstream that the lab has started, by name. */
-  readonly upstreamUrls: Readonly<Record<string, string>>;
   /**
    * Sends another request to an upstream, as the service sent its last one, but without its headers and body. Returns
    * whether it arrived.

@@ -1,4 +1,4 @@
-import { type Backoff, backoffMs, type Random } from '../base/backoff.ts';
+import { type Backoff, backoffMs } from '../base/backoff.ts';
 import { ServiceError } from '../base/errors.ts';
 import type { Dependencies } from '../dependencies/dependencies.ts';
 import type { CircuitBreaker } from '../protections/circuit-breaker.ts';
@@ -8,7 +8,6 @@ import { finishEvent } from './finish-event.ts';
 /** Options for the worker. `intervalMs` is the time between two searches for due events. */
 export interface PendingWorkerOptions {
   readonly intervalMs: number;
-  readonly random?: Random;
 }
 
 export interface PendingWorker {
@@ -32,7 +31,7 @@ const LONGEST_PAUSE = 16;
  */
 export function startPendingWorker(dependencies: Dependencies, options: PendingWorkerOptions): PendingWorker {
   const { database, breakers, logger, startBudget, eventLeaseMs } = dependencies;
-  const { intervalMs, random = Math.random } = options;
+  const { intervalMs } = options;
   const pause: Backoff = { firstMs: intervalMs, longestMs: LONGEST_PAUSE * intervalMs };
   const waitedForTrial = new Set<CircuitBreaker>();
   let stopped = false;
@@ -92,7 +91,7 @@ export function startPendingWorker(dependencies: Dependencies, options: PendingW
           if (!stopped) lookLater();
         });
       },
-      backoffMs(pause, failures + 1, random),
+      backoffMs(pause, failures + 1, Math.random),
     );
     timer.unref();
   }
