@@ -1,9 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const MANIFEST = {
   name: 'small',
@@ -24,8 +24,7 @@ interface Given {
 
 /** Creates a repository with a small package, and returns a function that runs `make release` there. */
 async function repository({ manifest = {}, lock = '1.2.0', files = {}, afterwards }: Given = {}) {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-release-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder();
   const all: Record<string, string | null> = {
     'package.json': JSON.stringify({ ...MANIFEST, ...manifest }),
     'package-lock.json': JSON.stringify({ name: 'small', version: lock, packages: { '': { version: lock } } }),

@@ -1,11 +1,11 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdtemp, rm, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { writeReport } from '../../harness/report/write-report.ts';
 import { called, product } from '../support/product.ts';
 import { finding, runResult, scenarioResult } from '../support/run-result.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** A namespace in which a file system of a given size can be mounted, also by a user without rights. */
 const OWN_MOUNTS = ['unshare', '--map-root-user', '--mount', 'sh', '-c'] as const;
@@ -14,18 +14,12 @@ const noMounts = spawnSync(OWN_MOUNTS[0], [...OWN_MOUNTS.slice(1), 'mount -t tmp
 if (noMounts)
   console.warn('tests of a full disk are skipped: `unshare --mount` or `mount -t tmpfs` does not work here');
 
-async function folder(): Promise<string> {
-  const made = await mkdtemp(join(tmpdir(), 'proofload-full-'));
-  onTestFinished(() => rm(made, { recursive: true }));
-  return made;
-}
-
 /** Runs stress/smoke of the example service with this much room for its results. */
 async function runWith(room: string): Promise<{ code: unknown; text: string }> {
   const [file, args] = called(product.commandLine, ['run', 'stress/smoke', '--demo', '--results', 'full/results']);
   const mount = `mkdir -p full && mount -t tmpfs -o size=${room} tmpfs full && exec "$0" "$@"`;
   const { CONTRACT: _, ...env } = process.env;
-  const options = { cwd: await folder(), env };
+  const options = { cwd: await temporaryFolder(), env };
   return new Promise((resolve) => {
     execFile(OWN_MOUNTS[0], [...OWN_MOUNTS.slice(1), mount, file, ...args], options, (error, out, err) =>
       resolve({ code: error?.code ?? 0, text: out + err }),
@@ -62,7 +56,7 @@ test.skipIf(noMounts)('a run is not begun if there is no room for its verdict', 
 });
 
 test('the report of a run names the file that has no room, and writes the others', async () => {
-  const run = await folder();
+  const run = await temporaryFolder();
   await symlink('/dev/full', join(run, 'report.html'));
   const written = writeReport(run, runResult([scenarioResult('chaos/a', [finding('x', 'PASS')])]));
   await expect(written).rejects.toMatchObject({

@@ -1,14 +1,14 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { request } from 'undici';
 import { expect, onTestFinished, test } from 'vitest';
 import { bearer } from '../../faults/control/guard.ts';
 import { providers } from '../../mocks/providers.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { agentOf } from './fake-lab.ts';
 
 const MAIN = join(import.meta.dirname, '../../mocks/main.ts');
@@ -81,8 +81,7 @@ test('exits on SIGTERM while a request hangs', async () => {
 });
 
 test('keeps a given directory', async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'proofload-test-'));
-  await using _removed = { [Symbol.asyncDispose]: () => rm(directory, { recursive: true }) };
+  const directory = await temporaryFolder();
   await using fakes = spawnFakes('--certificates', join(directory, 'new'));
   const { ca } = await fakes.ready();
   expect(ca).toBe(join(directory, 'new', 'ca.pem'));

@@ -1,17 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { readUpstreams } from '../../mocks/read-upstreams.ts';
+import { temporaryFile } from '../support/temporary-folder.ts';
 
 const DECLARED = { llm: { kind: 'groq' }, memories: { kind: 'mem0', settings: { eventMs: 0 } } };
 
 test('reads a file', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-test-'));
-  await using _removed = { [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
-  const file = join(folder, 'upstreams.json');
-  await writeFile(file, JSON.stringify(DECLARED, null, 2));
+  const file = await temporaryFile('upstreams.json', JSON.stringify(DECLARED, null, 2));
   expect(await readUpstreams(file)).toEqual(DECLARED);
 });
 

@@ -1,14 +1,8 @@
 import { appendFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listen } from '../../harness/base/listen.ts';
 
 /** The limit for /limited, counted by client address in windows that start with a client's first request. */
 export const LIMIT = { max: 10, windowSeconds: 1 };
-
-interface LimitedServer extends AsyncDisposable {
-  url: string;
-  close(): Promise<void>;
-}
 
 /**
  * Starts a service in this process rather than through the harness. /health always responds with 200.
@@ -18,7 +12,7 @@ interface LimitedServer extends AsyncDisposable {
  */
 export async function startLimitedServer({ log, admits = LIMIT.max }: { log?: string; admits?: number } = {}) {
   const windows = new Map<string, { ends: number; hits: number }>();
-  const server = createServer(async (request, response) => {
+  const { url, [Symbol.asyncDispose]: close } = await listen(async (request, response) => {
     if (log !== undefined) await appendFile(log, `${request.method} ${request.url}\n`);
     if (request.url === '/health') return response.end('ok');
     const client = request.socket.remoteAddress ?? '';
@@ -29,14 +23,7 @@ export async function startLimitedServer({ log, admits = LIMIT.max }: { log?: st
     window.hits += 1;
     return response.writeHead(window.hits > admits ? 429 : 200).end();
   });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const close = () =>
-    new Promise<void>((closed) => {
-      server.close(() => closed());
-      server.closeAllConnections();
-    });
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { url, close, [Symbol.asyncDispose]: close } satisfies LimitedServer;
+  return { url, close, [Symbol.asyncDispose]: close };
 }
 
 /** Creates the contract for a service that is already running at `url`. */

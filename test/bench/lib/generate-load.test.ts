@@ -1,22 +1,13 @@
-import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { generateLoad } from '../../../bench/lib/generate-load.ts';
-
-async function serve(answer: RequestListener) {
-  const server = createServer(answer).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { url, [Symbol.asyncDispose]: async () => void server.close() };
-}
+import { listen } from '../../../harness/base/listen.ts';
 
 const shot = { method: 'POST', path: '/x/${unique}', body: { id: 'n-${unique}' } } as const;
 
 test('sends unique requests at the given pace without waiting for responses', async () => {
   const seen = new Set<string>();
-  await using server = await serve(async (request, response) => {
+  await using server = await listen(async (request, response) => {
     seen.add(`${request.url} ${await text(request)}`);
     setTimeout(() => response.end(), 300);
   });
@@ -35,7 +26,7 @@ test('sends unique requests at the given pace without waiting for responses', as
 
 test('keeps one request in flight per connection', async () => {
   let [now, most] = [0, 0];
-  await using server = await serve((_request, response) => {
+  await using server = await listen((_request, response) => {
     now += 1;
     most = Math.max(most, now);
     setTimeout(() => {
@@ -48,7 +39,7 @@ test('keeps one request in flight per connection', async () => {
 });
 
 test('fails on an unexpected status, and without a server', async () => {
-  await using server = await serve((_request, response) => void response.writeHead(503).end());
+  await using server = await listen((_request, response) => void response.writeHead(503).end());
   const load = { shot, seconds: 0.1, pace: { connections: 1 } };
   await expect(generateLoad({ ...load, url: server.url }, [200])).rejects.toThrow('"503"');
   await expect(generateLoad({ ...load, url: 'http://127.0.0.1:1' }, [200])).rejects.toThrow('"error"');

@@ -1,6 +1,6 @@
-import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
+import { listen } from '../../../harness/base/listen.ts';
 import { meansOf } from '../../../harness/client/means.ts';
 import { contractSchema, numbersOf } from '../../../harness/contract/contract.ts';
 import { scriptContext } from '../../../harness/contract/script-context.ts';
@@ -9,12 +9,11 @@ import { BUFFERS, sendForEver, startCounting } from '../../support/counting-serv
 /** Returns a workbench's means for a service that hands out a session both as a cookie and as a token. */
 async function means(handedOut: object, at?: string) {
   const bodies: string[] = [];
-  const server = createServer(async (request, response) => {
+  const server = await listen(async (request, response) => {
     bodies.push(await text(request));
     response.writeHead(200, { 'Set-Cookie': ['a=b', 'sid=s1; Path=/'] }).end('{"data":{"token":"t1"}}');
   });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  onTestFinished(() => void server.close());
+  onTestFinished(() => server[Symbol.asyncDispose]());
   const contract = contractSchema.parse({
     name: 'notes',
     start: { command: ['serve'], readyPath: '/', readySeconds: 1 },
@@ -24,7 +23,7 @@ async function means(handedOut: object, at?: string) {
   });
   const addresses = { services: [], lab: { url: '', token: '' }, clientPrefix: 'c' };
   const calling = scriptContext(contract, numbersOf(contract, 'fast'), addresses, {});
-  const url = at ?? `http://127.0.0.1:${(server.address() as { port: number }).port}`;
+  const url = at ?? server.url;
   return { bodies, means: meansOf({ url, calling, token: async (user) => `token of ${user}` }) };
 }
 

@@ -1,27 +1,17 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Response } from 'express';
 import { expect, test } from 'vitest';
+import { listen } from '../../../harness/base/listen.ts';
 import { unserved } from '../../../harness/callers/meaning-of.ts';
 import { crowdOperations } from '../../../harness/lab/crowd-operations.ts';
 
 /** A service that answers every third request with 429, and notes who called. */
 async function startService() {
   const callers: string[] = [];
-  const server = createServer((request, response) => {
+  const server = await listen((request, response) => {
     callers.push(`${request.socket.remoteAddress} ${request.headers['x-forwarded-for'] ?? ''}`.trim());
     response.writeHead(callers.length % 3 === 0 ? 429 : 200).end('body');
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    callers,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
+  });
+  return { ...server, callers };
 }
 
 function crowd(url: string, body: object): unknown {

@@ -1,27 +1,20 @@
-import { once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Response } from 'express';
 import { expect, test } from 'vitest';
+import { listen } from '../../../harness/base/listen.ts';
 import { readerOperations } from '../../../harness/lab/reader-operations.ts';
 
 /** Calls a service as a reader. */
 async function read(answer: (response: ServerResponse) => unknown) {
-  const server = createServer((_, response) => void answer(response)).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await using server = await listen((_, response) => void answer(response));
+  const { url } = server;
   const operation = readerOperations(
     () => ({ url, pid: undefined }),
     () => url,
   ).find(({ path }) => path === '/readers');
   const request = { method: 'GET', path: '/chat', headers: {}, body: null };
-  try {
-    return await operation?.prepare({ params: {}, query: {}, body: request })({} as Response);
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
+  return await operation?.prepare({ params: {}, query: {}, body: request })({} as Response);
 }
 
 test('a reader gets each piece with its time, and never half a character', async () => {

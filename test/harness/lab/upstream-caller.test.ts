@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createSocketServer } from 'node:net';
 import { expect, test } from 'vitest';
+import { listen } from '../../../harness/base/listen.ts';
 import type { HandshakeReceipt, Receipt, RequestReceipt } from '../../../harness/history/events.ts';
 import { isPastTheService } from '../../../harness/history/past-the-service.ts';
 import { UpstreamCaller } from '../../../harness/lab/upstream-caller.ts';
@@ -26,15 +26,14 @@ test('a request is sent like the last one until the scenario is over, and receip
     } as RequestReceipt);
   const keys: (string | undefined)[] = [];
   let isDown = false;
-  const server = createServer(({ method, url, headers }, response) => {
+  await using server = await listen(({ method, url, headers }, response) => {
     if (isDown) return response.destroy();
     keys.push(headers.authorization);
     note(method, url, String(headers.traceparent).split('-')[1]);
     response.end();
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  });
   const calls: number[] = [];
-  const upstreams = { llm: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, mail: 'tcp://127.0.0.1:25' };
+  const upstreams = { llm: server.url, mail: 'tcp://127.0.0.1:25' };
   using caller = new UpstreamCaller(
     {
       upstreams,
@@ -66,14 +65,13 @@ test('a request is sent like the last one until the scenario is over, and receip
   expect(await failed).toBe(false);
   caller[Symbol.dispose]();
   expect([await caller.call('llm'), arrived().length]).toEqual([false, 6]);
-  server.close();
 });
 
 test('a redirect of an upstream is followed with credentials, if it leads to this machine', async () => {
   const receipts: Receipt[] = [];
   let location = '';
   const keys: (string | undefined)[] = [];
-  const server = createServer(({ url, headers }, response) => {
+  await using server = await listen(({ url, headers }, response) => {
     const seq = 11 + receipts.length;
     if (url === '/elsewhere') {
       keys.push(headers.authorization);
@@ -83,10 +81,9 @@ test('a redirect of an upstream is followed with credentials, if it leads to thi
     const trace = String(headers.traceparent).split('-')[1] as string;
     receipts.push({ ...receipt(seq, 0, 1, 'llm'), trace });
     response.writeHead(307, { location }).end();
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const upstreams = { llm: `http://127.0.0.1:${port}`, mail: 'tcp://127.0.0.1:25' };
+  });
+  const { port } = new URL(server.url);
+  const upstreams = { llm: server.url, mail: 'tcp://127.0.0.1:25' };
   using caller = new UpstreamCaller({ upstreams, receipts: async (after) => newOf(receipts, after) }, 10);
   location = `http://localhost:${port}/elsewhere`;
   expect([await caller.callElsewhere('llm'), keys]).toEqual([true, ['Bearer proofload']]);
@@ -94,7 +91,6 @@ test('a redirect of an upstream is followed with credentials, if it leads to thi
   expect(await caller.callElsewhere('llm')).toBe(false);
   for (const other of ['mail', 'unknown']) expect(await caller.callElsewhere(other)).toBe(false);
   expect(keys).toHaveLength(1);
-  server.close();
 });
 
 test('a request in plain text arrives at the port of an upstream with TLS, and is sent to no other', async () => {

@@ -1,18 +1,18 @@
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { getDefaultEnvironment, StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { processesWith } from '../../support/processes-with.ts';
 import { called, product } from '../../support/product.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /** What the protocol allows: text and data together. */
 const MOST_BYTES = 4_096;
 
 /** Starts the MCP server in a folder with the item service, and connects the official client with its defaults. */
 async function connected() {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-mcp-'));
+  const folder = await temporaryFolder();
   await copyFile('examples/item-service/server.mjs', join(folder, 'server.mjs'));
   await writeFile(join(folder, 'package.json'), '{ "name": "items", "scripts": { "start": "node server.mjs" } }');
   const temporary = join(folder, 'tmp');
@@ -24,10 +24,7 @@ async function connected() {
   await client.connect(transport);
   // The client compares results with these schemas.
   const { tools } = await client.listTools();
-  onTestFinished(async () => {
-    await client.close();
-    await rm(folder, { recursive: true });
-  });
+  onTestFinished(() => client.close());
   const lines: string[] = [];
   const call = async (name: string, input: Record<string, unknown> = {}, signal?: AbortSignal) => {
     const onprogress = ({ message = '' }) => lines.push(message);

@@ -1,18 +1,14 @@
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
+import { listen } from '../../../harness/base/listen.ts';
 import { secrets } from '../../../harness/base/secrets.ts';
 import { awaitReady } from '../../../harness/process/readiness.ts';
 
 /** Serves a readiness endpoint, and returns its URL. */
 async function serve(answer: RequestListener): Promise<string> {
-  const server = createServer(answer);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const server = await listen(answer);
+  onTestFinished(() => server[Symbol.asyncDispose]());
+  return `${server.url}/`;
 }
 
 const RUNNING = { running: true };

@@ -1,7 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { Refusal } from '../../../faults/base/refusal.ts';
@@ -10,6 +7,7 @@ import { labApp } from '../../../harness/workbench/app.ts';
 import type { Broadcast } from '../../../harness/workbench/broadcast.ts';
 import type { Workbench } from '../../../harness/workbench/workbench.ts';
 import { facts } from '../../support/history.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const TOKEN = 'the-token-of-this-test';
 
@@ -17,8 +15,7 @@ const TOKEN = 'the-token-of-this-test';
  * Starts a lab's server with a workbench that does nothing. Returns a function that sends requests with any headers.
  */
 async function served() {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-lab-'));
-  await writeFile(join(folder, 'report.html'), 'a report');
+  const folder = await temporaryFolder({ 'report.html': 'a report' });
   const done: unknown[] = [];
   const workbench = {
     contract: facts().contract,
@@ -48,10 +45,7 @@ async function served() {
       ],
     }),
   );
-  onTestFinished(async () => {
-    await server[Symbol.asyncDispose]();
-    await rm(folder, { recursive: true });
-  });
+  onTestFinished(() => server[Symbol.asyncDispose]());
   const ask = async (path: string, headers: Record<string, string> = {}, method = 'GET', body?: object) => {
     const { host, port } = new URL(server.url);
     const type = { 'content-type': 'application/json' };

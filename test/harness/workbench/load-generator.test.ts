@@ -1,7 +1,8 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { jwtVerify } from 'jose';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { listen } from '../../../harness/base/listen.ts';
 import { scriptContext } from '../../../harness/contract/script-context.ts';
 import type { RequestSample } from '../../../harness/history/events.ts';
 import { LoadGenerator } from '../../../harness/workbench/load-generator.ts';
@@ -26,19 +27,16 @@ async function generator(answer: (response: ServerResponse) => void = (response)
     calls.push({ line: `${method} ${url}`, from: socket.remoteAddress, authorization: headers.authorization, body });
     answer(response);
   };
-  const server = createServer(take).listen(0, '127.0.0.1');
-  await new Promise((listening) => server.once('listening', listening));
-  const { port } = server.address() as { port: number };
+  const server = await listen(take);
   const samples: RequestSample[] = [];
   const { contract, numbers } = facts();
   const addresses = { services: [], lab: { url: '', token: '' }, clientPrefix: '' };
   const calling = scriptContext(contract, numbers, addresses, { SECRET_KEY: KEY });
-  const target = { url: `http://127.0.0.1:${port}`, calling, token: async () => '', seed: 7 };
+  const target = { url: server.url, calling, token: async () => '', seed: 7 };
   const load = new LoadGenerator({ ...target, see: (sample) => samples.push(sample) });
   onTestFinished(async () => {
     await load[Symbol.asyncDispose]();
-    server.closeAllConnections();
-    server.close();
+    await server[Symbol.asyncDispose]();
   });
   return { load, calls, samples };
 }

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { listen } from '../../../harness/base/listen.ts';
 import { phaseData } from '../../../harness/contract/phase-shape.ts';
 import type { PhaseData } from '../../../harness/contract/phases.ts';
 
@@ -54,11 +53,8 @@ export async function startStandIn(broken: readonly string[] = []) {
     if (!url.startsWith('/lab')) calls.push(url);
     response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
   };
-  const server = createServer((request, response) => void answer(request, response)).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
-    url,
+    ...(await listen((request, response) => void answer(request, response))),
     /** The phases that have begun, in order. */
     phases: phases as readonly PhaseData[],
     /** The paths of the calls to the service, in order. */
@@ -66,10 +62,6 @@ export async function startStandIn(broken: readonly string[] = []) {
     /** The number of requests so far. */
     get seen() {
       return seen;
-    },
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      server.close();
     },
   };
 }

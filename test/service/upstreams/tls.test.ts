@@ -1,15 +1,13 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createServer } from 'node:tls';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { createJsonClient } from '../../../service/upstreams/json-client.ts';
 import { createUpstreamAgent } from '../../../service/upstreams/tls.ts';
+import { temporaryFile } from '../../support/temporary-folder.ts';
 import { requestBudget } from '../support/budget.ts';
 import { selfSignedCertificate } from '../support/certificates.ts';
 import { clientOptions } from '../support/upstream-client.ts';
@@ -67,9 +65,7 @@ test('a certificate for another host is rejected', async () => {
 
 test('with verification, a CA in NODE_EXTRA_CA_CERTS is trusted', async () => {
   await using impostor = await startImpostor();
-  const directory = await mkdtemp(join(tmpdir(), 'proofload-ca-'));
-  const ca = join(directory, 'ca.pem');
-  await writeFile(ca, impostor.cert);
+  const ca = await temporaryFile('ca.pem', impostor.cert);
   const module = (path: string) => new URL(`../../../service/upstreams/${path}`, import.meta.url).href;
   const script = `
     import { request } from 'undici';
@@ -79,6 +75,5 @@ test('with verification, a CA in NODE_EXTRA_CA_CERTS is trusted', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
     env: { ...process.env, NODE_EXTRA_CA_CERTS: ca },
   });
-  await rm(directory, { recursive: true });
   expect(stdout.trim()).toBe('200');
 });

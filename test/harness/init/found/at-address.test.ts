@@ -1,17 +1,15 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
+import { listen } from '../../../../harness/base/listen.ts';
 import { answersAt } from '../../../../harness/init/found/at-address.ts';
 import { BUFFERS, sendForEver, startCounting } from '../../../support/counting-server.ts';
 
 /** Serves 200 at these paths, with JSON, and 404 elsewhere. Returns the address. */
 async function serving(answers: Record<string, object>): Promise<string> {
-  const server = createServer(({ url = '' }, response) => {
+  const server = await listen(({ url = '' }, response) => {
     response.writeHead(url in answers ? 200 : 404).end(JSON.stringify(answers[url] ?? {}));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void server.close());
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  onTestFinished(() => server[Symbol.asyncDispose]());
+  return server.url;
 }
 
 test('the path that says that a service is ready is found without a document', async () => {
@@ -22,11 +20,8 @@ test('the path that says that a service is ready is found without a document', a
 });
 
 test('a service that answers everything with 2xx shows no path', async () => {
-  const server = createServer((_, response) => void response.end('{}'));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void server.close());
-  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  expect((await answersAt(address, '/health'))('readyPath', {})).toBeUndefined();
+  await using server = await listen((_, response) => void response.end('{}'));
+  expect((await answersAt(server.url, '/health'))('readyPath', {})).toBeUndefined();
 });
 
 test('endpoints are those of the document', async () => {

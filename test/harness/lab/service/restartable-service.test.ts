@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
@@ -8,6 +7,7 @@ import { ServiceProcess } from '../../../../harness/lab/service/service-process.
 import { freePort } from '../../../../harness/process/readiness.ts';
 import { Reaper } from '../../../../harness/process/reaper.ts';
 import { facts } from '../../../support/history.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 /** Returns its process ID on /. On /end, it logs an error with a long stack, and exits with code 7. */
 const PROGRAM = `require('http').createServer((request, response) => {
@@ -20,7 +20,7 @@ const PROGRAM = `require('http').createServer((request, response) => {
 
 /** Starts a small service. Returns it with its recorded events. */
 async function startService() {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-service-'));
+  const folder = await temporaryFolder();
   const reaper = new Reaper();
   const port = await freePort();
   const { contract } = facts();
@@ -39,7 +39,6 @@ async function startService() {
   onTestFinished(async () => {
     await service[Symbol.asyncDispose]();
     await reaper[Symbol.asyncDispose]();
-    await rm(folder, { recursive: true });
   });
   const pid = async () => (await fetch(service.url)).text();
   return { service, recorded, pid, readLog: () => readFile(join(folder, 'service.log'), 'utf8') };

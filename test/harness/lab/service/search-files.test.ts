@@ -1,11 +1,11 @@
-import { appendFile, mkdir, mkdtemp, rename, rm, symlink, truncate } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, mkdir, rename, rm, symlink, truncate } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test, vi } from 'vitest';
 import { searchForms } from '../../../../harness/base/secret-forms.ts';
 import type { FilesEvent, LeakEvent } from '../../../../harness/history/events.ts';
 import { FileSearch } from '../../../../harness/lab/service/search-files.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const KEY = 'sk-live-abcdef0123456789';
 const TARGETS = { secrets: [{ name: 'API_KEY', forms: searchForms(KEY) }], folders: [] };
@@ -15,27 +15,23 @@ async function search(
   fill: (write: Write, leaks: readonly LeakEvent[], folder: string) => Promise<unknown>,
   mostBytes?: number,
 ) {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-test-'));
+  const folder = await temporaryFolder();
   const [leaks, ends]: [LeakEvent[], FilesEvent[]] = [[], []];
   const write: Write = async (name, text) => {
     await mkdir(dirname(join(folder, name)), { recursive: true });
     await appendFile(join(folder, name), text);
   };
-  try {
-    await write('config.yaml', `key: ${KEY}\nport: 1\n`);
-    const options = {
-      folder,
-      knownFiles: { 'config.yaml': `key: ${KEY}\nport: 1\n` },
-      leakTargets: TARGETS,
-      of: 'log',
-      record: (event: LeakEvent | FilesEvent) => (event.type === 'leak' ? leaks.push(event) : ends.push(event)),
-    };
-    {
-      await using _ = new FileSearch(options, mostBytes);
-      await fill(write, leaks, folder);
-    }
-  } finally {
-    await rm(folder, { recursive: true });
+  await write('config.yaml', `key: ${KEY}\nport: 1\n`);
+  const options = {
+    folder,
+    knownFiles: { 'config.yaml': `key: ${KEY}\nport: 1\n` },
+    leakTargets: TARGETS,
+    of: 'log',
+    record: (event: LeakEvent | FilesEvent) => (event.type === 'leak' ? leaks.push(event) : ends.push(event)),
+  };
+  {
+    await using _ = new FileSearch(options, mostBytes);
+    await fill(write, leaks, folder);
   }
   const [{ type: _, at: __, of: ___, ...end }] = ends as [FilesEvent];
   return { found: leaks.map(({ file, line }) => `${file}:${line}`), ...end };

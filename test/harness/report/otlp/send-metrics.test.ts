@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { listen } from '../../../../harness/base/listen.ts';
 import { sendMetrics } from '../../../../harness/report/otlp/send-metrics.ts';
 import { type Reporter, SILENT } from '../../../../harness/report/reporters/reporter.ts';
 import { request } from '../../../support/history.ts';
@@ -26,15 +25,14 @@ interface Metric {
 /** Starts a collector. `metrics` are those of the last request, by name. */
 async function startCollector(status = 200) {
   const received: { path: string | undefined; headers: IncomingMessage['headers']; body: string }[] = [];
-  const server = createServer(async (incoming, response) => {
+  const server = await listen(async (incoming, response) => {
     received.push({ path: incoming.url, headers: incoming.headers, body: await text(incoming) });
     response.writeHead(status, { 'content-type': 'application/json' }).end('{}');
   });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  onTestFinished(() => void server.close());
+  onTestFinished(() => server[Symbol.asyncDispose]());
   const parse = () => JSON.parse(received.at(-1)?.body ?? '{}').resourceMetrics[0];
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: server.url,
     received,
     resource: (): Point['attributes'] => parse().resource.attributes,
     metrics: (): Metric[] => parse().scopeMetrics[0].metrics,
