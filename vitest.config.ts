@@ -15,7 +15,7 @@ const OWN = ['test/harness/{commands,project}/*.test.ts', 'test/harness/run/{pro
 
 /** Tests that concern time itself, or that are judged by times. These files run after all others, two at a time. */
 const TIMED = [
-  'test/defects/{bursts,ends}.test.ts',
+  'test/defects/ends.test.ts',
   'test/engine/{conformance,schedule}.test.ts',
   'test/engine/{base,executors,vu}/**/*.test.ts',
   'test/engine/net/deadline.test.ts',

@@ -32,7 +32,6 @@ const SLOW = [
   'defects/ends.test.ts',
   'engine/conformance.test.ts',
   'service/protections/limit-stores/limit-stores.test.ts',
-  'defects/bursts.test.ts',
 ];
 
 /** Returns a file's position among the slow files, or -1. */

@@ -34,7 +34,6 @@ export const defects = [
     // A timeout of the LLM counts at once, also if its answer arrived while the service was stopped.
     'answer-behind-a-pause-not-read': {
       check: 'served after a freeze: conversation-end at groq',
-      inTests: true,
       run: withInvoke((llm, _parts, { upstreams: { timeoutMs } }) => (...args) => {
         const late = Promise.withResolvers<never>();
         const timer = setTimeout(

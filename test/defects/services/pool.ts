@@ -161,7 +161,6 @@ export const defects = [
     // The pool opens any number of connections.
     'pool-without-ceiling': {
       check: 'pool never passes its maximum',
-      inTests: true,
       run: withSettings({ DATABASE_POOL_MAX: '80' }),
     },
   }),

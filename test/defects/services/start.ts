@@ -33,7 +33,6 @@ export const defects = [
     // The service starts with SSL_VERIFY_ENABLED=False in production.
     'unverified-upstreams-accepted': {
       check: 'refuses to start: unverified-upstreams',
-      inTests: true,
       run: withConfiguration(({ SSL_VERIFY_ENABLED: given, ...environment }) => ({
         ...loadConfiguration(environment),
         sslVerifyEnabled: given !== 'False',

@@ -175,7 +175,6 @@ export const defects = [
     'redirect-followed-with-credentials': {
       check: 'fails safely after a redirect: mem0 307 to https, activities-suggest',
       says: 'authorization: token reached another host',
-      inTests: true,
       run: withMemoryAgent(new Agent().compose(withKey, interceptors.redirect({ maxRedirections: 5 }))),
     },
     // A redirect of the memory API is taken for an empty answer.

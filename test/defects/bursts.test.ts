@@ -1,3 +1,0 @@
-import { catchDefects, needsBurst } from './catch-defects.ts';
-
-catchDefects(needsBurst);
