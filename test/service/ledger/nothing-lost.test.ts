@@ -8,7 +8,7 @@ import { Ledger } from './ledger.ts';
 import { Load } from './load.ts';
 
 /** Number of kills per test. `make ledger` uses 50. */
-const ROUNDS = Number(process.env.LEDGER_ROUNDS ?? 2);
+const ROUNDS = Number(process.env.LEDGER_ROUNDS ?? 1);
 /** Number of conversations to acknowledge between two kills, so that each kill happens under load. */
 const CONVERSATIONS_A_ROUND = 20;
 const ROUND_MS = 20_000;
