@@ -26,6 +26,8 @@ const LONGEST = 3;
 const APART_MS = 30;
 /** How much later than promised it looks, in milliseconds. */
 const LATER_MS = 300;
+/** When an entry is used again, as a share of its time. An entry that each use prolongs is still there at the end. */
+const USED = 0.6;
 
 /** The endpoints with caches whose callers can be told apart although they send the same question. */
 export const CACHED_APART = CACHED.filter(({ endpoint }) => callersOf(find(context.endpoints, endpoint)) > 1);
@@ -40,7 +42,7 @@ export async function askForAnother(phase: Begun, { endpoint }: Cached): Promise
   await call(endpoint, { phase, about: 'of another caller', caller: '2' }, { unique: same, client: 2 });
 }
 
-/** Sends the same questions again: at once, after failures, and after the promised time. */
+/** Sends the same questions again: within the promised time, after failures, and after that time. */
 export async function tryCache(phase: Begun, cached: Cached): Promise<void> {
   const { endpoint, seconds } = cached;
   const ask = async (about: string, same: string) => {
@@ -54,6 +56,7 @@ export async function tryCache(phase: Begun, cached: Cached): Promise<void> {
   const first = unique();
   await ask('first', first);
   const kept = Date.now();
+  if (seconds <= LONGEST) await pauseUntil(kept + seconds * 1_000 * USED);
   await ask('again', first);
   for (const { about, fault, upstreams } of failuresOf(cached)) {
     const same = unique();

@@ -27,5 +27,6 @@ export const defects = inProgram(
   }),
   each('chaos/answers', 'cached-answers-end', {
     'entry-kept-too-long': 'no answer from the cache after its time: ask',
+    'entry-prolonged-by-each-use': 'no answer from the cache after its time: ask',
   }),
 );

@@ -160,7 +160,9 @@ function keep(key: string, status: number, body: string): void {
 
 function entryOf(key: string): Entry | undefined {
   const entry = cache.get(key);
-  return entry && entry.until > Date.now() ? entry : undefined;
+  if (!entry || entry.until <= Date.now()) return undefined;
+  if (DEFECT === 'entry-prolonged-by-each-use') keep(key, entry.status, entry.body);
+  return entry;
 }
 
 const sendEntry = ({ status, body }: Entry, answer: ServerResponse, type = 'application/json'): void =>
