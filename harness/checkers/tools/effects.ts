@@ -46,11 +46,15 @@ export const attemptsOf = (
   { upstream = '', effect = '' }: Tool,
 ): RequestReceipt[] => history.receiptsIn(phase, upstream).filter(({ route }) => patternOf(effect).test(route));
 
+/** Returns what makes a request of a tool one effect with others: its idempotency key, or its path. */
+export const keyOf = (tool: Tool, { path, key }: RequestReceipt): string | undefined =>
+  tool.key === KEY_IN_PATH ? path : key;
+
 function requestsOf(history: History, phase: PhaseEntry, name: string, tool: Tool): Effects {
   const acting = attemptsOf(history, phase, tool).filter(({ status }) => status === null || status < 400);
   return {
     effects: acting.map((receipt) => {
-      const key = tool.key === KEY_IN_PATH ? receipt.path : receipt.key;
+      const key = keyOf(tool, receipt);
       return {
         tool: name,
         unique: receipt.unique ?? [],

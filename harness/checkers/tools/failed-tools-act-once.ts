@@ -1,8 +1,9 @@
 import { count } from '../../base/in-words.ts';
+import { KEY_IN_PATH } from '../../contract/schema/tools.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { BuiltInChecker, Facts } from '../lib/checker.ts';
-import { attemptsOf } from './effects.ts';
+import { attemptsOf, keyOf } from './effects.ts';
 import { type FailingNames, type FailingPhase, failingCases, watchFailing } from './failed-tools.ts';
 import { NO_TOOLS, toolOf } from './promised.ts';
 
@@ -46,7 +47,7 @@ function whyTwice(history: History, facts: Facts, phase: FailingPhase): { usuall
     return { usually: ROW_AGAIN, words: 'the row was stored again: its key is no unique column, or a new one' };
   }
   const all = attemptsOf(history, phase, tool);
-  const keys = all.flatMap(({ key }) => key ?? []);
+  const keys = all.flatMap((receipt) => keyOf(tool, receipt) ?? []);
   const attempts = count(all.length, 'attempt');
   if (tool.key === undefined) {
     return { usually: NO_KEY, words: `${attempts}; the contract names no idempotency key (tools.${phase.tool}.key)` };
@@ -55,7 +56,10 @@ function whyTwice(history: History, facts: Facts, phase: FailingPhase): { usuall
     const without = keys.length === 0 ? attempts : `${all.length - keys.length} of ${attempts}`;
     return { usually: NO_KEY, words: `${without} without the header ${tool.key}` };
   }
-  return { usually: NEW_KEY, words: `${attempts} with ${count(new Set(keys).size, 'key')} in ${tool.key}` };
+  return {
+    usually: NEW_KEY,
+    words: `${attempts} with ${count(new Set(keys).size, 'key')} in ${tool.key === KEY_IN_PATH ? 'the path' : tool.key}`,
+  };
 }
 
 const ROW_AGAIN = 'The row is stored again after a lost reply: no unique column recognizes the second attempt.';

@@ -68,6 +68,8 @@ test('the result says which keys the attempts had', () => {
     )[0]?.evidence;
   expect(evidenceOf([{ key: 'x' }, { key: 'y' }])).toEqual(['2 attempts with 2 keys in k']);
   expect(evidenceOf([{}, {}])).toEqual(['2 attempts without the header k']);
+  const inPaths = toolFacts({ key: 'path' });
+  expect(evidenceOf([{}, { path: '/orders/2' }], inPaths)).toEqual(['2 attempts with 2 keys in the path']);
   const unnamed = toolFacts({ key: undefined });
   expect(evidenceOf([{}, {}], unnamed)).toEqual([
     '2 attempts; the contract names no idempotency key (tools.order.key)',

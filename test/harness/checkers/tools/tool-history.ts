@@ -45,6 +45,7 @@ interface Turn {
 interface Effect {
   readonly unique?: readonly string[];
   readonly key?: string;
+  readonly path?: string;
   readonly status?: number | null;
   readonly faults?: readonly string[];
 }
@@ -73,11 +74,11 @@ export function judgedTalk(
     }),
   );
   const acted = effects.map(
-    ({ unique = [], key, status = 201, faults = [] }, index): HistoryEvent => ({
+    ({ unique = [], key, path = '/orders/1', status = 201, faults = [] }, index): HistoryEvent => ({
       ...receipt(made.length + index + 1, 50 + index, 1, 'shop', [...faults]),
       method: 'POST',
-      path: '/orders/1',
-      route: 'POST /orders/1',
+      path,
+      route: `POST ${path}`,
       unique: [...unique],
       ...(key !== undefined && { key }),
       status,
