@@ -165,6 +165,8 @@ const NOTHING =
 const OVERWRITTEN =
   'Calls that end at the same time overwrite each other: the count is read, raised and written in several steps.';
 
+const LAST = 'The last call is missing in the count: it is added only when another call comes.';
+
 /** How many charges can be added up in all ways. */
 const MOST_SUMS = 6;
 
@@ -227,6 +229,8 @@ function causeOf(
   if (budget.of === 'tokens' && isAbout(input)) return 'Only input tokens are charged.';
   const price = otherPrice(budget, charges, isAbout);
   if (price !== undefined) return price;
+  const last = charges.at(-1)?.amount ?? 0;
+  if (phase.action === 'calls in budget' && last < total && isAbout(total - last)) return LAST;
   const isStream = 'endpoint' in phase && contract.endpoints[phase.endpoint]?.stream !== undefined;
   if (isStream && grown < total)
     return 'Streams are not charged: their usage is in the last event, and only if the request asks for it, such as with `stream_options: { include_usage: true }`.';

@@ -176,6 +176,12 @@ test.each([
   expect(findings).toMatchObject([{ verdict }]);
 });
 
+test('a count that lags by a call says so, also after streams', () => {
+  expect(judge('budget-counts', counted(20, [20, 30], 'calls in budget'), { count })[0]?.usually).toMatch(
+    /^The last call is missing in the count/,
+  );
+});
+
 test('a count that could not be read proves nothing', () => {
   const history = new History([begun(1, { action: 'calls in budget', budget: BUDGET, endpoint: 'ask' }, 0, 0)]);
   expect(judge('budget-counts', history, { count })).toMatchObject([{ verdict: 'INCONCLUSIVE' }]);
