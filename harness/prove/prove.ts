@@ -195,8 +195,9 @@ async function runPlanned(
   const mutationOf = (planned: PlannedRun): MutatedRun | [] => {
     const { scenario, mutants } = planned;
     const unmutated = recorded.get(scenario);
-    const { passed, actsAt } = stages.find((stage) => stage.scenario === scenario) ?? {};
-    if (!unmutated || !passed || !actsAt) return [];
+    const stage = stages.find((each) => each.scenario === scenario);
+    if (!unmutated || !stage) return [];
+    const { passed, actsAt } = stage;
     const isOpen = (task: Task) => pairs.get(task)?.outcome !== 'caught' && mayCount(task, scenario);
     const open = () => tasks.filter((task) => mutants.includes(task.mutant) && passed.has(task.checker)).filter(isOpen);
     const settleAll = (findings: readonly Finding[], deeds: Deeds, isWhole: boolean): void => {
@@ -217,13 +218,18 @@ async function runPlanned(
     };
     const giveUp = () => settleAll([], new Map(), true);
     unjudged.add(giveUp);
-    return attempt(planned, {
-      unmutated,
-      needed: () => planned.tasks.filter(isOpen),
-      open,
-      // The findings of a scenario that was interrupted say nothing.
-      settle: (...found) => options.signal.aborted || settleAll(...found),
-    });
+    // Mutants that share a run often leave each other nothing to act on until its end. The longest runs start first.
+    const seconds = mutants.length > 1 ? stage.seconds : planned.seconds;
+    return attempt(
+      { scenario, mutants, seconds },
+      {
+        unmutated,
+        needed: () => planned.tasks.filter(isOpen),
+        open,
+        // The findings of a scenario that was interrupted say nothing.
+        settle: (...found) => options.signal.aborted || settleAll(...found),
+      },
+    );
   };
   const mutationsOf = (scenario: string): MutatedRun[] =>
     runs.filter((planned) => planned.scenario === scenario).flatMap(mutationOf);
