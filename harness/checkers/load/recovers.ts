@@ -1,8 +1,8 @@
 import { answerOf } from '../../history/answer-of.ts';
-import type { FaultEvent } from '../../history/events.ts';
+import type { FaultEvent, RequestSample } from '../../history/events.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type BuiltInChecker, type Facts, isServed, planned, tally } from '../lib/checker.ts';
+import { type BuiltInChecker, type Facts, hasPool, isServed, planned, poolOf, tally } from '../lib/checker.ts';
 import { answered, secondsBetween } from '../lib/request-times.ts';
 import { CLOCKS_MS } from '../lib/tolerances.ts';
 import { whyNotServed } from './why-not-served.ts';
@@ -82,18 +82,20 @@ function timeToRecover(history: History, facts: Facts): Finding[] {
   const judged = { check: TIME_CHECK, expected: 'served again after every heal' };
   const times = faults.flatMap((heal, index) => (heal.id === undefined ? recovery(heal, faults.slice(index + 1)) : []));
   if (times.length === 0) return [];
-  if (times.includes(undefined)) {
-    return [{ ...judged, observed: 'not served before the next fault', verdict: 'FAIL' }];
+  const unserved = times.find((time) => typeof time !== 'number');
+  if (unserved !== undefined) {
+    const observed = `not served before the next fault: ${tally(unserved.calls.map(answerOf))}`;
+    return [{ ...judged, observed, verdict: 'FAIL', ...whyUnserved(history, facts, unserved) }];
   }
-  const seconds = Math.max(...times.map((time) => time ?? 0));
+  const seconds = Math.max(...times.filter((time) => typeof time === 'number'));
   const observed = `${seconds.toFixed(2)} s${times.length > 1 ? `, the longest of ${times.length}` : ''}`;
   return [{ ...judged, observed, verdict: 'PASS', secondsToRecover: seconds }];
 
   /**
-   * Returns the number of seconds until a call was served: an empty list if there were no calls, and undefined if none
+   * Returns the number of seconds until a call was served: an empty list if there were no calls, and the calls if none
    * was served.
    */
-  function recovery({ at, upstream }: FaultEvent, later: readonly FaultEvent[]): (number | undefined)[] {
+  function recovery({ at, upstream }: FaultEvent, later: readonly FaultEvent[]): (number | Unserved)[] {
     // A service that is stopped recovers when it continues.
     const healed = history.all('freeze').find((freeze) => freeze.at <= at && at < freeze.until)?.until ?? at;
     const until = later.find((fault) => fault.upstream === upstream)?.at ?? Number.POSITIVE_INFINITY;
@@ -103,6 +105,26 @@ function timeToRecover(history: History, facts: Facts): Finding[] {
       return call.at >= from && call.at < until && reaches(facts, call.tags.endpoint ?? '', upstream);
     });
     const first = calls.find((call) => isServed(facts, call));
-    return calls.length === 0 ? [] : [first && secondsBetween(healed, answered(first))];
+    return calls.length === 0 ? [] : [first ? secondsBetween(healed, answered(first)) : { upstream, calls }];
   }
+}
+
+/** The calls after an upstream was healed, none of which was served. */
+interface Unserved {
+  readonly upstream: string;
+  readonly calls: readonly RequestSample[];
+}
+
+/** The share of the promised time to wait for a connection after which a call has waited for one. */
+const WAITED = 0.9;
+
+function whyUnserved(history: History, facts: Facts, { upstream, calls }: Unserved): Pick<Finding, 'usually'> {
+  const seconds = upstream === 'database' && hasPool(facts) ? poolOf(facts).acquireTimeoutSeconds : undefined;
+  if (seconds !== undefined && calls.every(({ ms }) => ms >= seconds * 1_000 * WAITED)) {
+    return {
+      usually: `No call got a connection of the pool within ${seconds} s, although the database worked again: failed calls keep their connections, or the pool doesn't replace those that the outage broke.`,
+    };
+  }
+  const { usually } = whyNotServed(history, facts, calls);
+  return usually === undefined ? {} : { usually };
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { faultsDelivered } from '../../../../harness/checkers/foundation/faults-delivered.ts';
+import { poolOf } from '../../../../harness/checkers/lib/checker.ts';
 import { recovers } from '../../../../harness/checkers/load/recovers.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
@@ -105,6 +106,17 @@ test.each<[string, HistoryEvent[], Record<string, string>]>([
   ['healed, but not called', [ask(-11, 201), heal(0), ...again(200)], { 'steady state after': 'PASS' }],
 ])('after an outage, judges %s', (_, events, expected) => {
   expect(verdicts(recovers.judge(new History(events), LLM))).toEqual(expected);
+});
+
+test.each([
+  ['waited for a connection', poolOf(LLM).acquireTimeoutSeconds * 1_000, 'No call got a connection of the pool within'],
+  ['were refused at once', 10, undefined],
+])('after an outage of the database, calls that %s', (_, ms, text) => {
+  const healed: HistoryEvent = { type: 'fault', at: T0, upstream: 'database', asked: { healed: 'all' } };
+  const reading = request(1, ms, 503, { endpoint: poolOf(LLM).endpoint });
+  const found = recovers.judge(new History([healed, reading, ...again(200)]), LLM);
+  expect(found[1]).toMatchObject({ verdict: 'FAIL', observed: 'not served before the next fault: 1 × 503' });
+  expect(found[1]?.usually?.includes(text ?? '')).toBe(text && true);
 });
 
 const after = (status: number, ms = 10): HistoryEvent[] => [
