@@ -1,14 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { UpstreamError } from '../../../service/upstreams/upstream-error.ts';
-import { refusal, startApp, testDependencies } from '../support/test-app.ts';
-
-/** An upstream call that records the order of calls. */
-const noted =
-  <T>(order: string[], name: string, answer: T) =>
-  async (..._asked: unknown[]) => {
-    order.push(name);
-    return answer;
-  };
+import { noted, refusal, startApp, testDependencies } from '../support/test-app.ts';
 
 const PATH = '/v1/activities/suggest';
 

@@ -1,15 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { databaseUnavailable } from '../../../service/storage/database-error.ts';
 import { UpstreamError } from '../../../service/upstreams/upstream-error.ts';
-import { CONVERSATION, refusal, startApp } from '../support/test-app.ts';
-
-/** An upstream call that records the order of calls. */
-const noted =
-  <T>(order: string[], name: string, answer: T) =>
-  async (..._asked: unknown[]) => {
-    order.push(name);
-    return answer;
-  };
+import { CONVERSATION, noted, refusal, startApp } from '../support/test-app.ts';
 
 const PATH = '/v1/conversations/end';
 

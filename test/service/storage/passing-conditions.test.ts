@@ -1,4 +1,3 @@
-import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { connect } from '../../../service/storage/connect.ts';
 import { migrate } from '../../../service/storage/migrate.ts';

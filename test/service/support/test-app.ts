@@ -33,6 +33,14 @@ export const CONVERSATION = {
   messages: [{ role: 'user', content: 'I like to swim.' }],
 };
 
+/** An upstream call that records the order of calls. */
+export const noted =
+  <T>(order: string[], name: string, answer: T) =>
+  async (..._asked: unknown[]) => {
+    order.push(name);
+    return answer;
+  };
+
 /** An idle event loop. */
 const idleLoad: LoadMeter = { delayMs: 0, maxDelayMs: 250, close: () => {} };
 
