@@ -7,7 +7,8 @@ const [LEAST_IDLE, IDLE_MS] = [0.05, 400];
  * The idle share for more scenarios than usual, and for how long it is measured since the last one started: a scenario
  * needs most processor time when it starts the service and the engine.
  */
-const [SPARE, SPARE_MS] = [0.45, 1_000];
+export const SPARE = 0.45;
+const SPARE_MS = 1_000;
 
 /** How many bytes of memory must be available for them. A lab, its service and its engine need about 0.5 GB. */
 const SPARE_BYTES = 1.5e9;
@@ -44,11 +45,12 @@ export class Room {
    *
    * @param usual How many may run if processors are hardly idle. If as many run already, about half of the processor
    * time must be idle.
+   * @param least The idle share for those, from 0 to 1. Defaults to hardly any.
    */
-  async run<Result>(usual: number, act: () => Promise<Result>): Promise<Result> {
+  async run<Result>(usual: number, act: () => Promise<Result>, least = LEAST_IDLE): Promise<Result> {
     // Start one at a time, because each scenario leaves less idle time for the next one.
     const inside = this.#door.then(async () => {
-      while (!this.#has(usual)) await this.#machine.wait();
+      while (!this.#has(usual, least)) await this.#machine.wait();
       this.#running += 1;
       this.#lastStart = this.#machine.now();
     });
@@ -61,10 +63,10 @@ export class Room {
     }
   }
 
-  #has(usual: number): boolean {
+  #has(usual: number, least: number): boolean {
     const { idleShare, memory, now } = this.#machine;
     if (this.#running === 0) return true;
-    if (this.#running < usual) return idleShare(IDLE_MS) >= LEAST_IDLE;
+    if (this.#running < usual) return idleShare(IDLE_MS) >= least;
     return now() - this.#lastStart >= SPARE_MS && idleShare(SPARE_MS) >= SPARE && memory() >= SPARE_BYTES;
   }
 }

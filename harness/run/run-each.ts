@@ -10,7 +10,7 @@ import type { ScenarioResult } from '../verdict/run-result.ts';
 import { againCommand } from './again.ts';
 import { inStartOrder, kindsOf, secondsOf } from './how-long.ts';
 import { whyAgain } from './measure-again.ts';
-import { type Machine, Room } from './room.ts';
+import { type Machine, Room, SPARE } from './room.ts';
 import type { RunOptions } from './run-options.ts';
 import { runScenario, type ScenarioRun } from './run-scenario.ts';
 import type { Scenario } from './scenario.ts';
@@ -88,10 +88,11 @@ export async function runEach(each: EachOptions): Promise<string | undefined> {
     }
   };
   for (const [atOnce, some] of kindsOf(inStartOrder(scenarios, each.timings, width))) {
-    // Scenarios of a kind that limits itself need more processor time.
-    const usual = atOnce < Number.POSITIVE_INFINITY ? 1 : width;
+    // Scenarios of a kind that limits itself need more processor time. They start together, which disturbs all of them
+    // equally, unless other programs use the processors.
+    const [usual, least] = atOnce < Number.POSITIVE_INFINITY ? [atOnce, SPARE] : [width];
     await sideBySide(some, Math.min(most, atOnce), (scenario) =>
-      options.isBrief ? start(scenario) : room.run(usual, () => start(scenario)),
+      options.isBrief ? start(scenario) : room.run(usual, () => start(scenario), least),
     );
   }
   for (const [scenario, why] of undecided) await start(scenario, why);

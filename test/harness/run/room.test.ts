@@ -19,14 +19,18 @@ function machine(idle: number, bytes = 4e9): Machine & { idle: number; at: numbe
 }
 
 /** Starts actions that end on request. Returns the names of those that have started. */
-function several(room: Room, usual = 3, names = ['a', 'b', 'c']) {
+function several(room: Room, usual = 3, names = ['a', 'b', 'c'], least?: number) {
   const started: string[] = [];
   const ends = new Map<string, () => void>();
   const all = names.map((name) =>
-    room.run(usual, () => {
-      started.push(name);
-      return new Promise<void>((resolve) => ends.set(name, resolve));
-    }),
+    room.run(
+      usual,
+      () => {
+        started.push(name);
+        return new Promise<void>((resolve) => ends.set(name, resolve));
+      },
+      least,
+    ),
   );
   return { started, end: (name: string) => ends.get(name)?.(), all };
 }
@@ -77,6 +81,16 @@ test('more than usual start one by one, a second apart, while about half of the 
   quiet.idle = 0.45;
   await aWhile();
   expect(started).toEqual(['a', 'b', 'c']);
+});
+
+test('those that need more idle time start together while there is as much', async () => {
+  const quiet = machine(0.45);
+  const together = several(new Room(quiet), 2, ['a', 'b'], 0.45);
+  await aWhile();
+  expect([together.started, quiet.at]).toEqual([['a', 'b'], 0]);
+  const { started } = several(new Room(machine(0.44)), 2, ['a', 'b'], 0.45);
+  await aWhile();
+  expect(started).toEqual(['a']);
 });
 
 test('no more than usual start if there is too little memory', async () => {
