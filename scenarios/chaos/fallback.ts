@@ -13,6 +13,7 @@ import {
   quickFailureOf,
   sparedBy,
 } from '../lib/fallbacks.ts';
+import { crowdOf } from '../lib/held-calls.ts';
 import { lab } from '../lib/lab.ts';
 import { upstreamNamedIn } from '../lib/named-upstream.ts';
 import { noteError } from '../lib/note-streams.ts';
@@ -196,7 +197,7 @@ async function failWhileOpen(fallback: Fallback, { recoverySeconds }: Breaker): 
   await pauseUntil(opened + recoverySeconds * 1_000 + LATE_MS);
   const halfOpen = await lab.phase(planned.halfOpen);
   await slowDown(first, SLOW_MS);
-  await together(MANY, () => ask(fallback, halfOpen, 'failing'));
+  await together(crowdOf(fallback.endpoint, MANY), () => ask(fallback, halfOpen, 'failing'));
 }
 
 /** Makes calls with an error that is not a failure of the upstream. It must not open the breaker. */

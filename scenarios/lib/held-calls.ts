@@ -55,6 +55,10 @@ export const atOnce = (n: number, { endpoint, upstream }: Path): number =>
  */
 export const widthOf = (endpoint: string, n: number): number => halfOf(context.requestsInProgress[endpoint]?.max, n);
 
+/** Returns how many of n calls a client may have in progress at once. Use it if none of them was before. */
+export const crowdOf = (endpoint: string, n: number): number =>
+  Math.min(n, context.requestsInProgress[endpoint]?.max ?? n);
+
 const halfOf = (max = Number.POSITIVE_INFINITY, n: number): number => Math.min(n, Math.max(1, Math.floor(max / 2)));
 
 /** Delays all calls to an upstream, or all queries, until it is healed. */

@@ -6,6 +6,7 @@ import { breakCalls, slowDown } from './break-calls.ts';
 import { callUntilKeptAway, callUntilServed, probe, quickFailure } from './breaker.ts';
 import { type Breaker, context, type Fault, healthEndpoints, reaching } from './context.ts';
 import { failureRow, isQuick } from './failures.ts';
+import { crowdOf } from './held-calls.ts';
 import { lab } from './lab.ts';
 import { CALL_TIMEOUT, RECOVERY } from './lasting.ts';
 import { roomWithQueueOf } from './pool.ts';
@@ -161,7 +162,7 @@ export async function outage(breaker: Breaker): Promise<void> {
   await pauseUntil(opened + breaker.recoverySeconds * 1_000 + LATE_MS);
   await callHealth(await lab.phase({ action: 'trial due' }));
   const halfOpen = await lab.phase(HALF_OPEN);
-  await together(MANY, () => call(endpoint, { phase: halfOpen }));
+  await together(crowdOf(endpoint, MANY), () => call(endpoint, { phase: halfOpen }));
 
   const reopened = await lab.phase({ action: 'reopened' });
   await lab.heal(upstream);
@@ -174,7 +175,7 @@ export async function outage(breaker: Breaker): Promise<void> {
   else if (!isRated(breaker)) await failOneLess(breaker, { action: 'below after recovery' }, 1);
 
   const closed = await lab.phase({ action: 'closed' });
-  await together(MANY, () => call(endpoint, { phase: closed }));
+  await together(crowdOf(endpoint, MANY), () => call(endpoint, { phase: closed }));
 
   await readOpenings(breaker, await lab.phase({ action: 'end' }));
   if (further > 0) await eachAlone(breaker, rowOf(breaker, breaker.opening.failures), further);
@@ -311,7 +312,7 @@ async function callWhileOpen(breaker: Breaker, opened: number, phase: Begun): Pr
     if (response.status === refusal) noteRefusal(response, { phase });
   };
   await times(3, refused);
-  await atMost(FEW, 2 * FEW, refused);
+  await atMost(crowdOf(endpoint, FEW), 2 * FEW, refused);
   for (const [other, { endpoint: otherEndpoint }] of Object.entries(context.breakers)) {
     if (other === name || !isWorking(otherEndpoint)) continue;
     await times(TURNS, () => callWithin(breaker, otherEndpoint, { phase, about: other }));

@@ -1,6 +1,6 @@
 import type { PlannedAction } from '../../harness/contract/phases.ts';
 import { context, find, limitNames, shareCounter } from './context.ts';
-import { widthOf } from './held-calls.ts';
+import { crowdOf, widthOf } from './held-calls.ts';
 import { lab } from './lab.ts';
 import { call } from './service.ts';
 import { atMost, together } from './wait.ts';
@@ -19,7 +19,7 @@ const [LIMIT = ''] = limitNames()
   .sort((a, b) => reached(a) - reached(b) || find(context.limits, a).max - find(context.limits, b).max);
 
 /** Without limits, the requests of a volley must not be refused because of those in progress. */
-const WIDTH = Math.min(MOST, context.requestsInProgress[LIMIT]?.max ?? MOST);
+const WIDTH = crowdOf(LIMIT, MOST);
 
 /** Whether an endpoint can be called behind each volley, which must not use up a limit. */
 function isAnother(name: string): boolean {

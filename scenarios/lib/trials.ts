@@ -2,6 +2,7 @@ import type { Begun, PlannedAction } from '../../harness/contract/phases.ts';
 import { breakCalls } from './break-calls.ts';
 import { callUntilServed, probe, quickFailure } from './breaker.ts';
 import type { Breaker } from './context.ts';
+import { crowdOf } from './held-calls.ts';
 import { lab } from './lab.ts';
 import { call } from './service.ts';
 import { pause, times, together } from './wait.ts';
@@ -33,7 +34,7 @@ export async function waitForTrial(breaker: Breaker): Promise<void> {
   const { upstream, endpoint, recoverySeconds } = breaker;
   await pause(recoverySeconds * 1_000 + DUE_MS);
   const phase = await lab.phase(crowdInTrial(breaker));
-  await together(CROWD, () => call(endpoint, { phase }));
+  await together(crowdOf(endpoint, CROWD), () => call(endpoint, { phase }));
   await lab.heal(upstream);
 }
 

@@ -7,7 +7,7 @@ import { breakCalls } from '../lib/break-calls.ts';
 import { type Budget, CONDITIONS, Counted, callIn, isRefused, SHARED } from '../lib/budgets.ts';
 import { context, distinctClients, find, promised } from '../lib/context.ts';
 import { untilClosed } from '../lib/failing-call.ts';
-import { delayCalls } from '../lib/held-calls.ts';
+import { crowdOf, delayCalls } from '../lib/held-calls.ts';
 import { lab } from '../lib/lab.ts';
 import { isServed } from '../lib/service.ts';
 import { nextClockWindow, pause, pauseUntil, times, together, until } from '../lib/wait.ts';
@@ -309,7 +309,7 @@ async function leave(budget: Budget, endpoint: string, counted: Counted): Promis
 async function inRounds(budget: Budget, phase: Begun, before: number | undefined): Promise<number> {
   const { endpoints, name } = budget;
   let firstEnded = before;
-  const most = Math.min(CROWD, ...endpoints.map((endpoint) => context.requestsInProgress[endpoint]?.max ?? CROWD));
+  const most = Math.min(CROWD, ...endpoints.map((endpoint) => crowdOf(endpoint, CROWD)));
   for (let round = 1; round <= ROUNDS; round += 1) {
     const responses = await together(most, (index) => {
       const process = index % context.services.length;

@@ -21,6 +21,7 @@ test('a burst leaves room for requests that a service may still count as in prog
   const requestsInProgress = { small: { max: 4, refusal: 429 }, single: { max: 1, refusal: 429 } };
   const PROOFLOAD = JSON.stringify(scriptContext(contract, { ...numbers, requestsInProgress }, NOWHERE, {}));
   const script = await loadScript('scenarios/lib/held-calls.ts', { env: { PROOFLOAD } });
-  const { widthOf } = script as unknown as typeof HeldCalls;
+  const { widthOf, crowdOf } = script as unknown as typeof HeldCalls;
   expect([widthOf('small', 8), widthOf('single', 8), widthOf('unlimited', 8)]).toEqual([2, 1, 8]);
+  expect([crowdOf('small', 8), crowdOf('single', 8), crowdOf('unlimited', 8)]).toEqual([4, 1, 8]);
 });
