@@ -81,7 +81,7 @@ function reserved(body: string): number {
 /** Notes until when the upstream must not be called. */
 function obey(quota: Quota, { status, headers }: Response): void {
   const after = headers.get('retry-after');
-  if (status === 429 && after !== null && DEFECT !== 'retry-after-ignored') {
+  if (status === 429 && after !== null && DEFECT !== 'retry-after-of-quota-ignored') {
     const ms = /^\d+$/.test(after)
       ? Number(after) * 1_000
       : DEFECT === 'dates-not-read'

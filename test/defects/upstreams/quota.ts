@@ -68,7 +68,7 @@ export const defects = inProgram(
   each(
     SCENARIO,
     'told-waits-kept',
-    { 'retry-after-ignored': 'waits as told by Retry-After in seconds: llm' },
+    { 'retry-after-of-quota-ignored': 'waits as told by Retry-After in seconds: llm' },
     says('ignores Retry-After in seconds of a 429'),
   ),
   each(
