@@ -48,6 +48,7 @@ export const KINDS = {
   'half p50': { name: 'p50 at half of the capacity', share: 0.1, visible: 0.25, shown: times },
   'half p99': { name: 'p99 at half of the capacity', share: 0.15, visible: 0.5, shown: times },
   refused: { name: 'requests refused under load', share: 0.2, visible: 1, least: FEW, shown: asNumber },
+  start: { name: 'time until ready', share: 0.2, visible: 0.5, shown: inSeconds },
   memory: { name: 'memory when ready', share: 0.05, visible: 0.1, isRequired: 'if known', shown: inMiB },
   peak: { name: 'memory after the calls', share: 0.05, visible: 0.15, ofServed: true, shown: inMiB },
   kept: {
@@ -67,10 +68,12 @@ export const KINDS = {
     ofServed: true,
     shown: asNumber,
   },
+  received: { name: 'bytes received per request', share: 0.5, visible: 1, ofServed: true, shown: inKiB },
   connections: { name: 'new connections per request', share: 0.2, visible: 1, least: FEW, shown: asNumber },
   p50: { name: 'p50', share: 0.03, visible: 0.1, shown: inMs },
   p99: { name: 'p99', share: 0.1, visible: 0.5, shown: inMs },
   recovery: { name: 'time to recover', share: 0.1, visible: 0.5, shown: inSeconds },
+  refusal: { name: 'p50 with the open breaker', share: 0.1, visible: 0.5, shown: inMs },
 } as const satisfies Record<string, Kind>;
 
 export type MeasureKind = keyof typeof KINDS;
@@ -89,7 +92,8 @@ export interface Named {
 /** Returns the name of a measure, such as `p50 of health`. */
 export function nameOf({ kind, of, than }: Named): string {
   const { name } = KINDS[kind];
-  const what = of === undefined ? name : kind === 'waiting' ? `${name} ${of}` : `${name} of ${of}`;
+  const isWhole = kind === 'waiting' || kind === 'refusal';
+  const what = of === undefined ? name : `${name}${isWhole ? '' : ' of'} ${of}`;
   return than === 'release' ? `${what}, since the release` : what;
 }
 

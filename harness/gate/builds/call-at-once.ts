@@ -18,12 +18,15 @@ export interface AtOnceOptions {
   readonly signal: AbortSignal;
 }
 
-/** How often the builds take turns. */
-const SLICES = 3;
-/** How long a build is saturated in each slice, in milliseconds. */
-const SATURATED_MS = 250;
-/** For how long calls arrive in each slice, in milliseconds. */
-const ARRIVING_MS = 600;
+/**
+ * How long a build is saturated in each slice, and in all slices, in milliseconds. Many short slices are better than few
+ * long ones: a pause of the machine spoils only one of them.
+ */
+const [SATURATED_MS, ALL_SATURATED_MS] = [120, 1_600];
+/** The least and the most slices, if calls take very long or very short. */
+const [FEWEST, MOST] = [3, 16];
+/** In how many slices calls arrive, and for how long in each, in milliseconds. */
+const [ARRIVALS, ARRIVING_MS] = [7, 200];
 /** A build that is much slower than expected doesn't get all calls of its slice. In milliseconds. */
 const LIMIT_MS = 2_000;
 
@@ -38,14 +41,14 @@ export async function saturate(
   options: AtOnceOptions,
 ): Promise<{ perCall: Builds<number[]>; unserved: Builds<number>; calls: number }> {
   const { endpoints, random, signal } = options;
-  // The first slice shows how many calls are enough.
-  const first = await inTurn(builds, random, (build) =>
-    callInLanes(build, endpoints, Math.ceil(lanes / endpoints.length), lanes, signal),
-  );
-  const fastest = Math.min(...[...first.values()].map(({ ms }) => ms));
-  const rows = Math.ceil(((lanes / endpoints.length) * SATURATED_MS) / Math.max(fastest, 1));
+  // The first slice shows how many calls are enough. Fewer than one in each lane would not saturate a build.
+  const least = Math.ceil(lanes / endpoints.length);
+  const first = await inTurn(builds, random, (build) => callInLanes(build, endpoints, least, lanes, signal));
+  const ms = [...first.values()].map((slice) => Math.max(1, slice.ms));
+  const rows = Math.ceil(least * Math.max(1, SATURATED_MS / Math.min(...ms)));
+  const room = Math.floor((ALL_SATURATED_MS * least) / (rows * Math.max(...ms)));
   const slices: Builds<Slice>[] = [];
-  for (let nth = 1; nth <= SLICES && !signal.aborted; nth += 1)
+  for (let left = Math.min(MOST, Math.max(FEWEST, room)); left > 0 && !signal.aborted; left -= 1)
     slices.push(await inTurn(builds, random, (build) => callInLanes(build, endpoints, rows, lanes, signal)));
   return {
     perCall: bySide(builds, (side) => (isAnyServed(slices) ? slices.map((slice) => timePerCall(slice.get(side))) : [])),
@@ -86,7 +89,7 @@ export async function arrive(
   const pauseMs = () => (-Math.log(1 - random()) * 1_000) / perSecond;
   const slices: Builds<Slice>[] = [];
   let calls = 0;
-  for (let nth = 1; nth <= SLICES && !signal.aborted; nth += 1) {
+  for (let nth = 1; nth <= ARRIVALS && !signal.aborted; nth += 1) {
     const due: number[] = [];
     for (let at = 0; at < ARRIVING_MS; at += pauseMs()) due.push(at);
     slices.push(await inTurn(builds, random, (build) => callWhenDue(build, endpoints, due, calls, signal)));

@@ -150,13 +150,13 @@ async function measureRounds(
 }
 
 /**
- * Whether another round would probably end in time: within 4 minutes for 16 rounds, and in proportion for others. Time
+ * Whether another round would probably end in time: within 5 minutes for 16 rounds, and in proportion for others. Time
  * may end a comparison without causing false alarms, because it says nothing about the ratio of both builds.
  *
  * @param ms How long the rounds took so far, in milliseconds.
  */
 export const hasTimeLeft = (ms: number, rounds: number, wanted: number): boolean =>
-  (ms / rounds) * (rounds + 1) <= wanted * (240_000 / 16);
+  (ms / rounds) * (rounds + 1) <= wanted * (300_000 / 16);
 
 async function logsIn(folder: string, name: string): Promise<string> {
   const path = join(folder, name);

@@ -12,10 +12,12 @@ const OF_BUILDS = [
   'half p50',
   'half p99',
   'refused',
+  'start',
   'memory',
   'peak',
   'kept',
   'growth',
+  'received',
 ] as const satisfies MeasureKind[];
 
 /**
@@ -40,6 +42,7 @@ export function expectedMeasures(builds: Builds<Build>, endpoints: readonly stri
       // Those of a single endpoint are those of all endpoints.
       ...(endpoints.length > 1 ? [...each('p50', shared), ...each('p99', shared)] : []),
       ...each('recovery', breakers),
+      ...each('refusal', breakers),
     ];
   });
 }

@@ -1,4 +1,5 @@
 import { median } from '../../base/median.ts';
+import { centerOf } from '../../base/ratios.ts';
 import { BASELINES, type Builds, type Measure, type Side } from '../build-round.ts';
 import { arrive, saturate } from './call-at-once.ts';
 import type { Pairs } from './call-pairs.ts';
@@ -37,7 +38,7 @@ export async function measureLoad(
   };
   return {
     measures: [
-      ...BASELINES.flatMap((than) => pairOf('saturation', undefined, than, full.perCall)),
+      ...BASELINES.flatMap((than) => pairOf('saturation', undefined, than, full.perCall, centerOf)),
       ...compared({ kind: 'half p50' }, over(median)),
       ...compared({ kind: 'half p99' }, over(tailOf)),
       ...compared({ kind: 'refused' }, (side) => perCall(at(full.unserved, side) + at(half.unserved, side), calls)),

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { median } from '../../base/median.ts';
 import type { ScriptContext } from '../../contract/script-context.ts';
 import type { Fakes } from '../../lab/fakes.ts';
 import type { Builds, Measure } from '../build-round.ts';
@@ -20,9 +21,15 @@ const STEP = 1 / 200;
 
 type Breaker = ScriptContext['breakers'][string];
 
+/** How a breaker recovered, in milliseconds: how long it took, and the median duration of a refusal until then. */
+interface Recovery {
+  readonly recovery: number;
+  readonly refusal: number;
+}
+
 /**
  * Opens each breaker of all builds, heals its upstream immediately, and compares how long it takes until its endpoint
- * is served again. All builds do so at the same time, each with its own fakes.
+ * is served again, and how long calls take until then. All builds do so at the same time, each with its own fakes.
  *
  * Only breakers that a build shares with this one are compared, and only if the lab started the service, quick failures
  * of an HTTP upstream open the breaker, and nothing else serves its endpoint.
@@ -37,7 +44,9 @@ export async function measureRecovery(builds: Builds<Breakable>, signal: AbortSi
   );
   if (signal.aborted) return [];
   const of = new Map(waits);
-  return [...own.keys()].flatMap((name) => compared({ kind: 'recovery', of: name }, (side) => of.get(side)?.get(name)));
+  return (['recovery', 'refusal'] as const).flatMap((kind) =>
+    [...own.keys()].flatMap((name) => compared({ kind, of: name }, (side) => of.get(side)?.get(name)?.[kind])),
+  );
 }
 
 /** Returns the breakers that can be compared, by name. */
@@ -59,24 +68,27 @@ const quickFailures = (failures: Breaker['failures'], { faultEffects }: Breakabl
   failures.filter(({ kind }) => faultEffects[kind] === 'fails');
 
 /**
- * Returns the milliseconds from the end of each outage until a call is served, by the breaker's name. A breaker that
- * serves the first call was not open, so it has no such time.
+ * Returns how each breaker recovered from the end of its outage until a call was served, by the breaker's name. A
+ * breaker that serves the first call was not open, so it is left out.
  */
 async function recoverAll(
   build: Breakable,
   breakers: ReadonlyMap<string, Breaker>,
   signal: AbortSignal,
-): Promise<Map<string, number>> {
+): Promise<Map<string, Recovery>> {
   const healed: (readonly [name: string, breaker: Breaker, since: number])[] = [];
   for (const [name, breaker] of breakers) healed.push([name, breaker, await openAndHeal(build, breaker)]);
   const waits = healed.map(async ([name, { endpoint, recoverySeconds }, since]) => {
     const until = since + recoverySeconds * 1_000 * PATIENCE;
-    let wasOpen = false;
-    while (performance.now() < until && !signal.aborted && !(await callOne(build, endpoint)).isServed) {
-      wasOpen = true;
+    const refusals: number[] = [];
+    while (performance.now() < until && !signal.aborted) {
+      const { ms, isServed } = await callOne(build, endpoint);
+      if (isServed) break;
+      refusals.push(ms);
       await sleep(recoverySeconds * 1_000 * STEP);
     }
-    return wasOpen ? [[name, performance.now() - since] as const] : [];
+    const recovery = performance.now() - since;
+    return refusals.length > 0 ? [[name, { recovery, refusal: median(refusals) }] as const] : [];
   });
   return new Map((await Promise.all(waits)).flat());
 }

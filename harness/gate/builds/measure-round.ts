@@ -5,6 +5,7 @@ import { latenciesOf } from './latencies.ts';
 import { lanesOf, measureLoad } from './measure-load.ts';
 import { measureRecovery } from './measure-recovery.ts';
 import { measureWaiting } from './measure-waiting.ts';
+import { shuffled } from './shuffled.ts';
 import { at, type RoundOptions, type Running, startBuild, type Used } from './start-build.ts';
 
 /**
@@ -40,7 +41,7 @@ export async function measureRound(options: RoundOptions): Promise<BuildRound> {
   const loaded = await readAll(running, { live: true });
   const waiting = signal.aborted ? [] : await measureWaiting(callees, { endpoints: called, lanes, signal });
   const recovered = signal.aborted ? [] : await measureRecovery(callees, signal);
-  const between = (kind: 'cpu' | 'upstream') => (side: Side) =>
+  const between = (kind: 'cpu' | 'upstream' | 'received') => (side: Side) =>
     difference(kind, before.get(side), after.get(side), done.calls);
   const sinceWarm = (kind: 'live' | 'memory') => (side: Side) =>
     difference(kind, before.get(side), loaded.get(side), done.calls + load.calls);
@@ -49,10 +50,12 @@ export async function measureRound(options: RoundOptions): Promise<BuildRound> {
       ...called.flatMap((endpoint) => latenciesOf(endpoint, done.pairs)),
       ...compared({ kind: 'cpu' }, between('cpu')),
       ...compared({ kind: 'upstream' }, between('upstream')),
+      ...compared({ kind: 'received' }, between('received')),
       ...[...new Set([...connections.values()].flatMap((counts) => [...counts.keys()]))].flatMap((of) =>
         compared({ kind: 'connections', of }, (side) => perCall(connections.get(side)?.get(of), done.calls)),
       ),
       ...load.measures,
+      ...compared({ kind: 'start' }, (side) => running.get(side)?.startMs),
       ...compared({ kind: 'memory' }, (side) => ready.get(side)?.memory),
       ...compared({ kind: 'peak' }, (side) => loaded.get(side)?.memory),
       ...compared({ kind: 'kept' }, sinceWarm('live')),
@@ -67,10 +70,14 @@ export async function measureRound(options: RoundOptions): Promise<BuildRound> {
 }
 
 async function startAll(options: RoundOptions, resources: AsyncDisposableStack): Promise<Builds<Running>> {
-  const starting = [...options.builds.keys()].map(async (side) => [side, await startBuild(options, side)] as const);
+  // The first one has a little more of the processors.
+  const starting = shuffled(options.builds, options.random).map(
+    async ([side]) => [side, await startBuild(options, side)] as const,
+  );
   for (const result of await Promise.allSettled(starting))
     if (result.status === 'fulfilled') resources.use(result.value[1]);
-  return new Map(await Promise.all(starting));
+  const started = new Map(await Promise.all(starting));
+  return new Map([...options.builds.keys()].map((side) => [side, at(started, side)]));
 }
 
 async function readAll(running: Builds<Running>, also: { live?: boolean } = {}): Promise<Builds<Used>> {
@@ -86,7 +93,7 @@ async function connectionsSince(running: Builds<Running>, before: Builds<Used>):
 
 /** Returns what a call has used between two readings. */
 function difference(
-  kind: 'cpu' | 'memory' | 'live' | 'upstream',
+  kind: 'cpu' | 'memory' | 'live' | 'upstream' | 'received',
   before: Used | undefined,
   after: Used | undefined,
   calls: number,

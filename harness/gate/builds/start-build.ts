@@ -1,5 +1,6 @@
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
-import { Agent } from 'undici';
+import { Agent, buildConnector } from 'undici';
 import { ProofloadError } from '../../base/errors.ts';
 import { meansOf } from '../../client/means.ts';
 import type { Contract, Numbers } from '../../contract/contract.ts';
@@ -44,6 +45,8 @@ const PATIENCE_MS = 60_000;
 /** A build that is running. */
 export interface Running {
   readonly callee: Slowable;
+  /** How long it took until it was ready, in milliseconds. */
+  readonly startMs: number;
   readonly read: (also: { live?: boolean }) => Promise<Used>;
   /** Returns how many connections were used since a reading, by what they led to. */
   readonly connectionsSince: (before: Used) => Promise<Map<string, number>>;
@@ -62,6 +65,8 @@ export interface Used {
   /** The last receipt of the database, and the connections of callers. */
   database: number;
   callers: number;
+  /** The bytes that callers received. Absent before the first connection. */
+  received: number | undefined;
 }
 
 /**
@@ -78,6 +83,7 @@ export async function startBuild(
   const hooks = join(at(folders, side), 'live');
   const contract = await withLiveMemory(promised, hooks);
   await using resources = new AsyncDisposableStack();
+  const began = performance.now();
   const opened = ScenarioLab.open({
     lab: at(labs, side),
     contract,
@@ -88,19 +94,23 @@ export async function startBuild(
     history: { add() {} },
   });
   const bench = resources.use(await (side === 'own' ? opened : opened.catch(sayWhich(side))));
+  const startMs = performance.now() - began;
   const { url, pids } = bench.service;
   const addresses = { services: [url], lab: { url: '', token: '' }, clientPrefix: clientPrefix(contract.client, seed) };
   const called = withUpstreamAddresses(contract, fakes.upstreams);
   const calling = scriptContext(called, numbers, addresses, bench.environment);
-  let callers = 0;
+  const sockets: Socket[] = [];
+  const localAddress = calling.isElsewhere ? undefined : clientAddress(1, seed);
+  const connect = buildConnector({ localAddress } as buildConnector.BuildOptions);
   const agent = new Agent({
     connections: 2 * AT_ONCE,
     headersTimeout: PATIENCE_MS,
     bodyTimeout: PATIENCE_MS,
-    ...(!calling.isElsewhere && { localAddress: clientAddress(1, seed) }),
-  });
-  agent.on('connect', () => {
-    callers += 1;
+    connect: (target, done) =>
+      connect(target, (...opened) => {
+        if (opened[1]) sockets.push(opened[1]);
+        done(...opened);
+      }),
   });
   const giveUp = () => void agent.destroy();
   signal.addEventListener('abort', giveUp);
@@ -109,6 +119,7 @@ export async function startBuild(
   const hasUpstreams = Object.keys(contract.upstreams).length > 0;
   const started = resources.move();
   return {
+    startMs,
     callee: {
       url,
       calling,
@@ -124,10 +135,11 @@ export async function startBuild(
       live: live ? await liveMemory(hooks) : undefined,
       upstream: hasUpstreams ? await fakes.lastReceipt() : undefined,
       database: bench.database?.receipts.last ?? 0,
-      callers,
+      callers: sockets.length,
+      received: sumOf(sockets.map(({ bytesRead }) => bytesRead)),
     }),
     connectionsSince: async (before) => {
-      const ofCallers = ['the service', callers - before.callers] as const;
+      const ofCallers = ['the service', sockets.length - before.callers] as const;
       const opened = bench.database?.receipts.after(before.database).filter(({ kind }) => kind === 'connection');
       const { receipts } = before.upstream === undefined ? { receipts: [] } : await fakes.receipts(before.upstream);
       const known = receipts.filter((receipt) => connectionOf(receipt) !== undefined);

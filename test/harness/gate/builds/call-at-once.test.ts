@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { median } from '../../../../harness/base/median.ts';
 import {
   type AtOnceOptions,
   arrive,
@@ -52,7 +53,7 @@ const both = (own: Build, other: Build) =>
 test('at saturation, a build that serves half as many calls at once takes twice as long', async () => {
   const [own, other] = [await build(50, 2), await build(50, 4)];
   const { perCall, unserved, calls } = await saturate(both(own, other), 8, options);
-  expect(perCall.get('own')).toHaveLength(3);
+  expect(perCall.get('own')?.length).toBeGreaterThanOrEqual(3);
   // 50 ms for two calls, and for four. On a busy machine, some take longer.
   expect(Math.min(...(perCall.get('own') ?? []))).toBeGreaterThan(24);
   expect(Math.min(...(perCall.get('other') ?? []))).toBeLessThan(24);
@@ -64,6 +65,13 @@ test('at saturation, a build that serves half as many calls at once takes twice 
     ['own', 0],
     ['other', 0],
   ]);
+});
+
+test('slow calls are as many at once as fast ones, in fewer slices', async () => {
+  const [own, other] = [await build(400), await build(400)];
+  const { perCall, calls } = await saturate(both(own, other), 8, options);
+  expect([own.most, other.most, calls]).toEqual([8, 8, 24]);
+  expect(perCall.get('own')).toHaveLength(3);
 });
 
 test('a call that is refused is counted, and is not served', async () => {
@@ -94,15 +102,15 @@ test('together, both builds are called at the same time', async () => {
 });
 
 test('calls arrive at their times whether earlier ones were answered or not, and their waiting counts', async () => {
-  const [own, other] = [await build(20, 1), await build(20)];
-  const { served, unserved, calls } = await arrive(both(own, other), 60, options);
+  const [own, other] = [await build(10, 1), await build(10)];
+  const { served, unserved, calls } = await arrive(both(own, other), 200, options);
   expect(own.seen.length).toBe(calls);
   expect(other.seen.toSorted()).toEqual(own.seen.toSorted());
-  // Three slices of 600 ms.
-  expect(calls).toBeGreaterThan(60);
-  expect(calls).toBeLessThan(160);
-  const longest = (side: 'own' | 'other') => Math.max(...(served.get(side) ?? []).map(({ ms }) => ms));
-  expect(longest('own')).toBeGreaterThan(2 * longest('other'));
+  // 7 slices of 200 ms.
+  expect(calls).toBeGreaterThan(220);
+  expect(calls).toBeLessThan(360);
+  const usual = (side: 'own' | 'other') => median((served.get(side) ?? []).map(({ ms }) => ms));
+  expect(usual('own')).toBeGreaterThan(2 * usual('other'));
   expect([...unserved.values()]).toEqual([0, 0]);
 });
 

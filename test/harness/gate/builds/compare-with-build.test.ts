@@ -89,6 +89,8 @@ test('a round measures both builds by the same calls, is judged from its file, a
       'half p50',
       'half p99',
       'refused',
+      'start',
+      'received',
       'connections the service',
       ...(process.platform === 'linux' ? ['memory', 'kept'] : []),
     ]),
@@ -96,6 +98,14 @@ test('a round measures both builds by the same calls, is judged from its file, a
   expect(kindsThan('release')).toEqual(kindsThan('other'));
   const measured = (wanted: string) => round?.measures.find(({ kind }) => kind === wanted);
   expect(measured('connections')).toMatchObject({ of: 'the service', own: 1, other: 0 });
+  // The header that closes the connection, instead of two that keep it.
+  expect(measured('received')?.ratio).toBeCloseTo(1, 0);
+  expect(measured('received')?.own).not.toBe(measured('received')?.other);
+  expect(compared.expected).toEqual(
+    expect.arrayContaining(
+      (round?.measures ?? []).map(({ kind, of, than }) => ({ kind, ...(of !== undefined && { of }), than })),
+    ),
+  );
   if (process.platform === 'linux') {
     // The worker is a process of this build as well.
     expect(measured('memory')?.ratio).toBeGreaterThan(1.2);
@@ -145,10 +155,10 @@ test('an error says that it is the other build that does not start', async () =>
 });
 
 test.each([
-  { rounds: 13, seconds: 142, wanted: 16, left: true, because: 'the usual case' },
-  { rounds: 15, seconds: 225, wanted: 16, left: true, because: 'the 16th round ends within 4 minutes' },
-  { rounds: 15, seconds: 226, wanted: 16, left: false, because: 'the 16th round would end after 4 minutes' },
-  { rounds: 26, seconds: 300, wanted: 32, left: true, because: 'twice as many rounds may take twice as long' },
+  { rounds: 13, seconds: 210, wanted: 16, left: true, because: 'the usual case' },
+  { rounds: 15, seconds: 281, wanted: 16, left: true, because: 'the 16th round ends within 5 minutes' },
+  { rounds: 15, seconds: 282, wanted: 16, left: false, because: 'the 16th round would end after 5 minutes' },
+  { rounds: 26, seconds: 400, wanted: 32, left: true, because: 'twice as many rounds may take twice as long' },
 ])('$rounds rounds in $seconds s of at most $wanted: $because', ({ rounds, seconds, wanted, left }) => {
   expect(hasTimeLeft(seconds * 1_000, rounds, wanted)).toBe(left);
 });

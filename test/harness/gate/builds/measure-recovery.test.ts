@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { type Breakable, measureRecovery } from '../../../../harness/gate/builds/measure-recovery.ts';
 import { runningBuild } from './running-build.ts';
@@ -7,14 +8,21 @@ interface Change {
   readonly breaker?: object;
   readonly context?: object;
   readonly servedWithout?: readonly string[];
+  readonly refusalMs?: number;
 }
 
 /** Starts a build whose endpoint `one` has a breaker that two failures open, until some seconds after the outage. */
-async function build(openSeconds: number, { breaker, context, servedWithout = [] }: Change = {}): Promise<Breakable> {
+async function build(
+  openSeconds: number,
+  { breaker, context, servedWithout = [], refusalMs = 0 }: Change = {},
+): Promise<Breakable> {
   const calls: string[] = [];
   let [isBroken, failures, openUntil] = [false, 0, 0];
-  const running = await runningBuild(() => {
-    if (performance.now() < openUntil) return 503;
+  const running = await runningBuild(async () => {
+    if (performance.now() < openUntil) {
+      if (Number.isFinite(openUntil)) await sleep(refusalMs);
+      return 503;
+    }
     failures = isBroken ? failures + 1 : 0;
     if (failures >= 2) openUntil = Number.POSITIVE_INFINITY;
     return isBroken ? 502 : 200;
@@ -64,13 +72,20 @@ const measure = (own: Breakable, other: Breakable) =>
   );
 
 test('the time from the end of an outage until calls are served is compared', async () => {
-  const [measured, ...others] = await measure(await build(0.2), await build(0.1));
+  const [measured, refusal, ...others] = await measure(await build(0.2), await build(0.1));
   expect(others).toEqual([]);
+  expect(refusal).toMatchObject({ kind: 'refusal', of: 'llm' });
   expect(measured).toMatchObject({ kind: 'recovery', of: 'llm' });
   const { own = 0, other = 0, ratio } = measured ?? {};
   expect(other).toBeGreaterThanOrEqual(100);
   expect(own).toBeGreaterThanOrEqual(200);
   expect(ratio).toBe(own / other);
+});
+
+test('the duration of refusals while the breaker is open is compared', async () => {
+  const [, refusal] = await measure(await build(0.2, { refusalMs: 60 }), await build(0.2));
+  expect(refusal?.own).toBeGreaterThanOrEqual(55);
+  expect(refusal?.other).toBeLessThan(50);
 });
 
 test('a build that does not recover is waited for a limited time', async () => {
