@@ -27,6 +27,9 @@ import { whyExceeded } from './why-exceeded.ts';
  * leave (by what was sent), fallbacks and retries.
  *
  * The check needs a crowd of which a part is served and a part is refused. Processes that share the budget take turns.
+ * Before the crowd comes, calls of the same caller fail, so that reservations which are given back twice are found. They
+ * are left out if the budget begins anew within the run and the service has retries, a fallback or a breaker, because
+ * failures could then take longer than the budget lasts.
  */
 export const budgetHolds: BuiltInChecker = {
   name: 'budget-holds',
