@@ -13,7 +13,7 @@ import {
   mayBegin,
   tally,
 } from '../lib/checker.ts';
-import { isMostlyDelayed, noiseOf } from '../lib/noise.ts';
+import { DELAYED, isMostlyDelayed, noiseOf } from '../lib/noise.ts';
 import { openAfter } from '../lib/open-after.ts';
 
 const CLOSING_CHECK = 'closes after a good trial';
@@ -75,8 +75,6 @@ function whyNotClosed(
     : `The breaker does not refuse all of these calls, but they fail before they reach ${upstream} (${got}): they reuse dead connections from the outage, or wait for a slot or a lock.`;
   return { usually };
 }
-
-const DELAYED = 'the machine delayed each failed call so much that the service may have run into a timeout';
 
 const REOPENED = 'it closed, and opened again when fewer calls failed than it needs to open';
 

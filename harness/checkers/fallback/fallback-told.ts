@@ -55,19 +55,21 @@ function judge(history: History, facts: Facts, endpoint: string): Finding {
 /** Returns the name in each response, and the upstream that produced it according to the receipts. */
 function answersOf(history: History, facts: Facts, endpoint: string) {
   const calls = fallbackCalls(history, facts).filter((call) => call.endpoint === endpoint);
-  return calls.flatMap(({ phase, order: [first = ''], server }) => [
-    ...(server === undefined ? [] : saidIn(history, phase, 'failing', server)),
-    ...history.related('after', phase).flatMap((after) => saidIn(history, after, 'again', first)),
+  return calls.flatMap(({ phase, order, server }) => [
+    ...(server === undefined ? [] : saidIn(history, phase, 'failing', order.slice(order.indexOf(server)))),
+    ...history.related('after', phase).flatMap((after) => saidIn(history, after, 'again', order)),
   ]);
 }
 
+/** Returns nothing if a later upstream was called as well: on a busy machine, the first one may have timed out. */
 function saidIn(
   history: History,
   phase: PhaseEntry,
   about: string,
-  by: string,
+  [by = '', ...later]: readonly string[],
 ): { phase: PhaseEntry; by: string; said: string }[] {
-  if (history.receiptsIn(phase, by).length === 0) return [];
+  const isCalled = (upstream: string) => history.receiptsIn(phase, upstream).length > 0;
+  if (!isCalled(by) || later.some(isCalled)) return [];
   return history
     .metricIn('answers_told', phase, { about })
     .map(({ tags: { told: said = '' } }) => ({ phase, by, said }));

@@ -43,6 +43,9 @@ export function isMostlyDelayed(call: RequestSample, noise: Noise): boolean {
   return delayed >= TAKEN_FOR_TIMEOUT_MS && delayed >= call.ms / 2;
 }
 
+/** The evidence if that is so for all failed calls. */
+export const DELAYED = 'the machine delayed each failed call so much that the service may have run into a timeout';
+
 /**
  * Judges by how many milliseconds a limit was exceeded: PASS within the tolerance, INCONCLUSIVE within tolerance plus
  * noise, and FAIL otherwise.

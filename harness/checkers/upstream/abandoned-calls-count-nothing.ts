@@ -15,7 +15,7 @@ import {
 } from '../lib/abandoned.ts';
 import { type BuiltInChecker, countedBreakers, type Facts, isServed, isServedWithout, tally } from '../lib/checker.ts';
 import { eachEntry } from '../lib/each-entry.ts';
-import { asTime } from '../lib/noise.ts';
+import { asTime, DELAYED, isMostlyDelayed, noiseOf } from '../lib/noise.ts';
 import { lastAnswered } from '../lib/request-times.ts';
 import { CLOCKS_MS, EARLY_MS } from '../lib/tolerances.ts';
 
@@ -82,7 +82,9 @@ function judge(history: History, facts: Facts, cancelled: Cancelled): Finding {
     const evidence = isRefused
       ? `none of them reached ${upstream}: the breaker has counted the callers who left, or their slots are taken`
       : `${count(failed.arrived, 'request')} reached ${upstream}`;
-    const why = whyTimedOut(history, cancelled);
+    const [rejected, noise] = [failed.calls.filter(isRejected), noiseOf(history, facts)];
+    const isDelayed = rejected.length > 0 && rejected.every((call) => isMostlyDelayed(call, noise));
+    const why = isDelayed ? DELAYED : whyTimedOut(history, cancelled);
     if (why !== undefined) return { ...judged, verdict: 'INCONCLUSIVE', evidence: [evidence, why] };
     const usually = wentOn(cancelled, failed.wentOnMs);
     return { ...judged, verdict: 'FAIL', evidence: [evidence], ...(usually !== undefined && { usually }) };

@@ -59,6 +59,38 @@ test('answers of a single upstream prove nothing', () => {
   });
 });
 
+test('an answer does not count if a later upstream was called as well', () => {
+  const both = phased({
+    id: 2,
+    data: AFTER,
+    from: 100,
+    seq: 2,
+    about: 'again',
+    arrivals: [
+      ['llm', 12],
+      ['backup', 18],
+    ],
+  });
+  const failing = phased({
+    data: FAILS,
+    from: 0,
+    arrivals: [
+      ['llm', 12, true],
+      ['backup', 18],
+    ],
+  });
+  const events = [
+    ...failing,
+    metric('answers_told', 30, 1, { phase: '1', about: 'failing', told: 'luna' }),
+    ...both,
+    metric('answers_told', 130, 1, { phase: '2', about: 'again', told: 'luna' }),
+  ];
+  expect(fallbackTold.judge(new History(events), factsOf())[0]).toMatchObject({
+    observed: 'backup: luna',
+    verdict: 'INCONCLUSIVE',
+  });
+});
+
 test('answers of another endpoint do not count', () => {
   const { contract, ...rest } = factsOf();
   const { chat } = contract.endpoints;

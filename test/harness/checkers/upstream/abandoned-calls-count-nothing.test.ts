@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { abandonedCallsCountNothing } from '../../../../harness/checkers/upstream/abandoned-calls-count-nothing.ts';
 import { History } from '../../../../harness/history/history.ts';
 import assistant from '../../../defects/upstreams/assistant.ts';
+import { starved } from '../../../support/history.ts';
 import { factsOf, factsWithFallback, history, type Left } from './leavers.ts';
 
 const judged = (left: Left, given = factsOf()) =>
@@ -39,6 +40,21 @@ test('calls that go on after their callers have left are the cause, if they do',
   expect(judged({ ...rejected, ended: Array(20).fill(null), kept: null })?.usually).toContain(
     'the last one did not end',
   );
+});
+
+test('calls that the machine delayed until they timed out prove nothing', () => {
+  const judgedWith = (waitedMs: number) => {
+    const slow = history({ next: [504, 504, 504], nextAgain: [200, 200, 200] }).map((event) =>
+      event.type === 'request' && event.status === 504 ? { ...event, ms: 1_000 } : event,
+    );
+    const waited = starved('service', 12_510, 13_510, waitedMs);
+    return abandonedCallsCountNothing.judge(new History([...slow, waited]), factsOf())[0];
+  };
+  expect(judgedWith(200)?.verdict).toBe('FAIL');
+  expect(judgedWith(900)).toMatchObject({
+    verdict: 'INCONCLUSIVE',
+    evidence: ['3 requests reached llm', expect.stringContaining('the machine delayed each failed call')],
+  });
 });
 
 test.each<[string, Left]>([
