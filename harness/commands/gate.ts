@@ -1,5 +1,7 @@
 import { dirname } from 'node:path';
 import { ProofloadError } from '../base/errors.ts';
+import { redactSetting } from '../base/secrets.ts';
+import { SETTINGS } from '../base/settings.ts';
 import { USUAL_SUITES } from '../contract/scenario-scripts.ts';
 import { changeBegan } from '../gate/builds/change-began.ts';
 import { compareWithBuild } from '../gate/builds/compare-with-build.ts';
@@ -85,8 +87,14 @@ async function compareBuilds(
   const { step, note } = reporter;
   const compared = await compareWithBuild({ ...given, against, release, prepare, rounds, step, signal });
   if ('skipped' in compared) return skip(compared.skipped);
-  const settings = Object.entries({ AGAINST: against, ...(release && { AGAINST_RELEASE: release }) });
-  const quoted = settings.map(([name, value]) => `${name}='${value.replaceAll("'", "'\\''")}'`);
+  const settings = Object.entries({
+    AGAINST: against,
+    AGAINST_RELEASE: release,
+    PREPARE: prepare,
+    ROUNDS: rounds === SETTINGS.ROUNDS.usual ? '' : String(rounds),
+    PROFILE: given.profile === SETTINGS.PROFILE.usual ? '' : given.profile,
+  }).filter(([, value]) => value !== '');
+  const quoted = settings.map(([name, value]) => `${name}='${redactSetting(value).replaceAll("'", "'\\''")}'`);
   const again = [...quoted, commandLine('gate')].join(' ');
   return async (folder) => {
     const result = await writeComparison(folder, { ...compared, wanted: rounds, seed: given.seed, again });

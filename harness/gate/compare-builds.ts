@@ -148,7 +148,7 @@ function countMeasured(all: readonly Change[], missing: readonly Named[], failed
     ...list('not measured', missing.map(nameOf)),
     ...list(
       'not measured well enough',
-      open.map((change) => `${change.name} (${whyNot(change)})`),
+      [...Map.groupBy(open, whyNot)].map(([why, same]) => `${same.map(({ name }) => name).join(', ')} (${why})`),
     ),
   ];
   const isProved =
