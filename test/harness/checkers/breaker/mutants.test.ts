@@ -62,7 +62,7 @@ testDelays([
     2_025,
   ],
   ['slow-refusals', { phase: during({ action: 'open' }), status: 503 }, 400],
-  ['slow-refusals', { phase: during({ action: 'outage beside', variant: 'with breakers' }), status: 503 }, 1_000],
+  ['slow-refusals', { phase: during({ action: 'outage beside', variant: 'with breakers' }), status: 503 }, 1_100],
 ]);
 
 testHeaders([
