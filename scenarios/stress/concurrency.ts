@@ -1,6 +1,6 @@
-import type { PlannedAction } from '../../harness/contract/phases.ts';
+import type { Begun, PlannedAction } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
-import { breakCalls, breakEach, ENDLESS_MS, silence } from '../lib/break-calls.ts';
+import { breakCalls, breakEach, ENDLESS_MS, silence, slowDown } from '../lib/break-calls.ts';
 import { context, describedBreakers, type Fault, promised, reaching } from '../lib/context.ts';
 import { untilClosed } from '../lib/failing-call.ts';
 import { lab } from '../lib/lab.ts';
@@ -61,6 +61,8 @@ const LATER_MS = 1_500;
  */
 const CROWD = 3;
 const MOST_MORE = 200;
+/** How long a call takes that others wait for, in milliseconds, and how many wait at most. */
+const [TURN_MS, MOST_WAITING] = [100, 20];
 /** The number of calls for each connection, and at least. */
 const SERIES = 3;
 const SHORTEST_SERIES = 30;
@@ -154,7 +156,17 @@ async function gather(
   await pause(heldMs(queueSeconds));
   await lab.heal(upstream);
   await calls;
+  // Otherwise, those who waited in the crowd were refused before a caller left them its turn.
+  if (queueSeconds !== undefined) await takeTurns(phase, { upstream, endpoints, concurrency });
   await untilClosed({ upstream });
+}
+
+/** Lets callers wait for their turn, and get it from others. */
+async function takeTurns({ id }: Begun, { upstream, endpoints, concurrency }: Crowd): Promise<void> {
+  const phase = await lab.phase({ when: 'after', of: id });
+  await slowDown(upstream, TURN_MS);
+  await together(concurrency + Math.min(concurrency, MOST_WAITING), (index) => call(nth(endpoints, index), { phase }));
+  await lab.heal(upstream);
 }
 
 /** The failures of the calls that may keep their slots, and how many calls fail at most. */

@@ -198,7 +198,7 @@ export const CALL_MUTANTS: readonly WireMutant[] = [
     needs: 'upstreams.NAME.concurrency',
     create: (wire) => ({
       arrive({ phase }) {
-        const { upstream } = actionIn(phase, 'crowd', 'crowd of streams') ?? {};
+        const { upstream } = actionIn(phase, 'crowd', 'crowd of streams', 'crowd after failures') ?? {};
         if (upstream === undefined) return false;
         return wire.callUpstream(upstream);
       },

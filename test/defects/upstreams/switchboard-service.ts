@@ -17,7 +17,10 @@ class Limit {
 
   /** Waits for a turn. Returns whether there was one in time. */
   async enter(): Promise<boolean> {
-    if (this.#busy >= LINES && !(await this.#turn())) return false;
+    if (this.#busy >= LINES) {
+      if (!(await this.#turn())) return false;
+      if (DEFECT === 'turn-passed-on-and-given-back') return true;
+    }
     this.#busy += 1;
     return true;
   }

@@ -46,6 +46,7 @@ export const defects = inProgram(
     'calls-not-limited': 'not too many calls at once: llm',
     'turn-ends-with-the-headers': 'not too many calls at once: llm, streams',
     'turn-ends-with-the-first-event': 'not too many calls at once: llm, streams',
+    'turn-passed-on-and-given-back': 'not too many calls at once: llm, after failures',
   }),
   each('chaos/streams', 'unread-streams-bounded', {
     'stream-written-without-waiting': 'memory of an unread stream: llm, chat',

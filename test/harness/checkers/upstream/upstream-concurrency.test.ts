@@ -81,6 +81,36 @@ describe('after failures', () => {
     ]);
   });
 
+  test('more calls than before fail, because a slot was released twice', () => {
+    const before = crowd({ calls: [[20, 3_005]] }).slice(0, -4);
+    const short = [
+      [20, 1_000],
+      [25, 1_000],
+    ] as const;
+    const later = crowd({ action: 'crowd after failures', calls: short }).map((event) => ({
+      ...event,
+      at: event.at + 20_000,
+      ...(event.type === 'phase' && { id: event.id + 10, receipts: event.receipts + 1 }),
+      ...('endedAt' in event && { seq: event.seq + 1, endedAt: Number(event.endedAt) + 20_000 }),
+      ...(event.type === 'request' && { tags: { phase: '11' } }),
+    }));
+    const judgedWith = (...more: HistoryEvent[]) =>
+      upstreamConcurrency.judge(
+        new History([...before, ...later, ...more] as HistoryEvent[]),
+        factsAbout({ concurrency: 1 }),
+      );
+    const noise = [starved('service', 20_000, 20_001, 0), starved('service', 20_000, 22_000, 1_400)];
+    expect(judgedWith(...noise)[1]).toMatchObject({ verdict: 'INCONCLUSIVE' });
+    expect(judgedWith()).toMatchObject([
+      { check: 'not too many calls at once: groq', verdict: 'PASS' },
+      {
+        check: 'not too many calls at once: groq, after failures',
+        verdict: 'FAIL',
+        usually: expect.stringMatching(/^A slot is released twice: there were 1 at once at first, and 2 after/),
+      },
+    ]);
+  });
+
   test('fewer calls fail', () => {
     expect(judgedAfter(3)).toMatchObject([{ verdict: 'FAIL' }]);
   });
