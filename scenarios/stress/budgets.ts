@@ -64,9 +64,10 @@ const windowMs = ({ seconds = Number.POSITIVE_INFINITY }: Budget): number => sec
 
 const hasFallback = (endpoint: string): boolean => find(context.endpoints, endpoint).fallback !== undefined;
 
+const hasRetries = (upstream: string): boolean => find(context.upstreams, upstream).calls.attempts > 1;
+
 /** Whether a call of an endpoint is served although its first upstream fails once. */
-const isRepeated = (endpoint: string): boolean =>
-  hasFallback(endpoint) || find(context.upstreams, firstReached(endpoint)).calls.attempts > 1;
+const isRepeated = (endpoint: string): boolean => hasFallback(endpoint) || hasRetries(firstReached(endpoint));
 
 const firstOf = ({ endpoints }: Budget): string => endpoints[0] ?? '';
 const bodiesFor = (endpoint: string) => badBodies(find(context.endpoints, endpoint).body ?? {});
@@ -211,8 +212,9 @@ async function makeCalls(budget: Budget): Promise<void> {
     await counted.note(phase);
     if (isFree) {
       const after = await lab.phase({ when: 'after', of: phase.id });
-      await callIn(budget, endpoint, { phase: after });
+      const { status } = await callIn(budget, endpoint, { phase: after });
       await counted.note(after);
+      if (planned.action === 'failing in budget' && isServed(endpoint, status)) await tell('given back', budget);
     }
     if (budget.window === 'clock') overAt = endsAt ?? 0;
     else if (isFresh || budget.window === 'sliding') overAt = Date.now() + windowMs(budget);
@@ -230,14 +232,15 @@ async function fail(budget: Budget, endpoint: string, phase: Begun, tags: { abou
 
 /**
  * Whether calls of the caller who uses up a budget fail first, because it is another account than that of the calls which
- * failed before: reservations that are given back twice would leave room for too many. It takes no time from a short
- * budget.
+ * failed before: reservations that are given back twice would leave room for too many. Those that are kept would hide
+ * how a budget that is used up refuses, so it needs the signal that none was. It takes no time from a short budget.
  */
 function hasFailures(budget: Budget): boolean {
   const endpoint = firstOf(budget);
   if (context.isBrief || !mayFail(endpoint)) return false;
+  if (budget.seconds === undefined) return budget.for === 'each caller';
   const isBroken = Object.values(context.breakers).some(({ upstream }) => neededBy(endpoint).includes(upstream));
-  return budget.seconds === undefined ? budget.for === 'each caller' : !isRepeated(endpoint) && !isBroken;
+  return !isBroken && !neededBy(endpoint).some(hasRetries);
 }
 
 /** Makes a call whose first upstream fails: once if it is asked again, or else until another one has served the call. */
@@ -263,7 +266,7 @@ async function useUpOne(budget: Budget): Promise<void> {
   const left = stream === undefined || context.isBrief ? undefined : await leave(budget, stream, counted);
   const crowd = await lab.phase({ action: 'crowd in budget', budget: name });
   if (left === undefined) await counted.begin(crowd);
-  if (hasFailures(budget)) await fail(budget, firstOf(budget), crowd, { about: 'failing' });
+  if (hasFailures(budget) && (await lab.awaitSignal(`given back ${name}`, 1))) await fail(budget, firstOf(budget), crowd, { about: 'failing' });
   for (const upstream of upstreams) await delayCalls(upstream);
   const firstEnded = await inRounds(budget, crowd, left);
   for (const upstream of upstreams) await lab.heal(upstream);
