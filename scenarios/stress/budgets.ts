@@ -266,7 +266,8 @@ async function useUpOne(budget: Budget): Promise<void> {
   const left = stream === undefined || context.isBrief ? undefined : await leave(budget, stream, counted);
   const crowd = await lab.phase({ action: 'crowd in budget', budget: name });
   if (left === undefined) await counted.begin(crowd);
-  if (hasFailures(budget) && (await lab.awaitSignal(`given back ${name}`, 1))) await fail(budget, firstOf(budget), crowd, { about: 'failing' });
+  if (hasFailures(budget) && (await lab.awaitSignal(`given back ${name}`, 1)))
+    await fail(budget, firstOf(budget), crowd, { about: 'failing' });
   for (const upstream of upstreams) await delayCalls(upstream);
   const firstEnded = await inRounds(budget, crowd, left);
   for (const upstream of upstreams) await lab.heal(upstream);

@@ -61,7 +61,9 @@ const admitsExactly = (name: string, bursts: readonly Burst[]): BuiltInChecker =
         const usually =
           otherRefusal(facts, window) ??
           otherLimit(history, facts, window) ??
-          (passed === burst.length ? undefined : otherWindows(ofClient(history, limit), window, windowKind(facts))) ??
+          (mayHaveOtherWindows(history, window)
+            ? otherWindows(ofClient(history, limit), window, windowKind(facts))
+            : undefined) ??
           causeOf(history, window, step);
         if (passed > max || unanswered) return { ...judged, observed, evidence, usually, verdict: 'FAIL' };
         // A request without a usable result may have been counted.
@@ -77,6 +79,15 @@ const admitsExactly = (name: string, bursts: readonly Burst[]): BuiltInChecker =
 /** Returns the requests of the client that uses up a limit. */
 const ofClient = (history: History, limit: string) => STEPS.flatMap((step) => history.sent({ limit, step }));
 const STEPS = ['first window', 'over', 'second window'] as const;
+
+/**
+ * Whether other windows can explain a burst. If all of it is admitted, there is no limit, and if nothing is, in it or
+ * since the first burst, no window began in the meantime.
+ */
+function mayHaveOtherWindows(history: History, { limit, burst }: Window): boolean {
+  const passed = burst.filter(admitted).length;
+  return passed > 0 ? passed < burst.length : history.sent({ limit, step: 'over' }).some(admitted);
+}
 
 /** Returns the cause if the limit holds, but refuses all other requests of a burst in another way than with a 429. */
 function otherRefusal({ contract }: Facts, { limit, max, burst }: Window): string | undefined {
