@@ -170,6 +170,7 @@ export const BREAKER_MUTANTS: readonly WireMutant[] = [
     turnsRed: ['breaker-refuses-at-once', 'breaker-benefit'],
     disturbs: [
       'breaker-opens',
+      'breaker-covers-endpoints',
       'not-served-while-open',
       'outage-isolated',
       'breaker-says-when',
