@@ -114,7 +114,10 @@ export const slotsReleased: BuiltInChecker = {
   judge: (history, facts) =>
     crowds(history, facts, 'crowd after failures').map(
       ({ upstream, promised, most, isEnough, isSlow, whySlow, seen, unreachedFrom }) => {
-        const failing = history.receiptsIn(history.phases('failing crowd', { upstream }), upstream);
+        // Calls one after another are refused now and then, so that a leak may have taken all slots before the crowds.
+        const failing = (['one after another', 'failing crowd'] as const).flatMap((action) =>
+          history.receiptsIn(history.phases(action, { upstream }), upstream),
+        );
         const failed = failing.filter(({ faults }) => faults.length > 0).length;
         const evidence = [`${count(failed, 'call')} had failed at ${upstream} before`, ...(seen.evidence ?? [])];
         const judged = {

@@ -125,6 +125,9 @@ describe('after failures', () => {
       { verdict: 'FAIL', observed: 'at most 0, for 6 callers: 2 × 200, 4 × 503' },
     ]);
     expect(judgedAfter(6, earlier as HistoryEvent[], { calls: [] })).toMatchObject([{ verdict: 'INCONCLUSIVE' }]);
+    const [, ...rest] = earlier as HistoryEvent[];
+    const refused = [begun(3, { action: 'one after another', upstream: 'groq' }, -5_000, 100), ...rest];
+    expect(judgedAfter(2, refused, { calls: [] })).toMatchObject([{ verdict: 'FAIL' }]);
   });
 
   test('prove nothing if no call failed, or none arrived after them', () => {
