@@ -2,12 +2,12 @@ import { count } from '../../base/in-words.ts';
 import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { BuiltInChecker } from '../lib/checker.ts';
-import { NO_LEDGER } from './ledger.ts';
+import { compareWithLedger, NO_LEDGER } from './ledger.ts';
 import { readAfterWrite, whyNotRead } from './read-after-write.ts';
 
 /**
- * Checks that the contract's ledger is readable and has exactly one row for the script's only request. An endpoint whose
- * path or query has the ledger's key must show a row as soon as it is stored, also if it did not find it before.
+ * Checks that the contract's ledger is readable and has exactly one row for each event that the script writes. An endpoint
+ * whose path or query has the ledger's key must show a row as soon as it is stored, also if it did not find it before.
  */
 export const ledgerKeepsRow: BuiltInChecker = {
   name: 'ledger-keeps-row',
@@ -40,9 +40,13 @@ export const ledgerKeepsRow: BuiltInChecker = {
     if (!read) return say('INCONCLUSIVE', 'the table was not read');
     if (read.problem !== undefined) return say('FAIL', read.problem);
     if (!call || !acknowledged.includes(call.status)) return say('INCONCLUSIVE', 'no request was acknowledged');
-    const { key = '' } = call.tags;
-    const rows = Object.hasOwn(read.rows, key) ? (read.rows[key] ?? 0) : 0;
-    return say(rows === 1 ? 'PASS' : 'FAIL', `${count(rows, 'row')} for ${key}`);
+    const written = (['read after write', 'without proof'] as const).flatMap((action) =>
+      history.requestsIn(history.phases(action), { endpoint, about: 'written' }),
+    );
+    const { acknowledged: events, lost, doubled, evidence } = compareWithLedger(ledger, read, [call, ...written]);
+    if (lost.length + doubled.length > 0)
+      return say('FAIL', `of ${count(events.length, 'event')}: ${evidence.join('; ')}`);
+    return say('PASS', `1 row for each of ${count(events.length, 'event')}`);
   },
 };
 

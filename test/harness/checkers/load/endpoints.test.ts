@@ -194,16 +194,24 @@ const kept = (status: number, ...reads: { rows: Record<string, number>; problem?
   ]);
 
 test.each<[string, string, History]>([
-  ['PASS', '1 row for k1', kept(201, { rows: { k1: 1, k2: 4 } })],
-  ['PASS', '1 row for k1', kept(201, { rows: {} }, { rows: { k1: 1 } })],
-  ['FAIL', '0 rows for k1', kept(201, { rows: { k2: 1 } })],
-  ['FAIL', '2 rows for k1', kept(201, { rows: { k1: 2 } })],
+  ['PASS', '1 row for each of 1 event', kept(201, { rows: { k1: 1, k2: 4 } })],
+  ['PASS', '1 row for each of 1 event', kept(201, { rows: {} }, { rows: { k1: 1 } })],
+  ['FAIL', 'of 1 event: k1: 0 rows', kept(201, { rows: { k2: 1 } })],
+  ['FAIL', 'of 1 event: k1: 2 rows', kept(201, { rows: { k1: 2 } })],
   ['FAIL', 'relation "x" does not exist', kept(201, { rows: {}, problem: 'relation "x" does not exist' })],
   ['INCONCLUSIVE', 'no request was acknowledged', kept(503, { rows: {} })],
   ['INCONCLUSIVE', 'no request was acknowledged', new History([{ type: 'stored', at: T0, rows: { k1: 1 } }])],
   ['INCONCLUSIVE', 'the table was not read', kept(201)],
 ])('gives %s for the ledger: %s', (verdict, observed, history) => {
   expect(ledgerKeepsRow.judge(history, facts())).toMatchObject([{ verdict, observed }]);
+});
+
+test('each event that was written has a row', () => {
+  const history = kept(201, { rows: { k1: 1 } });
+  history.add(begun(3, { action: 'read after write', endpoint: 'conversation-read' }, 60, 0));
+  history.add(request(2, 70, 201, { phase: '3', endpoint: 'conversation-end', about: 'written', key: 'k2' }));
+  const [finding] = ledgerKeepsRow.judge(history, facts());
+  expect(finding).toMatchObject({ verdict: 'FAIL', observed: 'of 2 events: k2: 0 rows' });
 });
 
 const refusedBy = (seq: number, code: string, model?: string): HistoryEvent => ({
