@@ -65,7 +65,8 @@ async function askWithoutProof(): Promise<void> {
     const row = unique();
     if (context.ledger && worthless.includes('row of another user')) {
       await call(name, { phase, about: 'before' }, { unique: row });
-      await call(context.ledger.endpoint, { phase, about: 'written' }, { unique: row });
+      const { endpoint, key } = context.ledger;
+      await call(endpoint, { phase, about: 'written', key }, { unique: row });
       await untilShown(name, { phase, about: 'own' }, row);
     }
     for (const proof of worthless) await call(name, { phase, proof }, { proof, unique: row });

@@ -208,7 +208,7 @@ test.each<[string, string, History]>([
 
 test('each event that was written has a row', () => {
   const history = kept(201, { rows: { k1: 1 } });
-  history.add(begun(3, { action: 'read after write', endpoint: 'conversation-read' }, 60, 0));
+  history.add(begun(3, { action: 'without proof', endpoint: 'conversation-read' }, 60, 0));
   history.add(request(2, 70, 201, { phase: '3', endpoint: 'conversation-end', about: 'written', key: 'k2' }));
   const [finding] = ledgerKeepsRow.judge(history, facts());
   expect(finding).toMatchObject({ verdict: 'FAIL', observed: 'of 2 events: k2: 0 rows' });
