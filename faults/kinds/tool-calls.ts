@@ -72,8 +72,8 @@ const KINDS = ['cut', ...Object.keys(FLAWS)] as ['cut', ...(keyof typeof FLAWS)[
 
 /**
  * Changes the calls of tools in the answers of a model, whole or streamed. With `cut`, the arguments of the last call end
- * after some characters: `sweep` (default 2) is over how many answers the place moves from the first character to the
- * last. `end` says how such an answer ends: as `usual`, as if nothing was missing, at its `limit` of tokens (default), or
+ * before one of their characters: `sweep` (default 2) is over how many answers the place moves from the first character
+ * to the last. `end` says how such an answer ends: as `usual`, as if nothing was missing, at its `limit` of tokens (default), or
  * with its connection (`gone`, which is only possible in a stream). With `crossed`, the pieces of several calls in a
  * stream come in turn, which is no flaw. With `disordered`, a stream has the first piece of the arguments before the
  * beginning of the call, and a whole answer has it after the others. Other answers are not affected.
@@ -98,7 +98,9 @@ export const toolCalls = defineUpstreamFault({
           const turn = answers;
           answers += 1;
           const changed: Flawed =
-            kind === 'cut' ? cut(calls, { share: (turn % sweep) / sweep, end }) : FLAWS[kind](calls, turn, isStream);
+            kind === 'cut'
+              ? cut(calls, { place: sweep === 1 ? 1 : (turn % sweep) / (sweep - 1), end })
+              : FLAWS[kind](calls, turn, isStream);
           const { flaw, whole } = changed;
           note?.({
             toolCalls: changed.calls.map(({ name, arguments: text }, index) => ({
@@ -114,9 +116,10 @@ export const toolCalls = defineUpstreamFault({
   },
 });
 
-function cut(calls: readonly ToolCall[], { share, end }: { readonly share: number; readonly end: AnswerEnd }): Flawed {
+/** Cuts arguments at a place from 0, where nothing is left, to 1, where only the last character is missing. */
+function cut(calls: readonly ToolCall[], { place, end }: { readonly place: number; readonly end: AnswerEnd }): Flawed {
   const characters = [...(calls.at(-1)?.arguments ?? '')];
-  const left = Math.floor(characters.length * share);
+  const left = Math.round(Math.max(0, characters.length - 1) * place);
   const text = characters.slice(0, left).join('');
   return {
     calls: withText(calls, () => text),

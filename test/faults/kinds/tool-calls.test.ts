@@ -108,6 +108,10 @@ for (const [name, api] of Object.entries(APIS)) {
       expect(text).toMatch(LIMITED);
       const { toolCalls } = await receiptOf(lab, api.upstream);
       expect(toolCalls).toMatchObject([{ flaw: `its arguments end after 0 of ${WHOLE.length} characters` }]);
+      await callsWith(lab, api, { flaw: 'cut', sweep: 1, stream });
+      const last = await receiptOf(lab, api.upstream);
+      const lost = `its arguments end after ${WHOLE.length - 1} of ${WHOLE.length} characters`;
+      expect(last.toolCalls).toMatchObject([{ flaw: lost }]);
     });
 
     test(`${name}, ${stream ? 'streamed' : 'whole'}: a call comes twice, or under another name`, async () => {
