@@ -18,9 +18,10 @@ promised(context.budgets[0], 'ceiling of tokens, money or calls (budgets)');
 
 /** The callers of a budget: one whose usage is counted, one who uses it up, and another one. */
 const ROLES = ['charge', 'useUp', 'another'];
-/** How many callers come at once, and how often at most until some of them are refused. */
+/** How many callers come at once, how often at most, and in which share of the time of a budget, if some are refused. */
 const CROWD = 50;
 const ROUNDS = 8;
+const CROWDED = 0.2;
 /** How many calls are made one after another to use up the rest, to each endpoint. */
 const REST = 30;
 /** How many calls are made while the budget is used up, to each endpoint. */
@@ -307,12 +308,14 @@ async function leave(budget: Budget, endpoint: string, counted: Counted): Promis
 }
 
 /**
- * Lets a crowd come at once, again and again until some of it is refused. The processes of a service take turns. Returns
- * when the first call had ended at the latest.
+ * Lets a crowd come at once, again and again until all of it is refused: if calls reserve more than they use, only the last
+ * ones come when hardly anything is left. A budget that lasts some seconds must not begin anew meanwhile. The processes
+ * of a service take turns. Returns when the first call had ended at the latest.
  */
 async function inRounds(budget: Budget, phase: Begun, before: number | undefined): Promise<number> {
   const { endpoints, name } = budget;
   let firstEnded = before;
+  const latest = Date.now() + windowMs(budget) * CROWDED;
   const most = Math.min(CROWD, ...endpoints.map((endpoint) => crowdOf(endpoint, CROWD)));
   for (let round = 1; round <= ROUNDS; round += 1) {
     const responses = await together(most, (index) => {
@@ -322,7 +325,8 @@ async function inRounds(budget: Budget, phase: Begun, before: number | undefined
       return callIn(budget, endpoint, tags, { process });
     });
     firstEnded ??= Date.now();
-    if (responses.some((response) => isRefused(budget, response))) break;
+    const refused = responses.filter((response) => isRefused(budget, response)).length;
+    if (refused === responses.length || (refused > 0 && Date.now() > latest)) break;
   }
   return firstEnded ?? Date.now();
 }
