@@ -156,8 +156,10 @@ async function gather(
   await pause(heldMs(queueSeconds));
   await lab.heal(upstream);
   await calls;
+  await untilClosed({ upstream });
+  if (queueSeconds === undefined) return;
   // Otherwise, those who waited in the crowd were refused before a caller left them its turn.
-  if (queueSeconds !== undefined) await takeTurns(phase, { upstream, endpoints, concurrency });
+  await takeTurns(phase, { upstream, endpoints, concurrency });
   await untilClosed({ upstream });
 }
 
