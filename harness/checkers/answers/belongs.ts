@@ -94,11 +94,11 @@ export class Belongings {
     return { is: 'other', of };
   }
 
-  /** Returns the upstream requests of a call that were answered with words. */
+  /** Returns the upstream requests of a call that were answered with words. A call that only reads has none. */
   requestsOf(got: Got): Requests {
     const known = this.#requests.get(got.call);
     if (known) return known;
-    const within = this.#answeredDuring(got.call);
+    const within = this.#isRead(got) ? [] : this.#answeredDuring(got.call);
     const certain = within.filter((receipt) => this.#isCertain(got, receipt));
     const receipts = certain.length > 0 ? certain : within.filter((receipt) => this.#isOwn(got, receipt));
     const requests = { receipts, isCertain: certain.length > 0 };

@@ -142,6 +142,14 @@ test('a response without a word fails if the endpoint shows whole answers', () =
   ]);
 });
 
+test('a response of an endpoint that only reads may have no word of an answer that was stored just before', () => {
+  const read = { method: 'GET' as const, path: '/answers/${unique}', served: [200, 404] };
+  const reads = (after: number, n: number, shown: string | Record<string, string>, status: number) =>
+    got(after, shown, { unique: unique(n), tags: { endpoint: 'read' }, call: { method: 'GET', status } });
+  const stored = [...oneByOne('1:0-9', '2:0-9'), reads(22, 1, '1:0-9', 200), reads(122, 2, {}, 404)];
+  expect(judged(answersWhole, stored, factsWith({}, { read }))).not.toMatchObject([{ verdict: 'FAIL' }]);
+});
+
 test('broken words fail that begin like those of the own answer', () => {
   const start = markWord(1, 0).slice(0, 4);
   const broken = (marks: string) => judged(answersWhole, [answered(1, 5), got(0, { delta: marks }, { stream: true })]);
