@@ -50,6 +50,10 @@ export const callable = ({
 }: Pick<Contract, 'endpoints' | 'authentication'>): Record<string, Callable> =>
   Object.fromEntries(Object.entries(endpoints).map(([name, endpoint]) => [name, filled(endpoint, authentication)]));
 
+/** Whether an endpoint reads the row of the ledger that has the text of its request. */
+export const readsRow = ({ method, path, query }: Endpoint, key: string): boolean =>
+  method === 'GET' && key.includes('${unique}') && [path, ...Object.values(query)].some((text) => text.includes(key));
+
 /** Whether requests to an endpoint have credentials. */
 export const isAuthenticated = ({ authenticated, user }: Pick<Endpoint, 'authenticated' | 'user'>): boolean =>
   authenticated ?? user !== undefined;

@@ -13,7 +13,7 @@ import { effectOf, isQuick, type KnownFaults, seenAs } from './known-faults.ts';
 import { isModel } from './model-of.ts';
 import { type PromisedTimeout, promisedTimeouts } from './promised-timeouts.ts';
 import { registeredFaults } from './registered-faults.ts';
-import { type Callable, callable, filledHeaders } from './requests.ts';
+import { type Callable, callable, filledHeaders, readsRow } from './requests.ts';
 import type { Authentication } from './schema/authentication.ts';
 import { mayOpenByTimeouts, type Opening, openingOf } from './schema/opening.ts';
 import { type Trials, trialsOf } from './schema/trials.ts';
@@ -84,17 +84,7 @@ export interface ScriptContext
   extends Addresses,
     Pick<
       Contract,
-      | 'client'
-      | 'limiter'
-      | 'tls'
-      | 'secret'
-      | 'refusedStarts'
-      | 'ledger'
-      | 'tools'
-      | 'termination'
-      | 'frozen'
-      | 'cpu'
-      | 'memory'
+      'client' | 'limiter' | 'tls' | 'secret' | 'refusedStarts' | 'tools' | 'termination' | 'frozen' | 'cpu' | 'memory'
     > {
   /** The upstreams that the lab has started, and the database, which is a TCP server as well. */
   upstreams: Record<string, ScriptUpstream>;
@@ -105,6 +95,8 @@ export interface ScriptContext
   /** Whether the script leaves out what takes long, for `doctor`. */
   isBrief: boolean;
   endpoints: Record<string, Callable>;
+  /** The ledger, and the endpoints that read the row with the text of their request. */
+  ledger?: (NonNullable<Contract['ledger']> & { readonly readers: readonly string[] }) | undefined;
   /** The endpoint that must work no matter what else is broken, if any. */
   health?: string | undefined;
   limits: Numbers['limits'];
@@ -145,7 +137,7 @@ export function scriptContext(
   environment: Readonly<Record<string, string>>,
   breaker?: string,
 ): ScriptContext {
-  const { authentication, pool, capacity } = contract;
+  const { authentication, pool, capacity, ledger } = contract;
   const known = registeredFaults();
   const kinds = Object.entries(known);
   return {
@@ -177,7 +169,10 @@ export function scriptContext(
     tls: contract.tls,
     secret: contract.secret,
     refusedStarts: contract.refusedStarts,
-    ledger: contract.ledger,
+    ledger: ledger && {
+      ...ledger,
+      readers: Object.entries(contract.endpoints).flatMap(([name, each]) => (readsRow(each, ledger.key) ? name : [])),
+    },
     tools: contract.tools,
     termination: contract.termination,
     frozen: contract.frozen,

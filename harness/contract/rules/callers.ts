@@ -2,7 +2,7 @@ import type { Contract } from '../contract.ts';
 import { isListed } from '../credentials.ts';
 import { filledTexts } from '../filled-texts.ts';
 import { placeholdersIn } from '../placeholders.ts';
-import { isAuthenticated } from '../requests.ts';
+import { isAuthenticated, readsRow } from '../requests.ts';
 import { type Authentication, isIssued } from '../schema/authentication.ts';
 import { namesUser } from '../worthless.ts';
 import { type Rule, rule } from './rule.ts';
@@ -102,7 +102,3 @@ const namesIssuer = (contract: Contract): boolean =>
   filledTexts(contract)
     .flatMap(({ text }) => placeholdersIn(text))
     .some((name) => name === 'jwks' || name === 'issuer');
-
-/** Whether an endpoint reads the row of the ledger that has the text of its request. */
-const readsRow = ({ method, path, query }: Contract['endpoints'][string], key: string): boolean =>
-  method === 'GET' && key.includes('${unique}') && [path, ...Object.values(query)].some((text) => text.includes(key));
