@@ -3,14 +3,14 @@ import type { Proof } from '../../harness/contract/proof.ts';
 import { breakCalls } from '../lib/break-calls.ts';
 import { probe, quickFailure } from '../lib/breaker.ts';
 import { allBreakers, type Breaker, promised } from '../lib/context.ts';
-import { crowdOf } from '../lib/held-calls.ts';
+import { callInCrowd } from '../lib/held-calls.ts';
 import { lab } from '../lib/lab.ts';
 import { RECOVERY } from '../lib/lasting.ts';
 import { prime } from '../lib/prime.ts';
 import { call } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { finishTrials } from '../lib/trials.ts';
-import { pause, times, together } from '../lib/wait.ts';
+import { pause, times } from '../lib/wait.ts';
 
 export { options } from '../lib/run-once.ts';
 export { handleSummary } from '../lib/summary.ts';
@@ -58,7 +58,7 @@ async function comeBack(breaker: Breaker): Promise<void> {
   const made = await makeTrials(breaker, back);
   if (made > 0 && made < trying.total) await makeTrials(breaker, back);
   const phase = await lab.phase({ action: 'closed again', breaker: name });
-  await together(crowdOf(endpoint, MANY), () => call(endpoint, { phase }));
+  await callInCrowd(endpoint, MANY, phase);
 }
 
 /**

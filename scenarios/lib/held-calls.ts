@@ -1,6 +1,9 @@
+import type { Begun } from '../../harness/contract/phases.ts';
 import { breakCalls, slowDown } from './break-calls.ts';
 import { context, describedBreakers, type Path } from './context.ts';
 import { lab } from './lab.ts';
+import { call } from './service.ts';
+import { together } from './wait.ts';
 
 /** The longest delay, and those of a database, each of which may be added to several queries, in milliseconds. */
 const LONGEST_MS = 500;
@@ -58,6 +61,10 @@ export const widthOf = (endpoint: string, n: number): number => halfOf(context.r
 /** Returns how many of n calls a client may have in progress at once. Use it if none of them was before. */
 export const crowdOf = (endpoint: string, n: number): number =>
   Math.min(n, context.requestsInProgress[endpoint]?.max ?? n);
+
+/** Makes up to n calls of a client at once. */
+export const callInCrowd = (endpoint: string, n: number, phase: Begun) =>
+  together(crowdOf(endpoint, n), () => call(endpoint, { phase }));
 
 const halfOf = (max = Number.POSITIVE_INFINITY, n: number): number => Math.min(n, Math.max(1, Math.floor(max / 2)));
 

@@ -3,12 +3,12 @@ import { breakEach } from './break-calls.ts';
 import { callUntilKeptAway, callUntilServed } from './breaker.ts';
 import { type Breaker, context, type Fault, find } from './context.ts';
 import { isQuick } from './failures.ts';
-import { crowdOf } from './held-calls.ts';
+import { callInCrowd } from './held-calls.ts';
 import { lab } from './lab.ts';
 import { RECOVERY } from './lasting.ts';
 import { call } from './service.ts';
 import { steady } from './steady.ts';
-import { pauseUntil, times, together } from './wait.ts';
+import { pauseUntil, times } from './wait.ts';
 
 /** Number of calls at once. */
 const MANY = 10;
@@ -60,17 +60,17 @@ export async function outageWithRetries(breaker: Breaker): Promise<void> {
   await breakEach(upstream, faultsOf(breaker));
   const { ended: opened } = await callUntilKeptAway(breaker, breaker.opening.failures * FURTHER, { phase: opening });
   const open = await lab.phase({ action: 'open with retries' });
-  await times(ROUNDS, () => together(crowdOf(endpoint, REFUSED), () => call(endpoint, { phase: open })));
+  await times(ROUNDS, () => callInCrowd(endpoint, REFUSED, open));
 
   await pauseUntil(opened + recoverySeconds * 1_000 + LATE_MS);
   const halfOpen = await lab.phase({ action: 'half-open with retries' });
-  await together(crowdOf(endpoint, MANY), () => call(endpoint, { phase: halfOpen }));
+  await callInCrowd(endpoint, MANY, halfOpen);
 
   const reopened = await lab.phase({ action: 'reopened with retries' });
   await lab.heal(upstream);
   await callUntilServed(breaker, reopened);
   const closed = await lab.phase({ action: 'closed' });
-  await together(crowdOf(endpoint, MANY), () => call(endpoint, { phase: closed }));
+  await callInCrowd(endpoint, MANY, closed);
   await steady('steady again');
 }
 

@@ -6,7 +6,7 @@ import { breakCalls, slowDown } from './break-calls.ts';
 import { callUntilKeptAway, callUntilServed, probe, quickFailure } from './breaker.ts';
 import { type Breaker, context, type Fault, healthEndpoints, reaching } from './context.ts';
 import { failureRow, isQuick } from './failures.ts';
-import { crowdOf } from './held-calls.ts';
+import { callInCrowd, crowdOf } from './held-calls.ts';
 import { lab } from './lab.ts';
 import { CALL_TIMEOUT, RECOVERY } from './lasting.ts';
 import { roomWithQueueOf } from './pool.ts';
@@ -15,7 +15,7 @@ import { noteRefusal } from './refusals.ts';
 import { call, readGauge } from './service.ts';
 import { steady } from './steady.ts';
 import { close, closeWithFailures, fallShort, hasSeveralTrials, mayFallShort } from './trials.ts';
-import { atMost, pause, pauseUntil, times, together } from './wait.ts';
+import { atMost, pause, pauseUntil, times } from './wait.ts';
 import { isWorking } from './working.ts';
 
 /**
@@ -162,7 +162,7 @@ export async function outage(breaker: Breaker): Promise<void> {
   await pauseUntil(opened + breaker.recoverySeconds * 1_000 + LATE_MS);
   await callHealth(await lab.phase({ action: 'trial due' }));
   const halfOpen = await lab.phase(HALF_OPEN);
-  await together(crowdOf(endpoint, MANY), () => call(endpoint, { phase: halfOpen }));
+  await callInCrowd(endpoint, MANY, halfOpen);
 
   const reopened = await lab.phase({ action: 'reopened' });
   await lab.heal(upstream);
@@ -175,7 +175,7 @@ export async function outage(breaker: Breaker): Promise<void> {
   else if (!isRated(breaker)) await failOneLess(breaker, { action: 'below after recovery' }, 1);
 
   const closed = await lab.phase({ action: 'closed' });
-  await together(crowdOf(endpoint, MANY), () => call(endpoint, { phase: closed }));
+  await callInCrowd(endpoint, MANY, closed);
 
   await readOpenings(breaker, await lab.phase({ action: 'end' }));
   if (further > 0) await eachAlone(breaker, rowOf(breaker, breaker.opening.failures), further);

@@ -2,10 +2,10 @@ import type { Begun, PlannedAction } from '../../harness/contract/phases.ts';
 import { breakCalls } from './break-calls.ts';
 import { callUntilServed, probe, quickFailure } from './breaker.ts';
 import type { Breaker } from './context.ts';
-import { crowdOf } from './held-calls.ts';
+import { callInCrowd } from './held-calls.ts';
 import { lab } from './lab.ts';
 import { call } from './service.ts';
-import { pause, times, together } from './wait.ts';
+import { pause, times } from './wait.ts';
 
 /** Whether more than one trial decides if a breaker closes. */
 export const hasSeveralTrials = ({ trying }: Breaker): boolean => trying.total > 1;
@@ -34,7 +34,7 @@ export async function waitForTrial(breaker: Breaker): Promise<void> {
   const { upstream, endpoint, recoverySeconds } = breaker;
   await pause(recoverySeconds * 1_000 + DUE_MS);
   const phase = await lab.phase(crowdInTrial(breaker));
-  await together(crowdOf(endpoint, CROWD), () => call(endpoint, { phase }));
+  await callInCrowd(endpoint, CROWD, phase);
   await lab.heal(upstream);
 }
 
