@@ -28,8 +28,8 @@ import { whyExceeded } from './why-exceeded.ts';
  *
  * The check needs a crowd of which a part is served and a part is refused. Processes that share the budget take turns.
  * Before the crowd comes, calls of the same caller fail, so that reservations which are given back twice are found. They
- * are left out if the budget begins anew within the run and the service has retries, a fallback or a breaker, because
- * failures could then take longer than the budget lasts.
+ * are left out if the budget begins anew within the run and the service has retries or a breaker, because failures could
+ * then take longer than the budget lasts. The finding says what could not be seen.
  */
 export const budgetHolds: BuiltInChecker = {
   name: 'budget-holds',
@@ -76,8 +76,19 @@ function judge(history: History, facts: Facts, budget: Budget): Finding[] {
   }
   const other = whoElseRefuses(history, facts, budget, phasesOf(history, 'crowd in budget', budget));
   const why = whyUnseen(facts, used, crowd) ?? other;
-  if (why === undefined) return [{ ...judged, verdict: 'PASS' }];
+  if (why === undefined) return [{ ...judged, verdict: 'PASS', ...notSeen(history, budget) }];
   return [{ ...judged, observed: `${judged.observed}; ${why}`, verdict: 'INCONCLUSIVE' }];
+}
+
+/** Names the defects that a budget which holds may hide. */
+function notSeen(history: History, budget: Budget): Pick<Finding, 'evidence'> {
+  const crowd = history.sentIn(phasesOf(history, 'crowd in budget', budget), { about: 'failing' });
+  const left = phasesOf(history, 'left in budget', budget);
+  const evidence = [
+    ...(crowd.length === 0 ? ['whether reservations are given back twice: no calls failed before the crowd came'] : []),
+    ...(left.length > 0 && !budget.count ? ['whether single streams are free if their callers leave: no `count`'] : []),
+  ].map((what) => `not judged: ${what}`);
+  return evidence.length > 0 ? { evidence } : {};
 }
 
 const TOO_EARLY =

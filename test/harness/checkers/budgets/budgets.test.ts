@@ -83,6 +83,17 @@ test('refusals of calls that fail at once say nothing about whether a budget was
   ]);
 });
 
+test('a budget that holds names what it may hide', () => {
+  const history = usedUp([60, 60, 40]);
+  const unseen = (different = {}) => judge('budget-holds', history, different)[0]?.evidence ?? [];
+  expect(unseen()).toEqual([expect.stringContaining('given back twice: no calls failed before')]);
+  history.add(call(0, 502, { phase: '1', about: 'failing' }));
+  expect(unseen()).toEqual([]);
+  history.add(begun(4, { action: 'left in budget', budget: BUDGET, endpoint: 'chat' }, 3_000, 3));
+  expect(unseen()).toEqual([expect.stringContaining('single streams are free')]);
+  expect(unseen({ count: { endpoint: 'ask', field: 'tokens' } })).toEqual([]);
+});
+
 const withoutUsage = (history: History): History =>
   new History(
     history.inOrder().map((event) => {
