@@ -73,8 +73,8 @@ const KINDS = ['cut', ...Object.keys(FLAWS)] as ['cut', ...(keyof typeof FLAWS)[
 /**
  * Changes the calls of tools in the answers of a model, whole or streamed. With `cut`, the arguments of the last call end
  * before one of their characters: `sweep` (default 2) is over how many answers the place moves from the first character
- * to the last. `end` says how such an answer ends: as `usual`, as if nothing was missing, at its `limit` of tokens (default), or
- * with its connection (`gone`, which is only possible in a stream). With `crossed`, the pieces of several calls in a
+ * to the last. `end` says how such an answer ends: as `usual`, as if nothing was missing, at its `limit` of tokens
+ * (default), or with its connection (`gone`, which is only possible in a stream). With `crossed`, the pieces of several calls in a
  * stream come in turn, which is no flaw. With `disordered`, a stream has the first piece of the arguments before the
  * beginning of the call, and a whole answer has it after the others. Other answers are not affected.
  */

@@ -6,8 +6,9 @@ import { compareWithLedger, NO_LEDGER } from './ledger.ts';
 import { readAfterWrite, whyNotRead } from './read-after-write.ts';
 
 /**
- * Checks that the contract's ledger is readable and has exactly one row for each event that the script wrote before. An endpoint
- * whose path or query has the ledger's key must show a row as soon as it is stored, also if it did not find it before.
+ * Checks that the contract's ledger is readable and has exactly one row for each event that the script wrote before. An
+ * endpoint whose path or query has the ledger's key must show a row as soon as it is stored, also if it did not find it
+ * before.
  */
 export const ledgerKeepsRow: BuiltInChecker = {
   name: 'ledger-keeps-row',
