@@ -16,7 +16,7 @@ export function sampleVus({ collector, counts, metrics, options, startedAt, stat
   const wait = () => {
     // An interval would drift by up to a millisecond each time.
     due += INTERVAL;
-    timer = setTimeout(record, due - performance.now());
+    timer = setTimeout(record, Math.max(0, due - performance.now()));
   };
   const record = () => {
     if (state.signal.aborted) return;

@@ -110,7 +110,8 @@ export class Lane {
     }
     // A Node timer may fire a fraction of a millisecond early, so check again then.
     const next = this.#waiting[0];
-    if (next && this.#holds === 0) this.#timer = setTimeout(() => this.#handOn(), next.due - performance.now());
+    if (next && this.#holds === 0)
+      this.#timer = setTimeout(() => this.#handOn(), Math.max(0, next.due - performance.now()));
     this.#readOn();
   }
 
