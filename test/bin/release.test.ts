@@ -127,17 +127,22 @@ const failing: [string, Given, string[]][] = [
       'changelog: CHANGELOG.md has entries above the first group',
     ],
   ],
-  ['a secret file', { files: { 'bin/key.pem': 'x' } }, ['tarball: it contains bin/key.pem: exclude them in "files"']],
-  ['a missing file', { files: { LICENSE: null } }, ['tarball: it lacks LICENSE: add them to "files"']],
   [
-    'another operating system',
-    { manifest: { os: ['win32'] } },
-    ['install: npm install failed in an empty folder:', 'first run: not tried, because it is not installed'],
+    'a secret file, and another operating system',
+    { files: { 'bin/key.pem': 'x' }, manifest: { os: ['win32'] } },
+    [
+      'tarball: it contains bin/key.pem: exclude them in "files"',
+      'install: npm install failed in an empty folder:',
+      'first run: not tried, because it is not installed',
+    ],
   ],
   [
-    'a program that fails',
-    { files: { 'bin/small.js': '#!/usr/bin/env node\nthrow new Error("broken");\n' } },
-    ['first run: npx small run stress/smoke --demo ends with exit code 1 in a new project'],
+    'a missing file, and a program that fails',
+    { files: { LICENSE: null, 'bin/small.js': '#!/usr/bin/env node\nthrow new Error("broken");\n' } },
+    [
+      'tarball: it lacks LICENSE: add them to "files"',
+      'first run: npx small run stress/smoke --demo ends with exit code 1 in a new project',
+    ],
   ],
 ];
 
