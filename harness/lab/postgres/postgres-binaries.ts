@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, readFile, rm, symlink } from 'node:fs/promises';
+import { readFile, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -87,7 +87,7 @@ export async function reachableBinaries(installed: string, identity: Identity, f
     if (await canRun(copy)) return copy;
   }
   await rm(copy, { recursive: true, force: true });
-  await cp(installed, copy, { recursive: true, verbatimSymlinks: true });
+  await run('cp', ['-RP', installed, copy]);
   await linkLibraries(copy);
   // If they were installed with umask 077, only root can read the files.
   await run('chmod', ['-R', 'a+rX', copy]);
