@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 
 const ROOT = join(import.meta.dirname, '../..');
 /** What is not part of the sources. Packages are linked. */
@@ -43,9 +44,9 @@ export interface CopyOfTheTree extends AsyncDisposable {
 export async function copyOfTheTree(): Promise<CopyOfTheTree> {
   const path = await mkdtemp(join(tmpdir(), 'proofload-tree-'));
   const names = (await readdir(ROOT)).filter((name) => !LEFT_OUT.includes(name));
-  const copied = [...names, 'results/README.md'];
-  const filter = (from: string) => basename(from) !== 'node_modules';
-  await Promise.all(copied.map((name) => cp(join(ROOT, name), join(path, name), { recursive: true, filter })));
+  // Node's own cp takes ten times as long for three thousand small files.
+  const copy = 'tar -cf - --exclude=node_modules "$@" | tar -xf - -C "$0"';
+  await promisify(execFile)('sh', ['-c', copy, path, ...names, 'results/README.md'], { cwd: ROOT });
   // A folder with links instead of one link: caches below node_modules belong to the copy.
   const packages = await readdir(join(ROOT, 'node_modules'));
   await mkdir(join(path, 'node_modules'));
