@@ -1,26 +1,18 @@
-import { execFile } from 'node:child_process';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
-
-/** Prints where processes that start after this lab keep compiled modules. */
-const TEST = `
-import { startLab } from ${JSON.stringify(resolve('harness/index.ts'))};
-const { code } = await startLab({ contract: 'no-such-contract.yaml' }).catch((error) => error);
-console.log(code, process.env.NODE_COMPILE_CACHE);
-`;
+import { expect, test, vi } from 'vitest';
+import { startLab } from '../../../harness/index.ts';
 
 test.each([
-  ["are kept in the user's own cache folder", {}, join('/home', 'proofload')],
+  ["are kept in the user's own cache folder", {}, '/home/proofload'],
   ['are kept in a given folder', { NODE_COMPILE_CACHE: '/given' }, '/given'],
   [
     'are not kept while coverage is collected, because it would be less precise',
     { NODE_V8_COVERAGE: '/dev/null' },
-    'undefined',
+    undefined,
   ],
 ] as const)("compiled modules of a lab's processes %s", async (_, settings, folder) => {
-  const { PATH } = process.env;
-  const env = { PATH, XDG_CACHE_HOME: '/home', ...settings };
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', TEST], { env });
-  expect(stdout).toBe(`CONTRACT_INVALID ${folder}\n`);
+  const environment = { NODE_COMPILE_CACHE: undefined, NODE_V8_COVERAGE: undefined, XDG_CACHE_HOME: '/home' };
+  for (const [name, value] of Object.entries({ ...environment, ...settings })) vi.stubEnv(name, value);
+  await expect(startLab({ contract: 'no-such-contract.yaml' })).rejects.toMatchObject({ code: 'CONTRACT_INVALID' });
+  // The lab's processes start after this.
+  expect(process.env.NODE_COMPILE_CACHE).toBe(folder);
 });
