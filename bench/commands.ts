@@ -2,6 +2,7 @@ import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { median } from '../harness/base/median.ts';
+import { COMMANDS } from '../harness/commands/declarations.ts';
 import { called, product } from '../test/support/product.ts';
 import { measureCommand } from './engine/measure-command.ts';
 import { BenchResults } from './lib/bench-results.ts';
@@ -18,6 +19,8 @@ const REFERENCE = [process.execPath, '--input-type=module', '-e', "await import(
  * installed the package. The default is the checkout.
  */
 async function main(rounds: number): Promise<void> {
+  // The Makefile exports it, and `--demo` refuses another contract.
+  delete process.env.CONTRACT;
   const results = await BenchResults.open('bench-commands');
   await using folder = await mkdtempDisposable(join(tmpdir(), 'bench-commands-'));
   const past = ['--results', join(folder.path, 'results')];
@@ -26,12 +29,15 @@ async function main(rounds: number): Promise<void> {
   await run(['run', 'stress/smoke', '--demo', ...past]);
   const commands: Record<string, readonly string[]> = {
     '--help': ['--help'],
-    'run --help': ['run', '--help'],
+    ...Object.fromEntries(COMMANDS.map((create) => [`${create().name()} --help`, [create().name(), '--help']])),
     list: ['list'],
     'list of the example': ['list', '--demo'],
     'list of the reference service': ['list', '--contract', 'service/proofload.config.ts'],
     show: ['show', ...past],
     check: ['check', ...past],
+    compare: ['compare', 'latest', 'latest', ...past],
+    'schema contract': ['schema', 'contract'],
+    'schema verdict': ['schema', 'verdict'],
   };
   const figures: Figure[] = [];
   for (const [of, args] of Object.entries(commands)) {
