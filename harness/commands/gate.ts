@@ -84,7 +84,7 @@ async function compareBuilds(
   { reporter, signal }: Watched,
 ): Promise<Judge> {
   const given = runOptions(flags, []);
-  const { step, note } = reporter;
+  const { step } = reporter;
   const compared = await compareWithBuild({ ...given, against, release, prepare, rounds, step, signal });
   if ('skipped' in compared) return skip(compared.skipped);
   const settings = Object.entries({
@@ -99,8 +99,8 @@ async function compareBuilds(
   return async (folder) => {
     const result = await writeComparison(folder, { ...compared, wanted: rounds, seed: given.seed, again });
     const measured = result.findings.find(({ check }) => check === MEASURED);
-    // Otherwise, it is printed as a problem.
-    if (measured?.verdict === 'PASS') note(`${COMPARISON}, ${MEASURED}: ${measured.observed}`);
-    return result;
+    // Otherwise, it is shown as a problem.
+    const notes = measured?.verdict === 'PASS' ? [`${MEASURED}: ${measured.observed}`] : [];
+    return { ...result, ...(notes.length > 0 && { notes }) };
   };
 }

@@ -23,7 +23,7 @@ const scenario = z.object({
   notes: z
     .array(z.string())
     .exactOptional()
-    .describe('Requests that reached an upstream but that nothing there could answer.'),
+    .describe('Requests that reached an upstream but that nothing there could answer, and what a comparison measured.'),
   measuredAgain: z
     .string()
     .exactOptional()
