@@ -16,6 +16,13 @@ const isByPath = (specifier, { parentURL = '', conditions }) =>
   conditions.includes('import') &&
   (isOwn(parentURL) || parentURL.includes('/node_modules/zod/'));
 
+/** Whether a module of these folders, which share one, imports zod. Examples in a checkout may have another one. */
+const isSharedZod = (specifier, { parentURL = '', conditions }) =>
+  specifier === 'zod' && /^(faults|harness|mocks)\//.test(parentURL.replace(ROOT, '')) && conditions.includes('import');
+
+/** Where zod is. More than eighty modules import it, and Node would search for it each time. */
+let zod;
+
 /** The 60 languages of zod, which every import of zod loads. */
 const LOCALES = '/node_modules/zod/v4/locales/index.js';
 
@@ -33,6 +40,10 @@ function onDemand(url) {
  */
 registerHooks({
   resolve(specifier, context, next) {
+    if (isSharedZod(specifier, context)) {
+      zod ??= { ...next(specifier, context), shortCircuit: true };
+      return zod;
+    }
     if (!isByPath(specifier, context)) return next(specifier, context);
     return { url: new URL(specifier, context.parentURL).href, shortCircuit: true };
   },

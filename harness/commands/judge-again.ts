@@ -155,6 +155,7 @@ async function readParts(folder: string): Promise<Past> {
   try {
     const { scenarios, skipped, requires, coverage, stopped } = runVerdict.parse(
       JSON.parse(await readFile(file, 'utf8')),
+      { jitless: true },
     );
     const folders = [...new Set([...scenarios.map((scenario) => basename(scenario.folder)), ...names])];
     const why = new Map(

@@ -109,7 +109,7 @@ export async function readRun(results: string, reference = 'latest'): Promise<Pa
   const folder = await findRun(results, reference);
   const path = join(folder, 'verdict.json');
   try {
-    return { folder, result: runResultSchema.parse(JSON.parse(await readFile(path, 'utf8'))) };
+    return { folder, result: runResultSchema.parse(JSON.parse(await readFile(path, 'utf8')), { jitless: true }) };
   } catch (error) {
     const why = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
     throw new ProofloadError('RUN_INVALID', `${path} is not a verdict of this version:\n${why}`, { cause: error });

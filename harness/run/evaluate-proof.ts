@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { keptText } from '../../engine/base/keep-text.js';
 import { ProofloadError } from '../base/errors.ts';
@@ -21,7 +21,7 @@ export type Evaluated = { readonly proof: unknown } | { readonly lacking: string
 export async function evaluateProof(script: Script, context: string, place: string): Promise<Evaluated> {
   const env = { PROOFLOAD: context };
   if (isOwnScript(script)) return evaluate(script, env);
-  const kept = keptText('proof', (await sources()) + env.PROOFLOAD, `${script.path} ${place}`);
+  const kept = keptText('proof', sources() + env.PROOFLOAD, `${script.path} ${place}`);
   if (kept.text !== undefined) return JSON.parse(kept.text);
   const evaluated = await evaluate(script, env);
   kept.keep(JSON.stringify(evaluated));
@@ -50,16 +50,18 @@ function notPromised(error: unknown): string | undefined {
   return cause?.name === 'NotPromised' ? cause.message : undefined;
 }
 
-let read: Promise<string> | undefined;
+let read: string | undefined;
 
 /** Returns a hash of all files that scripts of this package can import. They are read once per process. */
-function sources(): Promise<string> {
-  read ??= Promise.all(SCRIPT_SOURCES.map(contentOf)).then((contents) => hash('sha256', contents.join('')));
+function sources(): string {
+  read ??= hash('sha256', SCRIPT_SOURCES.map(contentOf).join(''));
   return read;
 }
 
-async function contentOf(folder: string): Promise<string> {
-  const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.ts')).sort();
-  const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
-  return texts.map((text, index) => `${files[index]}\n${text}`).join('');
+/** Reads so many small files synchronously, which takes a fraction of the processor time. */
+function contentOf(folder: string): string {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .sort();
+  return files.map((file) => `${file}\n${readFileSync(join(folder, file), 'utf8')}`).join('');
 }

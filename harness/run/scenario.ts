@@ -84,7 +84,7 @@ async function load(named: NamedScenario, contract: Contract, profile: string, v
     const { numbers, environment } = aheadOf(contract, of, breaker);
     const evaluated = await evaluateProof(script, environment, [contract.name, of, name, view].join());
     if ('lacking' in evaluated) throw new NotPromised(evaluated.lacking);
-    const proof = { ...proofSchema.parse(evaluated.proof), judges };
+    const proof = { ...proofSchema.parse(evaluated.proof, { jitless: true }), judges };
     // A test checks those of this package, so that listing them need not load all checks.
     const problem = isOwnScript(script) && (await import('../checkers/index.ts')).unknownChecker(proof.holds);
     if (problem) throw new ProofloadError('SCENARIO_INVALID', `${name}: ${problem}`);

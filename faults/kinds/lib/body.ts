@@ -1,4 +1,3 @@
-import { ReadableStream } from 'node:stream/web';
 import { Disconnect, type Ending } from './disconnect.ts';
 
 /** Returns a response with a different body and the same headers, including content-length. */
@@ -6,6 +5,8 @@ export function withBody(
   { status, headers }: Pick<Response, 'status' | 'headers'>,
   chunks: AsyncIterable<Uint8Array>,
 ): Response {
+  // It takes long to load, and commands that only read need no bodies.
+  const { ReadableStream } = process.getBuiltinModule('node:stream/web');
   // Tests of pages are compiled with the types of browsers, in which Node's stream is another one.
   const body = ReadableStream.from(chunks) as ConstructorParameters<typeof Response>[0];
   return new Response(body, { status, headers });

@@ -23,7 +23,7 @@ export function parseKind<Target>(
     subject: string;
   },
 ): { kind: FaultKind<Target>; options: Record<string, unknown> } {
-  const named = withKind.safeParse(body);
+  const named = withKind.safeParse(body, { jitless: true });
   const kind = kinds.get(named.data?.kind ?? '');
   if (!kind) {
     const got = JSON.stringify(named.data?.kind ?? body);

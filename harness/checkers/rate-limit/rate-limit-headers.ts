@@ -1,5 +1,11 @@
-import { type BareItem, type Item, parseDictionary, parseItem, parseList } from 'structured-headers';
+import { createRequire } from 'node:module';
+import type { BareItem, Item } from 'structured-headers';
 import type { Facts } from '../lib/checker.ts';
+
+const require = createRequire(import.meta.url);
+
+/** Returns the parser of structured fields, which most contracts don't need. */
+const structured = () => require('structured-headers') as typeof import('structured-headers');
 
 export type Family = 'Retry-After' | Facts['contract']['limiter']['headers'][number];
 
@@ -42,7 +48,7 @@ const READERS: Record<Family, (headers: Headers, windowSeconds: number) => Heade
   // draft-ietf-httpapi-ratelimit-headers-07.
   'draft-7': (headers, windowSeconds) => {
     const { ratelimit: text } = headers;
-    const fields = text === undefined ? undefined : parseDictionary(text);
+    const fields = text === undefined ? undefined : structured().parseDictionary(text);
     const field = (name: string) =>
       fields?.has(name) ? wholeNumber(fields.get(name)?.[0] as BareItem, text) : undefined;
     const policy = policyOf(headers, windowSeconds);
@@ -105,12 +111,12 @@ function policyOf(
   return all.find((policy) => policy.windowSeconds === windowSeconds) ?? (all.length === 1 ? all[0] : undefined);
 }
 
-const items = (text: string): Item[] => parseList(text) as Item[];
+const items = (text: string): Item[] => structured().parseList(text) as Item[];
 
 const optional = <Value>(text: string | undefined, read: (text: string) => Value): Value | undefined =>
   text === undefined ? undefined : read(text);
 
-const integer = (text: string): number => wholeNumber(parseItem(text)[0], text);
+const integer = (text: string): number => wholeNumber(structured().parseItem(text)[0], text);
 
 /** Returns an item's parameter, or undefined if it is missing. */
 function number([name, parameters]: Item, key: string): number | undefined {

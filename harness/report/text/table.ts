@@ -1,6 +1,8 @@
-import Table from 'cli-table3';
+import { createRequire } from 'node:module';
 import { escapeControls } from '../../base/controls.ts';
 import { terminalColumns } from './wrap.ts';
+
+const require = createRequire(import.meta.url);
 
 /** A table for a terminal. */
 export interface Drawn {
@@ -45,6 +47,8 @@ export function shareColumns(
  * cells does not know the marks of our own styles.
  */
 export function drawTable({ head, widths, rows, styleLast = (text) => text }: Drawn): string {
+  // It consists of eleven modules, and most output has no table.
+  const Table = require('cli-table3') as typeof import('cli-table3');
   const table = new Table({
     head: [...head],
     colWidths: [...widths],
