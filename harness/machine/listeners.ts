@@ -1,4 +1,4 @@
-import { readlinkSync } from 'node:fs';
+import { closeSync, openSync, readlinkSync, readSync } from 'node:fs';
 import { readProc, readProcFolder } from './proc.ts';
 
 /** A socket that listens on a port. */
@@ -22,9 +22,39 @@ const LISTEN = '0A';
  * Linux does.
  */
 export function listenersOn(port: number): Listener[] | undefined {
-  const tables = ['net/tcp', 'net/tcp6'].flatMap((file) => readProc(file) ?? []);
+  const tables = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((file) => readListening(file) ?? []);
   return tables.length === 0 ? undefined : parseListeners(tables.join('\n'), port);
 }
+
+/** How many bytes to read at a time. */
+const PIECE = 16_384;
+
+/**
+ * Reads a table of sockets until it lists others than those that listen, which come first. Closed connections stay in the
+ * table for a minute. After a few thousand requests, reading all of them takes 80 ms.
+ *
+ * @returns undefined if the table does not exist
+ */
+export function readListening(path: string): string | undefined {
+  let table: number | undefined;
+  try {
+    table = openSync(path, 'r');
+    const piece = Buffer.alloc(PIECE);
+    let text = '';
+    for (let read = readSync(table, piece); read > 0; read = readSync(table, piece)) {
+      text += piece.toString('latin1', 0, read);
+      const [, ...whole] = text.slice(0, text.lastIndexOf('\n')).split('\n');
+      if (whole.some((line) => stateOf(line) !== LISTEN)) break;
+    }
+    return text;
+  } catch {
+    return undefined;
+  } finally {
+    if (table !== undefined) closeSync(table);
+  }
+}
+
+const stateOf = (line: string): string | undefined => line.trim().split(/\s+/)[3];
 
 /** Parses lines of /proc/net/tcp and tcp6: `sl local_address rem_address st … uid timeout inode …`. */
 export function parseListeners(text: string, port: number): Listener[] {
