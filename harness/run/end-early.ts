@@ -1,7 +1,7 @@
 import { now, pause } from '../base/clock.ts';
 import { followSamples } from '../engine/follow-samples.ts';
 import { nthPhaseOf, PAUSE_MS } from '../history/before-phase.ts';
-import type { HistoryEvent } from '../history/events.ts';
+import type { HistoryEvent, PhaseEvent } from '../history/events.ts';
 import { History } from '../history/history.ts';
 import type { MutatedRun, Recorded } from './mutated-run.ts';
 
@@ -55,17 +55,18 @@ export function endEarly(watched: Watched): AsyncDisposable {
   };
 }
 
-/** Returns a point that the script has reached a while ago, and its key, unless it was looked at. */
+/** Returns the last point that the script has reached a while ago, and its key, unless it was looked at. */
 function newPoint({ history, quietSince }: Watched, looked: ReadonlySet<string>) {
   const at = now();
-  const isNew = (key: string, since: number): boolean => at - since >= PAUSE_MS && !looked.has(key);
   const phases = history.all('phase');
+  const entered = (phase: PhaseEvent | undefined) => ({ ...(phase && { phase: nthPhaseOf(history, phase) }) });
+  // Some scripts begin a phase every few milliseconds.
+  const nth = phases.findLastIndex((phase) => at - phase.at >= PAUSE_MS);
+  const key = `phase ${nth}`;
+  if (nth >= 0 && !looked.has(key)) return { key, point: entered(phases[nth]) };
   const last = phases.at(-1);
-  const entered = { ...(last && { phase: nthPhaseOf(history, last) }) };
-  const key = `phase ${phases.length}`;
-  if (last && isNew(key, last.at)) return { key, point: entered };
   const since = quietSince() ?? at;
-  const pauseKey = `${key}, since ${since}`;
-  const isWithin = last === undefined || since > last.at;
-  return isWithin && isNew(pauseKey, since) ? { key: pauseKey, point: { ...entered, pausedAt: at } } : undefined;
+  const pauseKey = `phase ${phases.length - 1}, since ${since}`;
+  const isPause = at - since >= PAUSE_MS && since > (last?.at ?? 0);
+  return isPause && !looked.has(pauseKey) ? { key: pauseKey, point: { ...entered(last), pausedAt: at } } : undefined;
 }

@@ -91,3 +91,26 @@ test('a script is also looked at when it pauses in a phase, once in each pause',
     ['open', 'paused'],
   ]);
 });
+
+test('a script that goes from phase to phase without a pause is looked at meanwhile', async () => {
+  const history = new History([]);
+  const points: (number | undefined)[] = [];
+  await using _ = endEarly({
+    history,
+    facts: facts(),
+    samples: await temporaryFile('samples.json', ''),
+    receipts: async () => [],
+    isRestarting: () => false,
+    quietSince: () => undefined,
+    isEnough: async ({ phase }) => points.push(phase?.nth) < 0,
+    end() {},
+  });
+  let begins = 0;
+  const going = setInterval(() => {
+    begins += 1;
+    history.add(begun(begins, { action: 'open' }, Date.now() - T0, 0));
+  }, 20);
+  await expect.poll(() => points.length, { timeout: 5_000 }).toBeGreaterThan(2);
+  clearInterval(going);
+  expect(points).toEqual([...new Set(points)].sort((a = 0, b = 0) => a - b));
+});
