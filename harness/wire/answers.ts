@@ -13,9 +13,9 @@ interface AnswerMutant extends Omit<WireMutant, 'create'> {
   change(exchange: Exchange, wire: Wire): WireAnswer | undefined | Promise<WireAnswer | undefined>;
   /**
    * The scope in which it acts at most once. Defaults to the whole scenario. `each` acts on every response, `phase`
-   * once in each phase.
+   * once in each phase. A function returns the scope of a response, or undefined if it acts on each of them.
    */
-  once?: 'each' | 'phase' | ((exchange: Exchange) => string);
+  once?: 'each' | 'phase' | ((exchange: Exchange) => string | undefined);
 }
 
 /** Defines a mutant that acts on answers of the service that meet a condition. */
