@@ -35,7 +35,7 @@ export async function proveScenarios(requested: string[], flags: LabFlags & { js
       reporter[Symbol.dispose]();
       proving ??= displays.use(backgroundProgress());
       proving.clear();
-      say(`\nwith mutants${round > 1 ? ', once more' : ''}: ${count(runs, 'run')} of scenarios`);
+      say(`\n${round > 1 ? 'then ' : ''}with mutants: ${count(runs, 'run')} of scenarios`);
       [tried, all] = [0, runs];
     },
     onTried: (scenario, pairs) => {

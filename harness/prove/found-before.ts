@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { RECORD_SO_FAR } from '../checkers/foundation/index.ts';
 import type { Checker } from '../checkers/lib/checker.ts';
 import { type Point, partsUntil, until } from '../history/before-phase.ts';
@@ -13,19 +14,21 @@ import type { Finding } from '../verdict/finding.ts';
  *
  * @param isEnough Returns whether the findings are worth this comparison. Defaults to all findings.
  */
-export function foundBefore(
+export async function foundBefore(
   point: Point,
   checkers: readonly string[],
   mutated: Recorded,
   unmutated: Recorded,
   isEnough: (findings: readonly Finding[]) => boolean = () => true,
-): Finding[] {
+): Promise<Finding[]> {
   const part = until(mutated.history, point);
   const findings = part ? failedIn(part, mutated, checkers, RECORD_SO_FAR) : [];
   if (!isEnough(findings)) return [];
   const others = partsUntil(unmutated.history, point);
   const suspects = new Set(others.length === 0 ? [] : findings.flatMap(({ checker }) => checker ?? []));
   for (const other of others) {
+    // Other scenarios run through proxies of this process. Judging all parts at once would delay their answers.
+    await setImmediate();
     // A pause of the machine must not hide that a check fails without mutants.
     for (const { checker = '' } of failedIn(other, unmutated, [...suspects], [])) suspects.delete(checker);
     if (suspects.size === 0) break;

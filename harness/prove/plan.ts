@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { WireMutant } from '../wire/wire-mutant.ts';
 
 /** A check and a mutant that must turn it red. */
@@ -13,10 +14,11 @@ export interface Task {
 }
 
 /**
- * Maximum number of runs in the same scenario for a check that can't decide or misses a mutant, or a mutant that had
- * nothing to act on. The second run has only this mutant, because a busy machine or another mutant may be the reason.
+ * Maximum number of runs in the same scenario for a check that can't decide, or a mutant that had nothing to act on. From
+ * the second run on, it has only this mutant, because a busy machine or another mutant may be the reason. The last one
+ * has no other run beside it.
  */
-export const MOST_TRIES = 2;
+export const MOST_TRIES = 3;
 
 /** A scenario that passed without mutants. */
 export interface Stage {
@@ -24,6 +26,8 @@ export interface Stage {
   /** The checkers that passed. Only they can be turned red. */
   readonly passed: ReadonlySet<string>;
   readonly seconds: number;
+  /** Whether only few other scenarios may run at the same time, because it compares times or measures capacity. */
+  readonly isPrecise: boolean;
   /**
    * When each mutant would have acted first, in seconds since the scenario began. Those that would have had nothing to
    * act on are missing.
@@ -41,10 +45,31 @@ export interface PlannedRun {
   readonly tasks: readonly Task[];
   /** How long it probably takes. */
   readonly seconds: number;
+  /** How many such runs may be concurrent, if these are fewer than the scenario allows. */
+  readonly atOnce?: number;
 }
 
 /** The seconds that a run takes in addition to its scenario. */
 const RUN_SECONDS = 0.5;
+
+/**
+ * Returns runs that may be concurrent, as long as there are tasks that another run can settle. Those that need most of the
+ * machine, and tasks that are tried again, come after all others: as few at once as scenarios that compare times.
+ */
+export function nextRuns(open: readonly Task[], stages: readonly Stage[]): PlannedRun[] {
+  const isAgain = ({ tried, isIdle }: Task) => tried.size > 0 && isIdle !== true;
+  const few = availableParallelism();
+  const isLast = ({ scenario, tasks }: PlannedRun) => tasks.some((task) => triesIn(task, scenario) === MOST_TRIES - 1);
+  const again = planRuns(open.filter(isAgain), stages).map((run) => ({ ...run, atOnce: isLast(run) ? 1 : few }));
+  const first = planRuns(
+    open.filter((task) => !isAgain(task)),
+    stages,
+  );
+  const precise = new Set(stages.filter(({ isPrecise }) => isPrecise).map(({ scenario }) => scenario));
+  const others = first.filter(({ scenario }) => !precise.has(scenario));
+  // A few of them have no round for themselves.
+  return others.length > few ? others : [...first, ...again].map((run) => ({ atOnce: few, ...run }));
+}
 
 interface Choice {
   readonly stage: Stage;

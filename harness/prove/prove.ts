@@ -20,6 +20,7 @@ import { proofsFor } from '../run/promised.ts';
 import { loadRequested } from '../run/required.ts';
 import { run } from '../run/run.ts';
 import type { RunOptions } from '../run/run-options.ts';
+import { atOnce } from '../run/scenario.ts';
 import type { Skipped } from '../run/skipped-scenario.ts';
 import type { Finding } from '../verdict/finding.ts';
 import { withProofs } from '../verdict/promise-coverage.ts';
@@ -28,14 +29,14 @@ import type { RunResult, ScenarioResult } from '../verdict/run-result.ts';
 import { Traffic } from '../wire/traffic.ts';
 import { attempt, type Deeds } from './attempt.ts';
 import { hasLine } from './has-line.ts';
-import { mayCount, type PlannedRun, planRuns, type Stage, type Task } from './plan.ts';
+import { mayCount, nextRuns, type PlannedRun, type Stage, type Task } from './plan.ts';
 import { settle, surer } from './settle.ts';
 import { type SkippedScript, whyUnprovable } from './why-unprovable.ts';
 
 export interface ProveOptions extends RunOptions {
   /** Called when a scenario with mutants has been judged. */
   onTried(scenario: string, pairs: readonly ProvedPair[]): void;
-  /** Called before scenarios run with mutants. Called again if some tasks are still open after that. */
+  /** Called before scenarios run with mutants. Called again if some tasks are left after that. */
   onRound(round: number, runs: number): void;
 }
 
@@ -116,26 +117,15 @@ async function proveIn(options: ProveOptions): Promise<RunResult> {
   if (whole.stopped !== undefined) return finish(whole.stopped);
   try {
     for (let number = 1; ; number += 1) {
-      const open = tasks.filter((task) => pairs.get(task)?.outcome !== 'caught');
-      // An earlier try of the others may have been disturbed by other runs.
-      const isAlone = (task: Task) => number > 1 && task.isIdle !== true;
-      const planned = [true, false].map((alone) => ({
-        alone,
-        runs: planRuns(
-          open.filter((task) => isAlone(task) === alone),
-          stages,
-        ),
-      }));
-      const all = planned.reduce((sum, { runs }) => sum + runs.length, 0);
-      if (all === 0) return await finish();
-      options.onRound(number, all);
-      for (const { alone, runs } of planned) {
-        if (runs.length === 0) continue;
-        const name = `round-${number}${alone ? '-alone' : ''}`;
-        const own = { ...options, ...jobsOf(options, alone), results: join(folder, 'mutated'), name };
-        const stopped = await runPlanned(own, { runs, stages, tasks, pairs, recorded, isPromised });
-        if (stopped !== undefined) return await finish(stopped);
-      }
+      const runs = nextRuns(
+        tasks.filter((task) => pairs.get(task)?.outcome !== 'caught'),
+        stages,
+      );
+      if (runs.length === 0) return await finish();
+      options.onRound(number, runs.length);
+      const own = { ...options, jobs: jobsOf(options), results: join(folder, 'mutated'), name: `round-${number}` };
+      const stopped = await runPlanned(own, { runs, stages, tasks, pairs, recorded, isPromised });
+      if (stopped !== undefined) return await finish(stopped);
     }
   } catch (error) {
     const result = await finish(messageOf(error));
@@ -146,11 +136,9 @@ async function proveIn(options: ProveOptions): Promise<RunResult> {
 
 /**
  * Returns how many runs with mutants may be concurrent. More than usual are, because they prove nothing about the
- * service: a check that can't decide on a busy machine is tried again alone.
+ * service: a check that can't decide on a busy machine is tried again while fewer runs are in progress.
  */
-function jobsOf({ jobs, spareJobs = jobs }: RunOptions, alone: boolean): Pick<RunOptions, 'jobs' | 'spareJobs'> {
-  return alone ? { jobs: 1, spareJobs: 1 } : { jobs: Math.min(spareJobs, jobs + availableParallelism()), spareJobs };
-}
+const jobsOf = ({ jobs, spareJobs = jobs }: RunOptions): number => Math.min(spareJobs, jobs + availableParallelism());
 
 /** Keeps what was proved for later runs, and returns the result with the proofs of its promises. */
 async function withKeptProofs(options: ProveOptions, result: RunResult): Promise<RunResult> {
@@ -218,10 +206,9 @@ async function runPlanned(
     };
     const giveUp = () => settleAll([], new Map(), true);
     unjudged.add(giveUp);
-    // Mutants that share a run often leave each other nothing to act on until its end. The longest runs start first.
-    const seconds = mutants.length > 1 ? stage.seconds : planned.seconds;
     return attempt(
-      { scenario, mutants, seconds },
+      // It may not be able to end early, and mutants that delay answers prolong it. What may take longest starts first.
+      { ...planned, seconds: stage.seconds },
       {
         unmutated,
         needed: () => planned.tasks.filter(isOpen),
@@ -271,6 +258,7 @@ async function stageOf(
   return {
     scenario,
     seconds,
+    isPrecise: recorded !== undefined && atOnce(recorded.facts) < Number.POSITIVE_INFINITY,
     passed,
     actsAt: new Map([...(acts ?? [])].map(([mutant, at]) => [mutant, secondsAt(at)])),
     ends: recorded

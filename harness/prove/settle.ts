@@ -32,7 +32,9 @@ export function settle(
   const { checker, mutant, tried } = task;
   const lacks = mutant.needs === undefined || isPromised(mutant.needs) ? undefined : mutant.needs;
   const { isFinal, ...settled } = outcomeOf(task, findings, deed, isAlone, lacks);
-  tried.set(scenario, isFinal ? MOST_TRIES : (tried.get(scenario) ?? 0) + 1);
+  // More tries would only make it likelier that something else turns the check red.
+  const isMissedAgain = settled.outcome === 'missed' && tried.has(scenario);
+  tried.set(scenario, isFinal || isMissedAgain ? MOST_TRIES : (tried.get(scenario) ?? 0) + 1);
   task.isIdle = settled.outcome === 'impossible';
   if (settled.outcome === 'missed') task.missedIn = scenario;
   return { checker, mutant: mutant.name, scenario, ...settled };

@@ -8,6 +8,8 @@ import type { Mutation } from '../wire/mutated-wire.ts';
 export interface MutatedRun extends Mutation {
   /** How long it probably takes. Defaults to the time of the whole scenario. */
   readonly seconds?: number;
+  /** How many such runs may be concurrent, if these are fewer than the scenario allows. */
+  readonly atOnce?: number | undefined;
   /**
    * Returns whether the script can end early, because it has shown enough until a point. Defaults to the whole script.
    *
@@ -15,7 +17,7 @@ export interface MutatedRun extends Mutation {
    */
   isEnough?(point: Point, read: () => Promise<Recorded>): Promise<boolean>;
   /** Called when the scenario has been judged. */
-  judged(result: ScenarioResult, recorded: Recorded): void;
+  judged(result: ScenarioResult, recorded: Recorded): void | Promise<void>;
 }
 
 /** The record of a scenario, and the facts by which it is judged. */

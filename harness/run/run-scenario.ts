@@ -79,7 +79,7 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
     unwritten.length === 0
       ? await judgeFolder(run.folder)
       : notRecorded(await judgeRecorded({ header, history, ended: now() }, run.folder), unwritten);
-  run.scenario.mutation?.judged(result, recorded);
+  await run.scenario.mutation?.judged(result, recorded);
   return result;
 }
 

@@ -29,9 +29,13 @@ export interface NotRun extends Skipped {
 }
 
 /** Returns how many scenarios of the same kind may run at the same time: see `Task`. */
-export function atOnce({ proof }: Scenario, processors = availableParallelism()): number {
+export function atOnce(
+  { proof, mutation }: { proof: Pick<ReadProof, 'alone' | 'comparesTimes'>; mutation?: Pick<MutatedRun, 'atOnce'> },
+  processors = availableParallelism(),
+): number {
+  const most = mutation?.atOnce ?? Number.POSITIVE_INFINITY;
   if (proof.alone) return 1;
-  return proof.comparesTimes ? processors : Number.POSITIVE_INFINITY;
+  return proof.comparesTimes ? Math.min(processors, most) : most;
 }
 
 /**

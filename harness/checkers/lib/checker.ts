@@ -28,7 +28,7 @@ export interface Facts {
   /** The breaker under test, if any. */
   breaker?: string;
   /** The proof that the scenario exported, before it ran. */
-  proof: Pick<ReadProof, 'plan' | 'beside' | 'conditions'>;
+  proof: Pick<ReadProof, 'plan' | 'beside' | 'conditions' | 'alone' | 'comparesTimes'>;
 }
 
 /** A check that a checker must make. */

@@ -19,9 +19,9 @@ const recorded = (status: number) => ({
   facts: facts(),
 });
 
-/** An attempt to turn a check red that was tried before in the given scenarios, with others that may be settled too. */
-function trying(tried: string[] = [], others: Task[] = []) {
-  const task: Task = { checker: 'endpoints-served', mutant: MUTANT, tried: new Map(tried.map((name) => [name, 1])) };
+/** An attempt to turn a check red that was tried so often before in the scenario, with others that may be settled too. */
+function trying(tries = 0, others: Task[] = []) {
+  const task: Task = { checker: 'endpoints-served', mutant: MUTANT, tried: new Map([['s', tries]]) };
   const settled: [string[], Deeds, isWhole: boolean][] = [];
   const { isEnough, ...mutation } = attempt(
     { scenario: 's', mutants: [MUTANT], seconds: 1 },
@@ -44,11 +44,11 @@ function trying(tried: string[] = [], others: Task[] = []) {
 test('a run ends early once all for which it runs is caught, and is judged until then', async () => {
   // It would be caught only later.
   const late: Task = { checker: 'answers-whole', mutant: MUTANT, tried: new Map() };
-  const { acted, isEnoughWith, judgedWith, settled } = trying([], [late]);
+  const { acted, isEnoughWith, judgedWith, settled } = trying(0, [late]);
   expect(await isEnoughWith(500)).toBe(false);
   acted(MUTANT);
   expect([await isEnoughWith(200), await isEnoughWith(500)]).toEqual([false, true]);
-  judgedWith(500);
+  await judgedWith(500);
   expect(settled).toEqual([[['serves health'], new Map([[MUTANT, true]]), false]]);
 });
 
@@ -56,12 +56,15 @@ test('a run whose mutants are not all caught is judged at its end', async () => 
   const { acted, isEnoughWith, judgedWith, settled } = trying();
   acted(MUTANT);
   expect(await isEnoughWith(200)).toBe(false);
-  judgedWith(200);
+  await judgedWith(200);
   expect(settled).toEqual([[['whole'], new Map([[MUTANT, true]]), true]]);
 });
 
-test('another try of a task runs to its end', async () => {
-  const { acted, isEnoughWith } = trying(['s']);
-  acted(MUTANT);
-  expect(await isEnoughWith(500)).toBe(false);
+test('the last try of a task runs to its end', async () => {
+  const ends = [0, 1, 2].map(async (tries) => {
+    const { acted, isEnoughWith } = trying(tries);
+    acted(MUTANT);
+    return isEnoughWith(500);
+  });
+  expect(await Promise.all(ends)).toEqual([true, true, false]);
 });

@@ -18,24 +18,24 @@ const recorded = (status: number, ...more: HistoryEvent[]) => ({
   facts: facts(),
 });
 
-const found = (...records: [mutated: ReturnType<typeof recorded>, unmutated: ReturnType<typeof recorded>]) =>
-  foundBefore(STEADY, ['endpoints-served'], ...records).map(({ checker, check }) => `${checker}: ${check}`);
+const found = async (...records: [mutated: ReturnType<typeof recorded>, unmutated: ReturnType<typeof recorded>]) =>
+  (await foundBefore(STEADY, ['endpoints-served'], ...records)).map(({ checker, check }) => `${checker}: ${check}`);
 
-test('what fails before a phase, and only with mutants, is found', () => {
-  expect(found(recorded(500), recorded(200))).toEqual([`endpoints-served: serves ${STATUS}`]);
+test('what fails before a phase, and only with mutants, is found', async () => {
+  expect(await found(recorded(500), recorded(200))).toEqual([`endpoints-served: serves ${STATUS}`]);
 });
 
-test('what passes is not found', () => {
-  expect(found(recorded(200), recorded(200))).toEqual([]);
+test('what passes is not found', async () => {
+  expect(await found(recorded(200), recorded(200))).toEqual([]);
 });
 
-test('a check that also fails without mutants, because the rest is missing, finds nothing', () => {
+test('a check that also fails without mutants, because the rest is missing, finds nothing', async () => {
   const later = requests(3, 2_000, 10, 200, { phase: '1' });
-  expect(found(recorded(500), recorded(500, ...later))).toEqual([]);
+  expect(await found(recorded(500), recorded(500, ...later))).toEqual([]);
 });
 
-test('nothing is found if the unmutated script did not enter the phase', () => {
-  expect(found(recorded(500), { history: new History([]), facts: facts() })).toEqual([]);
+test('nothing is found if the unmutated script did not enter the phase', async () => {
+  expect(await found(recorded(500), { history: new History([]), facts: facts() })).toEqual([]);
 });
 
 /** A record in which an endpoint answers a second apart, each time with its next status. */
@@ -52,8 +52,8 @@ test.for([
   ['fails', [500, 200], [200, 200], 1],
   ['also fails without mutants at another pause', [500, 200], [200, 500], 0],
   ['passes', [200, 500], [200, 200], 0],
-] as const)('what %s while the script pauses in a phase is found %j %j', ([, mutated, unmutated, count]) => {
+] as const)('what %s while the script pauses in a phase is found %j %j', async ([, mutated, unmutated, count]) => {
   const point = { phase: { does: { action: 'endpoint', endpoint: STATUS }, nth: 0 }, pausedAt: T0 + 500 };
-  const all = foundBefore(point, ['endpoints-served'], pausing(...mutated), pausing(...unmutated));
+  const all = await foundBefore(point, ['endpoints-served'], pausing(...mutated), pausing(...unmutated));
   expect(all).toHaveLength(count);
 });

@@ -1,6 +1,15 @@
+import { availableParallelism } from 'node:os';
 import { expect, test } from 'vitest';
 import { WIRE_MUTANTS } from '../../../harness/checkers/index.ts';
-import { areApart, mayCount, planRuns, type Stage, type Task } from '../../../harness/prove/plan.ts';
+import {
+  areApart,
+  MOST_TRIES,
+  mayCount,
+  nextRuns,
+  planRuns,
+  type Stage,
+  type Task,
+} from '../../../harness/prove/plan.ts';
 import type { WireMutant } from '../../../harness/wire/wire-mutant.ts';
 
 const mutant = (name: string, turnsRed: string[], disturbs: string[] = []): WireMutant => ({
@@ -20,6 +29,7 @@ const tasksOf = (...mutants: WireMutant[]): Task[] =>
 const stage = (scenario: string, seconds: number, passed: string[], acts: Record<string, number> = {}): Stage => ({
   scenario,
   seconds,
+  isPrecise: false,
   passed: new Set(passed),
   actsAt: { get: (of: WireMutant) => acts[of.name] ?? 0, has: () => true } as unknown as Stage['actsAt'],
   ends: Array.from({ length: seconds }, (_, second) => second),
@@ -86,7 +96,7 @@ test('a mutant is tried only in scenarios in which it would act, and in one if i
 
 test('nothing is left when each task was tried wherever it can be', () => {
   const tasks = tasksOf(mutant('a', ['one']));
-  tasks[0]?.tried.set('s', 2);
+  tasks[0]?.tried.set('s', MOST_TRIES);
   expect(planned(tasks, stage('s', 1, ['one']), stage('t', 1, []))).toEqual([]);
 });
 
@@ -104,9 +114,45 @@ test('a check that missed a mutant is tried again in the same scenario alone, an
   missed.missedIn = 's';
   expect(planned(tasks, ...stages)).toEqual(['s: a', 's: b']);
   expect(['s', 't'].map((scenario) => mayCount(missed, scenario))).toEqual([true, false]);
-  missed.tried.set('s', 2);
+  missed.tried.set('s', MOST_TRIES);
   expect(planned(tasks, ...stages)).toEqual(['s: b']);
   expect(mayCount(missed, 's')).toBe(false);
+});
+
+const FEW = availableParallelism();
+
+/** As many tasks of the same check as are worth a round. */
+const many = () => tasksOf(...Array.from({ length: FEW + 1 }, (_, index) => mutant(`m${index}`, ['one'])));
+
+const next = (tasks: readonly Task[], ...stages: Stage[]) =>
+  nextRuns(tasks, stages).map(({ scenario, mutants, atOnce }) => [scenario, mutants[0]?.name, atOnce]);
+
+test('runs that need most of the machine, and tasks that are tried again, come after all others', () => {
+  const [first, precise, again] = [many(), tasksOf(mutant('p', ['two'])), tasksOf(mutant('a', ['one']))];
+  again[0]?.tried.set('s', 1);
+  const stages = [stage('s', 9, ['one']), { ...stage('t', 9, ['two']), isPrecise: true }];
+  expect(next([...again, ...precise, ...first], ...stages)).toEqual(
+    first.map(({ mutant: { name } }) => ['s', name, undefined]),
+  );
+  expect(next([...again, ...precise], ...stages)).toEqual([
+    ['t', 'p', FEW],
+    ['s', 'a', FEW],
+  ]);
+});
+
+test('a few runs that would fit anywhere have no round for themselves', () => {
+  const [first, again] = [tasksOf(mutant('a', ['one'])), tasksOf(mutant('b', ['one']))];
+  again[0]?.tried.set('s', 1);
+  expect(next([...first, ...again], stage('s', 9, ['one']))).toEqual([
+    ['s', 'a', FEW],
+    ['s', 'b', FEW],
+  ]);
+});
+
+test('the last try of a task has no other run beside it', () => {
+  const tasks = tasksOf(mutant('a', ['one']));
+  tasks[0]?.tried.set('s', MOST_TRIES - 1);
+  expect(next(tasks, stage('s', 9, ['one']))).toEqual([['s', 'a', 1]]);
 });
 
 test('whether mutants are apart does not depend on their order', () => {

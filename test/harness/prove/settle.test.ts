@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Broken } from '../../../harness/prove/broken.ts';
-import type { Task } from '../../../harness/prove/plan.ts';
+import { MOST_TRIES, type Task } from '../../../harness/prove/plan.ts';
 import { settle, surer } from '../../../harness/prove/settle.ts';
 import type { Finding, Verdict } from '../../../harness/verdict/finding.ts';
 import { provedCheckers, provedIn } from '../../../harness/verdict/proved.ts';
@@ -40,7 +40,7 @@ test('a mutant that found nothing to act on beside others is tried once more', (
   expect(outcome(first, ['PASS'], undefined, false)).toMatchObject({ outcome: 'impossible' });
   expect(first.tried.get('s')).toBe(1);
   expect(outcome(first, ['PASS'], undefined, true)).toMatchObject({ outcome: 'impossible' });
-  expect(first.tried.get('s')).toBe(2);
+  expect(first.tried.get('s')).toBe(MOST_TRIES);
 });
 
 test('a mutant may say why it had nothing to act on', () => {
@@ -55,12 +55,16 @@ test('a check that passes has missed the mutant, and is tried once more there', 
   const first = task();
   expect(outcome(first, ['PASS'], true)).toMatchObject({ outcome: 'missed' });
   expect([first.tried.get('s'), first.missedIn]).toEqual([1, 's']);
+  expect(outcome(first, ['PASS'], true)).toMatchObject({ outcome: 'missed' });
+  expect(first.tried.get('s')).toBe(MOST_TRIES);
 });
 
-test('a check that can not decide is tried once more', () => {
+test('a check that can not decide is tried twice more', () => {
   const first = task();
-  expect(outcome(first, ['INCONCLUSIVE'], true)).toMatchObject({ outcome: 'undecided', why: 'c: seen' });
-  expect(first.tried.get('s')).toBe(1);
+  for (const tries of [1, 2, MOST_TRIES]) {
+    expect(outcome(first, ['INCONCLUSIVE'], true)).toMatchObject({ outcome: 'undecided', why: 'c: seen' });
+    expect(first.tried.get('s')).toBe(tries);
+  }
 });
 
 test('a scenario that could not be judged is tried once more', () => {
