@@ -13,10 +13,10 @@ const FALSE_ALARM = 0.01;
 const FALSE_SUSPICION = 0.1;
 
 /**
- * The share of the required measures in this average, which are few. Without it, each additional endpoint would make
- * the gate less sensitive.
+ * The share of the main measures in the average of the evidence. They are few. Without it, each additional endpoint
+ * would make the gate less sensitive.
  */
-const REQUIRED_SHARE = 1 / 2;
+const MAIN_SHARE = 1 / 2;
 
 /** The probability that a measure passes although it increased by as much as must be visible, whenever measuring stops. */
 const MISSED = 0.02;
@@ -74,17 +74,20 @@ function changesOf(rounds: readonly BuildRound[]): Change[] {
   const named = [...Map.groupBy(measured.flat(), nameOf)].map(([name, [first]]) => ({ name, ...(first as Measure) }));
   const comparable = measured.flatMap((measures, nth) => measures.filter(isComparableIn(rounds[nth] as BuildRound)));
   const counted = Map.groupBy(comparable, nameOf);
-  const required = named.filter(({ kind }) => kindOf(kind).isRequired).length;
+  const main = named.filter(isMain).length;
   const changes = named.map(({ name, kind }): Change => {
     const measures = counted.get(name) ?? [];
     const logs = measures.map(({ ratio }) => Math.log(ratio));
     const isRequired = kindOf(kind).isRequired !== undefined;
-    const weight = isRequired ? REQUIRED_SHARE / required : (1 - REQUIRED_SHARE) / (named.length - required);
+    const weight = isMain({ kind }) ? MAIN_SHARE / main : (1 - MAIN_SHARE) / (named.length - main);
     return { name, kind, isRequired, measures, logs, evidence: evidenceAbove(logs, 0), weight };
   });
   const order = Object.keys(KINDS);
   return changes.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
 }
+
+const isMain = ({ kind }: Pick<Named, 'kind'>): boolean =>
+  kindOf(kind).isRequired !== undefined || kindOf(kind).isMain === true;
 
 /** Returns whether a measure of a round counts. The costs of calls don't, unless all were served. */
 function isComparableIn({ unserved }: BuildRound): (measure: Measure) => boolean {

@@ -14,6 +14,8 @@ interface Kind {
    * are known at all. The system reports some of them only for processes on this machine.
    */
   readonly isRequired?: 'always' | 'if known';
+  /** Whether it counts as much as required measures do when evidence is averaged, although it may be too noisy to know. */
+  readonly isMain?: true;
   /**
    * Added to both values, so that a ratio is defined if a value is 0, and hardly changes if a value is close to 0.
    * Changes of such measures are shown as differences.
@@ -41,10 +43,16 @@ const FEW = 0.05;
 /** All kinds, in the order in which they are listed. */
 export const KINDS = {
   'p50 of all': { name: 'p50 of all endpoints', share: 0.03, visible: 0.05, isRequired: 'always', shown: inMs },
-  'p99 of all': { name: 'p99 of all endpoints', share: 0.1, visible: 0.2, shown: inMs },
+  'p99 of all': { name: 'p99 of all endpoints', share: 0.1, visible: 0.2, isMain: true, shown: inMs },
   cpu: { name: 'CPU per request', share: 0.03, visible: 0.1, isRequired: 'if known', ofServed: true, shown: inMs },
   saturation: { name: 'time per request at saturation', share: 0.05, visible: 0.2, isRequired: 'always', shown: inMs },
-  waiting: { name: 'time per request at saturation with a slow', share: 0.1, visible: 0.25, shown: inMs },
+  waiting: {
+    name: 'time per request at saturation with a slow',
+    share: 0.1,
+    visible: 0.25,
+    isMain: true,
+    shown: inMs,
+  },
   'half p50': { name: 'p50 at half of the capacity', share: 0.1, visible: 0.25, shown: times },
   'half p99': { name: 'p99 at half of the capacity', share: 0.15, visible: 0.5, shown: times },
   refused: { name: 'requests refused under load', share: 0.2, visible: 1, least: FEW, shown: asNumber },
