@@ -15,7 +15,6 @@ const OWN = ['test/harness/{commands,project}/*.test.ts', 'test/harness/run/{pro
 
 /** Tests that concern time itself, or that are judged by times. These files run after all others, two at a time. */
 const TIMED = [
-  'test/defects/ends.test.ts',
   'test/engine/{conformance,schedule}.test.ts',
   'test/engine/{base,executors,vu}/**/*.test.ts',
   'test/engine/net/deadline.test.ts',
@@ -36,7 +35,7 @@ const EXAMPLES = 'test/examples/suites/*.test.ts';
 const BROWSER = 'test/browser/**/*.test.ts';
 
 /** More than there are cores, because many tests mostly wait. */
-const WORKERS = 4;
+const WORKERS = 6;
 
 /**
  * The files of a worker share the modules and the processes that tests start. Loading them for each file costs more

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { judged } from './judged.ts';
 
-// Their ends are judged by times.
 test.concurrent.each(['lame-duck', 'draining'])('a right service passes when it ends: %s', async (service) => {
   const { findings } = await judged(`test/defects/ends/${service}.ts`, 'chaos/termination');
   // On a busy machine, times may prove nothing.
