@@ -36,9 +36,9 @@ export interface AskingService {
   rewrite(changes: object): Promise<void>;
 }
 
-/** Writes the service. It is removed when the test ends. */
-export async function askingService(): Promise<AskingService> {
-  const folder = await temporaryFolder();
+/** Writes the service into a folder, by default one that is removed when the test ends. */
+export async function askingService(given?: string): Promise<AskingService> {
+  const folder = given ?? (await temporaryFolder());
   const contract = join(folder, 'proofload.yaml');
   const rewrite = (changes: object) => writeFile(contract, JSON.stringify({ ...CONTRACT, ...changes }));
   const write = (version: string) => writeFile(join(folder, 'service.mjs'), service(version));

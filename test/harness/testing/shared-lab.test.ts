@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type AskingService, askingService } from '../../support/asking-service.ts';
 import { processesWith } from '../../support/processes-with.ts';
 
@@ -30,17 +30,22 @@ interface User {
   tell(expression: string): Promise<unknown>;
 }
 
-/** A folder for temporary files, and users of shared labs that keep theirs there. */
+/** A folder for temporary files, a service, and users of shared labs that keep their files there. */
 async function scene() {
-  const temporary = await mkdtemp(join(tmpdir(), 'shared-'));
-  onTestFinished(() => rm(temporary, { recursive: true, force: true }));
-  const service = await askingService();
+  const stack = new AsyncDisposableStack();
+  const newFolder = async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'shared-'));
+    stack.defer(() => rm(folder, { recursive: true, force: true }));
+    return folder;
+  };
+  const temporary = await newFolder();
+  const service = await askingService(await newFolder());
   const open = async (): Promise<User> => {
     const child = spawn(process.execPath, ['--input-type=module', '--eval', USER], {
       env: { ...process.env, TMPDIR: temporary, NODE_TEST_CONTEXT: undefined },
       stdio: ['pipe', 'pipe', 'inherit'],
     });
-    onTestFinished(() => void child.kill('SIGKILL'));
+    stack.defer(() => void child.kill('SIGKILL'));
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     const tell = async (expression: string) => {
       child.stdin.write(`${expression.replaceAll('\n', ' ')}\n`);
@@ -49,8 +54,17 @@ async function scene() {
     return { child, tell };
   };
   const left = async () => [...(await processesWith(temporary)), ...(await readdir(temporary))];
-  return { temporary, service, open, left };
+  return { temporary, service, open, left, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
+
+/** What most tests use, because a lab and its users take seconds to start. Each test gives the lab back. */
+let common: Awaited<ReturnType<typeof scene>>;
+let user: User;
+beforeAll(async () => {
+  common = await scene();
+  user = await common.open();
+});
+afterAll(() => common?.[Symbol.asyncDispose]());
 
 const start = ({ contract }: AskingService, more = 'shared: true'): string =>
   `(lab = await startLab({ contract: ${JSON.stringify(contract)}, ${more} }), first ??= Promise.resolve(lab), lab.url)`;
@@ -60,8 +74,8 @@ const END = 'lab[Symbol.asyncDispose]()';
 const versionOf = async (user: User) => String(await user.tell('text("/version")')).split(' ');
 
 test('one test file after another uses the same lab, without the faults and receipts of others', async () => {
-  const { service, open, temporary } = await scene();
-  const users = [await open(), await open()];
+  const { service, open, temporary } = common;
+  const users = [user, await open()];
   // Both start at once, and one gets the lab.
   const starting = users.map((user) => user.tell(start(service)).then((url) => ({ user, url })));
   const { user: first, url } = await Promise.race(starting);
@@ -85,6 +99,7 @@ test('one test file after another uses the same lab, without the faults and rece
   expect(await second.tell('lab.receipts("llm")')).toEqual([]);
   expect(await second.tell('status("/ask")')).toBe(200);
   expect(await second.tell('lab.receipts("llm")')).toHaveLength(1);
+  await second.tell(END);
   const [folder = ''] = (await readdir(temporary)).filter((name) => name.startsWith('proofload-labs-'));
   expect((await stat(join(temporary, folder))).mode & 0o777).toBe(0o700);
   const [socket = ''] = await readdir(join(temporary, folder));
@@ -92,8 +107,7 @@ test('one test file after another uses the same lab, without the faults and rece
 });
 
 test('the next file gets the present code, contract and settings', async () => {
-  const { service, open } = await scene();
-  const user = await open();
+  const { service } = common;
   const url = await user.tell(start(service));
   const [, pid] = await versionOf(user);
   await user.tell(END);
@@ -105,39 +119,31 @@ test('the next file gets the present code, contract and settings', async () => {
   await service.rewrite({ name: 'another name' });
   expect(await user.tell(start(service))).not.toBe(url);
   expect(await user.tell('lab.run("stress/smoke").then(({ verdict }) => verdict)')).toMatch(/^[A-Z]+$/);
+  await user.tell(END);
 });
 
 test('a service that was killed is started again, and one that does not start says so', async () => {
-  const { service, open } = await scene();
-  const user = await open();
+  const { service } = common;
   await user.tell(start(service));
+  const [version, pid] = await versionOf(user);
   await user.tell(`process.kill(Number((await text("/version")).split(" ")[1]), "SIGKILL")`);
   await user.tell(END);
   await user.tell(start(service));
-  expect((await versionOf(user))[0]).toBe('first');
+  const [sameVersion, newPid] = await versionOf(user);
+  expect([sameVersion, newPid === pid]).toEqual([version, false]);
   await user.tell(END);
   await writeFile(join(service.folder, 'service.mjs'), 'throw new Error("boom")');
   expect(await user.tell(start(service))).toEqual({ error: 'SERVICE_NOT_READY' });
   await service.write('repaired');
   await user.tell(start(service));
   expect((await versionOf(user))[0]).toBe('repaired');
+  await user.tell(END);
 });
 
-test('it ends when its owner is killed, without a trace', async () => {
-  const { service, open, left } = await scene();
-  const user = await open();
-  await user.tell(start(service));
-  expect((await left()).length).toBeGreaterThan(4);
-  user.child.kill('SIGKILL');
-  await vi.waitFor(
-    async () => expect((await left()).filter((name) => !name.startsWith('proofload-labs-'))).toEqual([]),
-    10_000,
-  );
-});
-
-test('it ends when no file has used it for a while, and starts again for the next one', async () => {
-  const { service, open, left } = await scene();
-  const user = await open();
+test('it ends when no file has used it for a while, starts again for the next one, and ends with its owner', async () => {
+  await using own = await scene();
+  const { service, left } = own;
+  const user = await own.open();
   await user.tell(start(service, 'shared: { idleSeconds: 1 }'));
   await new Promise((later) => setTimeout(later, 1_500));
   expect(await user.tell('status("/ask")')).toBe(200);
@@ -145,11 +151,15 @@ test('it ends when no file has used it for a while, and starts again for the nex
   const others = async () => (await left()).filter((name) => !name.startsWith('proofload-labs-'));
   await vi.waitFor(async () => expect(await others()).toEqual([String(user.child.pid)]), 10_000);
   expect(await user.tell(start(service))).toMatch(/^http:/);
+  expect((await left()).length).toBeGreaterThan(4);
+  user.child.kill('SIGKILL');
+  await vi.waitFor(async () => expect(await others()).toEqual([]), 10_000);
 });
 
 test('a folder that others can access is refused, and so are times that are none', async () => {
-  const { service, open, temporary } = await scene();
-  const user = await open();
+  await using own = await scene();
+  const { service, temporary } = own;
+  const user = await own.open();
   const folder = join(temporary, `proofload-labs-${process.getuid?.()}`);
   await mkdir(folder);
   await chmod(folder, 0o755);
