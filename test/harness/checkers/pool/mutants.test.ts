@@ -14,9 +14,11 @@ testAnswers({
     [
       { phase: during({ action: 'steady' }), status: 503 },
       { phase: during({ action: 'database outage', fault: 'stop' }), status: 503 },
+      { phase: during({ action: 'database outage', fault: 'stop' }), status: 503 },
+      { phase: during({ action: 'written until a crash' }), status: 503 },
       { phase: during({ action: 'written until a crash' }), status: 503 },
     ],
-    [503, 200, 200],
+    [503, 200, 503, 200, 200],
   ],
   'call-fails-after-lost-connections': [
     [{ phase: during({ action: 'connections lost' }) }, { phase: during({ action: 'connections lost' }), status: 503 }],
