@@ -1,3 +1,4 @@
+import { BUILT_IN } from '../checkers/index.ts';
 import type { Point } from '../history/before-phase.ts';
 import type { MutatedRun, Recorded } from '../run/mutated-run.ts';
 import type { Finding } from '../verdict/finding.ts';
@@ -20,12 +21,14 @@ interface Attempt {
   settle(findings: readonly Finding[], deeds: Deeds, isWhole: boolean): void;
 }
 
+const TIMED = new Set(BUILT_IN.flatMap(({ name, timed }) => (timed ? name : [])));
+
 /**
  * Returns the mutants for a run of a scenario that settles tasks. The run ends early if all tasks for which it runs are
  * caught. If a task turns out to be open then, its last try runs to the end.
  */
 export function attempt(
-  { scenario, mutants, seconds, atOnce }: Omit<PlannedRun, 'tasks'>,
+  { scenario, mutants, seconds, atOnce, tasks: planned }: PlannedRun,
   { unmutated, needed, open, settle }: Attempt,
 ): MutatedRun {
   const deeds = new Map<WireMutant, true | string | Broken>();
@@ -36,6 +39,7 @@ export function attempt(
     mutants,
     seconds,
     atOnce,
+    isTimed: planned.some(({ checker }) => TIMED.has(checker)),
     acted: (mutant) => deeds.get(mutant) instanceof Broken || deeds.set(mutant, true),
     impossible: (mutant, why) => deeds.has(mutant) || deeds.set(mutant, why),
     broke: (mutant, error) => deeds.get(mutant) instanceof Broken || deeds.set(mutant, new Broken(error)),

@@ -20,7 +20,8 @@ export function inStartOrder(scenarios: readonly Scenario[], timings: Timings, w
   return kindsOf(scenarios).flatMap(([most, some]) => {
     if (Math.min(width, most) === 1) return some;
     const byScript = some.toSorted((a, b) => a.script.name.localeCompare(b.script.name));
-    return byScript.toSorted((a, b) => secondsOf(b, timings) - secondsOf(a, timings));
+    const isTimed = ({ mutation }: Scenario) => Number(mutation?.isTimed ?? false);
+    return byScript.toSorted((a, b) => isTimed(b) - isTimed(a) || secondsOf(b, timings) - secondsOf(a, timings));
   });
 }
 

@@ -15,7 +15,7 @@ const BROKEN = [
   'neighbour has left',
 ] as const;
 /** How long health hangs: longer than all bounds, and shorter than a recovery timeout in most profiles. */
-const HANG_MS = 1_500;
+const HANG_MS = 1_900;
 /** How long each of a few answers in a row takes in a service that is frozen: much longer than a busy machine adds. */
 const FROZEN_MS = 2_000;
 const FROZEN_ANSWERS = 10;

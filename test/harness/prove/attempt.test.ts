@@ -24,7 +24,7 @@ function trying(tries = 0, others: Task[] = []) {
   const task: Task = { checker: 'endpoints-served', mutant: MUTANT, tried: new Map([['s', tries]]) };
   const settled: [string[], Deeds, isWhole: boolean][] = [];
   const { isEnough, ...mutation } = attempt(
-    { scenario: 's', mutants: [MUTANT], seconds: 1 },
+    { scenario: 's', mutants: [MUTANT], seconds: 1, tasks: [task] },
     {
       unmutated: recorded(200),
       needed: () => [task],
@@ -67,4 +67,13 @@ test('the last try of a task runs to its end', async () => {
     return isEnoughWith(500);
   });
   expect(await Promise.all(ends)).toEqual([true, true, false]);
+});
+
+test.for([
+  ['endpoints-served', false],
+  ['specified-timeouts', true],
+] as const)('whether %s can be shown depends on how long something takes: %s', ([checker, isTimed]) => {
+  const tasks: Task[] = [{ checker, mutant: MUTANT, tried: new Map() }];
+  const tries = { unmutated: recorded(200), needed: () => tasks, open: () => tasks, settle() {} };
+  expect(attempt({ scenario: 's', mutants: [MUTANT], seconds: 1, tasks }, tries).isTimed).toBe(isTimed);
 });

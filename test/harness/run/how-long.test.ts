@@ -32,6 +32,18 @@ test('the longest scenarios start first, and those that run alone last', () => {
   expect(names(1, took('d', 10))).toEqual(['a', 'c', 'd', 'b']);
 });
 
+test('runs with mutants start first if what they must show depends on times', () => {
+  const mutated = (name: string, seconds: number, isTimed: boolean) =>
+    ({ ...scenario(name, seconds), mutation: { seconds, isTimed } }) as Scenario;
+  const scenarios = [mutated('a', 9, false), mutated('b', 3, true), mutated('c', 5, true)];
+  expect(inStartOrder(scenarios, NEVER, 2).map(({ name }) => name)).toEqual(['c', 'b', 'a']);
+});
+
+test('of runs with mutants, as few may be concurrent as they or their scenarios allow', () => {
+  const most = (kind: Partial<Scenario['proof']>) => atOnce({ proof: kind, mutation: { atOnce: 2 } }, 4);
+  expect([{}, { comparesTimes: true }, { alone: true }].map(most)).toEqual([2, 2, 1]);
+});
+
 test('another lab is worth starting for each 12 seconds of scenarios', () => {
   const scenarios = [scenario('chaos/a', 20), scenario('chaos/b', 29)];
   expect([labsWorth([], NEVER), labsWorth(scenarios, NEVER)]).toEqual([0, 4]);
