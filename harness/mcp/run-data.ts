@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import { z } from 'zod';
 import { ProofloadError } from '../base/errors.ts';
 import { count } from '../base/in-words.ts';
+import { COMPARISON } from '../gate/comparison.ts';
 import { type PastRun, readRun } from '../report/run-folder.ts';
 import { summarize } from '../report/text/summary.ts';
 import { causesOf } from '../verdict/causes.ts';
@@ -103,16 +104,20 @@ const reasonsOf = ({ result }: PastRun) =>
     scenarios: scenarios.map(({ name }) => name),
   }));
 
+/** Returns what to call after a fix of what a scenario has found. */
+export const afterFix = (run: string, scenario: string): string =>
+  `after a fix: ${scenario === COMPARISON ? GATE_AGAIN : callText('again', { run, scenario })}`;
+
+/** What a comparison needs to be made again. It is not a scenario that can be run. */
+export const GATE_AGAIN = 'gate, with the same arguments';
+
 function nextAfter(past: PastRun): string[] {
   const { scenarios, verdict } = past.result;
   const [cause] = causesOf(scenarios);
   const [first] = cause?.findings ?? [];
   const run = nameOf(past);
   if (first) {
-    return [
-      callText('why', { run, check: first.finding.check }),
-      `after a fix: ${callText('again', { run, scenario: first.scenario.scenario })}`,
-    ];
+    return [callText('why', { run, check: first.finding.check }), afterFix(run, first.scenario.scenario)];
   }
   if (verdict !== 'PASS') return [callText('list'), callText('doctor')];
   const [most] = reasonsOf(past);

@@ -1,11 +1,13 @@
 import { z } from 'zod';
+import { ProofloadError } from '../base/errors.ts';
 import { SETTINGS } from '../base/settings.ts';
+import { COMPARISON } from '../gate/comparison.ts';
 import { readRun } from '../report/run-folder.ts';
 import { describeDiagnosis, doctorOutput } from './doctor-data.ts';
 import { initInput, initOutput, initTask } from './init-data.ts';
 import type { Jobs, Task } from './jobs.ts';
 import { compare, list, why } from './past-tools.ts';
-import { describeProof, describeRun, jobFields, proofOutput, runOutput, runSince } from './run-data.ts';
+import { describeProof, describeRun, GATE_AGAIN, jobFields, proofOutput, runOutput, runSince } from './run-data.ts';
 import { contract, full, option, past, profile, type Tool, tool, unknownName } from './tool.ts';
 
 /** How long a call waits for a command, in seconds. The official client's default timeout is 60 s. */
@@ -108,6 +110,7 @@ export const toolsFor = ({ results, jobs }: Served): Tool[] => [
       const found = result.scenarios.find((candidate) => candidate.scenario === scenario);
       const names = result.scenarios.map((judged) => judged.scenario);
       if (found === undefined) throw unknownName('the run has no scenario', scenario, names);
+      if (scenario === COMPARISON) throw new ProofloadError('USAGE', `to compare again, call ${GATE_AGAIN}`);
       const args = ['run', scenario, ...optionsOf({ ...given, profile: result.profile, seed: found.seed })];
       return jobs.start(runTask(results, 'again', args), wait, call);
     },
@@ -143,6 +146,10 @@ export const toolsFor = ({ results, jobs }: Served): Tool[] => [
       "Run stress and chaos, and compare the service's speed with another build. Takes minutes. In a pull request, the default build is the commit at which it began.",
     input: z.strictObject({
       against: z.string().optional().describe('The other build: a commit, a folder or an address.'),
+      release: z
+        .string()
+        .optional()
+        .describe('A release to compare with as well, so that many small regressions are noticed.'),
       prepare: z.string().optional().describe('A shell command that installs the other build.'),
       rounds: z
         .int()

@@ -8,7 +8,7 @@ import { problemsOf } from '../verdict/causes.ts';
 import { type Finding, findingSchema, verdictSchema } from '../verdict/finding.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
 import { callText, common, cut, type Data, sizeOf } from './answer.ts';
-import { nameOf } from './run-data.ts';
+import { afterFix, nameOf } from './run-data.ts';
 import { unknownName } from './tool.ts';
 
 const explained = z.object({
@@ -163,8 +163,6 @@ function nextOf(past: PastRun, page: readonly Problem[], { scenario, check, offs
   return [
     ...(isSingle ? [] : [`all about one check: ${callText('why', { run, check: first.finding.check })}`]),
     ...(left > 0 ? [`the next checks: ${callText('why', { ...request, offset: offset + page.length })}`] : []),
-    ...(first.finding.verdict === 'PASS'
-      ? []
-      : [`after a fix: ${callText('again', { run, scenario: first.scenario.scenario })}`]),
+    ...(first.finding.verdict === 'PASS' ? [] : [afterFix(run, first.scenario.scenario)]),
   ];
 }

@@ -85,3 +85,12 @@ test.each([
 ])('%j is an error that says what is allowed', (selection, message) => {
   expect(() => why(selection)).toThrow(message);
 });
+
+test('after a comparison of builds, the next call is another gate, because no scenario compares', () => {
+  const gate = {
+    folder: '/results/runs/gate/start',
+    result: runResult([scenarioResult('gate/comparison', [finding('CPU', 'FAIL')])]),
+  };
+  const { next } = whyOutput.parse(explain(gate, { offset: 0, check: 'CPU' }, LIMIT.usual));
+  expect(next).toEqual(['after a fix: gate, with the same arguments']);
+});
