@@ -38,16 +38,20 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const selected = await select(options);
   const { contract, scenarios, skipped, requires } = selected;
   await prepareResults(options.results);
-  const engine = await findEngine(options.engine);
-  const environment = await describeEnvironment();
-  const timings = await readTimings(options);
+  const [engine, environment, timings] = await Promise.all([
+    findEngine(options.engine),
+    describeEnvironment(),
+    readTimings(options),
+  ]);
   const setUpBegan = now();
   const { began: started = new Date() } = options;
   const widths = widthsOf(scenarios, options, contract, timings);
   // The scripts of all other scenarios are read while the labs start.
   const knowing = beforeRun(options, selected.promised, selected.loaded);
   knowing.catch(() => {}); // it is thrown below, unless the labs fail first
-  await using labs = await labsFor(options, contract, options.signal.aborted ? 0 : widths.width);
+  // The other labs start when scenarios need them, while the first and longest one runs.
+  const needed = options.signal.aborted ? 0 : Math.min(1, widths.width);
+  await using labs = await labsFor(options, contract, needed);
   hurryAfterAbort(options, labs);
   const promised = await knowing;
   // It must measure whether other programs use the processors before the first scenarios start.
@@ -225,18 +229,18 @@ function planOf(
   };
 }
 
-/** Returns the existing labs, or as many new labs as scenarios may run concurrently. */
+/** Returns the existing labs, or as many new labs as are needed. */
 async function labsFor(
   { labs, keptLabs, reporter, postgres }: RunOptions,
   contract: Contract,
-  width: number,
+  needed: number,
 ): Promise<Lab[] & AsyncDisposable> {
   const keep = (some: Lab[]) => Object.assign(some, { async [Symbol.asyncDispose]() {} });
-  if (width === 0) return keep([]);
+  if (needed === 0) return keep([]);
   if (labs) return keep([...labs]);
   const { length = 0 } = keptLabs ?? [];
-  if (length < width) reporter.step('starting the lab');
-  const started = await startLabs(Math.max(0, width - length), { postgres, contract });
+  if (length < needed) reporter.step('starting the lab');
+  const started = await startLabs(Math.max(0, needed - length), { postgres, contract });
   if (!keptLabs) return started;
   keptLabs.push(...started);
   return keep(keptLabs);
