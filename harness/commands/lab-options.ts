@@ -79,7 +79,7 @@ export function runOptions(flags: LabFlags, scenarios: readonly string[]): Omit<
     command: flags.command?.trim().split(/\s+/),
     seed: flags.seed ?? randomInt(2 ** 16),
     jobs: flags.jobs ?? USUAL_JOBS,
-    ...(flags.jobs === undefined && isWholeMachine() && { spareJobs: 3 * USUAL_JOBS }),
+    ...(flags.jobs === undefined && isWholeMachine() && { spareJobs: 4 * USUAL_JOBS }),
   };
 }
 

@@ -7,8 +7,10 @@ const [LEAST_IDLE, IDLE_MS] = [0.05, 400];
  * The idle share for more scenarios than usual, and for how long it is measured since the last one started: a scenario
  * needs most processor time when it starts the service and the engine.
  */
-export const SPARE = 0.45;
-const SPARE_MS = 1_000;
+const [SPARE, SPARE_MS] = [0.25, 800];
+
+/** The idle share for scenarios that start together, so that they disturb each other equally. */
+export const QUIET = 0.45;
 
 /** How many bytes of memory must be available for them. A lab, its service and its engine need about 0.5 GB. */
 const SPARE_BYTES = 1.5e9;
@@ -43,7 +45,7 @@ export class Room {
   /**
    * Runs an action as soon as nothing else runs here, or there is processor time for it.
    *
-   * @param usual How many may run if processors are hardly idle. If as many run already, about half of the processor
+   * @param usual How many may run if processors are hardly idle. If as many run already, a quarter of the processor
    * time must be idle.
    * @param least The idle share for those, from 0 to 1. Defaults to hardly any.
    */

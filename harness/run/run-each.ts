@@ -10,7 +10,7 @@ import type { ScenarioResult } from '../verdict/run-result.ts';
 import { againCommand } from './again.ts';
 import { inStartOrder, kindsOf, secondsOf } from './how-long.ts';
 import { whyAgain } from './measure-again.ts';
-import { type Machine, Room, SPARE } from './room.ts';
+import { type Machine, QUIET, Room } from './room.ts';
 import type { RunOptions } from './run-options.ts';
 import { runScenario, type ScenarioRun } from './run-scenario.ts';
 import type { Scenario } from './scenario.ts';
@@ -21,7 +21,7 @@ export interface EachOptions extends Pick<ScenarioRun, 'contract' | 'engine' | '
   scenarios: readonly Scenario[];
   /** As many labs as scenarios may run concurrently. */
   labs: LabPool;
-  /** How many scenarios usually run concurrently, and how many may while the processors are about half idle. */
+  /** How many scenarios usually run concurrently, and how many may while some processor time is idle. */
   width: number;
   most: number;
   /** The run's folder. */
@@ -90,7 +90,7 @@ export async function runEach(each: EachOptions): Promise<string | undefined> {
   for (const [atOnce, some] of kindsOf(inStartOrder(scenarios, each.timings, width))) {
     // Scenarios of a kind that limits itself need more processor time. They start together, which disturbs all of them
     // equally, unless other programs use the processors.
-    const [usual, least] = atOnce < Number.POSITIVE_INFINITY ? [atOnce, SPARE] : [width];
+    const [usual, least] = atOnce < Number.POSITIVE_INFINITY ? [atOnce, QUIET] : [width];
     await sideBySide(some, Math.min(most, atOnce), (scenario) =>
       options.isBrief ? start(scenario) : room.run(usual, () => start(scenario), least),
     );
