@@ -13,7 +13,7 @@ process.env = cleanEnvironment(process.env);
 /** Tests that add definitions of a team to their process. These files get a process each. */
 const OWN = ['test/harness/{commands,project}/*.test.ts', 'test/harness/run/{promised,runnable-script}.test.ts'];
 
-/** Tests that concern time itself, or that are judged by times. These files run after all others, two at a time. */
+/** Tests that concern time itself, or that are judged by times. These files run after all others, three at a time. */
 const TIMED = [
   'test/engine/{conformance,schedule}.test.ts',
   'test/engine/{base,executors,vu}/**/*.test.ts',
@@ -70,7 +70,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'timed', include: TIMED, ...SHARED, maxWorkers: 2, sequence: { groupOrder: 1 } },
+        test: { name: 'timed', include: TIMED, ...SHARED, maxWorkers: 3, sequence: { groupOrder: 1 } },
       },
       {
         extends: true,
