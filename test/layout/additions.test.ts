@@ -176,7 +176,6 @@ const TESTS = [
   'faults/plan/parse-fault',
   'faults/control/fakes-api',
   'harness/contract/known-faults',
-  'harness/contract/load',
   'harness/contract/rules/breakers',
   'harness/contract/rules/endpoints',
   'harness/workbench/fault-fields',
