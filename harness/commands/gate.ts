@@ -5,7 +5,6 @@ import { SETTINGS } from '../base/settings.ts';
 import { USUAL_SUITES } from '../contract/scenario-scripts.ts';
 import { changeBegan } from '../gate/builds/change-began.ts';
 import { compareWithBuild } from '../gate/builds/compare-with-build.ts';
-import { MEASURED } from '../gate/compare-builds.ts';
 import { COMPARISON, SPEED, writeComparison } from '../gate/comparison.ts';
 import { appendToJobSummary } from '../report/job-summary.ts';
 import { markdown } from '../report/machine/markdown.ts';
@@ -96,11 +95,5 @@ async function compareBuilds(
   }).filter(([, value]) => value !== '');
   const quoted = settings.map(([name, value]) => `${name}='${redactSetting(value).replaceAll("'", "'\\''")}'`);
   const again = [...quoted, commandLine('gate')].join(' ');
-  return async (folder) => {
-    const result = await writeComparison(folder, { ...compared, wanted: rounds, seed: given.seed, again });
-    const measured = result.findings.find(({ check }) => check === MEASURED);
-    // Otherwise, it is shown as a problem.
-    const notes = measured?.verdict === 'PASS' ? [`${MEASURED}: ${measured.observed}`] : [];
-    return { ...result, ...(notes.length > 0 && { notes }) };
-  };
+  return (folder) => writeComparison(folder, { ...compared, wanted: rounds, seed: given.seed, again });
 }

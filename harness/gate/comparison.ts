@@ -6,7 +6,7 @@ import { jsonWithoutSecrets } from '../base/without-secrets.ts';
 import { type Finding, worst } from '../verdict/finding.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
 import { BASELINES, type BuildRound, buildRoundSchema, namedSchema } from './build-round.ts';
-import { compareBuilds } from './compare-builds.ts';
+import { compareBuilds, MEASURED } from './compare-builds.ts';
 
 /** The name of a comparison in the list of a run's scenarios. */
 export const COMPARISON = 'gate/comparison';
@@ -53,11 +53,14 @@ export async function judgeComparison(folder: string): Promise<ScenarioResult> {
   const { against, release, rounds, expected, onlyHere, seconds, seed, again } = await read(comparisonFile(folder));
   const apart = onlyHere.length === 0 ? '' : ` The other build does not have ${onlyHere.join(', ')}.`;
   const findings = [countServed(rounds), ...compareBuilds(rounds, expected)];
+  const measured = findings.find(({ check }) => check === MEASURED);
   return {
     scenario: COMPARISON,
     judges: SPEED,
     about: `The speed and the cost of the service, compared with ${against}${release === undefined ? '' : ` and with the release ${release}`}, in ${rounds.length} rounds of the same calls.${apart}`,
     findings,
+    // Otherwise, it is shown as a problem.
+    ...(measured?.verdict === 'PASS' && { notes: [`${MEASURED}: ${measured.observed}`] }),
     verdict: worst(findings.map((finding) => finding.verdict)),
     seconds,
     seed,

@@ -47,7 +47,7 @@ export const KINDS = {
   cpu: { name: 'CPU per request', share: 0.03, visible: 0.1, isRequired: 'if known', ofServed: true, shown: inMs },
   saturation: { name: 'time per request at saturation', share: 0.05, visible: 0.2, isRequired: 'always', shown: inMs },
   waiting: {
-    name: 'time per request at saturation with a slow',
+    name: 'time per request at saturation with slow',
     share: 0.1,
     visible: 0.25,
     isMain: true,
