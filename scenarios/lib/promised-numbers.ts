@@ -6,6 +6,7 @@ import { type Breaker, context, describedBreakers, isServedWithout, promised } f
 import { hang, type Timeout } from './hanging-calls.ts';
 import { widthOf } from './held-calls.ts';
 import { lab } from './lab.ts';
+import { look, WATCH_SECONDS, watched } from './look.ts';
 import { noteRefusal, send } from './refusals.ts';
 import { runOnce } from './run-once.ts';
 import { call } from './service.ts';
@@ -36,13 +37,8 @@ promised(
  * of all limits run together.
  */
 const [BEYOND, IN_FLIGHT] = [10, 2];
-/**
- * How long a used-up limit and an open breaker are watched, in seconds, unless they end earlier, and the number of
- * calls to each of them. The checkers rate-limit-holds and specified-recovery need 12 s.
- */
-const [WATCH_SECONDS, LOOKS] = [13, 6];
-/** The share of a window, and of a recovery timeout, after which a call may come too late. */
-const NEARLY_ALL = 0.9;
+/** The number of calls to a used-up limit, and to an open breaker, while it is watched. */
+const LOOKS = 6;
 /** How many seconds after the recovery timeout a trial must be allowed, and how many calls may be that trial. */
 const [TRIAL_AFTER, TRIALS] = [0.5, 4];
 /** A hanging call that ends sooner than this many seconds could end while a breaker opens, and would count. */
@@ -109,12 +105,11 @@ export async function useNumbers(): Promise<void> {
 async function useUp(limit: string): Promise<void> {
   await lab.awaitSignal(CALLS_HANG, 60_000);
   const { max = 0, windowSeconds = 0 } = context.limits[limit] ?? {};
-  const watchMs = watched(windowSeconds) * 1_000;
-  await awaitRoom(windowSeconds * 1_000, watchMs);
+  await awaitRoom(windowSeconds * 1_000, watched(windowSeconds) * 1_000);
   const began = Date.now();
   await atMost(widthOf(limit, IN_FLIGHT), max + BEYOND, () => send(limit, 'first window'));
   await lab.signal(`${limit} is done`);
-  if (!IS_GRADUAL) await look(LOOKS, began, watchMs, () => send(limit, 'over'));
+  if (!IS_GRADUAL) await look(LOOKS, began, windowSeconds, () => send(limit, 'over'));
   await lab.signal(isOver(limit));
 }
 
@@ -169,7 +164,7 @@ async function watch({ name, endpoint, recoverySeconds, opening }: Breaker, open
   const { max = Number.POSITIVE_INFINITY } = context.limits[endpoint] ?? {};
   const used = opening.failures + 2 + TIMEOUTS.filter((timeout) => timeout.endpoint === endpoint).length;
   const looks = Math.max(1, Math.min(LOOKS, max - used - TRIALS));
-  await look(looks, openedAt, watched(recoverySeconds) * 1_000, () => call(endpoint, { about: `look at ${name}` }));
+  await look(looks, openedAt, recoverySeconds, () => call(endpoint, { about: `look at ${name}` }));
 }
 
 /** Calls after the recovery timeout until a call reaches the upstream. */
@@ -179,23 +174,6 @@ async function tryAgain({ name, endpoint, upstream, recoverySeconds }: Breaker, 
     await pauseUntil(openedAt + (recoverySeconds + turn * TRIAL_AFTER) * 1_000);
     await call(endpoint, { about: `trial of ${name}` });
   }
-}
-
-/** Acts several times, evenly distributed over the rest of a time that has begun. */
-async function look(looks: number, began: number, watchMs: number, act: () => Promise<unknown>): Promise<void> {
-  const [from, until] = [Date.now(), began + watchMs];
-  for (let turn = 1; turn <= looks; turn += 1) {
-    await pauseUntil(from + ((until - from) * turn) / looks);
-    if (Date.now() < until + MAY_BE_LATE_MS) await act();
-  }
-}
-
-/** How late the last look may be, in milliseconds. */
-const MAY_BE_LATE_MS = 50;
-
-/** Returns how many seconds to watch something that lasts for the given number of seconds. */
-function watched(seconds: number): number {
-  return Math.min(WATCH_SECONDS, seconds * NEARLY_ALL);
 }
 
 /** Whether a recovery timeout ends while it is watched. */
