@@ -20,7 +20,7 @@ const INSTALLS = /^(npm (init|install)|pip install) /;
 const PROOFLOAD = /^npx proofload /;
 
 test.for(RUNTIMES)('the tutorial $page does what it says', { timeout: 300_000 }, async (runtime, { skip }) => {
-  const { page, program, args, instead = '' } = runtime;
+  const { page, program, args, instead = program } = runtime;
   const found = [program, instead].find((name) => spawnSync(name, args).status === 0);
   if (found === undefined) {
     const reason = `"${program} ${args.join(' ')}" does not work on this machine`;
