@@ -49,9 +49,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   // The scripts of all other scenarios are read while the labs start.
   const knowing = beforeRun(options, selected.promised, selected.loaded);
   knowing.catch(() => {}); // it is thrown below, unless the labs fail first
-  // The other labs start when scenarios need them, while the first and longest one runs.
-  const needed = options.signal.aborted ? 0 : Math.min(1, widths.width);
-  await using labs = await labsFor(options, contract, needed);
+  await using labs = await labsFor(options, contract, widths.width > 0 && !options.signal.aborted);
   hurryAfterAbort(options, labs);
   const promised = await knowing;
   // It must measure whether other programs use the processors before the first scenarios start.
@@ -229,18 +227,18 @@ function planOf(
   };
 }
 
-/** Returns the existing labs, or as many new labs as are needed. */
+/** Returns the existing labs, or a new one. Others start when scenarios need them, while the longest one runs. */
 async function labsFor(
   { labs, keptLabs, reporter, postgres }: RunOptions,
   contract: Contract,
-  needed: number,
+  isNeeded: boolean,
 ): Promise<Lab[] & AsyncDisposable> {
   const keep = (some: Lab[]) => Object.assign(some, { async [Symbol.asyncDispose]() {} });
-  if (needed === 0) return keep([]);
+  if (!isNeeded) return keep([]);
   if (labs) return keep([...labs]);
-  const { length = 0 } = keptLabs ?? [];
-  if (length < needed) reporter.step('starting the lab');
-  const started = await startLabs(Math.max(0, needed - length), { postgres, contract });
+  if (keptLabs?.[0]) return keep(keptLabs);
+  reporter.step('starting the lab');
+  const started = await startLabs(1, { postgres, contract });
   if (!keptLabs) return started;
   keptLabs.push(...started);
   return keep(keptLabs);
