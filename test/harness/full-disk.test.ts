@@ -18,8 +18,7 @@ if (noMounts)
 async function runWith(room: string): Promise<{ code: unknown; text: string }> {
   const [file, args] = called(product.commandLine, ['run', 'stress/smoke', '--demo', '--results', 'full/results']);
   const mount = `mkdir -p full && mount -t tmpfs -o size=${room} tmpfs full && exec "$0" "$@"`;
-  const { CONTRACT: _, ...env } = process.env;
-  const options = { cwd: await temporaryFolder(), env };
+  const options = { cwd: await temporaryFolder() };
   return new Promise((resolve) => {
     execFile(OWN_MOUNTS[0], [...OWN_MOUNTS.slice(1), mount, file, ...args], options, (error, out, err) =>
       resolve({ code: error?.code ?? 0, text: out + err }),
