@@ -104,11 +104,11 @@ const reasonsOf = ({ result }: PastRun) =>
     scenarios: scenarios.map(({ name }) => name),
   }));
 
-/** Returns what to call after a fix of what a scenario has found. */
+/** Returns the call that shows whether a fix of a scenario's problem works. */
 export const afterFix = (run: string, scenario: string): string =>
   `after a fix: ${scenario === COMPARISON ? GATE_AGAIN : callText('again', { run, scenario })}`;
 
-/** What a comparison needs to be made again. It is not a scenario that can be run. */
+/** The call that repeats a comparison. `again` can't, because a comparison is not a scenario. */
 export const GATE_AGAIN = 'gate, with the same arguments';
 
 function nextAfter(past: PastRun): string[] {

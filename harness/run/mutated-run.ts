@@ -9,8 +9,8 @@ export interface MutatedRun extends Mutation {
   /** How long it probably takes. Defaults to the time of the whole scenario. */
   readonly seconds?: number;
   /**
-   * Whether what it must show depends on how long something takes. Such runs start before others, which may then keep
-   * the processors busy.
+   * Whether its checks depend on how long something takes. Such runs start first, because later ones keep the
+   * processors busy.
    */
   readonly isTimed?: boolean;
   /** How many such runs may be concurrent, if these are fewer than the scenario allows. */

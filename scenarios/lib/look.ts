@@ -12,7 +12,7 @@ const NEARLY_ALL = 0.9;
 export const watched = (seconds: number): number => Math.min(WATCH_SECONDS, seconds * NEARLY_ALL);
 
 /**
- * Acts several times while something is watched, evenly distributed over what is left of that time.
+ * Acts several times at equal intervals, until the time to watch something is over.
  *
  * @param began When it began, in milliseconds since the epoch.
  * @param seconds How long it lasts. If the machine is busy, an act may be late by half of the time that is not watched.

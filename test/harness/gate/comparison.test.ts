@@ -8,7 +8,7 @@ const measures = (['p50', 'cpu', 'saturation', 'memory', 'kept'] as const).map(
 );
 const round: BuildRound = { measures, calls: 100, unserved: { own: 0, other: 0 } };
 
-test('a comparison that passes says what it did not measure, also if it is judged again', async () => {
+test('a comparison that passes names the measures that it lacks, also when it is judged again', async () => {
   const folder = await temporaryFolder();
   const judged = await writeComparison(folder, {
     wanted: 16,

@@ -32,7 +32,7 @@ test('the longest scenarios start first, and those that run alone last', () => {
   expect(names(1, took('d', 10))).toEqual(['a', 'c', 'd', 'b']);
 });
 
-test('runs with mutants start first if what they must show depends on times', () => {
+test('runs with mutants start first if their checks depend on times', () => {
   const mutated = (name: string, seconds: number, isTimed: boolean) =>
     ({ ...scenario(name, seconds), mutation: { seconds, isTimed } }) as Scenario;
   const scenarios = [mutated('a', 9, false), mutated('b', 3, true), mutated('c', 5, true)];

@@ -83,7 +83,7 @@ test('refusals of calls that fail at once say nothing about whether a budget was
   ]);
 });
 
-test('a budget that holds names what it may hide', () => {
+test('a budget that holds names the defects that were not judged', () => {
   const history = usedUp([60, 60, 40]);
   const unseen = (different = {}) => judge('budget-holds', history, different)[0]?.evidence ?? [];
   expect(unseen()).toEqual([expect.stringContaining('given back twice: no calls failed before')]);
