@@ -103,7 +103,7 @@ export const SETTINGS = {
     usually: 'number of cores + 1, more if they are idle',
     value: 'n',
     details:
-      'Each has its own PostgreSQL, fakes and service. Scenarios mostly wait: while a quarter of the processor time is idle, up to four times as many run, if the scenarios take long enough together. While no processor is idle, no further scenario starts. It is always 1 if `POSTGRES` is a URL or the service is already running',
+      'Each has its own PostgreSQL, fakes and service. Scenarios mostly wait: while an eighth of the processor time is idle, up to four times as many run, if the scenarios take long enough together. While no processor is idle, no further scenario starts. It is always 1 if `POSTGRES` is a URL or the service is already running',
   },
   REQUIRE: {
     flag: '--require <scenario>',

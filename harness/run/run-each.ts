@@ -90,9 +90,9 @@ export async function runEach(each: EachOptions): Promise<string | undefined> {
   for (const [atOnce, some] of kindsOf(inStartOrder(scenarios, each.timings, width))) {
     // Scenarios of a kind that limits itself need more processor time. They start together, which disturbs all of them
     // equally, unless other programs use the processors.
-    const [usual, least] = atOnce < Number.POSITIVE_INFINITY ? [atOnce, QUIET] : [width];
+    const [usual, needs] = atOnce < Number.POSITIVE_INFINITY ? [atOnce, QUIET] : [width];
     await sideBySide(some, Math.min(most, atOnce), (scenario) =>
-      options.isBrief ? start(scenario) : room.run(usual, () => start(scenario), least),
+      options.isBrief ? start(scenario) : room.run(usual, () => start(scenario), needs),
     );
   }
   for (const [scenario, why] of undecided) await start(scenario, why);

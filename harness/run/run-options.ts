@@ -30,7 +30,7 @@ export interface RunOptions {
   seed: number;
   /** How many scenarios may run concurrently, each in its own lab. */
   jobs: number;
-  /** How many may run concurrently while a quarter of the processor time is idle. Defaults to `jobs`. */
+  /** How many may run concurrently while an eighth of the processor time is idle. Defaults to `jobs`. */
   spareJobs?: number;
   /** Whether scenarios that are INCONCLUSIVE run once more, alone. Defaults to false. */
   measuresAgain?: boolean;

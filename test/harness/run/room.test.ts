@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { type Machine, Room } from '../../../harness/run/room.ts';
+import { type Machine, type Needs, QUIET, Room } from '../../../harness/run/room.ts';
 
 /** A machine whose processors are idle by this share. Each wait takes 100 ms. */
 function machine(idle: number, bytes = 4e9): Machine & { idle: number; at: number } {
@@ -19,7 +19,7 @@ function machine(idle: number, bytes = 4e9): Machine & { idle: number; at: numbe
 }
 
 /** Starts actions that end on request. Returns the names of those that have started. */
-function several(room: Room, usual = 3, names = ['a', 'b', 'c'], least?: number) {
+function several(room: Room, usual = 3, names = ['a', 'b', 'c'], needs?: Needs) {
   const started: string[] = [];
   const ends = new Map<string, () => void>();
   const all = names.map((name) =>
@@ -29,7 +29,7 @@ function several(room: Room, usual = 3, names = ['a', 'b', 'c'], least?: number)
         started.push(name);
         return new Promise<void>((resolve) => ends.set(name, resolve));
       },
-      least,
+      needs,
     ),
   );
   return { started, end: (name: string) => ends.get(name)?.(), all };
@@ -68,29 +68,65 @@ test('another one starts as soon as a processor is idle', async () => {
   expect(started).toEqual(['a', 'b', 'c']);
 });
 
-test('more than usual start one by one, 0.8 s apart, while a quarter of the processor time is idle', async () => {
+test('more than usual start one by one, 0.4 s apart, while an eighth of the processor time is idle', async () => {
   const quiet = machine(0.5);
   const { started } = several(new Room(quiet), 1);
-  await aWhile(7);
-  expect([quiet.at < 800, started]).toEqual([true, ['a']]);
+  await aWhile(3);
+  expect([quiet.at < 400, started]).toEqual([true, ['a']]);
   await aWhile(5);
   expect(started).toEqual(['a', 'b']);
-  quiet.idle = 0.24;
+  quiet.idle = 0.12;
   await aWhile(20);
   expect(started).toEqual(['a', 'b']);
-  quiet.idle = 0.25;
+  quiet.idle = 0.125;
   await aWhile();
   expect(started).toEqual(['a', 'b', 'c']);
 });
 
 test('those that need more idle time start together while there is as much', async () => {
   const quiet = machine(0.45);
-  const together = several(new Room(quiet), 2, ['a', 'b'], 0.45);
+  const together = several(new Room(quiet), 2, ['a', 'b'], QUIET);
   await aWhile();
   expect([together.started, quiet.at]).toEqual([['a', 'b'], 0]);
-  const { started } = several(new Room(machine(0.44)), 2, ['a', 'b'], 0.45);
+  const { started } = several(new Room(machine(0.44)), 2, ['a', 'b'], QUIET);
   await aWhile();
   expect(started).toEqual(['a']);
+});
+
+test('what the last one needs to start does not count as the work of others', async () => {
+  const quiet = machine(0.6);
+  const room = new Room(quiet);
+  room.run(2, () => new Promise(() => {}), QUIET);
+  await setImmediate();
+  quiet.idle = 0;
+  quiet.at += 300;
+  const { started } = several(room, 2, ['b'], QUIET);
+  await setImmediate();
+  expect(started).toEqual(['b']);
+});
+
+test('after others have ended, the first that needs more idle time waits for it, but not for long', async () => {
+  const busy = machine(0.3);
+  const room = new Room(busy);
+  await room.run(2, async () => {});
+  busy.at += 400;
+  const { started } = several(room, 2, ['a', 'b'], QUIET);
+  await aWhile(2);
+  expect([busy.at < 800, started]).toEqual([true, []]);
+  await aWhile();
+  expect(started).toEqual(['a']);
+});
+
+test('both start as soon as it is quiet after others have ended', async () => {
+  const quiet = machine(0.3);
+  const room = new Room(quiet);
+  await room.run(2, async () => {});
+  quiet.at += 400;
+  const { started } = several(room, 2, ['a', 'b'], QUIET);
+  await aWhile(1);
+  quiet.idle = 0.45;
+  await aWhile(2);
+  expect([quiet.at < 800, started]).toEqual([true, ['a', 'b']]);
 });
 
 test('no more than usual start if there is too little memory', async () => {
