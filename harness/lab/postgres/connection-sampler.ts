@@ -64,7 +64,10 @@ export class ConnectionSampler implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
     await this.#loop;
-    await Promise.race([this.#client.end(), pause(LIMIT_MS)]);
+    const waiting = new AbortController();
+    await Promise.race([this.#client.end(), pause(LIMIT_MS, waiting.signal)]);
+    // Otherwise this process could not end before the pause does.
+    waiting.abort();
   }
 }
 

@@ -99,3 +99,12 @@ test('samples the number of backends of a role', async () => {
   await using _two = await connect(database.url);
   await vi.waitFor(() => expect(totals).toContain(2));
 });
+
+test('a sampler that has stopped leaves no timer behind that would keep a process running', async () => {
+  await using database = await createDatabase(server.adminUrl);
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+  const before = timers();
+  const sampler = await ConnectionSampler.start(database, () => {});
+  await sampler[Symbol.asyncDispose]();
+  expect(timers()).toBe(before);
+});
