@@ -161,6 +161,13 @@ test('a measure that is missing in a round is judged by the others, and not if t
   expect(isEnough([])).toBe(false);
 });
 
+test('a call that this build did not serve ends the comparison, because it is a FAIL', () => {
+  const [round] = roundsOf(1, 1) as [BuildRound];
+  expect(isEnough([round])).toBe(false);
+  expect(isEnough([{ ...round, unserved: { own: 0, other: 1 } }])).toBe(false);
+  expect(isEnough([{ ...round, unserved: { own: 1, other: 1 } }])).toBe(true);
+});
+
 /** Changes the CPU, and how many of 1,000 calls the other build did not serve. */
 const withCpu = (rounds: BuildRound[], factor: number, unserved: (nth: number) => number): BuildRound[] =>
   rounds.map((round, nth) => ({
