@@ -49,7 +49,7 @@ ${eventList(events)}
 ${passed > 0 && markup`<details class="more"><summary>${count(passed, 'check')} passed</summary>${heldList(findings, scenario)}</details>`}
 ${notApplicable(result)}
 ${timelineFigures(timeline, scenario, open.timeline)}
-<p class="note">In the run folder, not in this page: <code>${result.folder}/history.ndjson</code>, <code>${result.folder}/service.log</code></p>
+<p class="note">All that was recorded, which is not in this page: <code>${result.folder}/</code> in the run folder</p>
 </div>
 </details>`;
 }

@@ -111,6 +111,13 @@ test('lists the mutants that were not caught, and the checks that can not be pro
   ]);
 });
 
+test('the folder of what was recorded is named, and no files, because a comparison of builds has others', async () => {
+  const compared = { ...scenarioResult('gate/comparison', [finding('p50', 'PASS')]), folder: 'gate-comparison' };
+  const page = content(await renderReport(runResult([compared]), new Map()));
+  expect(page).toContain('<code>gate-comparison/</code> in the run folder');
+  expect(page).not.toMatch(/history\.ndjson|service\.log/);
+});
+
 test('INCONCLUSIVE scenarios are expanded if none failed', async () => {
   const unproved = scenarioResult('chaos/c', [finding('y', 'INCONCLUSIVE')]);
   expect(content(await renderReport(runResult([unproved]), new Map()))).toContain('id="chaos-c" open');
