@@ -10,7 +10,7 @@ export const proof: Proof = {
   about: 'An upstream responds with 429 while the service is configured to count it as a failure. The breaker opens.',
   judges: '429 counted as a failure',
   clients: 1,
-  seconds: 2 + httpBreakers().length * RECOVERY,
+  seconds: 2 + httpBreakers().length * (RECOVERY + 1),
   conditions: ['no-rate-limits', 'count-429'],
   holds: ['steady-state', 'failure-policy', 'recovers'],
   plan: tooManyRequestsPlan('failures'),

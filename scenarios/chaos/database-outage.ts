@@ -40,7 +40,7 @@ export const proof: Proof = {
     'rejected in time, acknowledged data is stored, and the service recovers with all connections.',
   judges: 'database outages',
   clients: 1,
-  seconds: 11 + QUERY_TIMEOUT,
+  seconds: 8 + QUERY_TIMEOUT,
   // In each outage, and afterwards, a call may get no answer.
   patienceSeconds: (OUTAGES.length + 1) * TIMEOUT_SECONDS,
   conditions: ['no-rate-limits', ...POOL_ALONE],

@@ -43,7 +43,7 @@ export const proof: Proof = {
     'no credentials to the other host.',
   judges: 'upstream impostors',
   clients: 1,
-  seconds: 8,
+  seconds: 6,
   conditions: ['no-rate-limits'],
   holds: ['steady-state', 'impostor-gets-nothing', 'redirects-get-no-credentials', 'recovers'],
   plan: PLAN,

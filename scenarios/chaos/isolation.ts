@@ -21,7 +21,7 @@ export const proof: Proof = {
   judges: 'isolation from outages of ${breaker}',
   each: 'breaker',
   clients: 1,
-  seconds: 10 + CALL_TIMEOUT + RECOVERY,
+  seconds: 6 + CALL_TIMEOUT + RECOVERY,
   comparesTimes: true,
   conditions: ['no-rate-limits'],
   holds: ['steady-state', 'untouched-stay-as-fast', 'untouched-never-wait', 'recovers'],

@@ -31,7 +31,7 @@ export const proof: Proof = {
     'Refused calls delay others no more than calls without limits.',
   judges: 'benefit of limits',
   clients: distinctClients(VARIANTS.length),
-  seconds: 3,
+  seconds: 5,
   conditions: [],
   beside: [['no-rate-limits']],
   holds: ['limit-benefit', 'refusals-delay-nobody'],

@@ -108,7 +108,7 @@ export const proof: Proof = {
     'connections, the limits still hold.',
   judges: 'costs of refused requests',
   clients: CLIENTS,
-  seconds: 2 + turns(CLIENTS, APART) + FAILING.length * 0.5 * WINDOW,
+  seconds: 2 + turns(CLIENTS, APART) + FAILING.length * 0.25 * WINDOW,
   conditions: [],
   holds: [...(counts === undefined ? [] : ['rate-limit-costs']), 'rate-limit-after-trouble'],
   plan: [...[...REJECTED, ...FAILED].map(planOf), ...AFTER.map(afterTrouble)],

@@ -18,7 +18,7 @@ export const proof: Proof = {
     'time, and served again once it leaves.',
   judges: 'noisy neighbours',
   clients: 1,
-  seconds: 8,
+  seconds: 6,
   conditions: ['no-rate-limits', ...POOL_ALONE],
   plan: [{ action: 'neighbour leaves few' }, { action: 'neighbour leaves none' }, { action: 'neighbour has left' }],
   holds: ['steady-state', 'noisy-neighbour-survived', 'pool-says-when', 'pool-leaks-nothing', 'recovers'],
