@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { takeSlots } from '../../../../harness/lab/database-faults/lib/connection-slots.ts';
@@ -100,11 +103,17 @@ test('samples the number of backends of a role', async () => {
   await vi.waitFor(() => expect(totals).toContain(2));
 });
 
-test('a sampler that has stopped leaves no timer behind that would keep a process running', async () => {
-  await using database = await createDatabase(server.adminUrl);
-  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
-  const before = timers();
-  const sampler = await ConnectionSampler.start(database, () => {});
-  await sampler[Symbol.asyncDispose]();
-  expect(timers()).toBe(before);
+/** Runs a sampler in a process of its own, and prints which timers are left. */
+const SAMPLE = `
+const { ConnectionSampler } = await import(${JSON.stringify(resolve('harness/lab/postgres/connection-sampler.ts'))});
+const sampler = await ConnectionSampler.start({ adminUrl: process.env.ADMIN_URL, role: 'none' }, () => {});
+await sampler[Symbol.asyncDispose]();
+console.log(process.getActiveResourcesInfo().filter((name) => name === 'Timeout'));
+`;
+
+test('a sampler that has stopped leaves no timer behind that would keep its process running', async () => {
+  const env = { ...process.env, ADMIN_URL: server.adminUrl };
+  const script = ['--input-type=module', '--eval', SAMPLE];
+  const { stdout } = await promisify(execFile)(process.execPath, script, { env });
+  expect(stdout).toBe('[]\n');
 });
