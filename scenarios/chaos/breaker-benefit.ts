@@ -118,8 +118,16 @@ async function failLate(): Promise<void> {
 async function openAgain(): Promise<void> {
   const phase = await lab.phase({ action: 'cost beside' });
   await lab.heal(upstream);
+  const before = await lab.arrivals(upstream);
   await breakCalls(upstream, quickFailure(breaker));
-  await times(OPENING, () => call(endpoint, { phase, about: 'opening' }));
+  const callIt = () => call(endpoint, { phase, about: 'opening' });
+  // If the last call of the outage was a trial, the breaker has just opened anew, and refuses all calls until the next.
+  const isCalled = async () => {
+    await callIt();
+    return (await lab.arrivals(upstream)) > before;
+  };
+  await until(isCalled, recoverySeconds * 2_000 + 5_000);
+  await times(OPENING - 1, callIt);
   if (context.cpu) await measureCost(phase);
 }
 
