@@ -19,3 +19,16 @@ export function pause(milliseconds: number, signal?: AbortSignal): Promise<void>
     signal?.addEventListener('abort', done);
   });
 }
+
+/**
+ * Waits for a promise, at most for the given number of milliseconds. Leaves no timer behind, which would keep the process
+ * running.
+ *
+ * @returns Whether the promise was fulfilled in time.
+ * @throws The promise's error
+ */
+export async function atMostFor(milliseconds: number, promise: Promise<unknown>): Promise<boolean> {
+  const waiting = new AbortController();
+  const late = pause(milliseconds, waiting.signal).then(() => false);
+  return Promise.race([promise.then(() => true), late]).finally(() => waiting.abort());
+}

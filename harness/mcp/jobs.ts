@@ -1,4 +1,4 @@
-import { pause } from '../base/clock.ts';
+import { atMostFor } from '../base/clock.ts';
 import { EXIT, ProofloadError } from '../base/errors.ts';
 import { callText, type Data } from './answer.ts';
 import { errorOf, type Outcome, runCli } from './run-cli.ts';
@@ -163,14 +163,12 @@ export class Jobs {
     const cancel = () => void job.cancel();
     signal.addEventListener('abort', cancel);
     if (signal.aborted) cancel();
-    const waiting = new AbortController();
     const telling = setInterval(() => progress(job.latest), 500);
     try {
-      await Promise.race([job.ended, pause(waitSeconds * 1_000, waiting.signal)]);
+      await atMostFor(waitSeconds * 1_000, job.ended);
       return job.state();
     } finally {
       clearInterval(telling);
-      waiting.abort();
       signal.removeEventListener('abort', cancel);
     }
   }

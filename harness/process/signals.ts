@@ -1,4 +1,4 @@
-import { pause } from '../base/clock.ts';
+import { atMostFor } from '../base/clock.ts';
 
 /** Named signals between a script's VUs, which share no memory. Once set, a signal stays set. */
 export class Signals {
@@ -10,12 +10,7 @@ export class Signals {
 
   /** Waits for a signal. Returns whether it was set within `limitMs` milliseconds. */
   async wait(name: string, limitMs: number): Promise<boolean> {
-    const over = new AbortController();
-    const given = this.#of(name).promise.then(() => true);
-    const late = pause(limitMs, over.signal).then(() => false);
-    const seen = await Promise.race([given, late]);
-    over.abort();
-    return seen;
+    return atMostFor(limitMs, this.#of(name).promise);
   }
 
   #of(name: string): PromiseWithResolvers<void> {

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { now, pause } from '../../base/clock.ts';
+import { atMostFor, now, pause } from '../../base/clock.ts';
 import type { ConnectionSample } from '../../history/events.ts';
 import { postgresClient } from './client.ts';
 import type { Database } from './database.ts';
@@ -64,10 +64,7 @@ export class ConnectionSampler implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
     await this.#loop;
-    const waiting = new AbortController();
-    await Promise.race([this.#client.end(), pause(LIMIT_MS, waiting.signal)]);
-    // Otherwise this process could not end before the pause does.
-    waiting.abort();
+    await atMostFor(LIMIT_MS, this.#client.end());
   }
 }
 
