@@ -59,8 +59,9 @@ export function compareBuilds(rounds: readonly BuildRound[], expected: readonly 
 }
 
 /**
- * Whether more rounds are unnecessary: this build did not serve a call, which is a FAIL, there is a regression, or none is
- * possible in the required measures, and none is suspected in the others. Measures that can't be known by now, such as a p99 of few calls, are not waited for.
+ * Whether more rounds are unnecessary: this build did not serve a call, which is a FAIL, or there is a regression, or none
+ * is possible in the required measures and none is suspected in the others. Measures that can't be known by now, such as
+ * a p99 of few calls, are not waited for.
  */
 export function isEnough(rounds: readonly BuildRound[], expected: readonly Named[] = []): boolean {
   if (rounds.some(({ unserved: { own = 0 } }) => own > 0)) return true;

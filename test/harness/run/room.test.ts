@@ -93,7 +93,7 @@ test('those that need more idle time start together while there is as much', asy
   expect(started).toEqual(['a']);
 });
 
-test('what the last one needs to start does not count as the work of others', async () => {
+test('a scenario that is just starting does not make the machine look busy', async () => {
   const quiet = machine(0.6);
   const room = new Room(quiet);
   room.run(2, () => new Promise(() => {}), QUIET);
@@ -105,12 +105,17 @@ test('what the last one needs to start does not count as the work of others', as
   expect(started).toEqual(['b']);
 });
 
-test('after others have ended, the first that needs more idle time waits for it, but not for long', async () => {
-  const busy = machine(0.3);
-  const room = new Room(busy);
+/** Starts two that need more idle time, 400 ms after another one has ended, while too little is idle. */
+async function afterAnother() {
+  const it = machine(0.3);
+  const room = new Room(it);
   await room.run(2, async () => {});
-  busy.at += 400;
-  const { started } = several(room, 2, ['a', 'b'], QUIET);
+  it.at += 400;
+  return { it, started: several(room, 2, ['a', 'b'], QUIET).started };
+}
+
+test('after others have ended, the first that needs more idle time waits for it, but not for long', async () => {
+  const { it: busy, started } = await afterAnother();
   await aWhile(2);
   expect([busy.at < 800, started]).toEqual([true, []]);
   await aWhile();
@@ -118,11 +123,7 @@ test('after others have ended, the first that needs more idle time waits for it,
 });
 
 test('both start as soon as it is quiet after others have ended', async () => {
-  const quiet = machine(0.3);
-  const room = new Room(quiet);
-  await room.run(2, async () => {});
-  quiet.at += 400;
-  const { started } = several(room, 2, ['a', 'b'], QUIET);
+  const { it: quiet, started } = await afterAnother();
   await aWhile(1);
   quiet.idle = 0.45;
   await aWhile(2);

@@ -103,7 +103,7 @@ test('samples the number of backends of a role', async () => {
   await vi.waitFor(() => expect(totals).toContain(2));
 });
 
-/** Runs a sampler in a process of its own, and prints which timers are left. */
+/** Samples connections in a separate process, and prints the timers that are left when the sampler has stopped. */
 const SAMPLE = `
 const { ConnectionSampler } = await import(${JSON.stringify(resolve('harness/lab/postgres/connection-sampler.ts'))});
 const sampler = await ConnectionSampler.start({ adminUrl: process.env.ADMIN_URL, role: 'none' }, () => {});

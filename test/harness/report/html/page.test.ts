@@ -111,7 +111,7 @@ test('lists the mutants that were not caught, and the checks that can not be pro
   ]);
 });
 
-test('the folder of what was recorded is named, and no files, because a comparison of builds has others', async () => {
+test('a comparison names its folder, and no files that only a scenario has', async () => {
   const compared = { ...scenarioResult('gate/comparison', [finding('p50', 'PASS')]), folder: 'gate-comparison' };
   const page = content(await renderReport(runResult([compared]), new Map()));
   expect(page).toContain('<code>gate-comparison/</code> in the run folder');
