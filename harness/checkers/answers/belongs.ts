@@ -1,6 +1,7 @@
 import { ANSWERS } from '../../../faults/marks/marks.ts';
 import { MOST_UNIQUE } from '../../../faults/receipts/unique-texts.ts';
 import { entryOf } from '../../base/entry-of.ts';
+import { isHttp } from '../../contract/is-http.ts';
 import { answeredBy } from '../../contract/schema/answers.ts';
 import { workedBy } from '../../contract/schema/finishes-later.ts';
 import type { RequestReceipt, RequestSample } from '../../history/events.ts';
@@ -135,12 +136,16 @@ export class Belongings {
     return own.some(({ quotes = [] }) => quotes.includes(seq % ANSWERS));
   }
 
-  /** Whether an endpoint calls no upstream, so that all words in its responses were stored before. */
+  /**
+   * Whether an endpoint calls no HTTP upstream, so that all words in its responses were stored before. A database and
+   * other TCP servers keep words, and make none.
+   */
   #isRead({ endpoint }: Got): boolean {
-    const described = entryOf(this.#facts.contract.endpoints, endpoint);
+    const { contract } = this.#facts;
+    const described = entryOf(contract.endpoints, endpoint);
     if (described === undefined) return false;
     const { reaches, fallback } = described;
-    return answeredBy({ reaches, fallback }).length === 0 && workedBy(described).length === 0;
+    return ![...answeredBy({ reaches, fallback }), ...workedBy(described)].some((name) => isHttp(contract, name));
   }
 
   /** Whether earlier answers may be stored: of the same key, or beside the call's own answer. */

@@ -99,6 +99,23 @@ test('a stored text can be read by its name', () => {
   expect(judged(ownAnswers, [...oneByOne('1:0-9'), reading({}, { unique: unique(2) })], facts)).toMatchObject(FAIL);
 });
 
+test('an endpoint that reads from a database or another TCP server only reads, too', () => {
+  const inStore = { upstreams: { llm: { kind: 'openai' }, redis: { tcp: '127.0.0.1:6379' } } } as const;
+  const READS = [['database'], ['redis'], ['redis', 'database']];
+  const stored = (reaches: string[], path: string, more: object) =>
+    judged(
+      ownAnswers,
+      [...oneByOne('1:0-9'), reading({}, more)],
+      factsWith({}, { read: { ...READ, path, reaches } }, inStore),
+    );
+  for (const reaches of READS) {
+    expect(stored(reaches, '/read/1', {}), `any row, of ${reaches}`).toMatchObject(PASS);
+    expect(stored(reaches, READ.path, { unique: unique(1) }), `the own row, of ${reaches}`).toMatchObject(PASS);
+    expect(stored(reaches, READ.path, { unique: unique(2) }), `another row, of ${reaches}`).toMatchObject(FAIL);
+  }
+  expect(stored(['database', 'llm'], READ.path, { unique: unique(1) })).toMatchObject(FAIL);
+});
+
 test('what an upstream answers to a GET that names nobody may be kept', () => {
   const kept = (fields: object) => answered(1, 5, { method: 'GET', route: 'GET /prices', ...fields });
   const at = (fields: object) =>
