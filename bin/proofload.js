@@ -93,10 +93,16 @@ async function start() {
 /** The options of proofload's own `run` whose value may end like a script's name. */
 const NO_SCRIPTS = ['--contract', '--command', '--results'];
 
-/** Whether the arguments run a k6 script (`run --vus 5 script.js`, `run -`) and not scenarios of proofload. */
-const isScriptRun = ([command, ...rest]) =>
-  command === 'run' &&
-  rest.some((word, index) => /^(-|[^-].*\.[cm]?[jt]s)$/.test(word) && !NO_SCRIPTS.includes(rest[index - 1]));
+/**
+ * Whether the arguments run a k6 script (`run --vus 5 script.js`, `run -`) and not scenarios of proofload. Only names of
+ * scenarios follow `--`.
+ */
+function isScriptRun([command, ...rest]) {
+  const end = rest.indexOf('--');
+  const words = end === -1 ? rest : rest.slice(0, end);
+  const isScript = (word, index) => /^(-|[^-].*\.[cm]?[jt]s)$/.test(word) && !NO_SCRIPTS.includes(words[index - 1]);
+  return command === 'run' && words.some(isScript);
+}
 
 endWithNpx();
 const { node: version } = process.versions;

@@ -164,7 +164,15 @@ class Session {
 
   /** Runs the selected scenarios until they end or a wish ends them, and then waits for a wish. */
   async #runOnce(): Promise<'run' | 'quit'> {
-    const args = [...process.execArgv, process.argv[1] ?? '', 'run', '--watched', ...this.#flags, ...this.#selected];
+    const args = [
+      ...process.execArgv,
+      process.argv[1] ?? '',
+      'run',
+      '--watched',
+      ...this.#flags,
+      '--',
+      ...this.#selected,
+    ];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     let [isJudged, ended] = [false, Number.POSITIVE_INFINITY];
     child.on('message', (verdicts: Verdicts) => {
@@ -253,6 +261,6 @@ function flagsGiven(command: Command): string[] {
     const { long } = option;
     if (!long || command.getOptionValueSource(name) !== 'cli' || NOT_PASSED_ON.includes(name)) return [];
     const values = [command.getOptionValue(name)].flat();
-    return values.flatMap((value) => (value === true ? [long] : [long, value === Infinity ? 'all' : String(value)]));
+    return values.flatMap((value) => (value === true ? [long] : `${long}=${value === Infinity ? 'all' : value}`));
   });
 }

@@ -47,8 +47,8 @@ export class Fakes implements AsyncDisposable {
   static async start(upstreams: DeclaredUpstreams, keys: Readonly<Record<string, string>> = {}): Promise<Fakes> {
     try {
       await checkHosts(upstreams);
-      const ownFaults = faultFiles.flatMap((file) => ['--fault', file]);
-      const keyHeaders = Object.entries(keys).flatMap(([name, header]) => ['--key', `${name}=${header}`]);
+      const ownFaults = faultFiles.map((file) => `--fault=${file}`);
+      const keyHeaders = Object.entries(keys).map(([name, header]) => `--key=${name}=${header}`);
       const { child, ready } = await startUntilReady<Ready>({
         command: [
           process.execPath,

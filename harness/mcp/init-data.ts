@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { ProofloadError } from '../base/errors.ts';
 import { CONTRACT_NAMES } from '../base/settings.ts';
 import { callText, type Data } from './answer.ts';
 import type { Task } from './jobs.ts';
+import { plain, requireOwnPath } from './own.ts';
 import { forClients } from './run-cli.ts';
 import { jobFields } from './run-data.ts';
 
@@ -9,7 +11,7 @@ const [FILE] = CONTRACT_NAMES;
 
 export const initInput = {
   answers: z
-    .record(z.string().regex(/^[\w.-]+$/), z.string())
+    .record(z.string().regex(/^[\w.-]+$/), z.union([plain, z.literal('')]))
     .default({})
     .describe(
       'Answers by the names of questions, such as { "endpoints": "POST /chat" }. A missing one is named by the error.',
@@ -27,9 +29,53 @@ const fields = {
 
 export const initOutput = z.object({ ...jobFields, ...z.object(fields).partial().shape });
 
-/** Returns the task that writes a contract without questions. */
-export function initTask({ answers, start, force }: z.output<z.ZodObject<typeof initInput>>): Task {
-  const set = Object.entries(answers).flatMap(([name, answer]) => ['--set', `${name}=${answer}`]);
+/** Answers with which a caller could run anything, and the files of a project that give them to `init`. */
+const ONLY_IN_FILES: Readonly<Record<string, string>> = {
+  command: 'package.json (scripts.start), a Procfile, run.sh or Makefile, or in start.command of the contract',
+  settings: '.env.example, or in environment of the contract',
+};
+
+/** An address of this machine, which also answers `command`. */
+const HERE = /^(https?:\/\/)?(127(\.\d{1,3}){3}|localhost)(:\d+)?\/?$/;
+
+/** @throws ProofloadError USAGE if an answer is a command, another machine, or a file that is not in the project */
+function requireHarmless(answers: Readonly<Record<string, string>>, results: string): void {
+  for (const [name, answer] of Object.entries(answers)) {
+    const what = `init: answers.${name}`;
+    const files = ONLY_IN_FILES[name];
+    if (files !== undefined && !HERE.test(answer.trim()))
+      throw new ProofloadError('USAGE', `${what}: this is read only from files; write it in ${files}`);
+    for (const source of sourcesIn(name, answer)) {
+      if (HERE.test(source)) continue;
+      if (source.includes(':'))
+        throw new ProofloadError(
+          'USAGE',
+          `${what}: ${JSON.stringify(source)} is not on this machine; allowed: an address of 127.0.0.0/8, or to write it in the contract`,
+        );
+      requireOwnPath(what, source, results);
+    }
+  }
+}
+
+/** Returns the paths and addresses in an answer. */
+function sourcesIn(name: string, answer: string): string[] {
+  const text = answer.trim();
+  if (name === 'log' || name === 'configFile') return text === '' || text === 'none' ? [] : [text];
+  if (name !== 'upstreams') return [];
+  return text
+    .split(/\s+/)
+    .map((pair) => pair.replace(/^[^=]*=/, ''))
+    .filter((source) => /[./:]/.test(source));
+}
+
+/**
+ * Returns the task that writes a contract without questions.
+ *
+ * @throws ProofloadError USAGE if an answer could run a command, or read or write a file elsewhere
+ */
+export function initTask({ answers, start, force }: z.output<z.ZodObject<typeof initInput>>, results: string): Task {
+  requireHarmless(answers, results);
+  const set = Object.entries(answers).map(([name, answer]) => `--set=${name}=${answer}`);
   const flags = [...(force ? ['--force'] : []), ...(start ? [] : ['--no-start'])];
   return {
     tool: 'init',

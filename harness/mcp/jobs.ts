@@ -10,7 +10,6 @@ export interface Task {
   readonly tool: string;
   /** The arguments of the command. */
   readonly args: readonly string[];
-  readonly environment?: Readonly<Record<string, string>>;
   /** Whether the command also reports its progress on standard output. By default, only standard error counts. */
   readonly isProgressPrinted?: boolean;
   /** Describes the result of a command that has ended, also if it was cancelled. */
@@ -40,11 +39,10 @@ class Job {
   }
 
   async #run(): Promise<void> {
-    const { args, environment = {}, isProgressPrinted, describe } = this.#task;
+    const { args, isProgressPrinted, describe } = this.#task;
     try {
       const outcome = await runCli(args, {
         signal: this.#cancelling.signal,
-        environment,
         line: (text, stream) => {
           if (text.trim() !== '' && (stream === 'stderr' || isProgressPrinted)) this.#see(text);
         },

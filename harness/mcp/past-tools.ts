@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { compareRuns } from '../report/compare.ts';
-import { type PastRun, readRun } from '../report/run-folder.ts';
+import type { PastRun } from '../report/run-folder.ts';
 import { verdictSchema } from '../verdict/finding.ts';
 import { common, LIMIT } from './answer.ts';
 import { byReason } from './doctor-data.ts';
+import { plain, readOwnRun } from './own.ts';
 import { errorOf, runCli } from './run-cli.ts';
 import { nameOf, notJudged } from './run-data.ts';
 import { contract, full, option, past, profile, type Tool, tool } from './tool.ts';
@@ -25,7 +26,7 @@ export const list = tool({
   input: z.strictObject({
     contract,
     profile,
-    grep: z.string().min(1).optional().describe('Only scenarios with this text, or that match /expression/.'),
+    grep: plain.optional().describe('Only scenarios with this text, or that match /expression/.'),
     full,
   }),
   output: z.object({
@@ -55,7 +56,7 @@ interface Past {
 
 function readPast(reference: string, { results, requireIdle }: Past): Promise<PastRun> {
   if (reference === 'latest') requireIdle();
-  return readRun(results, reference);
+  return readOwnRun(results, reference);
 }
 
 export const why = (from: Past): Tool =>

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { ProofloadError } from '../base/errors.ts';
 import { contractsIn } from '../project/contract-files.ts';
-import { readRun } from '../report/run-folder.ts';
+import { readOwnRun, requireOwnPath } from './own.ts';
 
 /** A resource of the MCP server, such as a page of the documentation. */
 export interface Resource {
@@ -33,6 +33,15 @@ export async function listResources(results: string): Promise<Resource[]> {
   ];
 }
 
+/** Returns a part of a URI without percent-encoding, or as it is if that is not valid. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 /**
  * Returns a resource's text.
  *
@@ -40,8 +49,10 @@ export async function listResources(results: string): Promise<Resource[]> {
  */
 export async function readResource(uri: string, results: string): Promise<{ text: string; mimeType: string }> {
   const [contract] = contractsIn('');
-  if (uri === CONTRACT && contract !== undefined)
+  if (uri === CONTRACT && contract !== undefined) {
+    requireOwnPath('the contract', contract, results);
     return { text: await readFile(contract, 'utf8'), mimeType: 'text/plain' };
+  }
   const page = PAGE.exec(uri)?.[1];
   if (page !== undefined) {
     const text = await readFile(DOCS + page, 'utf8').catch(() => undefined);
@@ -49,6 +60,6 @@ export async function readResource(uri: string, results: string): Promise<{ text
   }
   const run = VERDICT.exec(uri)?.[1];
   if (run === undefined) throw new ProofloadError('USAGE', `there is no resource ${uri}; resources/list lists all`);
-  const { result } = await readRun(results, decodeURIComponent(run));
+  const { result } = await readOwnRun(results, decoded(run));
   return { text: JSON.stringify(result, undefined, 2), mimeType: 'application/json' };
 }

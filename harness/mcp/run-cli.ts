@@ -21,7 +21,6 @@ export interface Call {
   readonly signal: AbortSignal;
   /** Is called with each line of output while the command runs. */
   readonly line?: (text: string, stream: 'stdout' | 'stderr') => void;
-  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -30,12 +29,12 @@ export interface Call {
  *
  * @param args Such as `['run', 'chaos']`.
  */
-export async function runCli(args: readonly string[], { signal, line, environment }: Call): Promise<Outcome> {
+export async function runCli(args: readonly string[], { signal, line }: Call): Promise<Outcome> {
   const output = { stdout: [] as string[], stderr: [] as string[] };
   await using reaper = new Reaper();
   await using child = await Child.start({
     command: [process.execPath, PROGRAM, ...args],
-    environment: { ...(process.env as Record<string, string>), NO_COLOR: '1', ...environment },
+    environment: { ...(process.env as Record<string, string>), NO_COLOR: '1' },
     reaper,
     onLine(text, stream) {
       output[stream].push(text);

@@ -3,6 +3,7 @@ import { ProofloadError } from '../base/errors.ts';
 import { nearest } from '../base/nearest.ts';
 import { CONTRACT_NAMES, RUN_NAMES, SETTINGS } from '../base/settings.ts';
 import type { Data } from './answer.ts';
+import { plain } from './own.ts';
 
 /** How a tool is called. */
 export interface ToolCall {
@@ -20,6 +21,8 @@ export interface Tool {
   readonly output: z.ZodObject;
   /** Whether it changes no file and starts no process. */
   readonly isReadOnly: boolean;
+  /** Whether it may replace what the contract says. */
+  readonly changesContract?: boolean;
   /** @throws Error if the tool can't do its work. A FAIL is no error. */
   call(input: Record<string, unknown>, call: ToolCall): Promise<Data>;
 }
@@ -57,17 +60,15 @@ export function unknownName(problem: string, name: string, known: readonly strin
 }
 
 /** Arguments that several tools have. */
-export const contract = z
-  .string()
+export const contract = plain
   .optional()
-  .describe(`The contract. Defaults to ${CONTRACT_NAMES.join(' or ')}.`);
-export const profile = z
-  .string()
+  .describe(`The contract, a file of this project. Defaults to ${CONTRACT_NAMES.join(' or ')}.`);
+export const profile = plain
   .optional()
   .describe(`A profile of the contract's numbers. Defaults to ${SETTINGS.PROFILE.usual}.`);
 export const full = z.boolean().default(false).describe('Return up to 32 kB instead of 4 kB.');
-export const past = (of: string) => z.string().describe(`${of}: ${RUN_NAMES}.`);
+export const past = (of: string) => plain.describe(`${of}: ${RUN_NAMES}.`);
 
-/** Returns an option of the command line, or nothing without a value. */
+/** Returns an option of the command line, or nothing without a value. It is one word, so that no value is an option. */
 export const option = (name: string, value: string | number | undefined): string[] =>
-  value === undefined ? [] : [name, String(value)];
+  value === undefined ? [] : [`${name}=${value}`];

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { ProofloadError } from '../base/errors.ts';
 import { SETTINGS } from '../base/settings.ts';
 import { COMPARISON } from '../gate/comparison.ts';
-import { readRun } from '../report/run-folder.ts';
 import { describeDiagnosis, doctorOutput } from './doctor-data.ts';
 import { initInput, initOutput, initTask } from './init-data.ts';
 import type { Jobs, Task } from './jobs.ts';
+import { plain, readOwnRun, requireOwnCommit } from './own.ts';
 import { compare, list, why } from './past-tools.ts';
 import { describeProof, describeRun, GATE_AGAIN, jobFields, proofOutput, runOutput, runSince } from './run-data.ts';
 import { contract, full, option, past, profile, type Tool, tool, unknownName } from './tool.ts';
@@ -20,7 +20,7 @@ const waitSeconds = z
   .default(WAIT.usual)
   .describe('How long to wait for the end. After that, the result has a handle, and the command continues.');
 
-const scenarios = (about: string) => z.array(z.string().min(1)).describe(about);
+const scenarios = (about: string) => z.array(plain).describe(about);
 
 /** What is served to a client. */
 export interface Served {
@@ -38,7 +38,7 @@ export const toolsFor = ({ results, jobs }: Served): Tool[] => [
     input: z.strictObject({ ...initInput, waitSeconds }),
     output: initOutput,
     isReadOnly: false,
-    call: ({ waitSeconds: wait, ...given }, call) => jobs.start(initTask(given), wait, call),
+    call: ({ waitSeconds: wait, ...given }, call) => jobs.start(initTask(given, results), wait, call),
   }),
   tool({
     name: 'doctor',
@@ -55,7 +55,7 @@ export const toolsFor = ({ results, jobs }: Served): Tool[] => [
     isReadOnly: false,
     call: ({ waitSeconds: wait, fix, thorough, ...given }, call) => {
       const flags = [...(fix ? ['--fix'] : []), ...(thorough ? ['--thorough'] : []), '--json'];
-      const args = [...optionsOf(given), ...flags, '--results', results];
+      const args = [...optionsOf({ ...given, results }), ...flags];
       const repeated = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
       const describe: Task['describe'] = async ({ stdout }) => describeDiagnosis(stdout, repeated);
       return jobs.start({ tool: 'doctor', args: ['doctor', ...args], describe }, wait, call);
@@ -76,13 +76,13 @@ export const toolsFor = ({ results, jobs }: Served): Tool[] => [
     output: runOutput,
     isReadOnly: false,
     call: ({ scenarios: names, waitSeconds: wait, ...given }, call) =>
-      jobs.start(runTask(results, 'run', ['run', ...names, ...optionsOf(given)]), wait, call),
+      jobs.start(runTask(results, 'run', optionsOf(given), names), wait, call),
   }),
   tool({
     name: 'status',
     description: 'Wait for a command that runs, and return its result, or what it does now.',
     input: z.strictObject({
-      handle: z.string().optional().describe('Defaults to the latest one.'),
+      handle: plain.optional().describe('Defaults to the latest one.'),
       waitSeconds,
       full,
     }),
@@ -93,7 +93,7 @@ export const toolsFor = ({ results, jobs }: Served): Tool[] => [
   tool({
     name: 'cancel',
     description: 'End a command that runs, with all of its processes, and return what it has found so far.',
-    input: z.strictObject({ handle: z.string().optional().describe('Defaults to the latest one.') }),
+    input: z.strictObject({ handle: plain.optional().describe('Defaults to the latest one.') }),
     output: z.looseObject(jobFields),
     isReadOnly: false,
     call: ({ handle }) => jobs.cancel(handle),
@@ -102,17 +102,17 @@ export const toolsFor = ({ results, jobs }: Served): Tool[] => [
   tool({
     name: 'again',
     description: 'Run a scenario of a past run again, with the same seed and profile, for example after a fix.',
-    input: z.strictObject({ scenario: z.string(), run: past('The run').default('latest'), contract, waitSeconds }),
+    input: z.strictObject({ scenario: plain, run: past('The run').default('latest'), contract, waitSeconds }),
     output: runOutput,
     isReadOnly: false,
     async call({ scenario, run, waitSeconds: wait, ...given }, call) {
-      const { result } = await readRun(results, run);
+      const { result } = await readOwnRun(results, run);
       const found = result.scenarios.find((candidate) => candidate.scenario === scenario);
       const names = result.scenarios.map((judged) => judged.scenario);
       if (found === undefined) throw unknownName('the run has no scenario', scenario, names);
       if (scenario === COMPARISON) throw new ProofloadError('USAGE', `to compare again, call ${GATE_AGAIN}`);
-      const args = ['run', scenario, ...optionsOf({ ...given, profile: result.profile, seed: found.seed })];
-      return jobs.start(runTask(results, 'again', args), wait, call);
+      const options = optionsOf({ ...given, profile: result.profile, seed: found.seed });
+      return jobs.start(runTask(results, 'again', options, [scenario]), wait, call);
     },
   }),
   compare({ results, requireIdle: () => jobs.requireIdle() }),
@@ -132,7 +132,7 @@ export const toolsFor = ({ results, jobs }: Served): Tool[] => [
       jobs.start(
         {
           tool: 'prove',
-          args: ['prove', ...names, ...optionsOf(given), '--results', results],
+          args: ['prove', ...optionsOf({ ...given, results }), '--', ...names],
           isProgressPrinted: true,
           describe: async (_, began) => describeProof(await runSince(results, began)),
         },
@@ -145,12 +145,10 @@ export const toolsFor = ({ results, jobs }: Served): Tool[] => [
     description:
       "Run stress and chaos, and compare the service's speed with another build. Takes minutes. In a pull request, the default build is the commit at which it began.",
     input: z.strictObject({
-      against: z.string().optional().describe('The other build: a commit, a folder or an address.'),
-      release: z
-        .string()
+      against: plain.optional().describe('The other build: a commit, branch or tag of this repository.'),
+      release: plain
         .optional()
         .describe('A release to compare with as well, so that many small regressions are noticed.'),
-      prepare: z.string().optional().describe('A shell command that installs the other build.'),
       rounds: z
         .int()
         .min(1)
@@ -164,9 +162,12 @@ export const toolsFor = ({ results, jobs }: Served): Tool[] => [
     }),
     output: runOutput,
     isReadOnly: false,
-    call: ({ waitSeconds: wait, require = [], ...given }, call) => {
+    async call({ waitSeconds: wait, require = [], ...given }, call) {
+      const { against, release } = given;
+      for (const [name, build] of Object.entries({ against, release }))
+        if (build !== undefined) await requireOwnCommit(`gate: ${name}`, build);
       const required = require.flatMap((name) => option('--require', name));
-      return jobs.start(runTask(results, 'gate', ['gate', ...required, ...optionsOf(given)]), wait, call);
+      return jobs.start(runTask(results, 'gate', [...required, ...optionsOf(given)]), wait, call);
     },
   }),
 ];
@@ -176,8 +177,20 @@ const optionsOf = (given: Readonly<Record<string, string | number | undefined>>)
   Object.entries(given).flatMap(([name, value]) => option(`--${name}`, value));
 
 /** With `--verbose`, standard error has each phase. */
-const runTask = (results: string, name: string, args: readonly string[]): Task => ({
+const runTask = (
+  results: string,
+  name: string,
+  options: readonly string[],
+  scenarios: readonly string[] = [],
+): Task => ({
   tool: name,
-  args: [...args, '--results', results, '--reporter', 'list', '--verbose'],
+  args: [
+    name === 'gate' ? 'gate' : 'run',
+    ...options,
+    ...optionsOf({ results, reporter: 'list' }),
+    '--verbose',
+    '--',
+    ...scenarios,
+  ],
   describe: async (_, began) => describeRun(await runSince(results, began)),
 });

@@ -28,7 +28,19 @@ export const commitOf = (repository: string, name: string): Promise<string | und
 
 /** Returns the full hash of the last commit that HEAD and a branch have in common, or undefined if there is none. */
 export const mergeBaseOf = (repository: string, branch: string): Promise<string | undefined> =>
-  git(repository, 'merge-base', 'HEAD', branch).catch(() => undefined);
+  git(repository, 'merge-base', '--end-of-options', 'HEAD', branch).catch(() => undefined);
+
+/** Whether HEAD, a local branch or a tag contains a commit, given by its full hash. */
+export async function isInOwnHistory(repository: string, commit: string): Promise<boolean> {
+  const isOfHead = git(repository, 'merge-base', '--is-ancestor', commit, 'HEAD').then(
+    () => true,
+    () => false,
+  );
+  if (await isOfHead) return true;
+  const refs = ['refs/heads', 'refs/tags'];
+  const found = await git(repository, 'for-each-ref', '--count=1', '--contains', commit, ...refs).catch(() => '');
+  return found !== '';
+}
 
 /** Whether older commits of a repository were not fetched (a shallow clone). */
 export const withoutHistory = (repository: string): Promise<boolean> =>

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { getDefaultEnvironment, StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
@@ -161,6 +161,45 @@ test('what can not be done is an error that says what is allowed', async () => {
   });
   const unknown = 'proofload://docs/../package.json';
   await expect(client.readResource({ uri: unknown })).rejects.toThrow(/there is no resource/);
+  for (const name of ['..%2F..%2F..', '%E0%A4%A', 'a/../..'])
+    await expect(client.readResource({ uri: `proofload://runs/${name}/verdict.json` })).rejects.toThrow(/no run/);
+});
+
+test('no argument is an option, a script or a file elsewhere, and nothing is run or written for it', async () => {
+  const { call, folder } = await connected();
+  await writeFile(join(folder, 'proofload.yaml'), DESCRIBED);
+  await writeFile(join(folder, 'script.js'), 'export default () => {};');
+  const before = await readdir(folder);
+  const refused: [string, Record<string, unknown>, RegExp][] = [
+    [
+      'run',
+      { scenarios: ['stress/smoke', '--command=touch x'] },
+      /^SCENARIO_UNKNOWN: .*"--command=touch x"; allowed: /,
+    ],
+    ['run', { scenarios: ['--help'] }, /^SCENARIO_UNKNOWN: there is no scenario "--help"; allowed: chaos/],
+    ['run', { scenarios: ['script.js'] }, /^SCENARIO_UNKNOWN: there is no scenario "script.js"/],
+    ['run', { scenarios: ['stress/smoke'], profile: 'script.js' }, /^USAGE: .*no profile "script.js"/],
+    ['run', { scenarios: ['stress/smoke'], contract: '/etc/passwd' }, /^USAGE: run: contract: .*not in the project/],
+    ['run', { scenarios: ['stress/smoke\0'] }, /^USAGE: run: scenarios.0: control characters/],
+    ['prove', { scenarios: [`--results=${folder}/x`] }, /^SCENARIO_UNKNOWN: /],
+    ['list', { grep: '--json', profile: '--help' }, /^USAGE: --grep --json: none of/],
+    ['gate', { against: '.' }, /^USAGE: gate: against: /],
+    ['gate', { prepare: 'touch x' }, /^USAGE: gate has no argument "prepare"/],
+    ['init', { force: true, answers: { command: 'touch x' } }, /^USAGE: init: answers.command: /],
+  ];
+  for (const [name, input, message] of refused)
+    expect(await call(name, input)).toMatchObject({ isError: true, text: expect.stringMatching(message) });
+  expect(await readdir(folder)).toEqual(before);
+});
+
+test('a message of 20 MB is answered with an error, and the server continues', async () => {
+  const { client, call } = await connected();
+  const huge = client.callTool({ name: 'run', arguments: { scenarios: ['x'.repeat(20_000_000)] } });
+  await expect(huge).rejects.toThrow(/the message has 2\d{7} bytes; allowed: 1048576/);
+  expect(await call('status')).toMatchObject({
+    isError: true,
+    text: expect.stringMatching(/^USAGE: nothing has been/),
+  });
 });
 
 test('tools have schemas and wait shorter than the default timeout of the official client', async () => {
