@@ -101,6 +101,13 @@ export const requestReceipt = z.strictObject({
  */
 export const handshakeReceipt = z.strictObject({ ...arrival, kind: z.literal('handshake-failed'), error: z.string() });
 
+/**
+ * The end of a connection that its client closed after a complete TLS handshake, before it sent anything. Clients that
+ * verify a certificate after the handshake, such as nginx and libcurl, refuse it like this. So does a client that opens
+ * connections in advance and does not need them.
+ */
+export const unusedReceipt = z.strictObject({ ...arrival, kind: z.literal('closed-unused') });
+
 /** Node's errors if the first bytes of a client are no TLS: HTTP/1, a request to a proxy, and anything else. */
 const PLAIN_TEXT = ['ERR_SSL_HTTP_REQUEST', 'ERR_SSL_HTTPS_PROXY_REQUEST', 'ERR_SSL_WRONG_VERSION_NUMBER'];
 
@@ -158,12 +165,14 @@ export const spanReceipt = z.strictObject({ ...arrival, kind: z.enum(['refusing'
 export type RequestReceipt = z.output<typeof requestReceipt>;
 export type ConnectionReceipt = z.output<typeof connectionReceipt>;
 export type HandshakeReceipt = z.output<typeof handshakeReceipt>;
+export type UnusedReceipt = z.output<typeof unusedReceipt>;
 export type RedirectedReceipt = z.output<typeof redirectedReceipt>;
 export type SpanReceipt = z.output<typeof spanReceipt>;
 export type StrayReceipt = z.output<typeof strayReceipt>;
 export type Receipt =
   | RequestReceipt
   | HandshakeReceipt
+  | UnusedReceipt
   | RedirectedReceipt
   | ConnectionReceipt
   | SpanReceipt

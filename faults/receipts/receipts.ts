@@ -9,6 +9,7 @@ import {
   routeOf,
   type SpanReceipt,
   type StrayReceipt,
+  type UnusedReceipt,
 } from './receipt.ts';
 
 /** Totals since the start or the last reset. They include receipts that are no longer kept. */
@@ -16,6 +17,7 @@ export interface ReceiptCount {
   requests: number;
   connections: number;
   handshakesFailed: number;
+  closedUnused: number;
   open: number;
 }
 
@@ -154,6 +156,12 @@ export class Receipts {
     this.#addMoment({ seq: this.#last + 1, upstream, kind: 'handshake-failed', at: this.#now(), error });
   }
 
+  /** Adds the receipt for a connection that its client closed after the TLS handshake, without having sent anything. */
+  closedUnused(upstream: string): void {
+    this.#countOf(upstream).closedUnused++;
+    this.#addMoment({ seq: this.#last + 1, upstream, kind: 'closed-unused', at: this.#now() });
+  }
+
   /** Adds the receipt for a request that followed a redirect to another host. */
   redirected(
     upstream: string,
@@ -222,12 +230,13 @@ export class Receipts {
 
   /** Returns the totals for one upstream or for all of them. */
   count(upstream?: string): ReceiptCount {
-    const total: ReceiptCount = { requests: 0, connections: 0, handshakesFailed: 0, open: 0 };
+    const total: ReceiptCount = { requests: 0, connections: 0, handshakesFailed: 0, closedUnused: 0, open: 0 };
     for (const [name, count] of this.#counts) {
       if (upstream !== undefined && name !== upstream) continue;
       total.requests += count.requests;
       total.connections += count.connections;
       total.handshakesFailed += count.handshakesFailed;
+      total.closedUnused += count.closedUnused;
       total.open += count.open;
     }
     return total;
@@ -240,7 +249,7 @@ export class Receipts {
   }
 
   /** Adds a receipt that has no end. */
-  #addMoment(receipt: HandshakeReceipt | RedirectedReceipt | StrayReceipt): void {
+  #addMoment(receipt: HandshakeReceipt | UnusedReceipt | RedirectedReceipt | StrayReceipt): void {
     this.#add(receipt);
     this.#addEnded(receipt);
   }
@@ -259,7 +268,7 @@ export class Receipts {
   #countOf(upstream: string): ReceiptCount {
     let count = this.#counts.get(upstream);
     if (!count) {
-      count = { requests: 0, connections: 0, handshakesFailed: 0, open: 0 };
+      count = { requests: 0, connections: 0, handshakesFailed: 0, closedUnused: 0, open: 0 };
       this.#counts.set(upstream, count);
     }
     return count;

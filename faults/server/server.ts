@@ -175,6 +175,14 @@ export class UpstreamServer implements AsyncDisposable, Listener {
     // Node would respond with 417 to an unknown Expect header and leave no receipt. Servers may also ignore this
     // header.
     this.#server.on('checkExpectation', (incoming, outgoing) => this.#server.emit('request', incoming, outgoing));
+    // A connection that this server closes has no such event. `bytesRead` is the number of decrypted bytes.
+    this.#server.on('secureConnection', (socket: Socket) => {
+      const noteUnused = () => {
+        if (socket.bytesRead === 0) receipts.closedUnused(name);
+      };
+      socket.once('end', noteUnused);
+      socket.once('error', noteUnused);
+    });
     this.#server.on('tlsClientError', (error: NodeJS.ErrnoException) => {
       receipts.handshakeFailed(name, error.code ?? error.message);
     });

@@ -17,6 +17,7 @@ import {
   requestReceipt,
   spanReceipt,
   strayReceipt,
+  unusedReceipt,
 } from '../../faults/receipts/receipt.ts';
 import { phaseData } from '../contract/phase-shape.ts';
 import { at, count, end, event, process } from './numbering.ts';
@@ -110,6 +111,7 @@ const ofReceipt = { type: z.literal('receipt') };
 const receipt = z.discriminatedUnion('kind', [
   requestReceipt.extend(ofReceipt),
   handshakeReceipt.extend(ofReceipt),
+  unusedReceipt.extend(ofReceipt),
   redirectedReceipt.extend(ofReceipt),
   connectionReceipt.extend(ofReceipt),
   spanReceipt.extend(ofReceipt),
@@ -349,6 +351,7 @@ export type RequestReceipt = Extract<Receipt, { kind: 'request' }>;
 export type ConnectionReceipt = Extract<Receipt, { kind: 'connection' }>;
 export type RedirectedReceipt = Extract<Receipt, { kind: 'redirected' }>;
 export type HandshakeReceipt = Extract<Receipt, { kind: 'handshake-failed' }>;
+export type UnusedReceipt = Extract<Receipt, { kind: 'closed-unused' }>;
 export type StrayReceipt = Extract<Receipt, { kind: 'stray' }>;
 export type ServiceEvent = z.output<typeof service>;
 export type FreezeEvent = z.output<typeof freeze>;

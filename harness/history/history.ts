@@ -9,7 +9,14 @@ import {
   type When,
 } from '../contract/phases.ts';
 import type { Tags } from '../contract/tags.ts';
-import type { HandshakeReceipt, HistoryEvent, Receipt, RedirectedReceipt, RequestReceipt } from './events.ts';
+import type {
+  HandshakeReceipt,
+  HistoryEvent,
+  Receipt,
+  RedirectedReceipt,
+  RequestReceipt,
+  UnusedReceipt,
+} from './events.ts';
 import { tells } from './tells.ts';
 
 type OfType<Type extends HistoryEvent['type']> = Extract<HistoryEvent, { type: Type }>;
@@ -145,6 +152,16 @@ export class History {
   /** Returns the TLS handshakes that failed at an upstream during a phase. */
   failedHandshakesIn(phases: Phases, upstream: string): HandshakeReceipt[] {
     return this.#arrivals(phases, upstream, 'handshake-failed');
+  }
+
+  /** Returns the connections to an upstream that clients closed after the TLS handshake, without having sent anything. */
+  closedUnusedIn(phases: Phases, upstream: string): UnusedReceipt[] {
+    return this.#arrivals(phases, upstream, 'closed-unused');
+  }
+
+  /** Returns the connections to an upstream that ended in the TLS handshake, or after it without a request. */
+  endedHandshakesIn(phases: Phases, upstream: string): (HandshakeReceipt | UnusedReceipt)[] {
+    return [...this.failedHandshakesIn(phases, upstream), ...this.closedUnusedIn(phases, upstream)];
   }
 
   /** Returns the requests that followed a redirect of an upstream during a phase. */

@@ -6,11 +6,11 @@ import { answered, secondsBetween } from '../checkers/lib/request-times.ts';
 import { saidIn } from '../checkers/lib/retry-after.ts';
 import { CLOCKS_MS } from '../checkers/lib/tolerances.ts';
 import { isHttp } from '../contract/is-http.ts';
-import type { HandshakeReceipt, RequestReceipt, RequestSample } from '../history/events.ts';
+import type { HandshakeReceipt, RequestReceipt, RequestSample, UnusedReceipt } from '../history/events.ts';
 import { type History, hasTags } from '../history/history.ts';
 import type { Finding } from '../verdict/finding.ts';
 
-type Arrival = RequestReceipt | HandshakeReceipt;
+type Arrival = RequestReceipt | HandshakeReceipt | UnusedReceipt;
 
 /** An upstream that no call reached any more, although nothing but the service kept them from it. */
 interface Unreached {
@@ -53,7 +53,9 @@ function unreachedIn(history: History, facts: Facts): readonly Unreached[] {
   const found = Object.keys(upstreams).flatMap((upstream): Unreached[] => {
     if (!isHttp(facts.contract, upstream)) return [];
     const breakers = countedBreakers(facts).filter((breaker) => breaker.upstream === upstream);
-    const arrivals = [...history.receipts('request', upstream), ...history.receipts('handshake-failed', upstream)];
+    const arrivals = (['request', 'handshake-failed', 'closed-unused'] as const).flatMap((kind): Arrival[] =>
+      history.receipts(kind, upstream),
+    );
     const last = arrivals.toSorted((a, b) => endOf(a) - endOf(b)).at(-1);
     if (!last) return [];
     const calls = history
@@ -177,7 +179,7 @@ const stateOf = (history: History, { name }: Breaker, calls: readonly RequestSam
   history.all('transition').findLast(({ breaker, at }) => breaker === name && at <= (calls.at(-1)?.at ?? 0))?.to;
 
 function whatItMet(arrival: Arrival): string {
-  if (arrival.kind === 'handshake-failed') return 'a refused certificate';
+  if (arrival.kind !== 'request') return 'a refused certificate';
   const { faults, status, outcome } = arrival;
   const [fault] = faults.map((name) => name.replace(/^[^:]*:/, '').replace(/^mix\//, ''));
   if (outcome === 'client-gone') return fault === undefined ? 'a caller who left' : `${fault}, and was given up`;

@@ -12,6 +12,7 @@ import type {
   RequestReceipt,
   RequestSample,
   Starved,
+  UnusedReceipt,
 } from '../history/events.ts';
 import type { NoiseFloor } from '../machine/noise-floor.ts';
 import type { Finding } from '../verdict/finding.ts';
@@ -125,6 +126,15 @@ export const handshakeFailed = (seq: number, after: number, upstream: string, er
   upstream,
   at: T0 + after,
   error,
+});
+
+/** A connection that its client closed after the TLS handshake, without having sent anything. */
+export const closedUnused = (seq: number, after: number, upstream: string): UnusedReceipt => ({
+  type: 'receipt',
+  kind: 'closed-unused',
+  seq,
+  upstream,
+  at: T0 + after,
 });
 
 /** A request that followed a redirect of an upstream to another host. */

@@ -44,12 +44,12 @@ export default async function (): Promise<void> {
  * The phase lies within that period, because a service may connect at any time.
  */
 async function pose(planned: (typeof PLAN)[number]): Promise<void> {
-  const before = await lab.failedHandshakes('database');
+  const before = await lab.refusedConnections('database');
   await lab.certificate('database', planned.certificate);
   const phase = await lab.phase(planned);
   await until(async () => {
     const { status } = await call(endpoint, { phase });
-    return isServed(endpoint, status) || (await lab.failedHandshakes('database')) > before;
+    return isServed(endpoint, status) || (await lab.refusedConnections('database')) > before;
   }, PATIENCE_MS);
   const after = await lab.phase({ when: 'after', of: phase.id });
   await lab.certificate('database', 'trusted');

@@ -48,14 +48,15 @@ export async function poseAfter(fault: string, paths: readonly Path[]): Promise<
  */
 export async function pose(planned: Posing): Promise<boolean> {
   const { upstream, certificate, endpoint } = planned;
-  await dilute(upstream, endpoint);
+  // The same call with a valid certificate shows that it sends a request: see `impostor-gets-nothing`.
+  await dilute(upstream, endpoint, 1);
   const phase = await lab.phase(planned as ActionPhase<Posing['action']>);
   await lab.certificate(upstream, certificate);
-  const before = await lab.failedHandshakes(upstream);
+  const before = await lab.refusedConnections(upstream);
   const { status } = await call(endpoint, { phase });
   // The upstream notices the closed connection shortly after the caller gets its response.
   const isNoticed = !isServed(endpoint, status) || isServedWithout(endpoint, upstream);
-  if (isNoticed) await until(async () => (await lab.failedHandshakes(upstream)) > before, NOTICED_MS);
+  if (isNoticed) await until(async () => (await lab.refusedConnections(upstream)) > before, NOTICED_MS);
   const after = await lab.phase({ when: 'after', of: phase.id });
   await lab.certificate(upstream, 'trusted');
   return callAgain(planned, after);

@@ -58,10 +58,16 @@ export const lab = {
   /** Heals all of an upstream's faults, or those of "database". Resolves when their effects have been undone. */
   heal: (upstream: string) => ask('DELETE', `/upstreams/${upstream}/faults`),
   certificate: (upstream: string, kind: string) => ask('PUT', `/upstreams/${upstream}/certificate`, { kind }),
-  /** Returns the number of failed handshakes at an upstream since the fakes started. */
-  async failedHandshakes(upstream: string): Promise<number> {
-    const counted = (await ask('GET', `/receipts/count?upstream=${upstream}`)) as { handshakesFailed: number };
-    return counted.handshakesFailed;
+  /**
+   * Returns the number of connections to an upstream, since the fakes started, that ended in the TLS handshake, or after
+   * it without a request.
+   */
+  async refusedConnections(upstream: string): Promise<number> {
+    const { handshakesFailed, closedUnused } = (await ask('GET', `/receipts/count?upstream=${upstream}`)) as {
+      handshakesFailed: number;
+      closedUnused: number;
+    };
+    return handshakesFailed + closedUnused;
   },
   /** Returns the number of requests that have arrived at an upstream since the fakes started. */
   async arrivals(upstream: string): Promise<number> {

@@ -69,10 +69,12 @@ async function succeed(
 /**
  * Calls an endpoint until a single failure of the upstream would be far from opening its breaker. Call it before and
  * after each failure.
+ *
+ * @param least The number of calls to make even if no failure can open a breaker.
  */
-export async function dilute(upstream: string, endpoint: string): Promise<void> {
+export async function dilute(upstream: string, endpoint: string, least = 0): Promise<void> {
   const needed = Object.values(context.breakers).filter((breaker) => breaker.upstream === upstream);
-  const most = Math.max(0, ...needed.map(({ opening }) => opening.successes));
+  const most = Math.max(least, ...needed.map(({ opening }) => opening.successes));
   if (most === 0) return;
   const phase = await lab.phase({ action: 'diluted', upstream, endpoint });
   await times(most, () => call(endpoint, { phase }));

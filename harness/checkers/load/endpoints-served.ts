@@ -63,7 +63,7 @@ function whyUnreached(history: History, phases: Phases, contract: Facts['contrac
   return proxiedUpstreams({ contract })
     .filter((upstream) => reaches.includes(upstream))
     .filter((upstream) => history.receiptsIn(phases, upstream).length === 0)
-    .filter((upstream) => history.failedHandshakesIn(phases, upstream).length === 0)
+    .filter((upstream) => history.endedHandshakesIn(phases, upstream).length === 0)
     .map(whyNotThroughProxy);
 }
 

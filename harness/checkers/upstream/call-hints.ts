@@ -1,6 +1,6 @@
 import { isPlainText } from '../../../faults/receipts/receipt.ts';
 import { DATABASE } from '../../contract/uses-postgres.ts';
-import type { HandshakeReceipt, RequestReceipt } from '../../history/events.ts';
+import type { HandshakeReceipt, RequestReceipt, UnusedReceipt } from '../../history/events.ts';
 import { upstreamAnswer } from '../../history/upstream-answer.ts';
 import type { Change } from '../../verdict/finding.ts';
 import { whyNotThroughProxy } from '../lib/proxied.ts';
@@ -13,8 +13,8 @@ export interface Arrivals {
   readonly expected: readonly string[];
   /** The requests, in order. */
   readonly requests: readonly RequestReceipt[];
-  /** The TLS handshakes that failed. */
-  readonly handshakes: readonly HandshakeReceipt[];
+  /** The TLS handshakes that failed, and those after which the service closed the connection without a request. */
+  readonly handshakes: readonly (HandshakeReceipt | UnusedReceipt)[];
   /** The upstreams that the service calls through the lab's proxy. Defaults to none. */
   readonly proxied?: readonly string[];
 }
@@ -78,12 +78,14 @@ function absences(upstream: string, { requests, handshakes, proxied = [] }: Arri
   if (failed.length === 0) {
     return [proxied.includes(upstream) ? whyNotThroughProxy(upstream) : absence(upstream, 'request')];
   }
-  if (failed.some(isPlainText)) {
+  if (failed.some((receipt) => receipt.kind === 'handshake-failed' && isPlainText(receipt))) {
     return [
       proxied.includes(upstream) ? `${upstream} is called over http:// instead of https://` : plainTextHint(upstream),
     ];
   }
-  const errors = [...new Set(failed.map(({ error }) => error))].join(', ');
+  const errors = [
+    ...new Set(failed.map((receipt) => (receipt.kind === 'closed-unused' ? 'closed after it' : receipt.error))),
+  ].join(', ');
   return [
     `${failed.length} TLS handshakes with ${upstream} failed (${errors}): the service does not trust the lab's CA; ` +
       'pass it ${ca} in environment, for example as NODE_EXTRA_CA_CERTS, SSL_CERT_FILE or REQUESTS_CA_BUNDLE',

@@ -41,7 +41,7 @@ export const endpointsReachUpstreams: BuiltInChecker = {
       const reached = countedUpstreams(facts, name);
       const expected = reached.join(', then ') || 'none';
       const judged = { check: checkOf(name), expected, observed, requests: tagsIn(phases) };
-      const handshakes = all.flatMap((upstream) => history.failedHandshakesIn(phases, upstream));
+      const handshakes = all.flatMap((upstream) => history.endedHandshakesIn(phases, upstream));
       const arrivals = { endpoint: name, expected: reached, requests, handshakes, proxied: proxiedUpstreams(facts) };
       const evidence = [...callHints(arrivals), ...whyNotApart(history, name, apart)];
       const verdict = calls.length !== 1 ? 'INCONCLUSIVE' : observed === expected ? 'PASS' : 'FAIL';

@@ -17,17 +17,24 @@ interface Posed extends Accepted {
   readonly phase: PhaseEntry<ActionPhase<Action>>;
   /** The number of requests, or of connections to the database, that arrived. */
   readonly got: number;
-  /** The number of connections that the service closed, and the number on which it sent plain text. */
+  /** The number of connections that the service closed in the handshake, and the number on which it sent plain text. */
   readonly refused: number;
   readonly plain: number;
+  /** The number of connections that the service closed after the handshake, without having sent anything. */
+  readonly unused: number;
+  /** Whether the same call, directly before and directly after, sent a request to the upstream with a valid certificate. */
+  readonly isFramed: boolean;
 }
 
 /**
  * Checks that the service rejects a man in the middle: an upstream or database with a bad certificate gets no request,
  * neither over TLS nor in plain text, and the call is not served or gets the promised status. A call that is served
- * without this upstream may be served. Connections that were closed without a request prove that the service did
- * connect. Certificates are presented again after failures in the same process, because some services verify none after
- * a timeout or a lost connection.
+ * without this upstream may be served. A handshake that the service ends proves that it refuses the certificate. Some
+ * clients, such as nginx, libcurl and Ruby's net/http, complete the handshake first, verify the certificate, and close
+ * the connection without a request. This counts as a refusal if the same call, directly before and directly after, sends
+ * a request to the upstream with its valid certificate. Otherwise, the connection may have been opened in advance, and
+ * the result is INCONCLUSIVE. Certificates are presented again after failures in the same process, because some services
+ * verify none after a timeout or a lost connection.
  */
 export const impostorGetsNothing: BuiltInChecker = {
   name: 'impostor-gets-nothing',
@@ -72,11 +79,36 @@ function posed(history: History, phase: Posed['phase']): Posed {
     ? history.databaseReceiptsIn(phase, 'handshake-failed')
     : history.failedHandshakesIn(phase, upstream);
   const plain = failed.filter(isPlainText).length;
-  return { phase, upstream, kind, endpoint, after, got: got.length, plain, refused: failed.length - plain };
+  return {
+    phase,
+    upstream,
+    kind,
+    endpoint,
+    after,
+    got: got.length,
+    plain,
+    refused: failed.length - plain,
+    unused: history.closedUnusedIn(phase, upstream).length,
+    isFramed: sendsBefore(history, phase) && sendsAfter(history, phase),
+  };
 }
 
+function sendsBefore(history: History, { upstream, endpoint, at }: Posed['phase']): boolean {
+  const before = history.phases('diluted', { upstream, endpoint }).filter(({ until }) => until === at);
+  const { length: calls } = history.requestsIn(before);
+  return calls > 0 && history.receiptsIn(before, upstream).length >= calls;
+}
+
+/** Several calls follow if a breaker was open after the impostor, so that not all of them send a request. */
+const sendsAfter = (history: History, phase: Posed['phase']): boolean =>
+  history.receiptsIn(history.related('after', phase), phase.upstream).length > 0;
+
+const FRAMED = ', but used with a valid certificate';
+const UNFRAMED = ', and not shown to be used with a valid certificate';
+
 function judge(history: History, facts: Facts, pose: Posed, all: readonly Posed[]): Finding {
-  const { phase, upstream, endpoint, got, plain, refused } = pose;
+  const { phase, upstream, endpoint, got, plain, unused, isFramed } = pose;
+  const refused = pose.refused + (isFramed ? unused : 0);
   const calls = history.requestsIn(phase);
   const { status: refusal } = refusalOf(facts, phase);
   const { served = [] } = facts.contract.endpoints[endpoint] ?? {};
@@ -91,7 +123,8 @@ function judge(history: History, facts: Facts, pose: Posed, all: readonly Posed[
   const arrivals = [
     `${count(got, 'request')} arrived`,
     ...(plain > 0 ? [`${count(plain, 'request')} in plain text`] : []),
-    `${count(refused, 'connection')} refused`,
+    `${count(pose.refused, 'connection')} refused`,
+    ...(unused > 0 ? [`${count(unused, 'connection')} closed after the handshake${isFramed ? FRAMED : UNFRAMED}`] : []),
   ];
   const judged = {
     check: checkOf(phase),

@@ -8,11 +8,11 @@ export interface Accepted {
 }
 
 const OFF =
-  'Certificate verification is off: `rejectUnauthorized: false`, `verify=False`, `InsecureSkipVerify`, a trust manager that accepts everything.';
+  'Certificate verification is off: `rejectUnauthorized: false`, `verify=False`, `InsecureSkipVerify`, a trust manager that accepts everything, `verify none` of HAProxy, or no `proxy_ssl_verify on` in nginx.';
 const OFF_AT_DATABASE =
   'The driver does not verify the certificate of the database, or falls back to a connection without TLS: `sslmode` is `require`, `prefer` or `allow` instead of `verify-full`, or `rejectUnauthorized` is false.';
 const HOST_NAME =
-  'Certificates are verified, but not their host name: `checkServerIdentity` or `check_hostname` is switched off, `sslmode` is `verify-ca` instead of `verify-full`, or the host name verifier accepts everything.';
+  'Certificates are verified, but not their host name: `checkServerIdentity` or `check_hostname` is switched off, `sslmode` is `verify-ca` instead of `verify-full`, the host name verifier accepts everything, or HAProxy has no `verifyhost`.';
 const DATES = 'Certificates are verified, but not their dates: a callback ignores this error.';
 const CHAIN =
   'Certificates are verified, but a certificate is accepted although its issuer is missing: a callback ignores this error.';

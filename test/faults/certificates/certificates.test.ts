@@ -87,6 +87,42 @@ test('a refused or abandoned handshake is not plain text', async () => {
   ).toEqual([]);
 });
 
+const closedUnused = async (lab: FakeLab) =>
+  (await lab.control('GET', '/receipts/count?upstream=groq')).body.closedUnused;
+
+test.each(['TLSv1.2', 'TLSv1.3'] as const)(
+  'a client that closes its connection after the handshake leaves a receipt, and one that sends something leaves none: %s',
+  async (version) => {
+    await using lab = await startFakeLab();
+    const open = async (first: string) => {
+      const socket = connect({
+        host: '127.0.0.1',
+        port: Number(new URL(lab.fakes.upstreams.groq).port),
+        ca: lab.fakes.ca,
+        minVersion: version,
+        maxVersion: version,
+      });
+      await once(socket, 'secureConnect');
+      socket.end(first);
+      await once(socket.resume(), 'close');
+    };
+    await open('GET / HTT');
+    await open('');
+    await until(async () => (await closedUnused(lab)) > 0);
+    expect(await lab.receipts()).toEqual([{ seq: 1, upstream: 'groq', kind: 'closed-unused', at: expect.any(Number) }]);
+  },
+);
+
+test('a connection that the fake closes itself because of another certificate has no receipt', async () => {
+  await using lab = await startFakeLab();
+  const { port } = new URL(lab.fakes.upstreams.groq);
+  const socket = connect({ host: '127.0.0.1', port: Number(port), ca: lab.fakes.ca });
+  await once(socket, 'secureConnect');
+  await show(lab, 'expired');
+  await once(socket.resume(), 'close');
+  expect(await lab.receipts()).toEqual([]);
+});
+
 test('a client without verification accepts every certificate, and its requests have receipts', async () => {
   await using lab = await startFakeLab();
   await using careless = agentOf({ connect: { rejectUnauthorized: false } });

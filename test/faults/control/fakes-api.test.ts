@@ -125,5 +125,5 @@ test('returns the receipts after a number, the number of dropped ones, and total
   const { body } = await lab.control('GET', '/receipts?after=2');
   expect(body).toMatchObject({ receipts: [{ seq: 3 }], last: 3, dropped: 1 });
   const { body: count } = await lab.control('GET', '/receipts/count');
-  expect(count).toEqual({ requests: 3, connections: 0, handshakesFailed: 0, open: 0, last: 3 });
+  expect(count).toEqual({ requests: 3, connections: 0, handshakesFailed: 0, closedUnused: 0, open: 0, last: 3 });
 });

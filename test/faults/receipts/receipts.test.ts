@@ -21,7 +21,7 @@ test('a receipt is open until the request ends, and then changes in place', () =
       outcome: 'open',
     },
   ]);
-  expect(receipts.count()).toEqual({ requests: 1, connections: 0, handshakesFailed: 0, open: 1 });
+  expect(receipts.count()).toEqual({ requests: 1, connections: 0, handshakesFailed: 0, closedUnused: 0, open: 1 });
   receipts.end(receipt, 'answered');
   expect(receipts.after(0)).toMatchObject([{ seq: 1, endedAt: 1002.25, outcome: 'answered' }]);
   expect(receipts.count()).toMatchObject({ open: 0 });
@@ -35,7 +35,13 @@ test('all upstreams and kinds of receipt share one sequence', () => {
   expect(receipts.after(0).map(({ seq }) => seq)).toEqual([1, 2, 3]);
   expect(receipts.after(1, 'groq').map(({ seq }) => seq)).toEqual([3]);
   expect(receipts.after(3)).toEqual([]);
-  expect(receipts.count('mem0')).toEqual({ requests: 0, connections: 0, handshakesFailed: 1, open: 0 });
+  expect(receipts.count('mem0')).toEqual({
+    requests: 0,
+    connections: 0,
+    handshakesFailed: 1,
+    closedUnused: 0,
+    open: 0,
+  });
 });
 
 test('only the last receipts are kept, and the dropped ones are counted', () => {

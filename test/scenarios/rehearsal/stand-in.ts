@@ -19,7 +19,7 @@ const ANSWERS: Readonly<Record<string, object>> = {
 /** Returns receipts of any upstream, which come all the time, so that scripts see their calls arrive. */
 function countsAfter(requests: number) {
   const many = 1_000 + requests;
-  return { requests: many, connections: many, handshakesFailed: many, open: 1_000 };
+  return { requests: many, connections: many, handshakesFailed: many, closedUnused: many, open: 1_000 };
 }
 
 /**

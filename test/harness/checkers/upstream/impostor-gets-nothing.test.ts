@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { impostorGetsNothing } from '../../../../harness/checkers/upstream/impostor-gets-nothing.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { begun, connection, facts, handshakeFailed, receipt, request } from '../../../support/history.ts';
+import { begun, closedUnused, connection, facts, handshakeFailed, receipt, request } from '../../../support/history.ts';
 
 /** A call during which an upstream presents a certificate of this kind, with what arrives there. */
 const posed =
@@ -142,4 +142,57 @@ test('a database that gets a connection is not called verified, with the modes o
   const findings = impostorGetsNothing.judge(new History(events), facts());
   expect(findings.map(({ verdict }) => verdict)).toEqual(['FAIL', 'FAIL']);
   for (const { usually } of findings) expect(usually).toContain('`verify-full`');
+});
+
+/**
+ * An impostor whose client closes its connection after the handshake, with as many requests as arrive at the upstream
+ * from the calls with a valid certificate before and after it.
+ */
+function closedAfterHandshake(sent: { before: number; after: number; callsBefore?: number }, status = 502) {
+  const where = { upstream: 'groq', endpoint: 'conversation-end' };
+  const requests = (count: number, seq: number, at: number) =>
+    Array.from({ length: count }, (_, index) => receipt(seq + index, at, 1, 'groq'));
+  const calls = Array.from({ length: sent.callsBefore ?? 1 }, () => request(1, 5, 201, { phase: '1' }));
+  return impostorGetsNothing.judge(
+    new History([
+      begun(1, { action: 'diluted', ...where }, 0, 0),
+      ...calls,
+      ...requests(sent.before, 1, 2),
+      begun(2, { action: 'impostor', certificate: 'expired', ...where }, 100, 10),
+      request(101, 5, status, { phase: '2' }),
+      closedUnused(11, 102, 'groq'),
+      begun(3, { when: 'after', of: 2 }, 200, 20),
+      request(201, 5, 201, { phase: '3' }),
+      ...requests(sent.after, 21, 202),
+      begun(4, { action: 'end' }, 300, 30),
+    ]),
+    facts(),
+  );
+}
+
+test('a connection that is closed after the handshake is refused if the same call before and after sends a request', () => {
+  expect(closedAfterHandshake({ before: 1, after: 1 })).toMatchObject([
+    {
+      verdict: 'PASS',
+      observed:
+        '0 requests arrived, 0 connections refused, 1 connection closed after the handshake, but used with a valid certificate; 1 × 502',
+    },
+  ]);
+});
+
+test.each([
+  { before: 0, after: 1 },
+  { before: 1, after: 0 },
+  { before: 1, after: 1, callsBefore: 2 },
+  { before: 0, after: 1, callsBefore: 0 },
+])('a connection that is closed after the handshake says nothing without a request before and after: %j', (sent) => {
+  expect(closedAfterHandshake(sent)).toMatchObject([
+    { verdict: 'INCONCLUSIVE', observed: expect.stringContaining('not shown to be used with a valid certificate') },
+  ]);
+});
+
+test('a call that is served although its connection was closed after the handshake fails', () => {
+  expect(closedAfterHandshake({ before: 1, after: 1 }, 201)).toMatchObject([
+    { verdict: 'FAIL', usually: expect.stringContaining('answered without the upstream') },
+  ]);
 });
