@@ -1,8 +1,8 @@
 import type { Begun, PlannedAction } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
-import { breakCalls, ENDLESS_MS } from '../lib/break-calls.ts';
+import { breakCalls, ENDLESS_MS, slowDown } from '../lib/break-calls.ts';
 import { context, find, type Path, promised, type StreamedPath, streamedPaths } from '../lib/context.ts';
-import { atOnce, delayCalls, HELD, hangCalls, holdMs } from '../lib/held-calls.ts';
+import { atOnce, delayCalls, HELD, hangCalls, holdMs, longHoldMs } from '../lib/held-calls.ts';
 import { lab } from '../lib/lab.ts';
 import { noteComplete, noteError } from '../lib/note-streams.ts';
 import { call } from '../lib/service.ts';
@@ -21,6 +21,9 @@ const held = termination && promised(HELD, 'endpoint that an upstream or the dat
 const endpoint = ledger?.endpoint ?? held?.endpoint ?? '';
 /** The first endpoint with streams, and the upstream that sends the stream. */
 const streamed = termination && streamedPath();
+/** The delay of a call that takes nearly as long as it may, in milliseconds. */
+const longMs = held ? longHoldMs(held) : 0;
+const drainMs = (termination?.drainSeconds ?? 0) * 1_000;
 /** How long the upstream's stream may stop without a timeout, in milliseconds. */
 const stopMs = (streamed?.stream.stallSeconds ?? Number.POSITIVE_INFINITY) * 1_000;
 
@@ -37,6 +40,10 @@ const SERVED = 10;
 const WARM_UP_MS = 100;
 /** How long after the last response all calls have reached the service again, in milliseconds. */
 const RECEIVED_MS = 200;
+/** How many calls take nearly as long as they may when the service ends. */
+const LONG = 2;
+/** How much shorter than a delay a call may seem, in milliseconds. */
+const CLOCKS_MS = 10;
 /** Time between two requests that check whether the service still accepts any, in milliseconds. */
 const EVERY_MS = 50;
 /** How long to send them, in milliseconds. Requests that an ending service accepts could keep it from ending. */
@@ -75,7 +82,7 @@ export const proof: Proof = {
     'promised, new ones are refused, and each acknowledged event is stored exactly once, also if the reply to its commit is lost.',
   judges: 'ends of the service',
   clients: 1,
-  seconds: (ledger ? 8 : 5) + (termination ? 5 : 0) + (streamed ? 2 : 0),
+  seconds: (ledger ? 8 : 5) + (termination ? 5 : 0) + (streamed ? 2 : 0) + (2 * longMs) / 1_000,
   conditions: ['no-rate-limits'],
   holds: [
     'steady-state',
@@ -132,28 +139,26 @@ async function terminate(planned: PlannedAction<'terminated'> & { signal: 'SIGTE
   const phase = await lab.phase(planned);
   const { served: good = [] } = context.endpoints[endpoint] ?? {};
   let over = false;
-  let [ended, served] = [0, 0];
+  const seen = { ended: 0, served: 0, longestMs: 0 };
   const serveEnough = async () => {
-    const enough = served + SERVED;
+    const enough = seen.served + SERVED;
     await pause(LOAD_MS);
-    await until(() => served >= enough, LONGEST_LOAD_MS);
+    await until(() => seen.served >= enough, LONGEST_LOAD_MS);
   };
   const load = together(IN_FLIGHT, async () => {
     while (!over) {
-      const { status } = await callIt(phase, 'load');
-      ended += 1;
-      if (good.includes(status)) served += 1;
+      const { status, timings } = await callIt(phase, 'load');
+      seen.ended += 1;
+      if (good.includes(status)) {
+        seen.served += 1;
+        seen.longestMs = Math.max(seen.longestMs, timings.duration);
+      }
       if (status === 0) await pause(20);
     }
   });
   if (held && signal === 'SIGTERM') {
     await pause(WARM_UP_MS);
-    await delayCalls(held.upstream);
-    // Each caller has got an answer in spite of the delay, and is in the middle of another call then.
-    const enough = ended + 2 * IN_FLIGHT;
-    await until(() => ended >= enough, 10 * holdMs(held.upstream));
-    await pause(RECEIVED_MS);
-    await Promise.all([restartWhileAsking(phase), healSoon(held.upstream)]);
+    await restartDuringCalls(phase, held, seen);
   } else {
     await serveEnough();
     await lab.restartService(signal);
@@ -164,12 +169,52 @@ async function terminate(planned: PlannedAction<'terminated'> & { signal: 'SIGTE
   if (ledger) await lab.readLedger();
 }
 
+/** What the callers under load have seen so far. */
+interface Seen {
+  readonly ended: number;
+  /** The duration of the longest call that was served, in milliseconds. */
+  readonly longestMs: number;
+}
+
+/**
+ * Restarts the service while each caller is in the middle of a call, and some calls take nearly as long as they may. If
+ * the service does not serve such a call before, none takes as long.
+ */
+async function restartDuringCalls(phase: Begun, { upstream }: Path, seen: Seen): Promise<void> {
+  const shortMs = holdMs(upstream);
+  await delayCalls(upstream);
+  await delayLonger(upstream, 1);
+  // Then each caller has got an answer in spite of the delay.
+  const enough = seen.ended + 2 * IN_FLIGHT;
+  const longEnds = Date.now() + shortMs + longMs;
+  const isLongServed = () => seen.longestMs >= longMs - CLOCKS_MS;
+  await until(() => seen.ended >= enough && (isLongServed() || Date.now() > longEnds), 10 * shortMs + longMs);
+  const isLong = isLongServed();
+  if (isLong && drainMs === 0) await delayLonger(upstream, LONG);
+  await pause(RECEIVED_MS);
+  await Promise.all([
+    restartWhileAsking(phase),
+    healSoon(upstream),
+    // The last calls that it accepts may take as long.
+    ...(isLong && drainMs > 0 ? [pause(drainMs - shortMs - RECEIVED_MS).then(() => delayLonger(upstream, LONG))] : []),
+  ]);
+}
+
+/** Delays the next n calls nearly as long as they may take. Resolves when they have arrived. */
+async function delayLonger(upstream: string, n: number): Promise<void> {
+  const shortMs = holdMs(upstream);
+  if (longMs <= shortMs) return;
+  const before = await lab.arrivals(upstream);
+  await slowDown(upstream, longMs - shortMs, n);
+  await until(async () => (await lab.arrivals(upstream)) - before >= n, 2 * shortMs);
+}
+
 /**
  * Heals an upstream that delays calls when those in progress at SIGTERM have reached it. The next process may have to
  * connect to it in time.
  */
 async function healSoon(upstream: string): Promise<void> {
-  await pause((termination?.drainSeconds ?? 0) * 1_000 + 2 * holdMs(upstream));
+  await pause(drainMs + Math.max(2 * holdMs(upstream), longMs));
   await lab.heal(upstream);
 }
 
@@ -179,7 +224,7 @@ async function healSoon(upstream: string): Promise<void> {
  */
 async function restartWhileAsking(phase: Begun): Promise<void> {
   const calls: Promise<unknown>[] = [];
-  const drained = Date.now() + (termination?.drainSeconds ?? 0) * 1_000;
+  const drained = Date.now() + drainMs;
   let isBack = false;
   const back = lab.restartService('SIGTERM').finally(() => {
     isBack = true;

@@ -10,6 +10,8 @@ const LONGEST_MS = 500;
 const QUERY_MS = 300;
 /** The maximum delay, as a share of a call timeout, or of the time in which a service must exit. */
 const SHARE = 0.5;
+/** The same for a call that takes nearly as long as it may. */
+const NEARLY = 0.8;
 
 /**
  * A call that can be delayed, and the HTTP upstream or database that delays it: the ledger's call if there is one.
@@ -34,6 +36,17 @@ export const holdMs = (upstream: string): number =>
     servedDelayMs(upstream, upstream === 'database' ? QUERY_MS : LONGEST_MS),
     (context.termination?.graceSeconds ?? Number.POSITIVE_INFINITY) * 1_000 * SHARE,
   );
+
+/**
+ * Returns the delay in milliseconds of a call that takes nearly as long as its promised timeout allows, and that ends
+ * before an ending service must exit: `holdMs` without a timeout.
+ */
+export function longHoldMs({ endpoint, upstream }: Path): number {
+  const timeout = context.timeouts.find((each) => each.endpoint === endpoint && each.upstream === upstream);
+  const { graceSeconds = Number.POSITIVE_INFINITY, drainSeconds = 0 } = context.termination ?? {};
+  const seconds = timeout ? Math.min(timeout.seconds, graceSeconds - drainSeconds) : 0;
+  return Math.max(holdMs(upstream), seconds * 1_000 * NEARLY);
+}
 
 /** Returns a delay in milliseconds after which a call is still served: at most half of the upstream's call timeouts. */
 export function servedDelayMs(upstream: string, longestMs: number): number {

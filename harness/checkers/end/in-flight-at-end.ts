@@ -5,8 +5,8 @@ import type { History } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, type Facts, isServed, tally } from '../lib/checker.ts';
-import { noiseOf, ownTime, whatIsLeft } from '../lib/noise.ts';
-import { answered } from '../lib/request-times.ts';
+import { asTime, noiseOf, ownTime, whatIsLeft } from '../lib/noise.ts';
+import { answered, firstAnswered, lastAnswered } from '../lib/request-times.ts';
 import {
   after,
   casesOfEnd,
@@ -18,6 +18,7 @@ import {
   NO_TERMINATION,
   RECEIVED_MS,
 } from './ending.ts';
+import { delaysIn, isTimedOut, whyTooShort } from './long-calls.ts';
 
 const CHECK = 'requests in progress at SIGTERM';
 
@@ -29,8 +30,9 @@ const WAITED = 0.8;
 /**
  * Checks that requests in progress at SIGTERM are served, or refused with 503 if the contract allows that. The script
  * delays an upstream, so that requests are in progress at any time. Requests that ended before SIGTERM show that the
- * service serves them in spite of the delay. With `drainSeconds`, the service first accepts more requests, which are in
- * progress when it exits. They must not fail either.
+ * service serves them in spite of the delay. If the contract says when calls to this upstream time out, some requests
+ * take nearly as long, so that a service that gives them up too early fails. With `drainSeconds`, the service first
+ * accepts more requests, which are in progress when it exits. They must not fail either.
  */
 export const inFlightAtEnd: BuiltInChecker = {
   name: 'in-flight-at-end',
@@ -52,34 +54,57 @@ export const inFlightAtEnd: BuiltInChecker = {
     return judgeEnd(history, judged, (ending) => {
       const calls = inProgress(history, ending, 'load');
       const isWrong = (call: RequestSample) => !isServed(facts, call) && !(mayRefuse && call.status === 503);
-      const later = acceptedLater(history, facts, ending).filter(isWrong);
+      const later = acceptedLater(history, facts, ending).filter((call) => isWrong(call) && !isTimedOut(facts, call));
       // The machine may have delayed a refusal.
       const noise = noiseOf(history, facts);
       const isSure = (call: RequestSample) => ownTime(call, noise) >= acceptedAfter(history, ending, call);
       const failed = later.some(isSure) ? later : [];
-      const wrong = [...calls.filter(isWrong), ...failed];
+      const timedOut = calls.filter((call) => isWrong(call) && isTimedOut(facts, call));
+      const wrong = [...calls.filter((call) => isWrong(call) && !timedOut.includes(call)), ...failed];
       const observed = [
         `${count(calls.length, 'request')}: ${tally(calls.map(answerOf))}`,
         ...(later.length === 0 ? [] : [`accepted later, but failed: ${tally(later.map(answerOf))}`]),
       ].join('; ');
+      const served = calls.filter((call) => isServed(facts, call));
       const why = whyUnproved(history, facts, ending);
       if (why !== undefined) return { observed, evidence: [why], verdict: 'INCONCLUSIVE' };
+      const tooShort = mayRefuse ? undefined : whyTooShort(history, facts, ending);
       const evidence = [
         ...wrong.map((call) => `${howItEnded(call)} ${after(ending, answered(call))} after SIGTERM`),
         ...later.flatMap((call) =>
           whatIsLeft(`${call.tags.endpoint}: failed after`, call.ms, 0, noise(call.at, answered(call))),
         ),
+        ...timedOut.map((call) => `${howItEnded(call)} after ${asTime(call.ms)}, which may be its timeout`),
+        ...(tooShort?.evidence ?? []),
       ];
-      const isEnough = calls.length >= ENOUGH && later.length === 0;
+      const isEnough = calls.length >= ENOUGH && later.length + timedOut.length === 0 && !tooShort?.isUnproved;
       const verdict = wrong.length > 0 ? 'FAIL' : isEnough ? 'PASS' : 'INCONCLUSIVE';
-      return { observed, evidence, verdict, ...(verdict === 'FAIL' && whyFailed(ending, wrong)) };
+      return {
+        observed,
+        evidence,
+        verdict,
+        ...(verdict === 'FAIL' && whyFailed(ending, { served, wrong, longMs: delaysIn(history, ending).long[1] })),
+      };
     });
   },
 };
 
 /** Names the cause by when the process exited and how the requests ended. */
-function whyFailed(ending: Ending, wrong: readonly RequestSample[]): Pick<Finding, 'usually'> {
+function whyFailed(
+  ending: Ending,
+  {
+    served,
+    wrong,
+    longMs = 0,
+  }: { served: readonly RequestSample[]; wrong: readonly RequestSample[]; longMs?: number | undefined },
+): Pick<Finding, 'usually'> {
   const { exit } = ending;
+  const givenUp = firstAnswered(wrong);
+  if (served.length > 0 && lastAnswered(served) < givenUp && wrong.every(({ ms }) => ms < longMs)) {
+    return {
+      usually: `It waits for the requests in progress, but not long enough: it gave up those that were left ${after(ending, givenUp)} after SIGTERM, and a call to their upstream may take longer. The time that it waits, such as uvicorn's \`--timeout-graceful-shutdown\` or gunicorn's \`--graceful-timeout\`, must be longer than the timeout of such a call.`,
+    };
+  }
   if (wrong.every(({ status }) => status !== 0)) {
     const usually = `The process still answers, but what its requests need is closed before the last of them has ended: a pool, a client or a worker (${tally(wrong.map(answerOf))}).`;
     return { usually };
@@ -122,6 +147,8 @@ function whyUnproved(history: History, facts: Facts, ending: Ending): string | u
   const before = endedBefore(history, ending);
   if (before.length === 0) return 'no request with the same delay ended before SIGTERM';
   const failed = before.filter((call) => !isServed(facts, call));
-  if (failed.length === 0) return undefined;
+  // A single call was delayed longer before SIGTERM. If it failed, none was at SIGTERM.
+  const wasOnlyTried = delaysIn(history, ending).long.length === 1;
+  if (failed.length <= (wasOnlyTried ? 1 : 0)) return undefined;
   return `with the same delay, but before SIGTERM: ${tally(before.map(answerOf))}`;
 }

@@ -1,8 +1,10 @@
+import { registeredFaults } from '../../contract/registered-faults.ts';
 import { formatOf, isError, isServed, onAnswers, withoutEnd } from '../../wire/answers.ts';
 import { type Exchange, madeUp, type WireAnswer } from '../../wire/exchange.ts';
 import type { Wire, WireHooks, WireMutant } from '../../wire/wire-mutant.ts';
 import { actionIn, isDoing, type WirePhase } from '../../wire/wire-phase.ts';
 import { HANGING, NOTICED_MS } from './ending.ts';
+import { timeoutOf } from './long-calls.ts';
 
 const isDuringCalls = (phase: WirePhase | undefined): boolean => actionIn(phase, 'terminated')?.signal === 'SIGTERM';
 
@@ -10,6 +12,9 @@ const isDuringCalls = (phase: WirePhase | undefined): boolean => actionIn(phase,
 const hasNewRequests = (phase: WirePhase | undefined): boolean => isDuringCalls(phase) || isDoing(phase, ...HANGING);
 
 const OF_THE_END = ['acknowledged-is-stored', 'in-flight-at-end', 'streams-at-end', 'recovers'];
+
+/** A call that takes longer than this share of its timeout takes nearly as long as it may. */
+const NEARLY = 0.7;
 
 const IDLE = 'the service ended so soon after SIGTERM that no request was refused later than tolerated';
 
@@ -73,6 +78,21 @@ export const END_MUTANTS: readonly WireMutant[] = [
     once: 'each',
     when: (exchange, wire) =>
       exchange.endingMs !== undefined && isDuringCalls(exchange.phase) && isServed(exchange, wire),
+    change: () => madeUp(500),
+  }),
+  onAnswers({
+    name: 'long-requests-in-progress-fail',
+    does: 'requests in progress at SIGTERM that take nearly as long as their timeout allows get 500',
+    turnsRed: ['in-flight-at-end'],
+    disturbs: ['acknowledged-is-stored', 'new-requests-refused', 'not-ready-at-end', 'streams-at-end'],
+    needs: 'termination',
+    idle: 'the contract says of no call under load when it times out, or such a call was not served before SIGTERM',
+    once: 'each',
+    when(exchange, wire) {
+      const { seconds } = timeoutOf({ ...wire, faults: registeredFaults() }, exchange.endpoint) ?? {};
+      if (seconds === undefined || exchange.endingMs === undefined || !isDuringCalls(exchange.phase)) return false;
+      return exchange.tookMs > seconds * 1_000 * NEARLY && isServed(exchange, wire);
+    },
     change: () => madeUp(500),
   }),
   onAnswers({

@@ -44,7 +44,7 @@ export class RestartableService implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#current.stop();
+    await this.#current[Symbol.asyncDispose]();
   }
 
   #watch(): void {

@@ -31,6 +31,8 @@ export interface ServiceOptions {
 /** How long a service may take to exit before it is killed, and how much longer than promised, in milliseconds. */
 const SHORTEST_GRACE_MS = 15_000;
 const LATER_MS = 5_000;
+/** The same if nobody judges how it ends, in milliseconds. A slow end would prolong each scenario. */
+const UNJUDGED_GRACE_MS = 2_000;
 
 /** The number of lines of its log in which the error that ended a service is looked for. It may have a long stack. */
 const KEPT = 60;
@@ -97,7 +99,7 @@ export class ServiceProcess implements AsyncDisposable {
     const accepts = options.isReadyWithAnyStatus ? () => true : undefined;
     const { isReady, answer } = await awaitReady(child, url + readyPath, readySeconds * 1_000, 'follow', accepts);
     if (!isReady) {
-      await service.stop();
+      await service[Symbol.asyncDispose]();
       notReady(
         contract,
         new ProcessFailure(`no 2xx from ${readyPath}${answer ? `, but ${answer}` : ''}`, tail.slice(-20)),
@@ -107,7 +109,7 @@ export class ServiceProcess implements AsyncDisposable {
       const unchecked = requireOwnPort(child, options.launch, options.port);
       record({ type: 'service', at: now(), event: 'started', ...(unchecked !== undefined && { unchecked }) });
     } catch (error) {
-      await service.stop();
+      await service[Symbol.asyncDispose]();
       throw error;
     }
     return service;
@@ -117,11 +119,8 @@ export class ServiceProcess implements AsyncDisposable {
    * Stops the service with SIGTERM or the given signal. Kills it with SIGKILL if it does not exit within 15 s, or
    * within 5 s after the promised time if that is longer.
    */
-  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
-    this.#stopRequested = true;
-    if (this.running) this.#record({ type: 'service', at: now(), event: 'signalled', signal });
-    await this.#child.stop(this.#graceMs, signal);
-    await this.exited;
+  stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    return this.#stop(signal, this.#graceMs);
   }
 
   /** Its process ID, or undefined if it runs in a container. */
@@ -143,8 +142,16 @@ export class ServiceProcess implements AsyncDisposable {
     return this.#stopRequested;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.stop();
+  /** Stops the service with SIGTERM, and kills it after 2 s. Use it if nobody judges how it ends. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#stop('SIGTERM', UNJUDGED_GRACE_MS);
+  }
+
+  async #stop(signal: NodeJS.Signals, graceMs: number): Promise<void> {
+    this.#stopRequested = true;
+    if (this.running) this.#record({ type: 'service', at: now(), event: 'signalled', signal });
+    await this.#child.stop(graceMs, signal);
+    await this.exited;
   }
 }
 

@@ -1,7 +1,8 @@
 import { runService } from '../../../service/app/run-service.ts';
+import { loadConfiguration } from '../../../service/config/load-configuration.ts';
 import { caughtBy, runNamed } from '../defect.ts';
 
-export const defects = caughtBy('chaos/termination', 'ends-when-told-to', {
+const ends = caughtBy('chaos/termination', 'ends-when-told-to', {
   // SIGTERM is ignored.
   'does-not-end-when-told-to': {
     check: 'exits on SIGTERM',
@@ -12,5 +13,17 @@ export const defects = caughtBy('chaos/termination', 'ends-when-told-to', {
     },
   },
 });
+
+const inFlight = caughtBy('chaos/termination', 'in-flight-at-end', {
+  // It waits for calls, but not for those that take nearly as long as their timeout allows.
+  'gives-up-calls-before-their-timeout': {
+    check: 'requests in progress at SIGTERM',
+    says: 'It waits for the requests in progress, but not long enough',
+    run: () =>
+      runService({ configure: (environment) => ({ ...loadConfiguration(environment), shutdownGraceMs: 430 }) }),
+  },
+});
+
+export const defects = [...ends, ...inFlight];
 
 if (import.meta.main) await runNamed(defects);

@@ -37,6 +37,8 @@ export interface Ended {
   others?: HistoryEvent[];
   /** When the upstream is delayed, in milliseconds after T0. */
   delayed?: number | null;
+  /** How long all calls are delayed, and by how much more a few of them, in milliseconds. */
+  delays?: [usual: number, ...more: number[]];
 }
 
 /** The service is told to end during calls that hang. */
@@ -73,6 +75,7 @@ export function historyOf({
   exit,
   others = [],
   delayed = SIGNAL - 1_000,
+  delays = [500],
 }: Ended): History {
   const sent = Object.entries(calls).flatMap(([about, of]) =>
     of.map(([after, ms, status, error_code = '1212']): RequestSample => {
@@ -85,7 +88,10 @@ export function historyOf({
     begun(1, phase, 0, 0),
     ...(delayed === null
       ? []
-      : [{ type: 'fault', at: T0 + delayed, upstream: 'groq', asked: { kind: 'latency' }, id: 'f1' } as const]),
+      : delays.map((milliseconds, index): HistoryEvent => {
+          const fault = { kind: 'latency', milliseconds };
+          return { type: 'fault', at: T0 + delayed + index, upstream: 'groq', asked: fault, id: `f${index}` };
+        })),
     ...sent,
     ...(signalled ? [{ type: 'service', at: T0 + SIGNAL, event: 'signalled', signal: 'SIGTERM' } as const] : []),
     ...(exit === null

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { inFlightAtEnd } from '../../../../harness/checkers/end/in-flight-at-end.ts';
+import type { Facts } from '../../../../harness/checkers/lib/checker.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { lost, starved, T0 } from '../../../support/history.ts';
 import { type Ended, factsOf, historyOf, WITHOUT } from './endings.ts';
@@ -153,4 +154,53 @@ test.each<[RegExp, Call, number]>([
 ])('names the cause by how requests ended: %s', (cause, call, exit) => {
   const found = judged([call, call, call], factsOf(), undefined, { exit: { at: T0 + exit } });
   expect(found).toMatchObject({ verdict: 'FAIL', usually: expect.stringMatching(cause) });
+});
+
+/** A call may take 10 s, and a few took nearly as long. SIGTERM comes in the middle of these calls. */
+const heldLonger = (calls: Call[], given = factsOf(), delays: [number, ...number[]] = [500, 7_500, 7_500]) => {
+  const exit = { at: T0 + 10_000 };
+  return judged([...FINISHED, ...calls], given, undefined, { delays, exit });
+};
+
+test('a call that takes nearly as long as its timeout allows must be in progress at SIGTERM', () => {
+  expect(heldLonger([[1_800, 8_000, 201]])?.verdict).toBe('PASS');
+  expect(heldLonger([])).toMatchObject({
+    verdict: 'INCONCLUSIVE',
+    evidence: ['no call that takes 8.00 s was in progress at SIGTERM'],
+  });
+  expect(heldLonger([[1_950, 8_000, 201]])?.verdict).toBe('INCONCLUSIVE');
+  expect(heldLonger([], factsOf({ inFlight: 'refused-with-503' }))?.verdict).toBe('PASS');
+  expect(heldLonger([], factsOf(), [500])?.verdict).toBe('PASS');
+});
+
+test.each<[string, Call]>([
+  ['cut off', [1_800, 1_200, 0, '1220']],
+  ['answered with an error', [1_800, 1_200, 500]],
+])('calls that are %s before their timeout allows were given up too early', (_, call) => {
+  expect(heldLonger([call, call])).toMatchObject({
+    verdict: 'FAIL',
+    usually: expect.stringMatching(/^It waits .* but not long enough: it gave up those that were left 1\.00 s after/),
+  });
+});
+
+test('a call that fails when its timeout is over proves nothing', () => {
+  expect(heldLonger([[1_800, 10_000, 504]])).toMatchObject({
+    verdict: 'INCONCLUSIVE',
+    evidence: expect.arrayContaining(['conversation-end: 504 after 10.00 s, which may be its timeout']),
+  });
+  expect(heldLonger([[1_800, 10_000, 0, '1220']])?.verdict).toBe('FAIL');
+});
+
+test('if such a call is not served before SIGTERM, nothing is proved, unless the timeout may be shorter', () => {
+  const tried = (given: Facts) => {
+    const before: Call = [1_100, 700, 504];
+    const others: Call = [1_100, 500, 201];
+    return judged([...FINISHED, before], given, others, { delays: [500, 7_500] });
+  };
+  expect(tried(factsOf())).toMatchObject({
+    verdict: 'INCONCLUSIVE',
+    evidence: ['a call that takes 8.00 s was not served before SIGTERM: calls were delayed by only 500 ms'],
+  });
+  const { contract, numbers, ...rest } = factsOf();
+  expect(tried({ ...rest, contract, numbers: { ...numbers, breakers: {} } })?.verdict).toBe('PASS');
 });

@@ -32,6 +32,15 @@ testAnswers({
     ],
     [200, 500],
   ],
+  'long-requests-in-progress-fail': [
+    [
+      { endpoint: 'ask', phase: during({ action: 'terminated', signal: 'SIGTERM' }), tookMs: 80 },
+      { endpoint: 'ask', phase: during({ action: 'terminated', signal: 'SIGTERM' }), tookMs: 50, endingMs: 800 },
+      { endpoint: 'ask', phase: during({ action: 'terminated', signal: 'SIGTERM' }), tookMs: 80, endingMs: 800 },
+      { endpoint: 'health', phase: during({ action: 'terminated', signal: 'SIGTERM' }), tookMs: 80, endingMs: 800 },
+    ],
+    [200, 200, 500, 200],
+  ],
 });
 
 testBodies([

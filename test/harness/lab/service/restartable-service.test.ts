@@ -9,8 +9,9 @@ import { Reaper } from '../../../../harness/process/reaper.ts';
 import { facts } from '../../../support/history.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
-/** Returns its process ID on /. On /end, it logs an error with a long stack, and exits with code 7. */
+/** Returns its process ID on /. From /stay on, it ignores SIGTERM. On /end, it logs an error with a long stack, and exits with code 7. */
 const PROGRAM = `require('http').createServer((request, response) => {
+  if (request.url === '/stay') process.on('SIGTERM', () => {});
   if (request.url === '/end') {
     console.log('Error: out of luck' + '\\n  at home'.repeat(30));
     process.exit(7);
@@ -74,4 +75,14 @@ test('gone resolves only after an unexpected exit, even after a restart', async 
   await fetch(`${service.url}/end`).catch(() => {});
   await service.gone;
   expect(recorded.at(-1)).toMatchObject({ event: 'exited', code: 7, asked: false, said: 'Error: out of luck' });
+});
+
+test('a service that does not end is killed soon when the lab ends, because nobody judges it', async () => {
+  const { service, recorded } = await startService();
+  await fetch(`${service.url}/stay`);
+  const began = performance.now();
+  await service[Symbol.asyncDispose]();
+  expect(recorded.at(-1)).toMatchObject({ event: 'exited', signal: 'SIGKILL', asked: true });
+  // It takes 2 s, and may take 15 s or longer when its end is judged.
+  expect(performance.now() - began).toBeLessThan(12_000);
 });
