@@ -22,8 +22,8 @@ export const promisedCalls = z
       .min(1)
       .optional()
       .describe(
-        'failures after which all attempts are made: a status, 4xx, 5xx, timeout, connection (refused or reset), or ' +
-          'body (an unusable response). Leave it out if some endpoints do not retry, such as streams; default: any number up to `attempts`',
+        'failures after which all attempts are made, until one gets an answer, which the caller gets: a status, 4xx, 5xx, ' +
+          'timeout, connection (refused or reset), or body (an unusable response). Leave it out if some endpoints do not retry, such as streams; default: any number up to `attempts`',
       ),
     never: z
       .array(failure)

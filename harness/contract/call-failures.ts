@@ -38,8 +38,8 @@ const UNANSWERED: Record<string, Fault> = { hang: { kind: 'hang' } };
 /** A response that can't be used, if the contract says whether that is repeated. */
 const UNUSABLE: Record<string, Fault> = { 'malformed-json': { kind: 'malformed-json' } };
 
-/** Statuses with which a client error can be shown, if the contract says whether 4xx is repeated. */
-const CLIENT_ERRORS = [400, 422, 404, 405];
+/** Statuses that stand for a class, if the contract says whether the class is repeated. */
+const OF_CLASS = { '4xx': [400, 422, 404, 405], '5xx': [500, 503, 502, 504] } as const;
 
 /** Returns a failure without Retry-After for which the contract promises another attempt. */
 export const repeatedFailure = ({ on }: PromisedCalls): Fault => ({ kind: 'status', status: repeatedStatus(on) });
@@ -47,16 +47,37 @@ export const repeatedFailure = ({ on }: PromisedCalls): Fault => ({ kind: 'statu
 const repeatedStatus = (on: readonly unknown[] = []): number =>
   on.find((failure) => typeof failure === 'number') ?? 503;
 
+const plain = (status: number): Record<string, Fault> => ({ [`plain-${status}`]: { kind: 'status', status } });
+
+/** Returns a status that stands for a class, because the contract lists no other rule for it. */
+function statusOf(name: keyof typeof OF_CLASS, { on = [], never }: Pick<PromisedCalls, 'on' | 'never'>) {
+  const status = OF_CLASS[name].find((candidate) => ![...on, ...never].includes(candidate));
+  return status === undefined ? {} : plain(status);
+}
+
+/**
+ * Returns one failure for each entry of `on`, by name, from which a further attempt must rescue the call. None asks for a
+ * pause.
+ */
+export function rescuedFailures(calls: PromisedCalls): Record<string, Fault> {
+  const failures = (calls.on ?? []).map((failure): Record<string, Fault> => {
+    if (typeof failure === 'number') return plain(failure);
+    if (failure === 'timeout') return UNANSWERED;
+    if (failure === 'body') return UNUSABLE;
+    return failure === 'connection' ? { reset: { kind: 'reset' } } : statusOf(failure, calls);
+  });
+  return Object.assign({}, ...failures);
+}
+
 /** Returns the failures with which an upstream's retries are judged, by name: some always, others if promised. */
 export function callFailures({ attempts, on = [], never, retryAfter, hints }: PromisedCalls): Record<string, Fault> {
   const listed = [...on, ...never];
   const statuses = listed.filter((failure) => typeof failure === 'number');
-  const clientError = CLIENT_ERRORS.find((status) => !statuses.includes(status));
-  if (listed.includes('4xx') && clientError !== undefined) statuses.push(clientError);
   return {
     ...((attempts === 1 || listed.includes('timeout')) && UNANSWERED),
     ...ALWAYS,
-    ...Object.fromEntries(statuses.map((status) => [`plain-${status}`, { kind: 'status', status }])),
+    ...Object.assign({}, ...statuses.map(plain)),
+    ...(listed.includes('4xx') && statusOf('4xx', { on, never })),
     ...(listed.includes('body') && UNUSABLE),
     ...(retryAfter && { ...DATED, ...(on.includes(429) && LIMITED) }),
     ...(hints.includes('retry-after-ms') && inMilliseconds(repeatedStatus(on))),

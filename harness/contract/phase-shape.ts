@@ -29,6 +29,7 @@ const FIELDS: { readonly [Field in keyof PhaseFields]: z.ZodType<PhaseFields[Fie
   settings: name,
   tool: name,
   round: z.int().positive().describe('a positive integer'),
+  failures: z.int().positive().describe('a positive integer'),
   rate: positive,
 };
 

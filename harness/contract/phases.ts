@@ -25,6 +25,8 @@ export interface PhaseFields {
   readonly settings: string;
   /** The number of a round that is repeated, starting at 1. */
   readonly round: number;
+  /** The number of attempts of a call that fail. */
+  readonly failures: number;
   /** The name of a tool that models can call. */
   readonly tool: string;
   /** Requests per second. */
@@ -114,6 +116,7 @@ const ONE_FAILING_CALL = {
   redirected: 'redirect of {upstream} by {fault} in {endpoint}',
   unverified: 'unverified {upstream} {certificate} in {endpoint}',
   'no connection': 'no connection to {upstream} in {endpoint}',
+  rescued: 'rescued from {failures} × {fault} of {upstream} in {endpoint}',
 } as const;
 
 /** A caller leaves, or stays, while its call waits for an upstream or for another attempt. */

@@ -6,7 +6,7 @@ import type { LeakTargets } from '../secrecy/find-leaks.ts';
 import { hostElsewhere } from './allowed-host.ts';
 import { failuresOf, isAttemptedOnce, isJudged, isTimeoutOnce, promisedCallsOf } from './attempts.ts';
 import { type Budget, budgetsOf } from './budgets.ts';
-import { callFailures, repeatedFailure } from './call-failures.ts';
+import { callFailures, repeatedFailure, rescuedFailures } from './call-failures.ts';
 import { type Contract, healthOf, type Numbers } from './contract.ts';
 import { type Credential, credentialsOf } from './credentials.ts';
 import { effectOf, isQuick, type KnownFaults, seenAs } from './known-faults.ts';
@@ -54,6 +54,8 @@ interface ScriptUpstream extends Pick<HttpUpstream, 'concurrency' | 'queueSecond
   /** The failures with which its retries are judged, by name, and a failure after which another attempt is promised. */
   callFailures: ReturnType<typeof callFailures>;
   repeatedFailure: ReturnType<typeof repeatedFailure>;
+  /** The failures from which further attempts must rescue a call, by name. */
+  rescuedFailures: ReturnType<typeof rescuedFailures>;
   /** Whether a call that times out leads to a single request. */
   waitsOnce: boolean;
 }
@@ -226,6 +228,7 @@ function upstreamsOf({ upstreams }: Contract): ScriptContext['upstreams'] {
       calls,
       callFailures: callFailures(calls),
       repeatedFailure: repeatedFailure(calls),
+      rescuedFailures: rescuedFailures(calls),
       waitsOnce: isTimeoutOnce(calls),
     };
   };

@@ -15,6 +15,7 @@ import { isWaiting } from '../lib/failures.ts';
 import { lab } from '../lib/lab.ts';
 import { CALL_TIMEOUT } from '../lib/lasting.ts';
 import { dilute } from '../lib/prime.ts';
+import { callWithRescue, rescuePhaseOf, rescuesFor } from '../lib/rescues.ts';
 import { runOnce } from '../lib/run-once.ts';
 import { call, isServed, TIMEOUT_SECONDS } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
@@ -68,6 +69,7 @@ function timeoutOf({ endpoint, upstream }: Path): number {
 const CALLS = PATHS.map((path) => ({
   path,
   failures: failuresOf(path),
+  rescues: context.isBrief ? [] : rescuesFor(path, timeoutOf(path)),
   volleys: isJittered(path) && !context.isBrief ? volleysFor(path) : [],
 }));
 
@@ -82,11 +84,12 @@ const RETRY_AFTER = 4.5;
 export const proof: Proof = {
   about:
     'Upstreams fail, with all kinds of values in Retry-After. Each call makes as many attempts as promised (one by ' +
-    'default), no caller waits long or gets a false success, and the service never freezes.',
+    'default), a good attempt rescues the call, no caller waits long or gets a false success, and the service never ' +
+    'freezes.',
   judges: 'retries',
   clients: 1,
   seconds: 2 + CALLS.reduce((sum, call) => sum + secondsOf(call), 0),
-  patienceSeconds: CALLS.flatMap(({ failures }) => failures).reduce(
+  patienceSeconds: CALLS.flatMap(({ failures, rescues }) => [...failures, ...rescues]).reduce(
     (sum, { seconds = TIMEOUT_SECONDS }) => sum + seconds,
     0,
   ),
@@ -94,6 +97,8 @@ export const proof: Proof = {
   holds: [
     'steady-state',
     'upstream-attempts',
+    'calls-rescued',
+    'rescued-answers',
     'attempts-apart',
     'backoff-bounded',
     'backoff-jittered',
@@ -103,7 +108,11 @@ export const proof: Proof = {
     'health-while-calls-fail',
     'recovers',
   ],
-  plan: CALLS.flatMap(({ failures, volleys }) => [...failures.map(phaseOf), ...volleys]),
+  plan: CALLS.flatMap(({ failures, rescues, volleys }) => [
+    ...failures.map(phaseOf),
+    ...rescues.map(rescuePhaseOf),
+    ...volleys,
+  ]),
 };
 
 const hasRetries = ({ upstream }: Path): boolean => find(context.upstreams, upstream).calls.attempts > 1;
@@ -116,12 +125,18 @@ function patience(path: Path, fault: Fault): number | undefined {
   return longEnough(budgetSeconds);
 }
 
-function secondsOf({ path, failures, volleys }: (typeof CALLS)[number]): number {
+function secondsOf({ path, failures, rescues, volleys }: (typeof CALLS)[number]): number {
   const { attempts, retryAfter, backoff } = find(context.upstreams, path.upstream).calls;
-  const backoffs = volleys.length * 2 * (backoff?.minSeconds ?? 0);
-  const waiting = failures.filter(({ fault }) => isWaiting(fault)).length;
+  const pauses = rescues.reduce((sum, rescue) => sum + rescue.failures, volleys.length * 2);
+  const backoffs = pauses * (backoff?.minSeconds ?? 0);
+  const waiting =
+    failures.filter(({ fault }) => isWaiting(fault)).length +
+    rescues.filter(({ fault }) => isWaiting(fault)).reduce((sum, rescue) => sum + rescue.failures, 0);
   return (
-    (failures.length + 1) * QUICK + waiting * CALL_TIMEOUT + (retryAfter ? (attempts - 1) * RETRY_AFTER : 0) + backoffs
+    (failures.length + rescues.length + 1) * QUICK +
+    waiting * CALL_TIMEOUT +
+    (retryAfter ? (attempts - 1) * RETRY_AFTER : 0) +
+    backoffs
   );
 }
 
@@ -154,7 +169,7 @@ async function outlastStragglers({ upstream }: Path): Promise<void> {
 }
 
 async function failAll(): Promise<void> {
-  for (const { path, failures, volleys } of CALLS.filter((of) => isWorking(of.path.endpoint))) {
+  for (const { path, failures, rescues, volleys } of CALLS.filter((of) => isWorking(of.path.endpoint))) {
     for (const failing of failures) {
       const isBack = await failOnce(failing);
       servedAgain.add(isBack || (hasRetries(path) && (await untilClosed(path))));
@@ -162,6 +177,7 @@ async function failAll(): Promise<void> {
     }
     await refuseOnce(path);
     await pause(PUT_OFF_MS);
+    for (const rescue of rescues) await callWithRescue(rescue);
     await failInVolleys(path, volleys);
   }
 }

@@ -32,7 +32,7 @@ export const longEnough = (promised: number): number => 2 * promised + 5;
  * Number of milliseconds within which a background retry with a short delay arrives, so that it is attributed to the
  * right phase.
  */
-const SOON_MS = 100;
+export const SOON_MS = 100;
 /**
  * Maximum number of milliseconds to wait for a call that waits at the upstream although its caller got an answer. A
  * service that ends the call does not wait.

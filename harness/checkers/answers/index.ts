@@ -9,6 +9,7 @@ import { ANSWER_MUTANTS } from './mutants.ts';
 import { oneAnswer } from './one-answer.ts';
 import { ownAnswers } from './own-answers.ts';
 import { piecesRead } from './pieces-read.ts';
+import { rescuedAnswers } from './rescued-answers.ts';
 import { sameQuestionApart } from './same-question-apart.ts';
 import { slowReadersGetAll } from './slow-readers-get-all.ts';
 import { wordsInOrder } from './words-in-order.ts';
@@ -29,6 +30,7 @@ export const ANSWERS: Family = {
     failuresNotCached,
     cachedAnswersEnd,
     ledgerKeepsAnswer,
+    rescuedAnswers,
   ],
   mutants: [...ANSWER_MUTANTS, ...CACHE_MUTANTS],
 };

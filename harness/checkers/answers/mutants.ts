@@ -1,7 +1,7 @@
 import { isServed, onAnswers, replay } from '../../wire/answers.ts';
 import { type Exchange, withBody } from '../../wire/exchange.ts';
 import type { Wire, WireMutant } from '../../wire/wire-mutant.ts';
-import { isDoing } from '../../wire/wire-phase.ts';
+import { actionIn, isDoing } from '../../wire/wire-phase.ts';
 import { type Change, changePieces, showsWords } from './pieces.ts';
 
 const NEEDS = 'endpoints.NAME.reaches';
@@ -133,6 +133,21 @@ export const ANSWER_MUTANTS: readonly WireMutant[] = [
         (_, name: string, tokens: string) => `"${name}":${Number(tokens) + 7}`,
       );
       return body !== String(whole.body) && showsWords(whole, exchange) ? withBody(whole, body) : undefined;
+    },
+  }),
+  onAnswers({
+    name: 'rescued-call-without-its-answer',
+    does: 'a call that another attempt has rescued gets the answer to an earlier one',
+    turnsRed: ['rescued-answers'],
+    disturbs: ['own-answers', 'words-in-order', 'answers-whole', 'one-answer'],
+    needs: 'upstreams.NAME.calls.on',
+    idle: IDLE,
+    once: 'each',
+    when: (exchange, wire) =>
+      actionIn(exchange.phase, 'rescued')?.endpoint === exchange.endpoint && hasAnswered(exchange, wire),
+    change: async (exchange, wire) => {
+      const before = replay(exchange, wire);
+      return showsWords(await exchange.whole(), exchange) ? before : undefined;
     },
   }),
 ];

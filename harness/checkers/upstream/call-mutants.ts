@@ -82,6 +82,17 @@ export const CALL_MUTANTS: readonly WireMutant[] = [
     change: replay,
   }),
   onAnswers({
+    name: 'rescued-call-refused',
+    does: 'a call that another attempt has rescued gets 502',
+    turnsRed: ['calls-rescued'],
+    disturbs: ['rescued-answers'],
+    needs: 'upstreams.NAME.calls.on',
+    once: 'each',
+    when: (exchange, wire) =>
+      actionIn(exchange.phase, 'rescued')?.endpoint === exchange.endpoint && isServed(exchange, wire),
+    change: () => madeUp(502),
+  }),
+  onAnswers({
     name: 'bad-certificate-hidden-by-a-made-up-success',
     does: 'a call whose upstream presents a bad certificate gets an earlier successful answer',
     turnsRed: ['impostor-gets-nothing'],

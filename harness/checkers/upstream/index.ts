@@ -7,6 +7,7 @@ import { backoffBounded } from './backoff-bounded.ts';
 import { backoffJittered } from './backoff-jittered.ts';
 import { beyondQuotaAnswered } from './beyond-quota-answered.ts';
 import { CALL_MUTANTS } from './call-mutants.ts';
+import { callsRescued } from './calls-rescued.ts';
 import { connectionsReused } from './connections-reused.ts';
 import { endpointsReachUpstreams } from './endpoints-reach-upstreams.ts';
 import { faultsAnswered } from './faults-answered.ts';
@@ -50,6 +51,7 @@ export const UPSTREAM: Family = {
     redirectsGetNoCredentials,
     unverifiedUpstreamsServed,
     upstreamAttempts,
+    callsRescued,
     attemptsApart,
     backoffBounded,
     backoffJittered,

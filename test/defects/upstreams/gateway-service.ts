@@ -51,6 +51,8 @@ class Failure extends Error {
   readonly isRepeated: boolean;
   /** The pause before the next attempt, in milliseconds. */
   readonly pauseMs: number;
+  /** Whether the connection was lost. */
+  isLost = false;
 
   constructor(status: number, isRepeated = false, pauseMs = backoffMs()) {
     super(`the LLM API failed: ${status}`);
@@ -76,7 +78,9 @@ async function attempt(stream: boolean, gone: AbortSignal): Promise<Response> {
     body: JSON.stringify({ model: 'openai/gpt-oss-20b', messages: [{ role: 'user', content: 'Hello' }], stream }),
     signal: AbortSignal.any([late.signal, gone]),
   }).catch((error: unknown) => {
-    throw failureFor(error, true, DEFECT === 'long-pause-after-a-reset' ? 4_000 : backoffMs());
+    const failure = failureFor(error, true, DEFECT === 'long-pause-after-a-reset' ? 4_000 : backoffMs());
+    failure.isLost = failure.status === 502;
+    throw failure;
   });
   if (DEFECT === 'timeout-until-the-headers') clearTimeout(timer);
   if (response.ok) return DEFECT === 'timeout-for-each-read' ? withTimeoutForEachRead(response, timer) : response;
@@ -128,9 +132,12 @@ async function repeat<Result>(
   act: (gone: AbortSignal) => Promise<Result>,
   gone: AbortSignal,
   left = ATTEMPTS,
+  before?: Failure,
 ): Promise<Result> {
   try {
-    return await act(gone);
+    const result = await act(gone);
+    if (before && isThrownAway(left, before)) throw Object.assign(before, { isRepeated: false });
+    return result;
   } catch (error) {
     const failure = failureFor(error);
     const isCancelled = gone.aborted && DEFECT !== 'cancelled-attempt-sent-again';
@@ -139,8 +146,14 @@ async function repeat<Result>(
     const pauseMs = failure.pauseMs * (DEFECT === 'backoff-without-maximum' ? 4 ** (ATTEMPTS - left) : 1);
     if (DEFECT === 'frozen-between-attempts') freeze(pauseMs);
     else await pause(pauseMs, undefined, { signal: next });
-    return repeat(act, next, left - 1);
+    return repeat(act, next, left - 1, failure);
   }
+}
+
+/** Whether a defect throws the result of an attempt away that comes after a failure. */
+function isThrownAway(left: number, before: Failure): boolean {
+  if (DEFECT === 'second-rescue-thrown-away') return left === ATTEMPTS - 2;
+  return DEFECT === 'rescue-thrown-away' || (DEFECT === 'rescue-from-a-reset-thrown-away' && before.isLost);
 }
 
 /** Blocks the event loop. */
@@ -149,15 +162,23 @@ function freeze(milliseconds: number): void {
 }
 
 /** Sends a request until it succeeds or is given up. With the defect, two layers repeat it. */
-function send(stream: boolean, gone: AbortSignal): Promise<Response> {
-  const sendIt = () => repeat((signal) => attempt(stream, signal), gone);
+function send(stream: boolean, gone: AbortSignal, onAttempt = () => {}): Promise<Response> {
+  const sendOnce = (signal: AbortSignal) => {
+    onAttempt();
+    return attempt(stream, signal);
+  };
+  const sendIt = () => repeat(sendOnce, gone);
   return DEFECT === 'attempts-multiplied' ? repeat(sendIt, gone) : sendIt();
 }
 
 /** Answers with the model's text. A body without one is a failure, except with the defect. */
 async function ask(answer: ServerResponse, gone: AbortSignal): Promise<void> {
-  const response = await send(false, gone);
+  let sent = 0;
+  const response = await send(false, gone, () => {
+    sent += 1;
+  });
   const body = await response.text();
+  if (DEFECT === 'empty-answer-after-a-failure' && sent > 1) return void answer.writeHead(200).end();
   const text = DEFECT === 'error-in-a-body-passed-on' ? body : JSON.parse(body).choices[0].message.content;
   answer.writeHead(200, { 'content-type': 'text/plain' }).end(text);
 }

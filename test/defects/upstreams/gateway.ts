@@ -32,6 +32,7 @@ export default {
       path: '/ask',
       served: [200],
       reaches: ['llm'],
+      answers: { as: 'whole' },
       onFault: {
         400: 502,
         429: 503,
@@ -88,6 +89,19 @@ export const defects = inProgram(
     'bad-request-sent-again': 'attempts at llm: plain-400, ask',
     'given-up-after-a-429': 'attempts at llm: 429-at-once, ask',
     'should-retry-ignored': 'attempts at llm: not-again, ask',
+  }),
+  each(
+    'chaos/retry-amplification',
+    'calls-rescued',
+    {
+      'rescue-thrown-away': 'rescued after plain-500: llm, ask',
+      'second-rescue-thrown-away': 'rescued after plain-500: llm, stream',
+      'rescue-from-a-reset-thrown-away': 'rescued after reset: llm, ask',
+    },
+    { says: 'A later attempt gets an answer, but the caller gets' },
+  ),
+  each('chaos/retry-amplification', 'rescued-answers', {
+    'empty-answer-after-a-failure': 'answer of the good attempt: llm, ask',
   }),
   each('chaos/retry-amplification', 'attempts-apart', {
     'retry-after-ignored': 'time between attempts: llm 503-soon, ask',

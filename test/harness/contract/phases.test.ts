@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { phaseData } from '../../../harness/contract/phase-shape.ts';
 import { type ActionName, fieldsOf, TITLES } from '../../../harness/contract/phases.ts';
 
-const VALUES: Record<string, unknown> = { faults: ['a'], failing: ['a'], round: 1, rate: 0.5 };
+const VALUES: Record<string, unknown> = { faults: ['a'], failing: ['a'], round: 1, failures: 2, rate: 0.5 };
 
 test.each(Object.keys(TITLES) as ActionName[])(
   'the action "%s" needs each field of its title, and no other',

@@ -82,3 +82,12 @@ test.each([
   expect(wordsAt(String(changed?.body), JSON_TYPE)?.[1].replace(/ ~.*/, '')).toBe(marks);
   expect(await mutantIn(mutant, posted).act({ ...asking(SSE), ...steady, body: stream })).toBeDefined();
 });
+
+test('a rescued call gets an earlier answer', async () => {
+  const phase = during({ action: 'rescued', upstream: 'llm', fault: '500', failures: 1, endpoint: 'ask' });
+  const actIn = (given: object) =>
+    mutantIn('rescued-call-without-its-answer', posted).act({ ...asking(JSON_TYPE), body: whole, ...given });
+  expect(await actIn({ phase })).toEqual(SERVED);
+  expect(await actIn({})).toBeUndefined();
+  expect(await actIn({ phase, body: '{}' })).toBeUndefined();
+});

@@ -12,6 +12,7 @@ import {
 } from '../mutant-tests.ts';
 
 const EVENTS = { body: 'data: a\n\ndata: b\n\n' };
+const RESCUED = during({ action: 'rescued', upstream: 'llm', fault: '500', failures: 1, endpoint: 'ask' });
 const COMPLETE = { body: String(SERVED.body) };
 
 testAnswers({
@@ -21,6 +22,15 @@ testAnswers({
       { phase: during({ action: 'failing', upstream: 'llm', fault: '500', endpoint: 'ask' }), status: 502 },
     ],
     [502, 200],
+  ],
+  'rescued-call-refused': [
+    [
+      { phase: during({ action: 'steady' }) },
+      { phase: RESCUED },
+      { phase: RESCUED, endpoint: 'health' },
+      { phase: RESCUED },
+    ],
+    [200, 502, 200, 502],
   ],
   'bad-certificate-hidden-by-a-made-up-success': [
     [
