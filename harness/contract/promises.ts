@@ -178,6 +178,7 @@ export const NO_PROMISES: Readonly<Record<string, string>> = {
   'budgets.*.reserves': 'it says how close to `max` a call may be refused',
   'budgets.*.cancelled': 'it says how `count` is meant',
   authentication: 'except `issuer` and `audience`, it says how callers authenticate',
+  'termination.signal': 'it says how the service is told to end',
   'pool.table': 'it says where proofload looks',
   'pool.endpoint': 'it says where proofload looks',
   'secret.setting': 'it names the setting to change',

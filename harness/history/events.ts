@@ -196,6 +196,8 @@ const service = event('service', {
   unchecked: z.string().exactOptional(),
   /** Whether it runs on another machine, whose pauses can't be seen. */
   elsewhere: z.literal(true).exactOptional(),
+  /** Whether it left other processes behind when it exited, which the lab then killed. */
+  left: z.literal(true).exactOptional(),
   /** The last line of the process's log, if it exited on its own. */
   said: z.string().exactOptional(),
   /** Why the log is `unread`. */

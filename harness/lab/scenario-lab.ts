@@ -4,6 +4,7 @@ import { messageOf, ProofloadError } from '../base/errors.ts';
 import type { Contract } from '../contract/contract.ts';
 import type { PhaseData } from '../contract/phases.ts';
 import { isIssued } from '../contract/schema/authentication.ts';
+import type { EndSignal } from '../contract/schema/termination.ts';
 import type { ConnectionSample, FaultEvent, Receipt, StartAttempt } from '../history/events.ts';
 import type { Numbers, SourceSeries } from '../history/series.ts';
 import { Freeze } from '../process/freeze.ts';
@@ -272,7 +273,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
   }
 
   /** Stops the service by a signal and starts it again. Resolves when it is ready. */
-  async restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  async restart(signal: EndSignal): Promise<void> {
     await this.awaitThaw();
     const restart = () => this.service.restart(signal);
     await (this.#front?.restart(restart) ?? restart());

@@ -3,15 +3,17 @@ import { parseFields } from '../../faults/base/parse-fields.ts';
 import { Refusal } from '../../faults/base/refusal.ts';
 import type { Operation } from '../../faults/control/operation.ts';
 import { ProofloadError } from '../base/errors.ts';
+import { type EndSignal, endSignals } from '../contract/schema/termination.ts';
 
-const fields = { signal: z.enum(['SIGTERM', 'SIGKILL']).describe('SIGTERM or SIGKILL') };
+const signals = [...endSignals, 'SIGKILL'] as const;
+const fields = { signal: z.enum(signals).describe(signals.join(', ')) };
 const freeze = { seconds: z.number().positive().max(60).describe('a number of seconds, at most 60') };
 
 /** Creates `POST /service/restarts` for any API that can restart a service. */
-export const restartOperation = (restart: (signal: 'SIGTERM' | 'SIGKILL') => Promise<void>): Operation => ({
+export const restartOperation = (restart: (signal: EndSignal) => Promise<void>): Operation => ({
   method: 'post',
   path: '/service/restarts',
-  does: 'stops the service by a signal (SIGTERM, SIGKILL) and starts it again; returns when it is ready',
+  does: 'stops the service by a signal, such as SIGTERM or SIGKILL, and starts it again; returns when it is ready',
   body: z.strictObject(fields),
   prepare({ body }) {
     const { signal } = parseFields(fields, body, 'restart');

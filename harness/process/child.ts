@@ -8,6 +8,8 @@ import type { Reaper } from './reaper.ts';
 export interface Exit {
   code: number | null;
   signal: NodeJS.Signals | null;
+  /** Whether other processes of its group were left, and were killed: see `isolated`. */
+  left?: true;
 }
 
 export interface ChildOptions {
@@ -20,6 +22,11 @@ export interface ChildOptions {
    * input is closed.
    */
   reaper?: Reaper;
+  /**
+   * Whether it is ended like the first process of a container: only the process itself gets a signal, and what is left
+   * of its group is killed when it has exited. Otherwise, its group gets the signal.
+   */
+  isolated?: boolean;
 }
 
 /**
@@ -28,15 +35,19 @@ export interface ChildOptions {
  */
 export class Child implements AsyncDisposable {
   readonly #process: ChildProcess;
+  readonly #isIsolated: boolean;
+  #left = false;
   /** Resolves when the process has exited and all of its output has been read. */
   readonly exited: Promise<Exit>;
 
-  private constructor(process: ChildProcess, { onLine, reaper }: ChildOptions) {
+  private constructor(process: ChildProcess, { onLine, reaper, isolated = false }: ChildOptions) {
     this.#process = process;
+    this.#isIsolated = isolated;
+    if (isolated) process.once('exit', () => this.#killRest());
     this.exited = new Promise((resolve) => {
       process.once('close', (code, signal) => {
         reaper?.forgetProcess(this.pid);
-        resolve({ code, signal });
+        resolve({ code, signal, ...(this.#left && { left: true }) });
       });
     });
     for (const stream of ['stdout', 'stderr'] as const) {
@@ -74,16 +85,16 @@ export class Child implements AsyncDisposable {
 
   /** Sends a signal to the process and its children. */
   signal(signal: NodeJS.Signals): void {
-    try {
-      process.kill(-this.pid, signal);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-    }
+    send(-this.pid, signal);
+  }
+
+  #killRest(): void {
+    this.#left = send(-this.pid, 'SIGKILL');
   }
 
   /** Stops the process with SIGTERM or the given signal, and with SIGKILL after the grace period in milliseconds. */
   async stop(graceMs = 5_000, signal: NodeJS.Signals = 'SIGTERM'): Promise<Exit> {
-    if (this.running) this.signal(signal);
+    if (this.running) send(this.#isIsolated ? this.pid : -this.pid, signal);
     const timer = setTimeout(() => this.signal('SIGKILL'), graceMs);
     const exit = await this.exited;
     clearTimeout(timer);
@@ -92,5 +103,15 @@ export class Child implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
+  }
+}
+
+/** Sends a signal to a process, or to a group if the number is negative. Returns whether there was any. */
+function send(to: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(to, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    return false;
   }
 }

@@ -4,6 +4,7 @@ import { now, pause } from '../base/clock.ts';
 import { messageOf, outputOf, withOutput } from '../base/errors.ts';
 import { about } from '../base/in-words.ts';
 import type { Contract, Numbers } from '../contract/contract.ts';
+import type { EndSignal } from '../contract/schema/termination.ts';
 import { scriptContext } from '../contract/script-context.ts';
 import { withUpstreamAddresses } from '../contract/upstream-addresses.ts';
 import { DATABASE } from '../contract/uses-postgres.ts';
@@ -168,7 +169,7 @@ export class Workbench implements AsyncDisposable {
    *
    * @throws Refusal `lab-busy`, `service-not-ready`
    */
-  async restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  async restart(signal: EndSignal): Promise<void> {
     const restarting = this.#take('the service restarts', async () => {
       if (this.#bench) await this.#bench.bench.service.restart(signal);
       else await this.#openBench();

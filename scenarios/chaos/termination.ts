@@ -1,5 +1,6 @@
 import type { Begun, PlannedAction } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
+import type { EndSignal } from '../../harness/contract/schema/termination.ts';
 import { breakCalls, ENDLESS_MS, slowDown } from '../lib/break-calls.ts';
 import { context, find, type Path, promised, type StreamedPath, streamedPaths } from '../lib/context.ts';
 import { atOnce, delayCalls, HELD, hangCalls, holdMs, longHoldMs } from '../lib/held-calls.ts';
@@ -16,6 +17,8 @@ export { handleSummary } from '../lib/summary.ts';
 
 const { ledger, termination } = context;
 promised(ledger ?? termination, 'ledger and no termination');
+/** The signal that asks the service to end. */
+const SIGNAL = termination?.signal ?? 'SIGTERM';
 /** The call under load, and the upstream that delays it. */
 const held = termination && promised(HELD, 'endpoint that an upstream or the database can delay');
 const endpoint = ledger?.endpoint ?? held?.endpoint ?? '';
@@ -64,7 +67,7 @@ const NEEDED = [endpoint, streamed?.endpoint, termination?.ready, context.pool?.
 
 const STEPS = [
   ...(ledger ? [step({ action: 'lost replies' }, loseReplies)] : []),
-  step({ action: 'terminated', signal: 'SIGTERM' }, terminate),
+  step({ action: 'terminated', signal: SIGNAL }, terminate),
   ...(streamed ? [step({ action: 'streams at SIGTERM' }, (planned) => endStreams(planned, streamed))] : []),
   ...(held
     ? [
@@ -134,7 +137,7 @@ async function loseReplies(planned: PlannedAction<'lost replies'>): Promise<void
 }
 
 /** Calls the endpoint continuously while the service is terminated and restarted, and then reads the stored events. */
-async function terminate(planned: PlannedAction<'terminated'> & { signal: 'SIGTERM' | 'SIGKILL' }): Promise<void> {
+async function terminate(planned: PlannedAction<'terminated'> & { signal: EndSignal }): Promise<void> {
   const { signal } = planned;
   const phase = await lab.phase(planned);
   const { served: good = [] } = context.endpoints[endpoint] ?? {};
@@ -156,7 +159,7 @@ async function terminate(planned: PlannedAction<'terminated'> & { signal: 'SIGTE
       if (status === 0) await pause(20);
     }
   });
-  if (held && signal === 'SIGTERM') {
+  if (held && signal !== 'SIGKILL') {
     await pause(WARM_UP_MS);
     await restartDuringCalls(phase, held, seen);
   } else {
@@ -226,7 +229,7 @@ async function restartWhileAsking(phase: Begun): Promise<void> {
   const calls: Promise<unknown>[] = [];
   const drained = Date.now() + drainMs;
   let isBack = false;
-  const back = lab.restartService('SIGTERM').finally(() => {
+  const back = lab.restartService(SIGNAL).finally(() => {
     isBack = true;
   });
   while (!isBack && Date.now() < drained + ASKING_MS) {
@@ -243,7 +246,7 @@ async function endStreams(planned: PlannedAction<'streams at SIGTERM'>, path: St
   const phase = await lab.phase(planned);
   await breakCalls(upstream, { kind: 'slow-first-token', milliseconds: ENDLESS_MS, afterEvents: BEGUN_EVENTS });
   const { streams } = await beginStreams(path, phase, 'stream');
-  const back = lab.restartService('SIGTERM');
+  const back = lab.restartService(SIGNAL);
   await pause(Math.min(holdMs(upstream), stopMs / 2 - RECEIVED_MS));
   await lab.heal(upstream);
   await Promise.all([back, streams]);
@@ -284,7 +287,7 @@ async function hang(
     ({ streams } = await beginStreams(endless, phase, 'endless stream'));
   }
   // New requests that are accepted would wait for a database that hangs, and keep the service from ending.
-  await (upstream === 'database' ? lab.restartService('SIGTERM') : restartWhileAsking(phase));
+  await (upstream === 'database' ? lab.restartService(SIGNAL) : restartWhileAsking(phase));
   await Promise.all([calls, streams]);
   await lab.heal(upstream);
   if (endless) await lab.heal(endless.upstream);

@@ -2,6 +2,7 @@ import http from 'k6/http';
 import type { Charged } from '../../harness/callers/charge-of.ts';
 import type { Composed } from '../../harness/callers/compose-request.ts';
 import type { Begun, PhaseData } from '../../harness/contract/phases.ts';
+import type { EndSignal } from '../../harness/contract/schema/termination.ts';
 import { context, type Fault } from './context.ts';
 
 const { url, token } = context.lab;
@@ -100,7 +101,7 @@ export const lab = {
   },
   tryStart: (about: string, settings: Record<string, string | null>) => ask('POST', '/starts', { about, settings }),
   /** Terminates the service with a signal and restarts it. Resolves when it is ready. */
-  restartService: (signal: 'SIGTERM' | 'SIGKILL') => ask('POST', '/service/restarts', { signal }),
+  restartService: (signal: EndSignal) => ask('POST', '/service/restarts', { signal }),
   /** Stops the service's processes for a number of seconds. Resolves when they are stopped. */
   freezeService: (seconds: number) => ask('POST', '/service/freezes', { seconds }),
   /** Resolves when the service continues. */

@@ -123,7 +123,7 @@ async function endDuring(lasting: Timeout): Promise<void> {
   const phase = await lab.phase({ action: 'calls hang at SIGTERM' });
   const { ended } = await hang(lasting, { phase, about: 'hanging' });
   await pause(RECEIVED_MS);
-  await lab.restartService('SIGTERM');
+  await lab.restartService(context.termination?.signal ?? 'SIGTERM');
   await ended;
 }
 

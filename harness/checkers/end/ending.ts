@@ -29,7 +29,8 @@ type Judged = Pick<Finding, 'observed' | 'verdict' | 'evidence' | 'usually'>;
 /** The end of a process on SIGTERM. */
 export interface Ending {
   phase: EndPhase;
-  /** When the lab sent SIGTERM. */
+  /** The signal that the lab sent, and when. */
+  signal: string;
   at: number;
   /** When the service must have noticed. */
   noticed: number;
@@ -38,7 +39,13 @@ export interface Ending {
 }
 
 /** Returns the phases in which the service gets SIGTERM during ordinary calls. */
-export const duringCalls = (history: History): EndPhase[] => history.phases('terminated', { signal: 'SIGTERM' });
+export const duringCalls = (history: History): EndPhase[] => history.phases('terminated').filter(isAsked);
+
+/** Whether a signal asks a service to end. SIGKILL does not ask. */
+export const isAsked = ({ signal }: { readonly signal: string }): boolean => signal !== 'SIGKILL';
+
+/** The signal that asks the service to end. */
+export const signalOf = ({ contract }: Pick<Facts, 'contract'>): string => contract.termination?.signal ?? 'SIGTERM';
 
 /** Returns the phases in which the service gets SIGTERM during calls that never end. */
 export const duringHangingCalls = (history: History): EndPhase[] =>
@@ -54,7 +61,7 @@ export const casesOfEnd = (
   { check, fields }: Pick<Case, 'check'> & { fields: readonly string[] },
 ): Case[] | undefined =>
   planned(facts, 'terminated')
-    ?.filter(({ signal }) => signal === 'SIGTERM')
+    ?.filter(isAsked)
     .map(() => ({ check, promises: ofTermination(facts, fields) }));
 
 /** Returns the places of some fields of `termination`, if the contract promises them. */
@@ -71,9 +78,9 @@ export function endingIn(history: History, phase: EndPhase): Ending | undefined 
   const events = history.all('service').filter(({ process }) => process === undefined);
   const signalled = events.find((event) => event.event === 'signalled' && isWithin(event, phase));
   if (!signalled) return undefined;
-  const { at } = signalled;
+  const { at, signal } = signalled;
   const exit = events.find((event) => event.event === 'exited' && event.at >= at);
-  return { phase, at, noticed: at + NOTICED_MS, exit };
+  return { phase, signal: signal ?? 'SIGTERM', at, noticed: at + NOTICED_MS, exit };
 }
 
 /**
@@ -89,7 +96,7 @@ export function judgeEnd(
   return duringCalls(history).map((phase) => {
     const finding = { ...judged, requests: tagsIn(phase, { about }) };
     const ending = endingIn(history, phase);
-    if (!ending) return { ...finding, observed: 'the service got no SIGTERM', verdict: 'INCONCLUSIVE' };
+    if (!ending) return { ...finding, observed: 'the service got no signal', verdict: 'INCONCLUSIVE' };
     return { ...finding, ...judge(ending) };
   });
 }
@@ -145,5 +152,6 @@ export function treatmentOf(request: RequestSample): Treatment | undefined {
 export const isBeforeExit = ({ exit }: Ending, { at }: RequestSample): boolean =>
   at < (exit?.at ?? Number.POSITIVE_INFINITY);
 
-/** The duration from SIGTERM to a time, in seconds. */
-export const after = ({ at }: Ending, time: number): string => `${Math.max(0, (time - at) / 1_000).toFixed(2)} s`;
+/** The duration from the signal to a time, such as "0.20 s after SIGTERM". */
+export const after = ({ at, signal }: Ending, time: number): string =>
+  `${Math.max(0, (time - at) / 1_000).toFixed(2)} s after ${signal}`;

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import type { ServiceEvent } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
@@ -14,13 +15,14 @@ import {
   HANGING,
   inProgress,
   ofTermination,
+  signalOf,
 } from './ending.ts';
 
-const CHECK = 'exits on SIGTERM';
-const HANGING_CHECK = 'exits on SIGTERM during calls that hang';
+const checkOf = (facts: Facts): string => `exits on ${signalOf(facts)}`;
+const hangingCheckOf = (facts: Facts): string => `exits on ${signalOf(facts)} during calls that hang`;
 
-/** Exit codes of a service that has ended on SIGTERM. A shell reports 128 + 15 if the signal itself ended it. */
-const USUAL_CODES = [0, 143];
+/** Returns the exit codes of a service that a signal has ended. A shell reports 128 + 15 if it was SIGTERM itself. */
+const usualCodes = (signal: string): number[] => [0, 128 + (constants.signals[signal as NodeJS.Signals] ?? 0)];
 
 const OTHER_CODE =
   'It ended in time, but with another code than promised: an error while it closes (a pool, or a server that is closed twice), or an explicit exit with that code.';
@@ -37,9 +39,9 @@ export const endsWhenToldTo: BuiltInChecker = {
   fix: 'Handle SIGTERM: stop listening, close idle connections (`server.closeIdleConnections()` in Node), and exit when the last request has ended or the promised time is over.',
   noWireMutant: "it judges how the service's process ends, not its traffic",
   cases(facts) {
-    const during = casesOfEnd(facts, { check: CHECK, fields: ['graceSeconds', 'exitCode'] });
+    const during = casesOfEnd(facts, { check: checkOf(facts), fields: ['graceSeconds', 'exitCode'] });
     const hanging = planned(facts, ...HANGING)?.map(
-      (): Case => ({ check: HANGING_CHECK, promises: ofTermination(facts, ['graceSeconds']) }),
+      (): Case => ({ check: hangingCheckOf(facts), promises: ofTermination(facts, ['graceSeconds']) }),
     );
     return during && hanging && [...during, ...hanging];
   },
@@ -52,17 +54,17 @@ export const endsWhenToldTo: BuiltInChecker = {
 function judge(history: History, facts: Facts, phase: EndPhase): Finding {
   const hangs = phase.action !== 'terminated';
   const { graceSeconds, exitCode } = facts.contract.termination ?? {};
-  const codes = exitCode === undefined ? USUAL_CODES : [exitCode];
+  const codes = exitCode === undefined ? usualCodes(signalOf(facts)) : [exitCode];
   const inTime = graceSeconds === undefined ? 'it exits without SIGKILL' : `it exits within ${graceSeconds} s`;
   const judged = {
-    check: hangs ? HANGING_CHECK : CHECK,
+    check: hangs ? hangingCheckOf(facts) : checkOf(facts),
     expected: graceSeconds === undefined || hangs ? inTime : `${inTime}, with code ${codes.join(' or ')}`,
   };
   const ending = endingIn(history, phase);
   const exit = ending?.exit;
   if (!exit) return { ...judged, observed: 'it did not exit', verdict: 'INCONCLUSIVE' };
   const how = exit.signal ? `ended by ${exit.signal}` : `exited with code ${exit.code}`;
-  const observed = `${how} ${after(ending, exit.at)} after SIGTERM`;
+  const observed = `${how} ${after(ending, exit.at)}`;
   if (exit.signal === 'SIGKILL') return { ...judged, observed, verdict: 'FAIL' };
   if (graceSeconds === undefined) return { ...judged, observed, verdict: 'PASS' };
   if (hangs && inProgress(history, ending, 'hanging').length === 0) {
@@ -71,12 +73,12 @@ function judge(history: History, facts: Facts, phase: EndPhase): Finding {
   const noise = noiseOf(history, facts)(ending.at, exit.at);
   const excess = [exit.at - ending.at - graceSeconds * 1_000, LATE_MS, noise] as const;
   const late = judgeExcess(...excess);
-  const isRight = hangs || isPromised(exit, codes, exitCode);
+  const isRight = hangs || isPromised(exit, codes, exitCode === undefined ? ending.signal : undefined);
   const verdict = isRight ? late : 'FAIL';
   const usually = isRight || late === 'FAIL' || exit.signal ? {} : { usually: OTHER_CODE };
   return withEvidence({ ...judged, observed, verdict, ...usually }, whatIsLeft('measured: too late by', ...excess));
 }
 
-/** Whether the process exited with one of the codes, or by the signal itself if no code is promised. */
-const isPromised = ({ code, signal }: ServiceEvent, codes: readonly number[], promised: number | undefined): boolean =>
-  signal ? promised === undefined && signal === 'SIGTERM' : codes.some((allowed) => allowed === code);
+/** Whether the process exited with one of the codes, or by the signal that may end it. */
+const isPromised = ({ code, signal }: ServiceEvent, codes: readonly number[], mayEnd: string | undefined): boolean =>
+  signal ? signal === mayEnd : codes.some((allowed) => allowed === code);

@@ -17,10 +17,14 @@ import {
   judgeEnd,
   NO_TERMINATION,
   RECEIVED_MS,
+  signalOf,
 } from './ending.ts';
 import { delaysIn, isTimedOut, whyTooShort } from './long-calls.ts';
 
-const CHECK = 'requests in progress at SIGTERM';
+const checkOf = (facts: Facts): string => `requests in progress at ${signalOf(facts)}`;
+
+const LEFT =
+  'The main process exited and left other processes behind, which were killed, as a container engine does. It does not pass the signal on to them, or does not wait for them. Wrappers such as `sh -c`, `npm start` and `go run` do so: start the program itself, or forward the signal and wait.';
 
 /** Minimum number of requests that must be in progress. */
 const ENOUGH = 3;
@@ -40,14 +44,15 @@ export const inFlightAtEnd: BuiltInChecker = {
   usually:
     'The process exits at once, closes connections that are in use, or closes its pool or its clients before the last request has ended.',
   fix: 'Wait for the requests in progress before you close the pool and the clients, and exit last.',
-  cases: (facts) => (facts.contract.termination ? casesOfEnd(facts, { check: CHECK, fields: ['inFlight'] }) : []),
+  cases: (facts) =>
+    facts.contract.termination ? casesOfEnd(facts, { check: checkOf(facts), fields: ['inFlight'] }) : [],
   without: NO_TERMINATION,
   judge(history, facts) {
     const { termination } = facts.contract;
     if (!termination) return [];
     const mayRefuse = termination.inFlight === 'refused-with-503';
     const judged = {
-      check: CHECK,
+      check: checkOf(facts),
       about: 'load',
       expected: mayRefuse ? 'each is served or gets 503' : 'each is served',
     };
@@ -70,7 +75,7 @@ export const inFlightAtEnd: BuiltInChecker = {
       if (why !== undefined) return { observed, evidence: [why], verdict: 'INCONCLUSIVE' };
       const tooShort = mayRefuse ? undefined : whyTooShort(history, facts, ending);
       const evidence = [
-        ...wrong.map((call) => `${howItEnded(call)} ${after(ending, answered(call))} after SIGTERM`),
+        ...wrong.map((call) => `${howItEnded(call)} ${after(ending, answered(call))}`),
         ...later.flatMap((call) =>
           whatIsLeft(`${call.tags.endpoint}: failed after`, call.ms, 0, noise(call.at, answered(call))),
         ),
@@ -99,10 +104,11 @@ function whyFailed(
   }: { served: readonly RequestSample[]; wrong: readonly RequestSample[]; longMs?: number | undefined },
 ): Pick<Finding, 'usually'> {
   const { exit } = ending;
+  if (exit?.left) return { usually: LEFT };
   const givenUp = firstAnswered(wrong);
   if (served.length > 0 && lastAnswered(served) < givenUp && wrong.every(({ ms }) => ms < longMs)) {
     return {
-      usually: `It waits for the requests in progress, but not long enough: it gave up those that were left ${after(ending, givenUp)} after SIGTERM, and a call to their upstream may take longer. The time that it waits, such as uvicorn's \`--timeout-graceful-shutdown\` or gunicorn's \`--graceful-timeout\`, must be longer than the timeout of such a call.`,
+      usually: `It waits for the requests in progress, but not long enough: it gave up those that were left ${after(ending, givenUp)}, and a call to their upstream may take longer. The time that it waits, such as uvicorn's \`--timeout-graceful-shutdown\` or gunicorn's \`--graceful-timeout\`, must be longer than the timeout of such a call.`,
     };
   }
   if (wrong.every(({ status }) => status !== 0)) {
@@ -115,7 +121,7 @@ function whyFailed(
   )
     return {};
   return {
-    usually: `The process does not wait for its requests: it exited ${after(ending, exit.at)} after SIGTERM, while they were in progress.`,
+    usually: `The process does not wait for its requests: it exited ${after(ending, exit.at)}, while they were in progress.`,
   };
 }
 

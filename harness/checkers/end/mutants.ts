@@ -3,10 +3,11 @@ import { formatOf, isError, isServed, onAnswers, withoutEnd } from '../../wire/a
 import { type Exchange, madeUp, type WireAnswer } from '../../wire/exchange.ts';
 import type { Wire, WireHooks, WireMutant } from '../../wire/wire-mutant.ts';
 import { actionIn, isDoing, type WirePhase } from '../../wire/wire-phase.ts';
-import { HANGING, NOTICED_MS } from './ending.ts';
+import { HANGING, isAsked, NOTICED_MS } from './ending.ts';
 import { timeoutOf } from './long-calls.ts';
 
-const isDuringCalls = (phase: WirePhase | undefined): boolean => actionIn(phase, 'terminated')?.signal === 'SIGTERM';
+const isDuringCalls = (phase: WirePhase | undefined): boolean =>
+  isAsked(actionIn(phase, 'terminated') ?? { signal: 'SIGKILL' });
 
 /** Whether new requests begin in a phase while the service ends. */
 const hasNewRequests = (phase: WirePhase | undefined): boolean => isDuringCalls(phase) || isDoing(phase, ...HANGING);

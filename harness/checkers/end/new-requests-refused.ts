@@ -1,7 +1,7 @@
 import { count } from '../../base/in-words.ts';
 import { answerOf } from '../../history/answer-of.ts';
 import type { RequestSample } from '../../history/events.ts';
-import { type BuiltInChecker, tally, withEvidence } from '../lib/checker.ts';
+import { type BuiltInChecker, type Facts, tally, withEvidence } from '../lib/checker.ts';
 import { noiseOf, whatIsLeft } from '../lib/noise.ts';
 import {
   after,
@@ -10,10 +10,11 @@ import {
   judgeNewRequests,
   NO_TERMINATION,
   NOTICED_MS,
+  signalOf,
   treatmentOf,
 } from './ending.ts';
 
-const CHECK = 'refuses new requests after SIGTERM';
+const checkOf = (facts: Facts): string => `refuses new requests after ${signalOf(facts)}`;
 
 /** Minimum number of refused requests. They may have been sent before the service had to notice the signal. */
 const ENOUGH = 3;
@@ -36,7 +37,7 @@ export const newRequestsRefused: BuiltInChecker = {
     'The port stays open until the last request has ended. Stop listening on SIGTERM, or say in drainSeconds how long requests are still served.',
   fix: 'Close the listening socket as soon as SIGTERM arrives, or set `termination.drainSeconds`.',
   // No field of the contract promises this: requests that are refused too soon don't fail the check.
-  cases: (facts) => (facts.contract.termination ? casesOfEnd(facts, { check: CHECK, fields: [] }) : []),
+  cases: (facts) => (facts.contract.termination ? casesOfEnd(facts, { check: checkOf(facts), fields: [] }) : []),
   without: NO_TERMINATION,
   judge(history, facts) {
     const { termination } = facts.contract;
@@ -45,7 +46,7 @@ export const newRequestsRefused: BuiltInChecker = {
     const { drainSeconds } = termination;
     const later = drainSeconds > 0 ? `, ${drainSeconds} s later` : '';
     const judged = {
-      check: CHECK,
+      check: checkOf(facts),
       about: 'new',
       expected: `no connection or 503${later}`,
     };
@@ -82,7 +83,7 @@ export const newRequestsRefused: BuiltInChecker = {
       if (!last) return withEvidence({ observed, verdict: isEnough ? 'PASS' : 'INCONCLUSIVE' }, subtracted);
       const evidence = [
         `they got ${tally(wrong.map(answerOf))}`,
-        `the last of them was sent ${after(ending, last.at)} after SIGTERM`,
+        `the last of them was sent ${after(ending, last.at)}`,
         ...whatIsLeft('measured: still accepted for', last.at - ending.at - drainMs, NOTICED_MS, 0),
       ];
       return { observed, evidence, verdict: 'FAIL' };

@@ -4,7 +4,7 @@ import type { History } from '../../history/history.ts';
 import { type BuiltInChecker, type Facts, isServed, withEvidence } from '../lib/checker.ts';
 import { whatIsLeft } from '../lib/noise.ts';
 import { answered } from '../lib/request-times.ts';
-import { after, casesOfEnd, type Ending, isBeforeExit, judgeNewRequests, treatmentOf } from './ending.ts';
+import { after, casesOfEnd, type Ending, isBeforeExit, judgeNewRequests, signalOf, treatmentOf } from './ending.ts';
 
 /** Minimum number of readiness requests after SIGTERM. */
 const ENOUGH = 3;
@@ -28,7 +28,7 @@ export const notReadyAtEnd: BuiltInChecker = {
     const { ready, drainSeconds = 0 } = facts.contract.termination ?? {};
     if (ready === undefined) return [];
     return casesOfEnd(facts, {
-      check: checkOf(ready),
+      check: checkOf(facts, ready),
       fields: ['ready', ...(drainSeconds > 0 ? ['drainSeconds'] : [])],
     });
   },
@@ -37,7 +37,7 @@ export const notReadyAtEnd: BuiltInChecker = {
     const { ready } = facts.contract.termination ?? {};
     if (ready === undefined) return [];
     const judged = {
-      check: checkOf(ready),
+      check: checkOf(facts, ready),
       about: 'ready',
       expected: 'another status or no connection, before new requests are refused',
     };
@@ -54,7 +54,7 @@ export const notReadyAtEnd: BuiltInChecker = {
       const last = wrong.at(-1);
       const [soon] = last ? [] : refusedTooSoon(history, facts, ending, sent('ready'));
       if (soon) {
-        const when = `a request that was sent ${after(ending, soon.at)} after SIGTERM was refused`;
+        const when = `a request that was sent ${after(ending, soon.at)} was refused`;
         return { observed, evidence: [`${when}, and none was served once it was not ready`], verdict: 'FAIL' };
       }
       if (!last) {
@@ -64,16 +64,16 @@ export const notReadyAtEnd: BuiltInChecker = {
         return withEvidence({ observed, verdict }, evidence);
       }
       const evidence = [
-        `the last time ${after(ending, last.at)} after SIGTERM`,
+        `the last time ${after(ending, last.at)}`,
         ...whatIsLeft('measured: ready for', last.at - ending.at, from - ending.at, 0),
-        ...(refused ? [`the first request was refused ${after(ending, refused.at)} after SIGTERM`] : []),
+        ...(refused ? [`the first request was refused ${after(ending, refused.at)}`] : []),
       ];
       return { observed, evidence, verdict: 'FAIL' };
     });
   },
 };
 
-const checkOf = (ready: string): string => `not ready after SIGTERM: ${ready}`;
+const checkOf = (facts: Facts, ready: string): string => `not ready after ${signalOf(facts)}: ${ready}`;
 
 /**
  * Returns the requests that were refused although the service must still accept new ones. Returns none if a request was

@@ -7,10 +7,19 @@ import { type BuiltInChecker, type Case, type Facts, isServed, planned, tally, w
 import { whatIsLeft } from '../lib/noise.ts';
 import { answered } from '../lib/request-times.ts';
 import { CLOCKS_MS } from '../lib/tolerances.ts';
-import { after, type Ending, type EndPhase, endingIn, inProgress, NO_TERMINATION, ofTermination } from './ending.ts';
+import {
+  after,
+  type Ending,
+  type EndPhase,
+  endingIn,
+  inProgress,
+  NO_TERMINATION,
+  ofTermination,
+  signalOf,
+} from './ending.ts';
 
-const CHECK = 'streams in progress at SIGTERM';
-const ENDLESS_CHECK = 'endless streams at SIGTERM';
+const checkOf = (facts: Facts): string => `streams in progress at ${signalOf(facts)}`;
+const endlessCheckOf = (facts: Facts): string => `endless streams at ${signalOf(facts)}`;
 
 /** The faults with which an upstream stops a stream. */
 const STOPS = /:(slow-first-token|stall)$/;
@@ -34,9 +43,9 @@ export const streamsAtEnd: BuiltInChecker = {
     const { termination } = facts.contract;
     if (!termination) return [];
     const promises = ofTermination(facts, [termination.streams === undefined ? 'inFlight' : 'streams']);
-    const finished = planned(facts, 'streams at SIGTERM')?.map((): Case => ({ check: CHECK, promises }));
+    const finished = planned(facts, 'streams at SIGTERM')?.map((): Case => ({ check: checkOf(facts), promises }));
     const endless = planned(facts, 'calls and streams hang at SIGTERM')?.map(
-      (): Case => ({ check: ENDLESS_CHECK, promises: [] }),
+      (): Case => ({ check: endlessCheckOf(facts), promises: [] }),
     );
     return finished && endless && [...finished, ...endless];
   },
@@ -46,14 +55,14 @@ export const streamsAtEnd: BuiltInChecker = {
     const mayFail = streams === 'error' || (streams === undefined && inFlight !== 'finished');
     return [
       ...judge(history, facts, {
-        check: CHECK,
+        check: checkOf(facts),
         phases: history.phases('streams at SIGTERM'),
         about: 'stream',
         good: mayFail ? ['complete', 'an error', 'status 503'] : ['complete'],
         expected: mayFail ? 'each is complete, ends with an error or gets 503' : 'each is complete',
       }),
       ...judge(history, facts, {
-        check: ENDLESS_CHECK,
+        check: endlessCheckOf(facts),
         phases: history.phases('calls and streams hang at SIGTERM'),
         about: 'endless stream',
         good: ['an error', 'cut off'],
@@ -101,9 +110,7 @@ function judgeEntry(
       whatIsLeft('measured: completed before the upstream continued, by', early, CLOCKS_MS, 0),
     );
   }
-  const evidence = wrong.map(
-    ({ call, end }) => `${call.tags.endpoint}: ${end}, ${after(ending, answered(call))} later`,
-  );
+  const evidence = wrong.map(({ call, end }) => `${call.tags.endpoint}: ${end}, ${after(ending, answered(call))}`);
   return { ...finding, evidence, verdict: 'FAIL' };
 }
 

@@ -1,8 +1,22 @@
 import { z } from 'zod';
 
+/** The signals with which orchestrators ask services to end: `STOPSIGNAL` of an image, `KillSignal` of systemd. */
+export const endSignals = ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH'] as const;
+
+/** A signal that ends a service: the one that asks it to end, or SIGKILL. */
+export type EndSignal = (typeof endSignals)[number] | 'SIGKILL';
+
 /** How the service ends at SIGTERM. */
 export const termination = z
   .strictObject({
+    signal: z
+      .enum(endSignals)
+      .default('SIGTERM')
+      .describe(
+        'the signal that asks the service to end, such as SIGQUIT for nginx: the `STOPSIGNAL` of its image. Everything ' +
+          'that is said about SIGTERM applies to it. Only the main process gets it. What is left of the other ' +
+          'processes when the main process has exited is killed, as a container engine does',
+      ),
     graceSeconds: z
       .number()
       .positive()
@@ -46,7 +60,9 @@ export const termination = z
       .min(0)
       .max(255)
       .optional()
-      .describe('the exit code after SIGTERM; default: 0, 143, or termination by the signal itself'),
+      .describe(
+        'the exit code after SIGTERM; default: 0, 128 plus the number of the signal, or termination by the signal itself',
+      ),
   })
   .refine(({ drainSeconds, graceSeconds }) => drainSeconds < graceSeconds, {
     path: ['drainSeconds'],

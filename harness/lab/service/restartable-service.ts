@@ -1,3 +1,4 @@
+import type { EndSignal } from '../../contract/schema/termination.ts';
 import type { ServiceProcess } from './service-process.ts';
 
 /** The service under test across restarts, which consists of successive processes at the same address. */
@@ -37,7 +38,7 @@ export class RestartableService implements AsyncDisposable {
   }
 
   /** Stops the process with a signal and starts a new one. Resolves when it is ready. */
-  async restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  async restart(signal: EndSignal): Promise<void> {
     await this.#current.stop(signal);
     this.#current = await this.#start();
     this.#watch();

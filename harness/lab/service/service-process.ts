@@ -44,6 +44,8 @@ export class ServiceProcess implements AsyncDisposable {
   readonly #child: Program;
   readonly #record: ServiceOptions['record'];
   readonly #graceMs: number;
+  /** The signal that asks it to end. */
+  readonly #signal: NodeJS.Signals;
   #stopRequested = false;
 
   private constructor(
@@ -55,6 +57,7 @@ export class ServiceProcess implements AsyncDisposable {
     this.#child = child;
     this.#record = record;
     this.#graceMs = Math.max(SHORTEST_GRACE_MS, (contract.termination?.graceSeconds ?? 0) * 1_000 + LATER_MS);
+    this.#signal = contract.termination?.signal ?? 'SIGTERM';
     this.url = url;
     this.exited = child.exited.then((exit) => {
       // Node and others print more after the error that ended them.
@@ -116,10 +119,10 @@ export class ServiceProcess implements AsyncDisposable {
   }
 
   /**
-   * Stops the service with SIGTERM or the given signal. Kills it with SIGKILL if it does not exit within 15 s, or
+   * Stops the service with a signal, by default the one that asks it to end. Kills it with SIGKILL if it does not exit within 15 s, or
    * within 5 s after the promised time if that is longer.
    */
-  stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+  stop(signal: NodeJS.Signals = this.#signal): Promise<void> {
     return this.#stop(signal, this.#graceMs);
   }
 
@@ -142,9 +145,9 @@ export class ServiceProcess implements AsyncDisposable {
     return this.#stopRequested;
   }
 
-  /** Stops the service with SIGTERM, and kills it after 2 s. Use it if nobody judges how it ends. */
+  /** Asks the service to end, and kills it after 2 s. Use it if nobody judges how it ends. */
   [Symbol.asyncDispose](): Promise<void> {
-    return this.#stop('SIGTERM', UNJUDGED_GRACE_MS);
+    return this.#stop(this.#signal, UNJUDGED_GRACE_MS);
   }
 
   async #stop(signal: NodeJS.Signals, graceMs: number): Promise<void> {

@@ -27,7 +27,7 @@ export async function startProgram(launch: Launch, reaper: Reaper, onLine: OnLin
 
 function startOne({ container, ...launch }: Launch, reaper: Reaper, onLine: OnLine): Promise<Program> {
   if (container) return startContainer({ ...launch, container }, reaper, onLine);
-  return Child.start({ ...launch, reaper, onLine });
+  return Child.start({ ...launch, reaper, onLine, isolated: true });
 }
 
 /** Returns a service and its workers as one program. If one of them ends, so do the others. */

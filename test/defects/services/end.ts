@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { runService } from '../../../service/app/run-service.ts';
 import { loadConfiguration } from '../../../service/config/load-configuration.ts';
 import { caughtBy, runNamed } from '../defect.ts';
@@ -24,6 +25,20 @@ const inFlight = caughtBy('chaos/termination', 'in-flight-at-end', {
   },
 });
 
-export const defects = [...ends, ...inFlight];
+const wrapped = caughtBy('chaos/termination', 'in-flight-at-end', {
+  // The main process is a wrapper that does not pass SIGTERM on to the process that serves the requests.
+  'signal-not-passed-on': {
+    check: 'requests in progress at SIGTERM',
+    says: 'left other processes behind',
+    run: async () => {
+      if (process.env.IS_WRAPPED) return runService();
+      const [node = '', ...command] = process.argv;
+      const environment = { ...process.env, IS_WRAPPED: '1' };
+      spawn(node, [...process.execArgv, ...command], { stdio: 'inherit', env: environment });
+    },
+  },
+});
+
+export const defects = [...ends, ...inFlight, ...wrapped];
 
 if (import.meta.main) await runNamed(defects);

@@ -33,6 +33,22 @@ test('also terminates the children of a process', async () => {
   await vi.waitFor(() => expect(isAlive(Number(lines[0]))).toBe(false));
 });
 
+test('an isolated process gets the signal alone, and what it leaves behind is killed', async () => {
+  const lines: string[] = [];
+  const child = `process.on('SIGTERM', () => console.log('told')); setInterval(() => {}, 1000); console.log(process.pid)`;
+  const code = `require('child_process').spawn(process.execPath, ['-e', ${JSON.stringify(child)}], { stdio: 'inherit' })`;
+  const parent = await Child.start({ command: node(code), onLine: (line) => lines.push(line), isolated: true });
+  await vi.waitFor(() => expect(lines).toHaveLength(1));
+  expect(await parent.stop()).toEqual({ code: null, signal: 'SIGTERM', left: true });
+  expect(lines).toHaveLength(1);
+  await vi.waitFor(() => expect(isAlive(Number(lines[0]))).toBe(false));
+});
+
+test('an isolated process that leaves nothing behind has not left anything', async () => {
+  const child = await Child.start({ command: node('setInterval(() => {}, 1000)'), isolated: true });
+  expect(await child.stop(5_000, 'SIGQUIT')).toEqual({ code: null, signal: 'SIGQUIT' });
+});
+
 test('an unknown command is an error', async () => {
   await expect(Child.start({ command: ['no-such-command'] })).rejects.toMatchObject({ code: 'ENOENT' });
 });

@@ -32,6 +32,8 @@ export interface Ended {
     Record<'load' | 'new' | 'ready' | 'hanging', [after: number, ms: number, status: number, code?: string][]>
   >;
   signalled?: boolean;
+  /** The signal that the lab sent. Defaults to SIGTERM. */
+  signal?: string;
   exit?: Partial<Extract<HistoryEvent, { type: 'service' }>> | null;
   /** Events of earlier phases, or of other processes. */
   others?: HistoryEvent[];
@@ -69,7 +71,8 @@ export function whileCallsHang(about: 'new' | 'ready', calls: [after: number, st
 
 /** The history of a service that is told to end. The upstream is delayed 1 s before. */
 export function historyOf({
-  phase = { action: 'terminated', signal: 'SIGTERM' },
+  signal = 'SIGTERM',
+  phase = { action: 'terminated', signal },
   calls = {},
   signalled = true,
   exit,
@@ -93,7 +96,7 @@ export function historyOf({
           return { type: 'fault', at: T0 + delayed + index, upstream: 'groq', asked: fault, id: `f${index}` };
         })),
     ...sent,
-    ...(signalled ? [{ type: 'service', at: T0 + SIGNAL, event: 'signalled', signal: 'SIGTERM' } as const] : []),
+    ...(signalled ? [{ type: 'service', at: T0 + SIGNAL, event: 'signalled', signal } as const] : []),
     ...(exit === null
       ? []
       : [{ type: 'service', at: T0 + EXIT, event: 'exited', code: 0, signal: null, asked: true, ...exit } as const]),

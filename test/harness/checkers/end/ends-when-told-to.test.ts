@@ -42,6 +42,19 @@ test.each<[string, Ended, Parameters<typeof factsOf>[0], string]>([
   expect(judged(ended, factsOf(promised))?.verdict).toBe(expected);
 });
 
+test.each([
+  [exits(2_100, null, 'SIGQUIT'), 'PASS'],
+  [exits(2_100, 131), 'PASS'],
+  [exits(2_100, 143), 'FAIL'],
+  [exits(2_100, null, 'SIGTERM'), 'FAIL'],
+])('a service that is told to end by another signal is judged by it: %j', (ended, verdict) => {
+  expect(judged({ ...ended, signal: 'SIGQUIT' }, factsOf({ signal: 'SIGQUIT' }))).toMatchObject({
+    check: 'exits on SIGQUIT',
+    observed: expect.stringContaining('0.10 s after SIGQUIT'),
+    verdict,
+  });
+});
+
 test('another exit code in time has a cause of its own', () => {
   const cause = { usually: expect.stringContaining('with another code than promised') };
   expect(judged(exits(2_100, 1))).toMatchObject(cause);

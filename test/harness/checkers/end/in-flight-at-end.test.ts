@@ -28,6 +28,13 @@ test('requests that are finished pass', () => {
   });
 });
 
+test('requests that end with processes which the main process left behind have that as their cause', () => {
+  const broken: Call[] = Array<Call>(3).fill([1_700, 1_000, 0, '1220']);
+  const why = (exit: NonNullable<Ended['exit']>) => judged(broken, undefined, undefined, { exit })?.usually;
+  expect(why({ left: true })).toContain('left other processes behind');
+  expect(why({})).toContain('does not wait for its requests');
+});
+
 test('if the contract allows it, requests may be refused with 503, but not otherwise', () => {
   const calls: Call[] = [
     [1_700, 350, 503],

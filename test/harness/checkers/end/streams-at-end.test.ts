@@ -138,7 +138,7 @@ test('streams that never end may be cut off, but not ended as if they were compl
   expect(endless(CUT, [600, 504])[0]?.verdict).toBe('PASS');
   expect(endless(CUT, CUT, [600, 201])[0]?.verdict).toBe('FAIL');
   expect(endless(CUT, CUT, [600, 201, 'done'])).toMatchObject([
-    { evidence: ['conversation-end: an early end without an error, 0.60 s later'], verdict: 'FAIL' },
+    { evidence: ['conversation-end: an early end without an error, 0.60 s after SIGTERM'], verdict: 'FAIL' },
   ]);
 });
 
