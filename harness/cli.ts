@@ -22,6 +22,15 @@ process.on('uncaughtException', (error) => {
   process.exit();
 });
 
+/** Node's exit code if a program waits for something that can't happen any more. */
+const WAITS_FOREVER = 13;
+
+process.on('exit', (code) => {
+  if (code !== WAITS_FOREVER) return;
+  printError('INTERNAL_ERROR: the command waits for something that can not happen any more, such as a top-level await');
+  process.exitCode = EXIT.labFailed;
+});
+
 await program.parseAsync().catch(report);
 
 /** Prints an error, also to the job summary of GitHub Actions, and sets its exit code. */

@@ -30,12 +30,39 @@ export function familyOf(leaders: readonly number[], all: readonly RunningProces
   return family;
 }
 
-/** Lists all processes of this machine that this user can see, except those that have ended. */
-export const listProcesses = (): RunningProcess[] =>
-  readProc('self/stat') === undefined ? listWithPs() : readProcFolder('.').flatMap((name) => readProcess(Number(name)));
+/** The variable whose value, which is different for each, marks a process of the lab and all that it has started. */
+export const MARK = 'PROOFLOAD_PROCESS';
+
+/**
+ * Returns the processes that run of those that a process has started: its group, and all with its mark, also if it has
+ * ended and if they are in another session or have another parent. Only Linux reports marks, and not of processes that
+ * overwrite their variables.
+ *
+ * @param leader A process that has led its group.
+ */
+export function startedBy(leader: number, mark: string): RunningProcess[] {
+  const variable = `\0${MARK}=${mark}\0`;
+  const isMarked = (pid: number) => `\0${readProc(`${pid}/environ`) ?? ''}`.includes(variable);
+  return listProcesses(leader).filter(({ pid, group }) => group === leader || isMarked(pid));
+}
+
+/**
+ * Lists all processes of this machine that this user can see, except those that have ended.
+ *
+ * @param since A process. On Linux, only processes that have been started after it, and itself. Defaults to all.
+ */
+export const listProcesses = (since?: number): RunningProcess[] =>
+  readProc('self/stat') === undefined ? listWithPs() : pidsSince(since).flatMap(readProcess);
+
+/** Process IDs rise until they begin again at the smallest free one. */
+function pidsSince(first = 0): number[] {
+  const last = Number(readProc('loadavg')?.trim().split(' ').at(-1));
+  const pids = readProcFolder('.').map(Number).filter(Number.isInteger);
+  return last >= first ? pids.filter((pid) => pid >= first) : pids.filter((pid) => pid >= first || pid <= last);
+}
 
 function readProcess(pid: number): RunningProcess[] {
-  const stat = Number.isInteger(pid) ? readProc(`${pid}/stat`) : undefined;
+  const stat = readProc(`${pid}/stat`);
   // The name, in parentheses, may contain any character.
   const end = stat?.lastIndexOf(')') ?? -1;
   if (stat === undefined || end === -1) return [];

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { MARK } from '../machine/process-tree.ts';
+import { signalAll } from './signal-all.ts';
 
 /**
  * Cleans up if the harness is killed. The reaper is a separate process that keeps track of all resources that the
@@ -10,42 +12,81 @@ import { fileURLToPath } from 'node:url';
  * none.
  */
 export class Reaper implements AsyncDisposable {
-  readonly #process: ChildProcess;
+  /** What to remove. A reaper that takes the place of a killed one gets all of it. */
+  readonly #left = new Set<string>();
+  #process: ChildProcess = this.#start();
+  #isEnding = false;
+  #replaced = 0;
 
-  constructor() {
-    this.#process = spawn(process.execPath, [fileURLToPath(import.meta.url)], {
+  #start(): ChildProcess {
+    // It must not end with the process that this one is part of.
+    const { [MARK]: _, ...env } = process.env;
+    const started = spawn(process.execPath, [fileURLToPath(import.meta.url)], {
       detached: true,
+      env,
       stdio: ['pipe', 'ignore', 'ignore'],
     });
+    // It may be killed while something is written.
+    started.stdin?.on('error', () => {});
+    started.once('exit', () => this.#replace());
+    return started;
   }
 
-  rememberProcess = (pid: number): void => this.#tell(`+process ${pid}`);
-  forgetProcess = (pid: number): void => this.#tell(`-process ${pid}`);
+  #replace(): void {
+    if (this.#isEnding || this.#replaced >= MOST_REPLACED) return;
+    this.#replaced += 1;
+    this.#process = this.#start();
+    for (const what of this.#left) this.#tell(`+${what}`);
+  }
+
+  rememberProcess = (pid: number, mark: string): void => this.#remember(`process ${pid} ${mark}`);
+  forgetProcess(pid: number): void {
+    for (const what of this.#left) if (what.startsWith(`process ${pid} `)) this.#forget(what);
+  }
   /** The reaper resumes these processes with SIGCONT. */
-  rememberStopped = (pid: number): void => this.#tell(`+stopped ${pid}`);
-  forgetStopped = (pid: number): void => this.#tell(`-stopped ${pid}`);
-  rememberFolder = (path: string): void => this.#tell(`+folder ${path}`);
-  forgetFolder = (path: string): void => this.#tell(`-folder ${path}`);
+  rememberStopped = (pid: number): void => this.#remember(`stopped ${pid}`);
+  forgetStopped = (pid: number): void => this.#forget(`stopped ${pid}`);
+  rememberFolder = (path: string): void => this.#remember(`folder ${path}`);
+  forgetFolder = (path: string): void => this.#forget(`folder ${path}`);
   /** Kills all processes that are still running, for a harness that can't wait until they have ended. */
   killProcesses = (): void => this.#tell(KILL);
-  rememberContainer = (id: string): void => this.#tell(`+container ${id}`);
-  forgetContainer = (id: string): void => this.#tell(`-container ${id}`);
+  rememberContainer = (id: string): void => this.#remember(`container ${id}`);
+  forgetContainer = (id: string): void => this.#forget(`container ${id}`);
+
+  #remember(what: string): void {
+    this.#left.add(what);
+    this.#tell(`+${what}`);
+  }
+
+  #forget(what: string): void {
+    this.#left.delete(what);
+    this.#tell(`-${what}`);
+  }
 
   #tell(line: string): void {
     if (this.#process.stdin?.writable) this.#process.stdin.write(`${line}\n`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isEnding = true;
+    const { exitCode, signalCode, pid } = this.#process;
+    if (pid === undefined || exitCode !== null || signalCode !== null) return;
     const exited = once(this.#process, 'exit');
     this.#process.stdin?.end();
     await exited;
   }
 }
 
+/** How often a reaper that was killed is replaced. */
+const MOST_REPLACED = 3;
+
 const KILL = 'kill processes';
 
 const remove: Record<string, (what: string) => void> = {
-  process: (pid) => process.kill(-Number(pid), 'SIGKILL'),
+  process(what) {
+    const [pid, mark = ''] = what.split(' ');
+    signalAll(Number(pid), mark, 'SIGKILL');
+  },
   stopped: (pid) => process.kill(Number(pid), 'SIGCONT'),
   folder: (path) => rmSync(path, { recursive: true, force: true }),
   container: (id) => spawn('docker', ['rm', '--force', '--volumes', id], { stdio: 'ignore' }).unref(),

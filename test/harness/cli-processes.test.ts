@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { EXAMPLE, processes, proofload, proofloadWarm, tables } from '../support/command-line.ts';
 import { usingSharedPostgres } from '../support/embedded-postgres.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Ends a test that waits for a phase of a scenario in vain, after so many milliseconds. A busy machine is slow. */
 const STARTED = 150_000;
@@ -94,4 +95,16 @@ test('two scenarios run each in its own lab, and are reported in order', async (
     ['chaos/impostor', 10],
   ]);
   expect(await processes(results)).toEqual([]);
+});
+
+test('a command that waits for something that can not happen says so', async () => {
+  const folder = await temporaryFolder();
+  await mkdir(join(folder, 'proofload/checks'), { recursive: true });
+  await writeFile(join(folder, 'proofload/checks/never.js'), 'await new Promise(() => {});');
+  await copyFile('examples/item-service/proofload.yaml', join(folder, 'proofload.yaml'));
+  const { exited } = await proofload(['list'], { CONTRACT: join(folder, 'proofload.yaml') });
+  expect(await exited).toMatchObject({
+    code: 1,
+    text: expect.stringContaining('\nINTERNAL_ERROR: the command waits for'),
+  });
 });

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { listProcesses } from '../../../harness/machine/process-tree.ts';
 import { Child } from '../../../harness/process/child.ts';
 import { startUntilReady } from '../../../harness/process/ready-line.ts';
 import { Reaper } from '../../../harness/process/reaper.ts';
@@ -95,4 +96,96 @@ test('a reaper has nothing to do after a normal exit of the harness', async () =
   })();
   expect(isAlive(child.pid)).toBe(true);
   await child.stop();
+});
+
+/** A process that starts another one in another session, which holds the output, and then waits. */
+const WITH_DAEMON = (how: string) => `
+  const { spawn } = require('child_process');
+  const { pid } = spawn('setsid', ['sh', '-c', ${JSON.stringify(how)}], { stdio: ['ignore', 'inherit', 'inherit'] });
+  console.log('up');`;
+const FOREVER = 'setInterval(() => {}, 1000);';
+
+/** The processes that run with this text as an argument. */
+const runningWith = (text: string) =>
+  listProcesses().filter(({ pid }) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(text));
+
+describe.runIf(process.platform === 'linux').each([
+  ['holds the output', 'sleep SECONDS'],
+  ['ignores SIGTERM', 'trap "" TERM; sleep SECONDS'],
+  ['has closed the output', 'exec >&- 2>&-; sleep SECONDS'],
+  ['has forked twice', '(setsid sleep SECONDS &) ; exit 0'],
+  ['has ignored SIGTERM and closed the output', 'trap "" TERM HUP; exec >&- 2>&-; setsid sleep SECONDS & exit 0'],
+])('a descendant in another session that %s', (_, how) => {
+  // The time of the sleep tells it apart from others.
+  const seconds = () => String(100_000 + Math.floor(Math.random() * 800_000));
+
+  test('ends when the process is stopped', async () => {
+    const time = seconds();
+    const lines: string[] = [];
+    const command = node(WITH_DAEMON(how.replace('SECONDS', time)) + FOREVER);
+    const child = await Child.start({ command, onLine: (line) => lines.push(line) });
+    await vi.waitFor(() => expect(runningWith(time).some(({ name }) => name === 'sleep')).toBe(true), 10_000);
+    expect(await child.stop(200)).toEqual({ code: null, signal: 'SIGTERM' });
+    await vi.waitFor(() => expect(runningWith(time)).toEqual([]), 5_000);
+  });
+
+  test.skipIf(how.includes('trap'))('ends after the process was killed', async () => {
+    const time = seconds();
+    const child = await Child.start({ command: node(WITH_DAEMON(how.replace('SECONDS', time)) + FOREVER) });
+    await vi.waitFor(() => expect(runningWith(time).some(({ name }) => name === 'sleep')).toBe(true), 10_000);
+    process.kill(child.pid, 'SIGKILL');
+    expect(await child.exited).toEqual({ code: null, signal: 'SIGKILL' });
+    await vi.waitFor(() => expect(runningWith(time)).toEqual([]), 5_000);
+  });
+});
+
+test('what holds the output and can not be found does not keep a process from ending', async () => {
+  const time = String(100_000 + Math.floor(Math.random() * 800_000));
+  const code = WITH_DAEMON(`exec env -i sleep ${time}`) + FOREVER;
+  const child = await Child.start({ command: node(code) });
+  await vi.waitFor(() => expect(runningWith(time).some(({ name }) => name === 'sleep')).toBe(true), 10_000);
+  expect(await child.stop(200)).toEqual({ code: null, signal: 'SIGTERM' });
+  for (const { pid } of runningWith(time)) process.kill(pid, 'SIGKILL');
+});
+
+test('a group that finishes its work after its leader has ended may use the grace period', async () => {
+  const lines: string[] = [];
+  const slow =
+    "process.on('SIGTERM', () => setTimeout(() => { console.log('finished'); process.exit(); }, 300)); console.log('up'); setInterval(() => {}, 1000);";
+  const code = `require('child_process').spawn(process.execPath, ['-e', ${JSON.stringify(slow)}], { stdio: 'inherit' }); ${FOREVER}`;
+  const child = await Child.start({ command: node(code), onLine: (line) => lines.push(line) });
+  await vi.waitFor(() => expect(lines).toEqual(['up']), 10_000);
+  await child.stop();
+  expect(lines).toEqual(['up', 'finished']);
+});
+
+test('a reaper that was killed is replaced by one that knows the same, and ends', async () => {
+  const harness = (folder: string) => `
+    import { Reaper } from '${import.meta.resolve('../../../harness/process/reaper.ts')}';
+    const reaper = new Reaper();
+    reaper.rememberFolder('${folder}');
+    process.on('SIGUSR2', async () => { await reaper[Symbol.asyncDispose](); process.exit(7); });
+    console.log('up');
+    setInterval(() => {}, 1000);`;
+  const start = async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'proofload-reaper-'));
+    const child = spawn(process.execPath, ['--input-type=module', '-e', harness(folder)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(child.stdout, 'data');
+    const reapers = () => listProcesses().filter(({ parent }) => parent === child.pid);
+    for (let nth = 1; nth <= 2; nth += 1) {
+      const [before] = await vi.waitUntil(() => reapers().length === 1 && reapers(), 5_000);
+      process.kill(before?.pid ?? 0, 'SIGKILL');
+      await vi.waitFor(() => expect(reapers().filter(({ pid }) => pid !== before?.pid)).toHaveLength(1), 5_000);
+    }
+    return { child, folder, reapers };
+  };
+  const { child, reapers } = await start();
+  for (const { pid } of reapers()) process.kill(pid, 'SIGKILL');
+  child.kill('SIGUSR2');
+  expect(await once(child, 'exit')).toEqual([7, null]);
+  const other = await start();
+  other.child.kill('SIGKILL');
+  await vi.waitFor(() => expect(existsSync(other.folder)).toBe(false), 5_000);
 });
