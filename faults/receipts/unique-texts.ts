@@ -1,5 +1,8 @@
-/** Matches the form of `${unique}` in scripts: `<VU>-<number of the call>-<time>`. See scenarios/lib/service.ts. */
-const UNIQUE = /(?<!\d)\d{1,6}-\d{1,9}-[0-9a-z]{8}/g;
+/**
+ * Matches the form of `${unique}` in scripts: `<VU>-<number of the call>-<time>`. Some lack the last digit of the time, so
+ * that others begin with them. See scenarios/lib/service.ts.
+ */
+export const UNIQUE = /(?<!\d)\d{1,6}-\d{1,9}-[0-9a-z]{7,8}/g;
 
 /** Maximum number of values to return for a request. If there are as many, others may be missing. */
 export const MOST_UNIQUE = 20;

@@ -12,6 +12,10 @@ export interface Call {
   unique: string;
   /** The number of the client, starting with 1. */
   client: number;
+  /**
+   * The index of its credential, if clients are identified by their addresses. Defaults to the first one for all clients.
+   */
+  credential?: number | undefined;
   /** The kind of invalid credentials. Defaults to valid ones. */
   worthless?: string | undefined;
 }
@@ -30,7 +34,7 @@ export function composeCall(
   const user = endpoint.user && fill(endpoint.user, values);
   // If clients are identified by something else, they all share a credential. This reveals a service that counts by
   // credential.
-  const index = client === 'key' || client === 'user' ? call.client - 1 : 0;
+  const index = credentialIndex(client, call);
   const caller: Caller = authentication ? callerOf(authentication, user, index) : { user };
   const compose = (credentials: Added) =>
     composeRequest(
@@ -45,6 +49,15 @@ export function composeCall(
     ? authorize(authentication, anotherThan(caller, authentication.credentials), means)
     : authorize(authentication, caller, means, call.worthless);
   return credentials instanceof Promise ? credentials.then(compose) : compose(credentials);
+}
+
+/** Returns the index of a client's credential. Clients that differ by a header share the first one. */
+export function credentialIndex(
+  client: Calling['client'],
+  { client: number, credential = 0 }: Omit<Call, 'unique'>,
+): number {
+  if (client === 'key' || client === 'user') return number - 1;
+  return client === 'socket' ? credential : 0;
 }
 
 /** Returns the request that logs a caller in. */

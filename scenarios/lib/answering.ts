@@ -49,8 +49,9 @@ export function callersOf({ user, authenticated }: Pick<Callable, 'user' | 'auth
     const users = credentials.filter((credential) => credential.user !== undefined).length;
     return users === 0 ? SEVERAL : Math.min(SEVERAL, users);
   }
-  if (client === 'key' || client === 'user') return Math.max(1, Math.min(SEVERAL, credentials.length));
-  return typeof client === 'object' && 'header' in client ? SEVERAL : 1;
+  if (typeof client === 'object') return SEVERAL;
+  const keys = authenticated || client !== 'socket' ? credentials.length : 1;
+  return Math.max(1, Math.min(SEVERAL, keys));
 }
 
 /** Returns how many callers can store answers, so that the service can tell them apart. */

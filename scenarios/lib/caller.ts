@@ -37,11 +37,16 @@ export const ownHeaders = (): Record<string, string> => clientHeaders(context.cl
  *
  * @param unique The value of `${unique}`.
  * @param worthless The kind of invalid credentials. Defaults to valid ones.
- * @param client The number of another client. A request has the address of this one in any case.
+ * @param client The number of another client. A request has the address of this one in any case. If clients are
+ *   identified by their addresses, it has the credential of the other one.
  */
 export const compose = (
   endpoint: (typeof context.endpoints)[string],
   unique: string,
   worthless?: string,
-  client = clientNumber(),
-): Composed | Promise<Composed> => composeCall(context, endpoint, { unique, client, worthless }, means);
+  client?: number,
+): Composed | Promise<Composed> => composeCall(context, endpoint, { unique, worthless, ...numbersOf(client) }, means);
+
+/** Returns the number of a client and the index of its credential: those of another client, or of this one (VU). */
+export const numbersOf = (client?: number): { client: number; credential?: number } =>
+  client === undefined ? { client: clientNumber() } : { client, credential: client - 1 };

@@ -2,8 +2,9 @@ import type { RefinedResponse, ResponseType } from 'k6/http';
 import { Counter } from 'k6/metrics';
 import { isLikeStream, type Texts, textsIn } from '../../faults/marks/texts-in.ts';
 import { mayHaveMarks, writeMarks, writeVectors } from '../../faults/marks/write-marks.ts';
+import { credentialIndex } from '../../harness/callers/compose-call.ts';
 import { type Composed, fill } from '../../harness/callers/compose-request.ts';
-import { clientName } from './caller.ts';
+import { clientName, numbersOf } from './caller.ts';
 import { context, find } from './context.ts';
 import { remembered } from './remembered.ts';
 import { formatOf, isComplete, tellsError } from './streams.ts';
@@ -127,8 +128,6 @@ function callerOf(name: string, unique: string, client: number | undefined): { c
     const caller = fill(user, { unique, client: own });
     return caller.includes(unique) ? {} : { caller };
   }
-  const hasHeader = typeof context.client === 'object' && 'header' in context.client;
-  if (hasHeader || JSON.stringify(endpoint).includes('${client}')) return { caller: own };
-  const keyed = context.client === 'key' || context.client === 'user' ? own : 'all callers';
-  return authenticated ? { caller: keyed } : {};
+  if (typeof context.client === 'object' || JSON.stringify(endpoint).includes('${client}')) return { caller: own };
+  return authenticated ? { caller: `key ${credentialIndex(context.client, numbersOf(client))}` } : {};
 }

@@ -24,6 +24,15 @@ export const unique = (): string => {
   return `${__VU}-${made}-${Date.now().toString(36)}`;
 };
 
+/**
+ * Returns two such names of which the first is the beginning of the second, so that a row that is found by the beginning
+ * of its key is noticed. Neither is longer than the others, because a service may limit the length of keys.
+ */
+export function uniquePair(): [shorter: string, longer: string] {
+  const longer = unique();
+  return [longer.slice(0, -1), longer];
+}
+
 /** Options that differ from a plain call. */
 export interface Extra extends Spelling {
   headers?: Record<string, string>;

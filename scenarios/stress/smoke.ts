@@ -5,7 +5,7 @@ import { context, find } from '../lib/context.ts';
 import { atOnce } from '../lib/held-calls.ts';
 import { lab } from '../lib/lab.ts';
 import { noteComplete, noteError, noteUndescribed } from '../lib/note-streams.ts';
-import { call, isServed, tagsOf, unique } from '../lib/service.ts';
+import { call, isServed, tagsOf, unique, uniquePair } from '../lib/service.ts';
 import { noteUnexpected } from '../lib/unexpected.ts';
 import { pause, together, until } from '../lib/wait.ts';
 
@@ -75,16 +75,18 @@ async function askWithoutProof(): Promise<void> {
 
 /**
  * Reads what the ledger's endpoint stores, with each endpoint whose path or query has the ledger's key: before and after
- * it is stored, and, in the end, another row that was not read before.
+ * it is stored, and, in the end, another row that was not read before. This row is stored first. Its key begins with that
+ * of the first, which must not be found by it.
  */
 async function readAfterWrites({ endpoint: writer, readers }: NonNullable<typeof context.ledger>): Promise<void> {
   for (const endpoint of readers) {
     const phase = await lab.phase({ action: 'read after write', endpoint });
-    const [first, second] = [unique(), unique()];
+    const [first, second] = uniquePair();
     const { status: before } = await call(endpoint, { phase, about: 'before' }, { unique: first });
+    await call(writer, { phase, about: 'written' }, { unique: second });
+    await call(endpoint, { phase, about: 'longer key stored' }, { unique: first });
     await call(writer, { phase, about: 'written' }, { unique: first });
     await untilShown(endpoint, { phase, about: 'after' }, first, before);
-    await call(writer, { phase, about: 'written' }, { unique: second });
     await call(endpoint, { phase, about: 'control' }, { unique: second });
   }
 }

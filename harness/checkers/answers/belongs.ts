@@ -1,5 +1,5 @@
 import { ANSWERS } from '../../../faults/marks/marks.ts';
-import { MOST_UNIQUE } from '../../../faults/receipts/unique-texts.ts';
+import { MOST_UNIQUE, UNIQUE } from '../../../faults/receipts/unique-texts.ts';
 import { entryOf } from '../../base/entry-of.ts';
 import { isHttp } from '../../contract/is-http.ts';
 import { answeredBy } from '../../contract/schema/answers.ts';
@@ -27,9 +27,6 @@ export type Belonging =
 
 const OWN: Belonging = { is: 'own' };
 const ALLOWED: Belonging = { is: 'allowed' };
-
-/** The form of `${unique}` in tags: see scenarios/lib/service.ts. */
-const UNIQUE = /(?<!\d)\d{1,6}-\d{1,9}-[0-9a-z]{8}/g;
 
 /** Says which calls the upstreams' answers in a history belong to. */
 export class Belongings {

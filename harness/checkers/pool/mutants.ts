@@ -87,6 +87,24 @@ export const POOL_MUTANTS: readonly WireMutant[] = [
     create: () => ({ row: 'deleted' }),
   },
   {
+    name: 'row-found-by-another-key',
+    does: 'the second read of a row that is not stored yet is answered as if it were',
+    turnsRed: ['ledger-keeps-row'],
+    needs: 'ledger',
+    idle: 'no endpoint that reads a row of the ledger answers with an error if there is none',
+    create() {
+      const readIn = new Set<number | undefined>();
+      return {
+        answer({ phase, status }) {
+          if (!isDoing(phase, 'read after write') || status < 400 || status >= 500) return undefined;
+          if (readIn.has(phase?.id)) return madeUp(200);
+          readIn.add(phase?.id);
+          return undefined;
+        },
+      };
+    },
+  },
+  {
     name: 'rows-doubled',
     does: 'all rows of the ledger are stored twice before they are read',
     turnsRed: ['ledger-keeps-row', 'acknowledged-is-stored', 'lost-reply-stored-once'],

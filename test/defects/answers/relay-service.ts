@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Piece } from './relay-pieces.ts';
 import { type Answer, type Begun, begin, callTools, complete, Refused } from './relay-upstreams.ts';
 
-const { PORT, CACHE_SECONDS = '0' } = process.env;
+const { PORT, CACHE_SECONDS = '0', CALLER_HEADER = 'x-tenant' } = process.env;
 const [, , DEFECT] = process.argv;
 
 /** The number of requests in progress from which on a service is under load. */
@@ -151,7 +151,7 @@ async function stream(question: Question, answer: ServerResponse): Promise<void>
 }
 
 const keyOf = ({ caller, text }: Question): string =>
-  DEFECT === 'cache-without-the-caller' ? text : JSON.stringify([caller, text]);
+  DEFECT?.startsWith('cache-without-the-') ? text : JSON.stringify([caller, text]);
 
 function keep(key: string, status: number, body: string): void {
   const factor = DEFECT === 'entry-kept-too-long' ? 60 : 1;
@@ -182,7 +182,7 @@ async function serve(request: IncomingMessage, answer: ServerResponse): Promise<
   answer.once('close', () => {
     if (hasLeft() && DEFECT !== 'rest-of-an-abandoned-answer-kept') leaving.abort();
   });
-  const caller = String(headers['x-tenant']);
+  const caller = String(headers[CALLER_HEADER]);
   const body = (await request.toArray()).join('');
   const { question: text = '' } = body === '' ? {} : JSON.parse(body);
   const question = { caller, text, gone: leaving.signal, hasLeft };

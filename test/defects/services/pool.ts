@@ -278,6 +278,21 @@ export const defects = [
     },
   }),
   ...caughtBy('stress/smoke', 'ledger-keeps-row', {
+    // A row is found by the beginning of its key and of its user.
+    'row-found-by-the-beginning-of-its-key': {
+      check: 'finds rows by their whole key: conversation-read',
+      says: 'A row is found by the beginning of its key',
+      run: withQuery(
+        (database) => (statement, values) =>
+          database.query<never>(
+            statement.replace(
+              'WHERE conversation_id = $1 AND user_id = $2',
+              "WHERE conversation_id LIKE $1 || '%' AND user_id LIKE $2 || '%'",
+            ),
+            values,
+          ),
+      ),
+    },
     // An event's row has a different conversation ID than the request.
     'event-stored-under-another-id': {
       check: 'ledger keeps a row: conversation-end',

@@ -10,6 +10,11 @@ test('finds the unique texts of calls in a path and a body, each once', () => {
   expect(uniqueTextsIn(`/users/user%3A${ONE}`, undefined)).toEqual([ONE]);
 });
 
+test('finds a text that is the beginning of another one', () => {
+  const body = Buffer.from(JSON.stringify({ user: `user-${ONE.slice(0, -1)}`, text: ONE }));
+  expect(uniqueTextsIn('/', body)).toEqual([ONE.slice(0, -1), ONE]);
+});
+
 test('finds none in dates, other numbers and UUIDs', () => {
   const body = Buffer.from(
     `2026-11-29T10:00:00Z 1234-5678 ${'7'.repeat(100_000)} 6ba7b810-9dad-11d1-80b4-00c04fd430c8`,

@@ -44,6 +44,20 @@ test('a service that requires no token gets none', async () => {
   expect(headers).toEqual({ 'Content-Type': 'application/json' });
 });
 
+test.each([
+  ['socket', 'b'],
+  ['key', 'c'],
+  [{ header: 'X-Tenant' }, 'a'],
+])('callers of a service that identifies clients by %j have the keys that tell them apart', async (client, key) => {
+  const authentication = { kind: 'api-key', header: 'X-Key', keySetting: 'KEYS' };
+  const environment = { ...reference.environment, KEYS: '' };
+  const contract = contractSchema.parse({ ...reference, authentication, client, environment });
+  const context = scriptContext(contract, numbersOf(contract, 'fast'), ADDRESSES, { KEYS: 'a,b,c' });
+  const endpoint = context.endpoints['conversation-end'] as (typeof context.endpoints)[string];
+  const call = { unique: '1', client: 3, credential: 1 };
+  expect((await composeCall(context, endpoint, call, means)).headers['X-Key']).toBe(key);
+});
+
 test('a client sends the header by which the service knows it', async () => {
   expect((await requestOf({ client: { header: 'X-Tenant' } }, 'health')).headers).toEqual({ 'X-Tenant': 'c-3' });
 });

@@ -32,6 +32,11 @@ test('callers of the same question differ in a header, a key or a user', async (
   expect(keyed.callersOf(plain)).toBe(2);
   expect(keyed.callersOf({ ...plain, user: 'user-${client}' })).toBe(4);
   expect(keyed.callersOf({ ...plain, user: 'ada' })).toBe(1);
+  expect((await answering({ client: { forwarded: {} } })).callersOf(plain)).toBe(4);
+  const byAddress = { client: 'socket', authentication: key, environment: { KEYS: '' } };
+  const addressed = await answering(byAddress, { KEYS: 'a,b' });
+  expect(addressed.callersOf(plain)).toBe(2);
+  expect(addressed.callersOf({ ...plain, authenticated: false })).toBe(1);
 });
 
 test('the same text in a user makes callers the same, but they can store different texts', async () => {

@@ -17,6 +17,22 @@ test('a delay is at most half of the call timeouts of its upstream, so that call
   expect(servedDelayMs('another', 1_000)).toBe(1_000);
 });
 
+test('a long delay is most of a promised timeout, but ends before a service that is ending must exit', async () => {
+  const long = async (callTimeoutSeconds: number, termination?: object) => {
+    const breakers = { ...numbers.breakers, llm: { ...numbers.breakers.llm, recoverySeconds: 2, callTimeoutSeconds } };
+    const changed = { ...contract, termination } as typeof contract;
+    const PROOFLOAD = JSON.stringify(scriptContext(changed, { ...numbers, breakers }, NOWHERE, {}));
+    const { longHoldMs } = (await loadScript('scenarios/lib/held-calls.ts', {
+      env: { PROOFLOAD },
+    })) as unknown as typeof HeldCalls;
+    const { endpoint = '', upstream = '' } = contract.breakers.llm ?? {};
+    return [longHoldMs({ endpoint, upstream }), longHoldMs({ endpoint: 'another', upstream })];
+  };
+  expect(await long(2)).toEqual([1_600, 500]);
+  expect(await long(10, { graceSeconds: 3, drainSeconds: 1, inFlight: 'finished' })).toEqual([1_600, 500]);
+  expect(await long(0.2)).toEqual([160, 100]);
+});
+
 test('a burst leaves room for requests that a service may still count as in progress', async () => {
   const requestsInProgress = { small: { max: 4, refusal: 429 }, single: { max: 1, refusal: 429 } };
   const PROOFLOAD = JSON.stringify(scriptContext(contract, { ...numbers, requestsInProgress }, NOWHERE, {}));

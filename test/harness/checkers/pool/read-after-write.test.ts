@@ -5,14 +5,18 @@ import { begun, facts, request } from '../../../support/history.ts';
 
 const READ = 'conversation-read';
 
-/** The statuses of the reads before and after, of the writes, and of the read of another row. */
-function judge(before: number, after: number[], written: number[], control: number) {
+/**
+ * The statuses of the reads before and after, of the writes, of the read of another row, and of the read while only that
+ * row was stored.
+ */
+function judge(before: number, after: number[], written: number[], control: number, beside: number[] = []) {
   const called = (about: string, endpoint: string, statuses: number[]) =>
     statuses.map((status, index) => request(index, 5, status, { phase: '1', about, endpoint }));
   return readAfterWrite(
     new History([
       begun(1, { action: 'read after write', endpoint: READ }, 0, 0),
       ...called('before', READ, [before]),
+      ...called('longer key stored', READ, beside),
       ...called('written', 'conversation-end', written),
       ...called('after', READ, after),
       ...called('control', READ, [control]),
@@ -51,4 +55,24 @@ test('says what the read of another row got', () => {
       usually: expect.stringMatching(/is cached/),
     },
   ]);
+});
+
+test.each([
+  ['PASS', 'not found', 404],
+  ['FAIL', 'found', 200],
+])('%s if a row is %s by the beginning of its key', (verdict, _, beside) => {
+  const [found, shown] = judge(404, [200], [201, 201], 200, [beside]);
+  expect(found).toMatchObject({
+    check: 'finds rows by their whole key: conversation-read',
+    requests: [{ phase: '1', about: 'longer key stored' }],
+    expected: '404 for a key that is not stored, although a stored key begins with it',
+    observed: String(beside),
+    verdict,
+    ...(verdict === 'FAIL' && { usually: expect.stringMatching(/^A row is found by the beginning of its key/) }),
+  });
+  expect(shown?.verdict).toBe('PASS');
+});
+
+test('says nothing of keys if a limit refused the read', () => {
+  expect(judge(404, [200], [201, 201], 200, [429])).toHaveLength(1);
 });
