@@ -121,10 +121,12 @@ async function tryFailures(
     const own = Object.values(contract.breakers)
       .filter((breaker) => breaker.upstream === upstream)
       .flatMap(({ failures, ignored }) => [...failures, ...ignored].map((fault) => seenAs(fault, known)));
-    // The first status must be one that is retried, because the upstream's x-should-retry is tried with it.
-    const on = [...new Set([...repeated, ...own, ...TO_TRY])].filter((failure) => failure !== undefined);
+    const all = [...new Set([...repeated, ...own, ...TO_TRY])].filter((failure) => failure !== undefined);
+    // A status that is retried, because the upstream's x-should-retry is tried with it. The others are tried as well.
+    const on = all.filter((failure) => typeof failure === 'number').slice(0, 1);
+    const never = all.filter((failure) => failure !== on[0]);
     const longest = Math.max(LEAST_BUDGET, ...of.filter(({ isOver }) => isOver).map(({ seconds }) => 2 * seconds));
-    const value = { attempts: Math.min(10, attempts), on, hints: ['x-should-retry'], budgetSeconds: longest };
+    const value = { attempts: Math.min(10, attempts), on, never, hints: ['x-should-retry'], budgetSeconds: longest };
     return { path: ['upstreams', upstream, 'calls'], value };
   });
   return triedIn(flags, await runTrial(flags, { name: 'doctor-calls', scenarios: [WATCHED], changes, labs }, signal));

@@ -4,6 +4,7 @@ import { messageOf, ProofloadError } from '../base/errors.ts';
 import { admitHost } from './allowed-host.ts';
 import { changed, type FieldChange } from './changed.ts';
 import { type Contract, contractSchema } from './contract.ts';
+import { withoutLimiterStore } from './limiter-store.ts';
 import { mend } from './mend.ts';
 import { findProblems } from './rules/index.ts';
 import type { Problem } from './rules/rule.ts';
@@ -44,7 +45,7 @@ export async function loadContract(path: string, use?: Use): Promise<Contract> {
       admitHost(contract, use.allowHost);
       hideSettings(contract);
     }
-    return use?.isBrief ? { ...contract, isBrief: true } : contract;
+    return { ...withoutLimiterStore(contract), ...(use?.isBrief && { isBrief: true }) };
   }
   const { output, problems, isOriginal } = mend(source.value, parsed.error.issues, (value) => parse(path, value));
   // A rule may throw because of repaired parts. The problems of the schema are reported anyway.

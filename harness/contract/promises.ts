@@ -179,6 +179,7 @@ export const NO_PROMISES: Readonly<Record<string, string>> = {
   'budgets.*.cancelled': 'it says how `count` is meant',
   authentication: 'except `issuer` and `audience`, it says how callers authenticate',
   'termination.signal': 'it says how the service is told to end',
+  'limiter.store': 'it says which requests are no calls: `stress/replicas` judges whether replicas share their limits',
   'pool.table': 'it says where proofload looks',
   'pool.endpoint': 'it says where proofload looks',
   'secret.setting': 'it names the setting to change',

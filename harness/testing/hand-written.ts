@@ -1,5 +1,6 @@
 import type { Facts } from '../checkers/lib/checker.ts';
 import { type Contract, type ContractFile, contractSchema, type Numbers, numbersOf } from '../contract/contract.ts';
+import { withoutLimiterStore } from '../contract/limiter-store.ts';
 import { type PhaseData, type PlannedPhase, titleOfPhase } from '../contract/phases.ts';
 import { registeredFaults } from '../contract/registered-faults.ts';
 import type {
@@ -45,7 +46,7 @@ export function factsOf(
   file: ContractFile,
   { profile = 'fast', breaker, plan }: FactsOptions = {},
 ): Facts & { contract: Contract; numbers: Numbers } {
-  const contract = contractSchema.parse(file);
+  const contract = withoutLimiterStore(contractSchema.parse(file));
   const proof = { ...UNPLANNED, ...(plan && { plan: [...plan] }) };
   const numbers = numbersOf(contract, profile);
   return {

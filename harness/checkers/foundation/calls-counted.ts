@@ -6,7 +6,7 @@ const CHECK = 'calls can be counted';
 
 /**
  * Checks that calls to a TCP server are not inside TLS, where they can't be counted: checks that compare them with the
- * service's calls would blame the service.
+ * service's calls would blame the service. Nothing is compared with the requests to the limiter's store.
  */
 export const callsCounted: BuiltInChecker = {
   name: 'calls-counted',
@@ -14,13 +14,18 @@ export const callsCounted: BuiltInChecker = {
     'The service connects to this server over TLS. Turn TLS off in the lab, or leave out `calls` and the breaker in front of it.',
   fix: 'Connect to this server without TLS in the lab, or describe no breaker in front of it.',
   noDefect: 'judges the record: it makes a run INCONCLUSIVE and never blames the service',
-  cases: ({ contract: { upstreams } }) =>
-    Object.values(upstreams).some(({ tcp, calls }) => tcp !== undefined && calls !== undefined)
+  cases: ({ contract: { upstreams, limiter } }) =>
+    Object.entries(upstreams).some(
+      ([name, { tcp, calls }]) => tcp !== undefined && calls !== undefined && name !== limiter.store,
+    )
       ? [{ check: CHECK, promises: [] }]
       : [],
   without: 'the contract has no TCP upstream whose calls are counted (upstreams.NAME.calls)',
-  judge(history) {
-    const made = history.all('receipt').filter((receipt) => receipt.kind === 'connection');
+  judge(history, { contract: { limiter } }) {
+    const made = history
+      .all('receipt')
+      .filter((receipt) => receipt.kind === 'connection')
+      .filter(({ upstream }) => upstream !== limiter.store);
     const encrypted = made.filter((connection) => connection.encrypted);
     const judged = { check: CHECK, expected: 'the calls to TCP servers are not encrypted' };
     if (encrypted.length === 0) {

@@ -1,4 +1,5 @@
 import { count } from '../../base/in-words.ts';
+import { isHttp } from '../../contract/is-http.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { BuiltInChecker, Facts } from '../lib/checker.ts';
 import { countedUpstreams } from '../lib/counted-upstreams.ts';
@@ -42,6 +43,7 @@ export const rateLimitSparesUpstreams: BuiltInChecker = {
         expected: `at most ${count(due, 'request')}: one for each call that was not refused`,
         observed: `${count(arrived, 'request')} reached it; ${count(refused, 'call')} refused`,
         ...(beyond > 0 && doubtful > 0 && { evidence: [whatIsBeyond(beyond, doubtful)] }),
+        ...(beyond > 0 && !isHttp(facts.contract, upstream) && { usually: mayBeStore(upstream) }),
         verdict: beyond > doubtful ? 'FAIL' : beyond === 0 && refused >= ENOUGH ? 'PASS' : 'INCONCLUSIVE',
       };
     });
@@ -58,6 +60,9 @@ function limitsByUpstream(facts: Facts): ReadonlyMap<string, string[]> {
   const groups = Map.groupBy(pairs, ({ upstream }) => upstream);
   return new Map([...groups].map(([upstream, of]) => [upstream, of.map(({ limit }) => limit)]));
 }
+
+const mayBeStore = (upstream: string): string =>
+  `Refused calls reach it: it is the store of the limiter (then write \`limiter: { store: ${upstream} }\`), or the limit is checked after the call.`;
 
 const whatIsBeyond = (beyond: number, doubtful: number): string =>
   `measured ${beyond} more than expected minus ${doubtful} that may have other causes, for a quarter of the refused ` +

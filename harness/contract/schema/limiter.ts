@@ -21,6 +21,14 @@ export const limiter = z
           'with valid credentials; `valid`: of these, those with a valid body; `served`: only those that are ' +
           'served. Default: not judged; `stress/limit-costs` then looks only whether limits hold after trouble',
       ),
+    store: z
+      .string()
+      .optional()
+      .describe(
+        'the upstream in which the service counts requests, such as a Redis server behind `tcp`, or `database`. Its ' +
+          'requests are no calls of an endpoint, so nothing is judged by their number, even if `reaches` lists it; ' +
+          'default: each process counts in its own memory, or in a server that the contract does not describe',
+      ),
     retryAfter,
     headers: z
       .array(z.enum(['draft-6', 'draft-7', 'draft-8', 'draft-11', 'x-ratelimit']))

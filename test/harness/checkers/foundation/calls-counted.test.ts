@@ -13,3 +13,11 @@ test('calls inside TLS void the record, because the service can not be blamed fo
     { observed: 'none of 1 connection used TLS', verdict: 'PASS' },
   ]);
 });
+
+test("requests to the limiter's store may be inside TLS, because nothing is compared with them", () => {
+  const { contract, ...rest } = facts();
+  const made = [connection(1, 0, 'queue'), { ...connection(2, 0, 'cache'), encrypted: true as const }];
+  const withStore = { ...rest, contract: { ...contract, limiter: { ...contract.limiter, store: 'cache' } } };
+  expect(callsCounted.judge(new History(made), withStore)[0]?.verdict).toBe('PASS');
+  expect(callsCounted.judge(new History(made), facts())[0]?.verdict).toBe('INCONCLUSIVE');
+});

@@ -66,3 +66,20 @@ test('is not judged if no endpoint with a limit reaches an upstream', () => {
     }),
   ).toEqual([]);
 });
+
+test("requests to the limiter's store are no calls, and a TCP upstream may be one", () => {
+  const { contract, ...rest } = facts();
+  const upstreams = { ...contract.upstreams, groq: { tcp: '127.0.0.1:6379', calls: 'redis' } };
+  const judgedWith = (limiter: object) =>
+    rateLimitSparesUpstreams.judge(limited(20, 20, 40), {
+      ...rest,
+      contract: { ...contract, upstreams, limiter: { ...contract.limiter, ...limiter } },
+    });
+  expect(judgedWith({})[0]).toMatchObject({
+    verdict: 'FAIL',
+    usually: expect.stringContaining('limiter: { store: groq }'),
+  });
+  expect(judgedWith({ store: 'groq' }).map(({ check }) => check)).toEqual([
+    'refused calls cost no upstream request: mem0',
+  ]);
+});

@@ -38,3 +38,26 @@ test.each<[string, object, string[]]>([
 ])('rejects %s', async (_, changes, problems) => {
   expect(await problemsWith(changes)).toEqual(problems);
 });
+
+const TCP = { store: { tcp: '127.0.0.1:6379', calls: 'redis' } };
+const storeIn = (store: string, changes: object = {}) => ({
+  upstreams: { ...VALID.upstreams, ...TCP, llm: { kind: 'groq' } },
+  limiter: { store },
+  ...changes,
+});
+
+test.each<[string, object, string[]]>([
+  ['a TCP upstream', storeIn('store'), []],
+  ['a TCP upstream that an endpoint lists', storeIn('store', asking({ reaches: ['store'] })), []],
+  ['an HTTP upstream that no endpoint reaches', storeIn('backup'), []],
+  [
+    'an HTTP upstream that an endpoint reaches',
+    storeIn('llm', asking({ reaches: ['llm'] })),
+    [
+      'limiter.store: is an HTTP upstream that "ask" reaches, whose calls are counted; name the server in which limits are kept',
+    ],
+  ],
+  ['an unknown upstream', storeIn('redis'), [expect.stringMatching(/^limiter\.store: there is no "redis"; allowed: /)]],
+])('the store of the limiter may be one that is counted nowhere: %s', async (_, changes, problems) => {
+  expect(await problemsWith(changes)).toEqual(problems);
+});
