@@ -32,6 +32,18 @@ export interface Room {
   least(request: RequestSample): number;
 }
 
+/** Returns the answers that contradict a limit: allowed without room for a request, and refused although there is room. */
+export const wrongIn = (requests: readonly RequestSample[], { most, least }: Room): Wrong => ({
+  allowed: requests.filter((request) => admitted(request) && most(request) < 1),
+  refused: requests.filter((request) => request.status === 429 && least(request) >= 1),
+});
+
+/** Answers that contradict a limit. */
+export interface Wrong {
+  readonly allowed: readonly RequestSample[];
+  readonly refused: readonly RequestSample[];
+}
+
 /** Maximum difference between the clocks of a service and its client, in milliseconds. */
 export const TOLERANCE_MS = 25;
 
@@ -39,27 +51,19 @@ export const TOLERANCE_MS = 25;
 const SHOWN = 5;
 
 /**
- * Judges each answer: a request is allowed if there is room for one, and refused if there is none. A request is counted
- * at an unknown time while it is in progress, so the room lies between two bounds. A response is wrong if it
- * contradicts both.
+ * Judges the answers of a limit. A request is allowed if there is room for one, and refused if there is none. It is
+ * counted at an unknown time while it is in progress, so an answer is wrong only if it contradicts all of these times.
  */
 export function judgeAnswers(
   requests: readonly RequestSample[],
-  { most, least }: Room,
+  wrong: Wrong,
   { allowed, denied }: { allowed: string; denied: string },
 ): Pick<Finding, 'observed' | 'evidence' | 'verdict'> {
-  const wrong = [
-    requests.filter((request) => admitted(request) && most(request) < 1),
-    requests.filter((request) => request.status === 429 && least(request) >= 1),
-  ] as const;
-  const [beyond, refused] = wrong.map((of) => of.length);
+  const [beyond, refused] = [wrong.allowed.length, wrong.refused.length];
   const observed = `${tally(requests.map(answerOf))}; ${beyond} ${allowed}, ${refused} ${denied}`;
   if (beyond === 0 && refused === 0) return { observed, verdict: 'PASS' };
   const began = firstSent(requests);
-  const shown = wrong
-    .flat()
-    .toSorted((a, b) => a.at - b.at)
-    .slice(0, SHOWN);
+  const shown = [...wrong.allowed, ...wrong.refused].toSorted((a, b) => a.at - b.at).slice(0, SHOWN);
   const evidence = shown.map(
     (request) => `${answerOf(request)}, ${((request.at - began) / 1_000).toFixed(2)} s after the first`,
   );

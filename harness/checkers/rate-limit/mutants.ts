@@ -84,6 +84,35 @@ export const RATE_LIMIT_MUTANTS: readonly WireMutant[] = [
     create: letThroughOneMore,
   },
   onAnswers({
+    name: 'refusals-with-another-status',
+    does: 'requests that a limit refuses get a 503 instead of a 429',
+    turnsRed: [
+      'rate-limit-admits-exactly',
+      'rate-limit-admits-exactly-once',
+      'rate-limit-bucket',
+      'rate-limit-weighted',
+    ],
+    disturbs: [
+      'rate-limit-refuses-until-window-ends',
+      'rate-limit-holds',
+      'rate-limit-retry-after',
+      'rate-limit-isolated',
+      'rate-limit-spares-upstreams',
+    ],
+    needs: 'profiles.NAME.limits',
+    once: 'each',
+    when: isLimited,
+    change: async ({ whole }) => ({ ...(await whole()), status: 503 }),
+  }),
+  {
+    name: 'bucket-refilled-too-fast',
+    does: 'a token bucket gives out a tenth more tokens',
+    turnsRed: ['rate-limit-bucket'],
+    disturbs: ['rate-limit-identity', 'rate-limit-in-a-crowd'],
+    needs: 'limiter.window: token-bucket',
+    create: refillFaster,
+  },
+  onAnswers({
     name: 'forged-identity-served',
     does: 'refused requests that claim another address get an earlier successful answer',
     turnsRed: ['rate-limit-identity'],
@@ -199,6 +228,26 @@ function beyondOf({ endpoint = '' }: Exchange, { contract, numbers }: Wire): num
   const { max = 0, windowSeconds = 1 } = numbers.limits[endpoint] ?? {};
   if (contract.limiter.window !== 'token-bucket') return 1;
   return 2 + Math.ceil((max / windowSeconds) * REFILLED_SECONDS);
+}
+
+/** How many more tokens a bucket gives out than promised, as a share. */
+const FASTER = 0.1;
+
+function refillFaster(wire: Wire): WireHooks {
+  const given = new Map<string, { since: number; tokens: number }>();
+  return {
+    answer(exchange) {
+      const { max = 0 } = entryOf(wire.numbers.limits, exchange.endpoint ?? '') ?? {};
+      if (!isLimited(exchange, wire) || wire.contract.limiter.window !== 'token-bucket') return undefined;
+      const key = ofClient(exchange);
+      const own = given.get(key) ?? { since: Date.now(), tokens: 0 };
+      given.set(key, own);
+      const due = (FASTER * max * (Date.now() - own.since)) / windowMsOf(exchange, wire);
+      const answer = own.tokens + 1 <= due ? replay(exchange, wire) : undefined;
+      if (answer) own.tokens += 1;
+      return answer;
+    },
+  };
 }
 
 function letThroughLater(wire: Wire): WireHooks {

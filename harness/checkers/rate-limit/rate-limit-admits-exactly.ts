@@ -2,14 +2,16 @@ import { answerOf } from '../../history/answer-of.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, type Facts, tally } from '../lib/checker.ts';
-import { firstSent, lastAnswered } from '../lib/request-times.ts';
+import { firstAnswered, firstSent, lastAnswered } from '../lib/request-times.ts';
 import { hasValue, saidIn } from '../lib/retry-after.ts';
+import { holdsBack, otherRefusal, refusedOtherwise } from './other-refusals.ts';
 import {
   admitted,
   BURSTS,
   type Burst,
   limitCase,
   limitNumber,
+  NEVER_REFUSED,
   NO_WINDOWS,
   type Window,
   windowedLimits,
@@ -49,18 +51,27 @@ const admitsExactly = (name: string, bursts: readonly Burst[]): BuiltInChecker =
         const window = windowOf(history, facts, limit, step);
         if (!window) return { ...judged, observed: 'no requests', verdict: 'INCONCLUSIVE' };
         const { burst, certain } = window;
+        const refusal = otherRefusal(facts, limit, burst);
+        const refusedSo = burst.filter(({ status }) => status === refusal?.status).length;
+        const isOther = refusal !== undefined && burst.length - refusedSo === max;
         const passed = burst.filter(admitted).length;
         const took = ((lastAnswered(burst) - firstSent(burst)) / 1_000).toFixed(2);
-        const observed = `${passed} of ${burst.length} admitted within ${took} s`;
+        const observed = isOther
+          ? `${max} of ${burst.length} admitted within ${took} s, the others refused with ${answerOf(refusal)} instead of 429`
+          : `${passed} of ${burst.length} admitted within ${took} s`;
         const evidence = [tally(burst.map(answerOf))];
+        const held = holdsBack(history, limit);
         if (!certain) {
+          if (held !== undefined) return { ...judged, observed, evidence, usually: held, verdict: 'FAIL' };
           const split = { ...judged, observed: `${observed}, but in more than one window`, evidence: tooSlow(window) };
           return { ...split, verdict: 'INCONCLUSIVE' };
         }
         const unanswered = burst.some(({ status }) => status === 0);
         const usually =
-          otherRefusal(facts, window) ??
+          (isOther ? refusedOtherwise(refusal) : undefined) ??
+          held ??
           otherLimit(history, facts, window) ??
+          countedApart(window) ??
           (mayHaveOtherWindows(history, window)
             ? otherWindows(ofClient(history, limit), window, windowKind(facts))
             : undefined) ??
@@ -89,14 +100,23 @@ function mayHaveOtherWindows(history: History, { limit, burst }: Window): boolea
   return passed > 0 ? passed < burst.length : history.sent({ limit, step: 'over' }).some(admitted);
 }
 
-/** Returns the cause if the limit holds, but refuses all other requests of a burst in another way than with a 429. */
-function otherRefusal({ contract }: Facts, { limit, max, burst }: Window): string | undefined {
-  const { served = [] } = contract.endpoints[limit] ?? {};
-  const others = burst.filter(({ status }) => !served.includes(status));
-  const [first] = others;
-  const isSame = first !== undefined && first.status !== 0 && others.every(({ status }) => status === first.status);
-  if (!isSame || first.status === 429 || burst.length - others.length !== max) return undefined;
-  return `The limit holds, but it refuses requests with ${answerOf(first)} instead of 429. Answer 429, or in the way that \`refused\` of the endpoint describes.`;
+/**
+ * Returns the cause if requests of a client are counted in several places: a multiple of the limit is admitted, or
+ * requests that were sent after a refusal are. A client uses several connections.
+ */
+function countedApart({ max, burst }: Window): string | undefined {
+  const passed = burst.filter(admitted);
+  const refusedAt = firstAnswered(burst.filter(({ status }) => status === 429));
+  const isMixed = passed.some(({ at }) => at > refusedAt);
+  const isMultiple = Number.isFinite(refusedAt) && passed.length % max === 0;
+  if (passed.length <= max || !(isMixed || isMultiple)) return undefined;
+  const connections = burst.filter(({ opened }) => opened).length;
+  const places = Math.ceil(passed.length / max);
+  const why =
+    places < connections
+      ? `each of ${places} processes counts in its own memory, or more of them do`
+      : 'each connection is counted, because the key contains the port';
+  return `The limit is used up for some connections of the client before it is for others: ${passed.length} requests are admitted instead of ${max}. Probably ${why}.`;
 }
 
 /** Returns the cause if each window admits the same number of requests, which is too many. Races differ each time. */
@@ -119,7 +139,7 @@ function causeOf(history: History, { limit, max, lengthMs, burst, endsBefore }: 
   if (passed === burst.length) {
     return history.sent({ limit }).some(({ status }) => status === 429)
       ? 'Requests that one client sends over several connections are not counted together: the key contains the port, or each of several processes counts.'
-      : 'No request was refused: the limit is off, does not apply to this endpoint, or takes each connection for another client.';
+      : NEVER_REFUSED;
   }
   if (passed > max) {
     return 'Parallel requests read the same count, each process counts in its own memory, or the limit is higher than promised.';

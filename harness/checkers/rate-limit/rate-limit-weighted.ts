@@ -1,8 +1,9 @@
 import type { RequestSample } from '../../history/events.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { BuiltInChecker, Facts } from '../lib/checker.ts';
-import { forAllClients, judgeAnswers, requestsTo, STEPS, withoutForged } from './judge-answers.ts';
-import { admitted, limitCase, limitsOf } from './rate-limit-windows.ts';
+import { forAllClients, judgeAnswers, requestsTo, STEPS, withoutForged, wrongIn } from './judge-answers.ts';
+import { holdsBack, withOtherRefusals } from './other-refusals.ts';
+import { admitted, limitCase, limitsOf, NEVER_REFUSED } from './rate-limit-windows.ts';
 import { roomIn } from './weighted-window.ts';
 
 /**
@@ -29,8 +30,9 @@ export const rateLimitWeighted: BuiltInChecker = {
     weighted(facts).map((promisedLimit): Finding => {
       const { limit, max, lengthMs } = promisedLimit;
       const requests = requestsTo(history, facts, limit);
-      const finding = withoutForged(requests, (of) =>
-        judgeAnswers(of, roomIn(promisedLimit, of), { allowed: 'allowed beyond it', denied: 'refused below it' }),
+      const words = { allowed: 'allowed beyond it', denied: 'refused below it' };
+      const finding = withOtherRefusals(facts, limit, requests, (others) =>
+        withoutForged(others, (of) => judgeAnswers(of, wrongIn(of, roomIn(promisedLimit, of)), words)),
       );
       const judged = {
         check: checkOf(limit),
@@ -43,6 +45,10 @@ export const rateLimitWeighted: BuiltInChecker = {
       const isRefused = (of: readonly RequestSample[]) => of.some(({ status }) => status === 429);
       const isFull = requests.filter(admitted).length >= max && isRefused(requests);
       const isWeighed = left > 0 && left < max && isRefused(next);
+      const held = holdsBack(history, limit);
+      if (held !== undefined && !isFull) return { ...judged, usually: held, verdict: 'FAIL' };
+      if (finding.verdict === 'FAIL' && !isRefused(requests) && !finding.usually)
+        return { ...judged, usually: NEVER_REFUSED };
       if (finding.verdict === 'FAIL' || (isFull && (next.length === 0 || isWeighed))) return judged;
       const evidence = [`too little to judge: ${left} of ${next.length} allowed in the next window`];
       return { ...judged, evidence, verdict: 'INCONCLUSIVE' };

@@ -48,6 +48,10 @@ export const windowedLimits = (facts: Facts) => (isGradual(facts) ? [] : limitsO
 /** Why there may be no such limit. */
 export const NO_WINDOWS = 'the profile has no limits, or limiter.window is token-bucket or weighted';
 
+/** The cause if a limit refuses nothing. */
+export const NEVER_REFUSED =
+  'No request was refused: the limit is off, does not apply to this endpoint, or takes each connection for another client.';
+
 export const NO_LIMITS = 'the profile has no limits';
 
 /** Returns the place of a limit's number in the contract. */

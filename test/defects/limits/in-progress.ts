@@ -8,7 +8,7 @@ export const defects = inProgram(
   'limited-service.ts',
   each('stress/requests-in-progress', 'requests-in-progress', {
     'one-request-too-many-at-once': 'allows exactly N requests in progress: at once: ask',
-    'refused-at-once-with-503': 'allows exactly N requests in progress: at once: ask',
+    'one-too-many-refused-with-503': 'allows exactly N requests in progress: at once: ask',
     'slots-of-failed-requests-lost': 'allows exactly N requests in progress: at once again: ask',
     'slots-of-all-clients-together': 'other clients unaffected by requests in progress: ask',
   }),

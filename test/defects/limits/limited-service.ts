@@ -5,6 +5,7 @@
  */
 import { createServer, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
 import { limiterFor } from './limiters.ts';
 
 const { PORT, LLM_URL, TOKEN, COUNTS, LIMITER } = process.env;
@@ -50,10 +51,36 @@ function rejection({ headers }: IncomingMessage, body: string): number | undefin
   return valid === undefined ? 400 : valid ? undefined : 422;
 }
 
-/** Returns the client's address. With a defect, it is the one in a header. */
+/**
+ * Returns the client's address. With a defect, it is the one in a header, or has a part by which its connections are
+ * counted apart: their ports, or which of two processes has accepted them.
+ */
 function clientOf({ headers, socket }: IncomingMessage): string {
   const [, trusted = ''] = DEFECT?.match(/^client-from-(.*)$/) ?? [];
+  const { remotePort = 0 } = socket;
+  if (DEFECT === 'port-in-the-key') return `${socket.remoteAddress}:${remotePort}`;
+  if (DEFECT === 'counted-by-each-of-two-processes') return `${socket.remoteAddress} ${processOf(remotePort)}`;
   return String(headers[trusted] ?? socket.remoteAddress);
+}
+
+const processes = new Map<number, number>();
+
+/** Returns the process that has accepted a connection, of two that take turns. */
+function processOf(port: number): number {
+  const known = processes.get(port) ?? processes.size % 2;
+  processes.set(port, known);
+  return known;
+}
+
+/** The time between two looks whether a request that is held back is allowed, in milliseconds. */
+const LOOK_MS = 10;
+
+/** Whether a request is allowed. With defects, the limit is off, or holds requests back until they are. */
+async function isAllowed(client: string): Promise<boolean> {
+  if (DEFECT?.endsWith('limit-off')) return true;
+  if (!DEFECT?.endsWith('requests-held-back')) return limiter.take(client);
+  while (!limiter.take(client)) await pause(LOOK_MS);
+  return true;
 }
 
 /** How long a defect lets all requests through after a failure, in milliseconds. */
@@ -71,7 +98,7 @@ async function answer(request: IncomingMessage): Promise<number> {
   const client = `${clientOf(request)}${isApart ? pathname : ''}`;
   if (DEFECT === 'crawlers-exempt' && /bot/i.test(request.headers['user-agent'] ?? '')) return ask();
   if (Date.now() < offUntil) return ask();
-  if (!limiter.take(client)) return DEFECT === 'refused-at-once-with-503' ? 503 : 429;
+  if (!(await isAllowed(client))) return DEFECT?.endsWith('refused-with-503') ? 503 : 429;
   const status = rejected ?? (await ask().catch(() => 502));
   if (isFree(status)) limiter.giveBack(client);
   limiter.ended?.(client, status);

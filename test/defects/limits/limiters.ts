@@ -116,6 +116,8 @@ interface Bucket {
 const BUCKETS: Readonly<Record<string, Partial<Bucket>>> = {
   'bucket-too-large': { size: MAX + 1, fillMs: (WINDOW_MS * (MAX + 1)) / MAX },
   'bucket-refilled-too-slowly': { fillMs: 1.5 * WINDOW_MS },
+  'bucket-refilled-10-percent-too-fast': { fillMs: WINDOW_MS / 1.1 },
+  'bucket-refilled-10-percent-too-slowly': { fillMs: WINDOW_MS / 0.9 },
   'bucket-refilled-at-once': { stepMs: WINDOW_MS },
 };
 

@@ -11,6 +11,15 @@ export const defects = inProgram(
     'bucket-refilled-too-slowly': 'allows as many as there are tokens: ask',
     'bucket-refilled-at-once': 'allows as many as there are tokens: ask',
   }),
+  ...Object.entries({
+    'bucket-refilled-10-percent-too-fast': 'The bucket is refilled too fast: 3.3',
+    'bucket-refilled-10-percent-too-slowly': 'The bucket is refilled too slowly: 2.7',
+    'bucket-with-requests-held-back': 'The limit delays requests instead of refusing them',
+    'bucket-refused-with-503': 'refused with 503 instead of 429',
+    'bucket-with-limit-off': 'No request was refused: the limit is off',
+  }).map(([name, says]) =>
+    each('stress/rate-limits', 'rate-limit-bucket', { [name]: 'allows as many as there are tokens: ask' }, { says }),
+  ),
   each(
     'stress/rate-limits',
     'rate-limit-bucket',
