@@ -6,10 +6,12 @@ import { Refusal } from '../../faults/base/refusal.ts';
 import { documentation, guarded, mountOperations } from '../../faults/control/fakes-api.ts';
 import { guard, inHeader } from '../../faults/control/guard.ts';
 import type { Operation } from '../../faults/control/operation.ts';
+import { ProofloadError } from '../base/errors.ts';
 import type { Contract } from '../contract/contract.ts';
 import { phaseData, phaseShapeOf } from '../contract/phase-shape.ts';
 import type { PhaseData } from '../contract/phases.ts';
 import { Signals } from '../process/signals.ts';
+import { credentialOperations } from './credential-operations.ts';
 import { crowdOperations } from './crowd-operations.ts';
 import { faultControl, receiptControl } from './fault-control.ts';
 import { readerOperations } from './reader-operations.ts';
@@ -20,10 +22,6 @@ import { toolOperations } from './tool-operations.ts';
 const start = {
   about: z.string().describe('a string'),
   settings: z.record(z.string(), z.string().nullable()).describe('settings by name; null removes a setting'),
-};
-const token = {
-  user: z.string().describe('the subject'),
-  flaw: z.string().optional().describe('what is wrong with it, such as "expired"'),
 };
 const wait = { timeoutMs: z.coerce.number().positive().max(300_000).describe('milliseconds, at most 300000') };
 
@@ -40,14 +38,31 @@ export function controlApi(lab: ScenarioLab, token: string): Express {
     ...faultControl(lab),
     ...receiptControl(lab),
     ...labOperations(lab),
+    ...credentialOperations(lab),
     ...readerOperations(() => lab.service, url),
     ...crowdOperations(url),
     ...toolOperations(lab),
     ...signalOperations(new Signals()),
     documentation(() => operations),
   ];
-  return guarded(guard(token, inHeader), mountOperations(operations));
+  return guarded(guard(token, inHeader), mountOperations(operations.map(blamingCaller)));
 }
+
+/** Returns an operation that refuses a call that needs something that this lab does not have, such as a ledger. */
+const blamingCaller = (operation: Operation): Operation => ({
+  ...operation,
+  prepare(call) {
+    const act = operation.prepare(call);
+    return async (response) => {
+      try {
+        return await act(response);
+      } catch (error) {
+        if (!(error instanceof ProofloadError) || error.code !== 'LAB_REQUEST_INVALID') throw error;
+        throw new Refusal('impossible', error.message);
+      }
+    };
+  },
+});
 
 const labOperations = (lab: ScenarioLab): Operation[] => [
   {
@@ -87,16 +102,6 @@ const labOperations = (lab: ScenarioLab): Operation[] => [
     path: '/day',
     does: 'returns when the day of the service ends, if settings move it (${day.offset}, ${day.ends})',
     prepare: () => async () => ({ endsAt: lab.dayEndsAt }),
-  },
-  {
-    method: 'post',
-    path: '/tokens',
-    does: 'returns a token for a user; a flaw makes it invalid',
-    body: z.strictObject(token),
-    prepare({ body }) {
-      const { user, flaw } = parseFields(token, body, 'token');
-      return async () => ({ token: await lab.token(user, flaw) });
-    },
   },
   {
     method: 'get',

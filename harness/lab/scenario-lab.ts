@@ -32,6 +32,7 @@ import { FileSearch, type FileSearchOptions } from './service/search-files.ts';
 import { searchLog, searchTelemetry } from './service/search-log.ts';
 import { createServiceFolder, writeServiceFiles } from './service/service-folder.ts';
 import { type ServiceUnderTest, startService } from './service/start-service.ts';
+import type { Flaw } from './tokens/flaws.ts';
 import type { TokenIssuer } from './tokens/token-issuer.ts';
 import { receiveOtlp } from './traces/otlp-receiver.ts';
 import { UpstreamCaller } from './upstream-caller.ts';
@@ -175,11 +176,14 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
    *
    * @throws ProofloadError LAB_REQUEST_INVALID if the lab does not sign the service's tokens
    */
-  async token(user: string, flaw?: string): Promise<string> {
+  async token(user: string, flaw?: Flaw): Promise<string> {
     const { issuer } = this.#shared;
     if (issuer) return issuer.sign(user, flaw);
     const kinds = 'bearer-jwt-rs256 or bearer-jwt-es256';
-    throw new ProofloadError('LAB_REQUEST_INVALID', `the contract has no authentication of kind ${kinds}`);
+    throw new ProofloadError(
+      'LAB_REQUEST_INVALID',
+      `the lab signs no tokens: the contract has no authentication of kind ${kinds}`,
+    );
   }
 
   /** When the day of the service ends, in milliseconds since the epoch, or null if no setting moves it. */

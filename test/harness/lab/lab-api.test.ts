@@ -4,6 +4,7 @@ import { newToken } from '../../../faults/base/token.ts';
 import { bearer } from '../../../faults/control/guard.ts';
 import { upstreamFaults } from '../../../faults/kinds/index.ts';
 import { Receipts } from '../../../faults/receipts/receipts.ts';
+import { ProofloadError } from '../../../harness/base/errors.ts';
 import { listen } from '../../../harness/base/listen.ts';
 import { controlApi } from '../../../harness/lab/lab-api.ts';
 import type { ScenarioLab } from '../../../harness/lab/scenario-lab.ts';
@@ -18,11 +19,15 @@ const secret = {
 };
 
 /** Starts a lab's control API, which records attempts to start the service. Returns a function that calls the API. */
-async function served() {
+async function served(authentication?: object) {
   const tried: object[] = [];
   const begun: object[] = [];
   const bench = {
-    contract: { ...facts().contract, refusedStarts, secret },
+    contract: { ...facts().contract, refusedStarts, secret, authentication },
+    environment: { KEYS: 'ada:one,eve:two' },
+    async token() {
+      throw new ProofloadError('LAB_REQUEST_INVALID', 'the lab signs no tokens');
+    },
     fakes: { upstreams: { groq: 'https://127.0.0.1' }, kinds: new Map([['groq', upstreamFaults]]) },
     database: { receipts: new Receipts(), kinds: new Map() },
     connections: undefined,
@@ -45,7 +50,7 @@ async function served() {
       ...(body && { body: JSON.stringify(body) }),
     });
     const said = (await answer.body.json()) as { error?: { code: string; message: string } } | null;
-    return { status: answer.statusCode, code: said?.error?.code, message: said?.error?.message };
+    return { status: answer.statusCode, code: said?.error?.code, message: said?.error?.message, said };
   };
   return { ask, tried, begun, own: bearer(token) };
 }
@@ -134,4 +139,43 @@ test.each([
   expect(refused.status).toBe(400);
   expect(refused.message).toContain(message);
   expect(begun).toEqual([]);
+});
+
+test('a wrong request for a token is the fault of its caller', async () => {
+  const { ask, own } = await served();
+  expect(await ask('/tokens', own, {})).toMatchObject({ status: 400, code: 'invalid-field' });
+  expect(await ask('/tokens', own, { user: 'ada', flaw: 'stale' })).toMatchObject({
+    status: 400,
+    code: 'invalid-field',
+    message: expect.stringMatching(/^"flaw" of token is "stale"; allowed: what is wrong with it: another key, /),
+  });
+  expect(await ask('/tokens', own, { user: 'ada' })).toMatchObject({
+    status: 400,
+    code: 'impossible',
+    message: 'the lab signs no tokens',
+  });
+});
+
+test('gives out the keys that the service accepts', async () => {
+  const { ask, own } = await served({ kind: 'bearer', keySetting: 'KEYS', entries: 'user:key' });
+  expect(await ask('/credentials', {})).toMatchObject({ status: 403, code: 'wrong-token' });
+  expect(await ask('/credentials', own)).toMatchObject({
+    status: 200,
+    said: {
+      kind: 'bearer',
+      credentials: [
+        { user: 'ada', key: 'one' },
+        { user: 'eve', key: 'two' },
+      ],
+    },
+  });
+});
+
+test.each([
+  [undefined, 'has no authentication'],
+  [{ kind: 'bearer-jwt-es256' }, 'whose tokens come from POST /tokens'],
+])('says why there are no keys: %j', async (authentication, why) => {
+  const { ask, own } = await served(authentication);
+  const answer = await ask('/credentials', own);
+  expect(answer).toMatchObject({ status: 404, code: 'no-credentials', message: expect.stringContaining(why) });
 });

@@ -2,6 +2,7 @@ import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { expect, test } from 'vitest';
 import { authentication } from '../../../../harness/contract/schema/authentication.ts';
 import { worthlessOf } from '../../../../harness/contract/worthless.ts';
+import { FLAWS } from '../../../../harness/lab/tokens/flaws.ts';
 import { TokenIssuer } from '../../../../harness/lab/tokens/token-issuer.ts';
 
 type Issued = Parameters<typeof TokenIssuer.start>[0];
@@ -37,15 +38,10 @@ test('no invalid token passes a strict service', async () => {
   await using issuer = await TokenIssuer.start(entry);
   const keys = createRemoteJWKSet(new URL(issuer.jwks));
   const flaws = worthlessOf(entry, { onlyOwn: false }).filter((flaw) => flaw !== 'no token');
-  expect(flaws).toHaveLength(6);
-  for (const flaw of flaws) {
+  expect(flaws).toEqual(FLAWS);
+  for (const flaw of FLAWS) {
     const token = await issuer.sign('ada', flaw);
     await expect(jwtVerify(token, keys, { issuer: 'https://notes.test', audience: 'notes' }), flaw).rejects.toThrow();
   }
   expect(decodeProtectedHeader(await issuer.sign('ada', 'public key as secret')).alg).toBe('HS256');
-});
-
-test('an unknown flaw is refused', async () => {
-  await using issuer = await TokenIssuer.start(described({ kind: 'bearer-jwt-es256' }));
-  await expect(issuer.sign('ada', 'stale')).rejects.toThrow('there is no flaw "stale"; allowed: another key,');
 });
