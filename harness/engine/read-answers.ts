@@ -48,9 +48,9 @@ const isRedirect = (status: number): boolean => status >= 300 && status < 400;
  */
 function withMeaning(request: RequestSample, meant: Map<string, Meaning>): RequestSample {
   const { trace = '', status, tags } = request;
-  if (tags.decides === undefined) return request;
-  const meaning = meant.get(keyOf(trace, status));
+  const meaning = tags.decides === undefined && !isRedirect(status) ? undefined : meant.get(keyOf(trace, status));
   if (meaning) return { ...request, ...meaning };
+  if (tags.decides === undefined) return request;
   if (status === 0 || isRedirect(status)) return request;
   return { ...request, status: 0, tags: { ...tags, error: 'the script did not read the response', error_code: '' } };
 }

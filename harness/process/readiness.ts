@@ -21,7 +21,6 @@ export async function awaitReady(
   process: { running: boolean },
   url: string,
   limitMs: number,
-  redirect: 'follow' | 'manual' = 'follow',
   isReady: (response: Response) => boolean = ({ ok }) => ok,
 ): Promise<Readiness> {
   const deadline = now() + limitMs;
@@ -29,9 +28,7 @@ export async function awaitReady(
   const headers = { connection: 'close' };
   let answer: string | undefined;
   while (process.running && now() < deadline) {
-    const response = await fetchDirectly(url, { redirect, headers, signal: AbortSignal.timeout(1_000) }).catch(
-      () => null,
-    );
+    const response = await fetchDirectly(url, { headers, signal: AbortSignal.timeout(1_000) }).catch(() => null);
     if (response && !isReady(response)) answer = await answerOf(response).catch(() => `${response.status}`);
     else await response?.body?.cancel();
     if (response && isReady(response)) return { isReady: true };
@@ -43,14 +40,17 @@ export async function awaitReady(
 /** Number of bytes of a body to read. Only its beginning is shown. */
 const READ = 4_096;
 
-async function answerOf({ status, body }: Response): Promise<string> {
+async function answerOf({ status, headers, body }: Response): Promise<string> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of body ?? []) {
     chunks.push(chunk);
     if (chunks.reduce((sum, { length }) => sum + length, 0) >= READ) break;
   }
   const text = beginningOf(secrets.redact(Buffer.concat(chunks).toString('utf8')));
-  return text === '' ? String(status) : `${status} with the body: ${text}`;
+  const location = headers.get('location');
+  const answer =
+    location === null ? String(status) : `${status}, a redirect to ${secrets.redact(location)}, not followed`;
+  return text === '' ? answer : `${answer} with the body: ${text}`;
 }
 
 /** Ports below the range that Linux (from 32768) and other systems use for outgoing connections. */

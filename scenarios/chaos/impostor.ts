@@ -97,7 +97,7 @@ async function redirect(planned: PlannedAction<'redirected'>): Promise<void> {
   const phase = await lab.phase(planned);
   await lab.fault(upstream, REDIRECTS[fault] as Fault);
   // The caller itself must not follow a redirect that the service passes on.
-  await call(endpoint, { phase }, { staysHere: true });
+  await call(endpoint, { phase });
   await heal(planned, phase);
 }
 

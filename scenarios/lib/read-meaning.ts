@@ -31,10 +31,23 @@ export function readMeaning(
 ): Answer {
   const onTheWire = answer.status;
   if (meanings) decide(answer, meanings, tags, traceId);
+  else if (isRedirect(onTheWire) && !served.includes(onTheWire)) noteRedirect(answer, tags, traceId);
   const isPlain = answer.status === onTheWire && !meanings?.some(({ status }) => status === onTheWire);
   if (!stream && (isUnserved(answer.status) || (isPlain && onTheWire < 300 && served.includes(onTheWire))))
     noteError(answer.body, { ...tags, wire: String(onTheWire) });
   return answer;
+}
+
+const isRedirect = (status: number): boolean => status >= 300 && status < 400;
+
+/**
+ * Records where a redirect leads, which is not followed. What differs between calls, such as a query, is left out.
+ */
+function noteRedirect({ status, headers }: Answer, { endpoint }: Tags, traceId: string): void {
+  const [place = ''] = (headers.Location ?? '').split(/[?#]/);
+  const words = `redirect to ${place.replace(/\/\/[^/]*@/, '//').slice(0, 100)}, not followed`;
+  const tags: Tags = { wire: String(status), words, ...(endpoint && { endpoint }) };
+  withMetadata({ trace_id: traceId }, () => answerMeaning.add(status, tags));
 }
 
 function decide(

@@ -50,8 +50,6 @@ export interface Extra extends Spelling {
   process?: number;
   /** Number of seconds after which the caller aborts. */
   seconds?: number;
-  /** Whether the caller takes a redirect as the answer. */
-  staysHere?: true;
 }
 
 /**
@@ -87,12 +85,6 @@ export const tagsOf = ({ phase, ...tags }: ScriptTags): Tags => ({
   ...(phase && { phase: String(phase.id) as PhaseTag }),
 });
 
-const isRedirection = (status: number): boolean => status >= 300 && status < 400;
-
-/** Whether a redirect is a response that the contract describes. */
-const mayRedirect = ({ served, meanings = [] }: (typeof context.endpoints)[string]): boolean =>
-  [...served, ...meanings.map(({ status }) => status)].some(isRedirection);
-
 function sendComposed(name: string, request: Composed, own: string, tags: ScriptTags, extra: Extra) {
   const { headers = {}, process = 0, seconds = TIMEOUT_SECONDS } = extra;
   const place = (text: string) => fill(text, { unique: own });
@@ -110,8 +102,8 @@ function sendComposed(name: string, request: Composed, own: string, tags: Script
       {
         headers: mergeHeaders(traceHeader, request.headers, headers),
         ...(WITHOUT_COOKIES && { jar: new http.CookieJar() }),
-        // Redirects are followed unless a redirect is the promised response, or could lead to a host that is not allowed.
-        ...((extra.staysHere || context.isElsewhere || mayRedirect(endpoint)) && { redirects: 0 }),
+        // Redirects are not followed: the service could send the load to a host that is not allowed.
+        redirects: 0,
         tags: { name, ...allTags },
         timeout: `${seconds * 1_000}ms`,
       },

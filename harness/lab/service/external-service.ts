@@ -48,9 +48,7 @@ export class ExternalService implements AsyncDisposable {
     const url = new URL(running.url).origin;
     const { readyPath, readySeconds } = contract.start;
     const elsewhere = hostElsewhere(contract) !== undefined;
-    // A redirect from another machine could lead to a host that is not allowed.
-    const redirect = elsewhere ? 'manual' : 'follow';
-    const ready = () => awaitReady({ running: true }, url + readyPath, readySeconds * 1_000, redirect);
+    const ready = () => awaitReady({ running: true }, url + readyPath, readySeconds * 1_000);
     const size = running.log === undefined ? 0 : await sizeOf(running.log);
     const { isReady, answer = 'no response' } = await ready();
     if (!isReady) {

@@ -100,7 +100,7 @@ export class ServiceProcess implements AsyncDisposable {
     });
     const { readyPath, readySeconds } = contract.start;
     const accepts = options.isReadyWithAnyStatus ? () => true : undefined;
-    const { isReady, answer } = await awaitReady(child, url + readyPath, readySeconds * 1_000, 'follow', accepts);
+    const { isReady, answer } = await awaitReady(child, url + readyPath, readySeconds * 1_000, accepts);
     if (!isReady) {
       await service[Symbol.asyncDispose]();
       notReady(

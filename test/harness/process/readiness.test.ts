@@ -33,11 +33,29 @@ test('the last response of a process that is not ready is told, without secrets'
   expect(answer).toBe(`500 with the body: no connection with REDACTED ${'x'.repeat(172)}…`);
 });
 
-test('redirects are followed only if they may be', async () => {
-  const there = await serve((_, response) => response.end());
-  const url = await serve((_, response) => response.writeHead(307, { Location: there }).end());
-  expect(await awaitReady(RUNNING, url, 10_000)).toEqual({ isReady: true });
-  expect(await awaitReady(RUNNING, url, 50, 'manual')).toEqual({ isReady: false, answer: '307' });
+test('redirects are followed within the origin only, and others are named', async () => {
+  let elsewhere = 0;
+  const there = await serve((_, response) => {
+    elsewhere += 1;
+    response.end();
+  });
+  const base = await serve(({ url: path = '' }, response) => {
+    if (path === '/up') return response.end();
+    const places: Record<string, string> = {
+      '/host': there,
+      '/relative': `//${new URL(there).host}/`,
+      '/scheme': `https:${base.slice(5)}up`,
+      '/user': base.replace('//', '//a:b@'),
+    };
+    return response.writeHead(308, { Location: places[path] ?? '/up' }).end();
+  });
+  expect(await awaitReady(RUNNING, `${base}own`, 10_000)).toEqual({ isReady: true });
+  for (const path of ['/host', '/relative', '/scheme', '/user'])
+    expect(await awaitReady(RUNNING, base + path.slice(1), 50)).toEqual({
+      isReady: false,
+      answer: expect.stringMatching(/^308, a redirect to .*, not followed$/),
+    });
+  expect(elsewhere).toBe(0);
 });
 
 test('an endless body is not read to its end', async () => {
