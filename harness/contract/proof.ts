@@ -48,6 +48,11 @@ export const proofSchema = z.strictObject({
    */
   comparesTimes: z.boolean().exactOptional(),
   /**
+   * Whether it draws conclusions from calls that wait at the same time. How many the service works on at once is then
+   * measured before it runs, and given to the script and the checkers as `callsAtOnce`.
+   */
+  holdsCalls: z.boolean().exactOptional(),
+  /**
    * Whether clients keep their connections open between requests, as under continuous load. By default, each request
    * opens a new connection, because a server may close an idle one at any time, and a script that pauses would then see
    * meaningless failures.

@@ -120,6 +120,8 @@ export interface ScriptContext
   pool?: (NonNullable<Contract['pool']> & NonNullable<Numbers['pool']>) | undefined;
   capacity?: (NonNullable<Contract['capacity']> & NonNullable<Numbers['capacity']>) | undefined;
   authentication?: ScriptAuthentication;
+  /** How many calls the service works on at once. Absent if no bound is known. */
+  callsAtOnce?: number | undefined;
   /** The first 16 digits of the IDs of all traces. Absent if nothing runs. */
   tracePrefix?: string;
   /** The secrets that responses must not show. Absent if the contract doesn't promise it, or if nothing runs. */

@@ -30,6 +30,8 @@ export const historyHeader = z.strictObject({
   engine: z.strictObject({ name: z.string(), version: z.string() }),
   /** The machine's timing noise at the start of the run. */
   noise: noiseFloor,
+  /** How many calls the service works on at once. Absent if no bound is known. */
+  callsAtOnce: z.int().positive().exactOptional(),
   /** The command to run the scenario again. */
   again: z.string(),
   proof: proofSchema,

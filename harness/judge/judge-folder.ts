@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { ProofloadError } from '../base/errors.ts';
-import { timesFound } from '../base/in-words.ts';
+import { count, timesFound } from '../base/in-words.ts';
 import { unknownChecker } from '../checkers/index.ts';
 import type { Facts } from '../checkers/lib/checker.ts';
 import { leftOut } from '../checkers/load/steady-state.ts';
@@ -40,13 +40,14 @@ export async function readCase(folder: string) {
 }
 
 /** Returns the facts that checkers need in addition to a history with this header. */
-export const factsOf = ({ contract, faults, numbers, noise, breaker, proof }: HistoryHeader): Facts => ({
+export const factsOf = ({ contract, faults, numbers, noise, breaker, proof, callsAtOnce }: HistoryHeader): Facts => ({
   contract,
   faults,
   numbers,
   noise,
   proof,
   ...(breaker !== undefined && { breaker }),
+  ...(callsAtOnce !== undefined && { callsAtOnce }),
 });
 
 /**
@@ -76,7 +77,8 @@ export async function judgeRecorded(
     await setImmediate();
   }
   const judgedBy = new Set(findings.map(({ checker }) => checker));
-  const notes = [...leftOut(history, facts).map(leftOutNote), ...notesOf(history)];
+  const bound = header.callsAtOnce === undefined ? [] : [boundNote(header.callsAtOnce)];
+  const notes = [...bound, ...leftOut(history, facts).map(leftOutNote), ...notesOf(history)];
   const verdict = worst(findings.map((finding) => finding.verdict));
   return {
     scenario,
@@ -95,6 +97,9 @@ export async function judgeRecorded(
     ...(numbers.pool && { ceiling: numbers.pool.max * processesOf(proof) }),
   };
 }
+
+const boundNote = (calls: number): string =>
+  `the service works on ${count(calls, 'call')} at once, so no more wait for the same thing`;
 
 const leftOutNote = (endpoint: string): string => `not served before anything was broken, so left out: ${endpoint}`;
 

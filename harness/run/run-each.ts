@@ -8,6 +8,7 @@ import type { LabPool } from '../lab/lab-pool.ts';
 import type { Announced } from '../report/live/display.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
 import { againCommand } from './again.ts';
+import { measureCallsAtOnce } from './calls-at-once.ts';
 import { inStartOrder, kindsOf, secondsOf } from './how-long.ts';
 import { whyAgain } from './measure-again.ts';
 import { type Machine, QUIET, Room } from './room.ts';
@@ -58,6 +59,15 @@ export async function runEach(each: EachOptions): Promise<string | undefined> {
   const patience = GIVE_UP_AFTER * width;
   const room = new Room({ idleShare: each.idleShare });
   const undecided: [Scenario, string][] = [];
+  let measured: Promise<number | undefined> | undefined;
+  /** Measures it once, in the lab of the first scenario that depends on it. The others wait. */
+  const boundFor = ({ numbers, proof }: Scenario, lab: Lab) => {
+    if (!proof.holdsCalls) return undefined;
+    const { contract } = each;
+    // A service that does not start says so in each scenario.
+    measured ??= measureCallsAtOnce({ contract, numbers, lab, seed: options.seed }).catch(() => undefined);
+    return measured;
+  };
   let [wereSetUp, wereNot] = [0, 0];
   const isHopeless = () => wereSetUp === 0 && wereNot >= patience;
   const start = async (scenario: Scenario, measuredAgain?: string) => {
@@ -69,7 +79,9 @@ export async function runEach(each: EachOptions): Promise<string | undefined> {
     signal.throwIfAborted();
     const began = now();
     try {
-      const result = await runOne(each, scenario, lab, signal, measuredAgain);
+      const callsAtOnce = await boundFor(scenario, lab);
+      signal.throwIfAborted();
+      const result = await runOne(each, scenario, { lab, signal, measuredAgain, callsAtOnce });
       const isCutOff = signal.aborted && result.verdict === 'INCONCLUSIVE';
       // The service may not have started because the run was being ended.
       if (isCutOff && result.notRun !== undefined) return;
@@ -100,13 +112,14 @@ export async function runEach(each: EachOptions): Promise<string | undefined> {
   if (isHopeless() && wereNot < scenarios.length) return `none of the first ${wereNot} scenarios could be set up`;
 }
 
-/** @param measuredAgain Why this is not the first run of the scenario. */
+/** @param own.measuredAgain Why this is not the first run of the scenario. */
 async function runOne(
   each: EachOptions,
   scenario: Scenario,
-  lab: Lab,
-  signal: AbortSignal,
-  measuredAgain: string | undefined,
+  {
+    measuredAgain,
+    ...own
+  }: Pick<ScenarioRun, 'lab' | 'signal' | 'callsAtOnce'> & { measuredAgain: string | undefined },
 ): Promise<ScenarioResult> {
   const { options, scenarios, contract, engine, noise, folder } = each;
   const { reporter, profile } = options;
@@ -119,12 +132,11 @@ async function runOne(
     const result = await runScenario({
       scenario,
       contract,
-      lab,
+      ...own,
       engine,
       noise,
       seed,
       profile,
-      signal,
       watcher: watched,
       folder: measuredAgain === undefined ? join(folder, name) : join(folder, AGAIN, name),
       again: againCommand({ scenario: scenario.name, seed }, options),

@@ -52,6 +52,8 @@ export interface ScenarioRun {
   seed: number;
   /** The command to run the scenario again. */
   again: string;
+  /** How many calls the service works on at once, if a bound is known and the scenario depends on it. */
+  callsAtOnce?: number | undefined;
   signal: AbortSignal;
   watcher: ScenarioWatcher;
 }
@@ -112,7 +114,7 @@ function notRecorded(result: ScenarioResult, [why = '']: readonly string[]): Sce
 }
 
 function headerOf(
-  { scenario, contract, engine, noise, seed, profile, again }: ScenarioRun,
+  { scenario, contract, engine, noise, seed, profile, again, callsAtOnce }: ScenarioRun,
   began: number,
 ): HistoryHeader {
   return {
@@ -127,6 +129,7 @@ function headerOf(
     seed,
     engine: { name: engine.name, version: engine.version },
     noise,
+    ...(callsAtOnce !== undefined && { callsAtOnce }),
     again,
     proof: scenario.proof,
     // Write only the fields that checkers read: see the schemas.
@@ -141,7 +144,7 @@ async function record(
   { history, facts }: Recorded,
   recording: Recording,
 ): Promise<void> {
-  const { lab, engine, folder, seed, signal, watcher } = run;
+  const { lab, engine, folder, seed, signal, watcher, callsAtOnce } = run;
   const { clients, keepsConnections = false, profile } = scenario.proof;
   // A scenario with its own profile judges that profile's settings and the defaults.
   const contract = profile === undefined ? run.contract : withoutTimeouts(run.contract);
@@ -188,7 +191,9 @@ async function record(
     script: await runnableScript(engine, scenario.script, own.path),
     sources: SCRIPT_SOURCES,
     folder: own.path,
-    environment: { PROOFLOAD: JSON.stringify({ ...context, leakTargets, tracePrefix } satisfies ScriptContext) },
+    environment: {
+      PROOFLOAD: JSON.stringify({ ...context, leakTargets, tracePrefix, callsAtOnce } satisfies ScriptContext),
+    },
     ...(!context.isElsewhere && { localIps: clientAddresses(contract.client, clients, seed) }),
     keepsConnections,
     limitMs: limitMs(scenario),

@@ -6,7 +6,7 @@ import { breakCalls, breakEach } from '../lib/break-calls.ts';
 import { askForAnother, CACHED, CACHED_APART, tryCache } from '../lib/cached-answers.ts';
 import { context, type Fault, find, promised } from '../lib/context.ts';
 import { untilClosed } from '../lib/failing-call.ts';
-import { atOnce, servedDelayMs } from '../lib/held-calls.ts';
+import { atOnce, callersAtOnce, servedDelayMs } from '../lib/held-calls.ts';
 import { lab } from '../lib/lab.ts';
 import { showsWhole } from '../lib/note-answer.ts';
 import { call, type Extra, isServed, unique, uniquePair } from '../lib/service.ts';
@@ -142,8 +142,8 @@ const ask = (endpoint: string, tags: ScriptTags, extra?: Extra) =>
   call(endpoint, { ...tags, ...(context.ledger?.endpoint === endpoint && { key: context.ledger.key }) }, extra);
 
 /** Returns how many of n calls to make at once, so that all of them reach each of the upstreams. */
-const most = (n: number, { endpoint, upstreams }: Answering): number =>
-  Math.min(...upstreams.map((upstream) => atOnce(n, { endpoint, upstream })));
+const most = (n: number, { endpoint, upstreams }: Answering, each = atOnce): number =>
+  Math.min(...upstreams.map((upstream) => each(n, { endpoint, upstream })));
 
 /** Breaks all upstreams of an endpoint, acts, and heals them. Each call meets one of the faults. */
 async function whileBroken(
@@ -191,7 +191,7 @@ const inPieces = (phase: Phase, path: Answering, read: readonly Fault[]): Promis
 /** Sends the same question for several callers, at once and again. Upstreams are slow, so that the calls overlap. */
 async function askAlike(phase: Phase, path: Answering): Promise<void> {
   const { endpoint, upstreams } = path;
-  const callers = most(callersOf(find(context.endpoints, endpoint)), path);
+  const callers = most(callersOf(find(context.endpoints, endpoint)), path, callersAtOnce);
   const same = unique();
   const milliseconds = Math.min(...upstreams.map((upstream) => servedDelayMs(upstream, OVERLAP_MS)));
   await whileBroken(path, [{ kind: 'latency', milliseconds }], () =>

@@ -43,6 +43,7 @@ export const proof: Proof = {
   seconds: 8 + QUERY_TIMEOUT,
   // In each outage, and afterwards, a call may get no answer.
   patienceSeconds: (OUTAGES.length + 1) * TIMEOUT_SECONDS,
+  holdsCalls: true,
   conditions: ['no-rate-limits', ...POOL_ALONE],
   holds: [
     'steady-state',

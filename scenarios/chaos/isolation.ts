@@ -3,6 +3,7 @@ import type { Begun } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { breakCalls, silence } from '../lib/break-calls.ts';
 import { breakerUnderTest, promised } from '../lib/context.ts';
+import { CALLS_AT_ONCE } from '../lib/held-calls.ts';
 import { lab } from '../lib/lab.ts';
 import { CALL_TIMEOUT, RECOVERY } from '../lib/lasting.ts';
 import { call, isServed, tagsOf } from '../lib/service.ts';
@@ -23,6 +24,7 @@ export const proof: Proof = {
   clients: 1,
   seconds: 6 + CALL_TIMEOUT + RECOVERY,
   comparesTimes: true,
+  holdsCalls: true,
   conditions: ['no-rate-limits'],
   holds: ['steady-state', 'untouched-stay-as-fast', 'untouched-never-wait', 'recovers'],
 };
@@ -39,7 +41,9 @@ const ROUNDS = { 'warm-up': 20, before: 72, hanging: 72, open: 60, after: 72 };
 /** Minimum duration of a round, in milliseconds. */
 const ROUND_MS = 20;
 /** Number of concurrent callers. If all of their calls fail, the breaker opens. */
-const CALLERS = Math.max(opening.failures, opening.alone ?? 0);
+const FAILING = Math.max(opening.failures, opening.alone ?? 0);
+/** They leave room for the untouched endpoints: one call on the schedule, and another one. */
+const CALLERS = Math.min(FAILING, Math.max(1, CALLS_AT_ONCE - 2));
 /** How long each upstream caller pauses between calls, in milliseconds. Together, the callers open the breaker. */
 const REST_MS = 500;
 /** Milliseconds between two calls on the schedule, so that several are due while a service is frozen for a second. */

@@ -3,7 +3,7 @@ import type { Proof } from '../../harness/contract/proof.ts';
 import type { EndSignal } from '../../harness/contract/schema/termination.ts';
 import { breakCalls, ENDLESS_MS, slowDown } from '../lib/break-calls.ts';
 import { context, find, type Path, promised, type StreamedPath, streamedPaths } from '../lib/context.ts';
-import { atOnce, delayCalls, HELD, hangCalls, holdMs, longHoldMs } from '../lib/held-calls.ts';
+import { atOnce, CALLS_AT_ONCE, delayCalls, HELD, hangCalls, holdMs, longHoldMs } from '../lib/held-calls.ts';
 import { lab } from '../lib/lab.ts';
 import { noteComplete, noteError } from '../lib/note-streams.ts';
 import { call } from '../lib/service.ts';
@@ -31,7 +31,7 @@ const drainMs = (termination?.drainSeconds ?? 0) * 1_000;
 const stopMs = (streamed?.stream.stallSeconds ?? Number.POSITIVE_INFINITY) * 1_000;
 
 /** Number of concurrent calls. */
-const IN_FLIGHT = 6;
+const IN_FLIGHT = Math.min(6, CALLS_AT_ONCE);
 /**
  * How long the load lasts before the service is terminated and after it is back, in milliseconds: at least, and at most
  * if few calls have been served because the machine is busy.
@@ -86,6 +86,7 @@ export const proof: Proof = {
   judges: 'ends of the service',
   clients: 1,
   seconds: (ledger ? 8 : 5) + (termination ? 5 : 0) + (streamed ? 2 : 0) + (2 * longMs) / 1_000,
+  holdsCalls: true,
   conditions: ['no-rate-limits'],
   holds: [
     'steady-state',

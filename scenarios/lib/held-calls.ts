@@ -58,12 +58,24 @@ export function servedDelayMs(upstream: string, longestMs: number): number {
   return Math.min(longestMs, ...ofIt.map((seconds) => seconds * 1_000 * SHARE));
 }
 
+/** How many calls the service works on at once, in a scenario that holds calls. Infinity if no bound is known. */
+export const CALLS_AT_ONCE = context.callsAtOnce ?? Number.POSITIVE_INFINITY;
+
 /**
  * Returns how many of n calls to make at once, so that all of them reach the upstream: at most half of the calls that
  * may be in progress, but at least one.
  */
 export const atOnce = (n: number, { endpoint, upstream }: Path): number =>
-  halfOf(context.upstreams[upstream]?.concurrency, widthOf(endpoint, n));
+  Math.min(CALLS_AT_ONCE, halfOf(context.upstreams[upstream]?.concurrency, widthOf(endpoint, n)));
+
+/**
+ * Like `atOnce`, for calls of n callers. If each of them is another client, a limit of each client's requests in
+ * progress does not bound them together. Otherwise, there are at least two, if the limit allows as many.
+ */
+export const callersAtOnce = (n: number, path: Path): number =>
+  context.client === 'socket'
+    ? Math.max(atOnce(n, path), Math.min(n, 2, CALLS_AT_ONCE, crowdOf(path.endpoint, n)))
+    : Math.min(CALLS_AT_ONCE, halfOf(context.upstreams[path.upstream]?.concurrency, n));
 
 /**
  * Returns how many of n calls of a client to make at once, so that a limit of requests in progress refuses none: a

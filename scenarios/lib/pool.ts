@@ -1,5 +1,6 @@
 import type { Begun } from '../../harness/contract/phases.ts';
 import type { ScriptContext } from '../../harness/contract/script-context.ts';
+import { CALLS_AT_ONCE } from './held-calls.ts';
 import { lab } from './lab.ts';
 import { call, isServed } from './service.ts';
 import { pause, together, until } from './wait.ts';
@@ -29,7 +30,8 @@ let rounds = 0;
  * Returns the number of concurrent calls that fill the pool and its queue, so that further ones are rejected. If several
  * processes have a pool, there are enough to fill each of them, although calls are not spread evenly.
  */
-export const tooMany = ({ max, queueMax = 0, processes }: Pool): number => max + queueMax + BEYOND * processes;
+export const tooMany = ({ max, queueMax = 0, processes }: Pool): number =>
+  Math.min(CALLS_AT_ONCE, max + queueMax + BEYOND * processes);
 
 /** Makes concurrent calls. If several processes have a pool, the calls begin one after another. */
 export const crowd = (n: number, { processes }: Pool, act: () => Promise<unknown>): Promise<unknown> =>
@@ -75,7 +77,10 @@ export const untilServedAgain = (pool: Pool, phase: Begun): Promise<boolean> =>
 export async function loseConnections(pool: Pool, n: number, phase: Begun): Promise<void> {
   await lab.fault('database', { kind: 'lock' });
   const held = together(n, () => call(pool.endpoint, { phase }));
-  await until(async () => (await lab.waitingForLock()) >= n, pool.acquireTimeoutSeconds * 1_000);
+  await until(
+    async () => (await lab.waitingForLock()) >= Math.min(n, CALLS_AT_ONCE),
+    pool.acquireTimeoutSeconds * 1_000,
+  );
   await lab.fault('database', { kind: 'terminate' });
   await held;
   await lab.heal('database');
@@ -94,8 +99,11 @@ async function holdAllAgain(pool: Pool): Promise<boolean> {
   rounds += 1;
   const phase = await lab.phase({ action: 'locked again', round: rounds });
   await lab.fault('database', { kind: 'lock' });
-  const held = crowd(processes === 1 ? max : tooMany(pool), pool, () => call(endpoint, { phase }));
-  const isWhole = await until(async () => (await lab.waitingForLock()) >= max, acquireTimeoutSeconds * 1_000);
+  const held = crowd(processes === 1 ? Math.min(max, CALLS_AT_ONCE) : tooMany(pool), pool, () =>
+    call(endpoint, { phase }),
+  );
+  const most = Math.min(max, CALLS_AT_ONCE);
+  const isWhole = await until(async () => (await lab.waitingForLock()) >= most, acquireTimeoutSeconds * 1_000);
   await pause(400);
   await lab.heal('database');
   await held;

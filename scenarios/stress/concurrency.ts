@@ -3,6 +3,7 @@ import type { Proof } from '../../harness/contract/proof.ts';
 import { breakCalls, breakEach, ENDLESS_MS, silence, slowDown } from '../lib/break-calls.ts';
 import { context, describedBreakers, type Fault, promised, reaching } from '../lib/context.ts';
 import { untilClosed } from '../lib/failing-call.ts';
+import { CALLS_AT_ONCE } from '../lib/held-calls.ts';
 import { lab } from '../lib/lab.ts';
 import { call } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
@@ -105,6 +106,7 @@ export const proof: Proof = {
     CROWDED.reduce((sum, { queueSeconds }) => sum + 3 + heldMs(queueSeconds) / 1_000, 0) +
     REUSED.length +
     STREAMED.length,
+  holdsCalls: true,
   conditions: ['no-rate-limits'],
   holds: [
     'steady-state',
@@ -147,7 +149,7 @@ async function gather(
   const phase = await lab.phase(planned);
   await breakCalls(upstream, holding);
   const before = await lab.arrivals(upstream);
-  const callers = Math.min(CROWD * concurrency, concurrency + MOST_MORE);
+  const callers = Math.min(CALLS_AT_ONCE, CROWD * concurrency, concurrency + MOST_MORE);
   const calls = together(callers, (index) => call(nth(endpoints, index), { phase }));
   await until(
     async () => (await lab.arrivals(upstream)) - before >= concurrency,

@@ -1,7 +1,7 @@
 import type { Begun } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
-import { context, httpPaths, POOL_ALONE, promised } from '../lib/context.ts';
-import { servedDelayMs } from '../lib/held-calls.ts';
+import { context, find, httpPaths, POOL_ALONE, promised } from '../lib/context.ts';
+import { CALLS_AT_ONCE, servedDelayMs } from '../lib/held-calls.ts';
 import { lab } from '../lib/lab.ts';
 import { ACQUISITION } from '../lib/lasting.ts';
 import { crowd, loseConnections, roomOf, tooMany, untilServedAgain, untilWhole } from '../lib/pool.ts';
@@ -14,7 +14,12 @@ export { handleSummary } from '../lib/summary.ts';
 
 /** The calls that may occupy a connection while they wait for an upstream. */
 const PATHS = httpPaths();
-const PLAN = PATHS.map(({ upstream, endpoint }) => ({ action: 'slow upstream', upstream, endpoint }) as const);
+const pool = promised(context.pool, 'pool');
+const { max, queueMax = 0, acquireTimeoutSeconds, endpoint, refusal } = pool;
+/** Reads that call the upstream as well would wait for it, and not for a connection. */
+const PLAN = PATHS.filter(({ upstream }) => !find(context.endpoints, endpoint).reaches.includes(upstream)).map(
+  ({ upstream, endpoint }) => ({ action: 'slow upstream', upstream, endpoint }) as const,
+);
 
 export const proof: Proof = {
   about:
@@ -23,6 +28,7 @@ export const proof: Proof = {
   judges: 'connection ceiling',
   clients: 1,
   seconds: 8 + 3 * ACQUISITION,
+  holdsCalls: true,
   conditions: ['no-rate-limits', ...POOL_ALONE],
   holds: [
     'steady-state',
@@ -37,10 +43,14 @@ export const proof: Proof = {
   plan: PLAN,
 };
 
-const pool = promised(context.pool, 'pool');
-const { max, queueMax = 0, acquireTimeoutSeconds, endpoint, refusal } = pool;
 /** Number of calls that wait for an upstream, beyond the number of connections. */
 const BEYOND = 10;
+/** Number of simultaneous reads while calls wait for an upstream. */
+const READS = 5;
+/** The calls that wait leave room for reads, but there are as many as connections, if the service works on more. */
+const WAITING = Math.min(max + BEYOND, Math.max(1, CALLS_AT_ONCE - READS, Math.min(max, CALLS_AT_ONCE - 1)));
+/** For how long fewer calls than connections are held, in milliseconds. */
+const FEW_HELD_MS = 500;
 /** Number of seconds after which a caller aborts. By then, it must have a connection. */
 const IMPATIENT_SECONDS = 0.5;
 /**
@@ -92,11 +102,11 @@ async function readWhileUpstreamIsSlow(planned: (typeof PLAN)[number]): Promise<
   const phase = await lab.phase(planned);
   const slowMs = servedDelayMs(upstream, SLOW_MS);
   await lab.fault(upstream, { kind: 'latency', milliseconds: slowMs });
-  const waiting = together(max + BEYOND, () => call(writer, { phase, about: 'upstream' }));
+  const waiting = together(WAITING, () => call(writer, { phase, about: 'upstream' }));
   // By then, the calls have finished whatever they do before the upstream call, which may need the database. The reads
   // run concurrently, so that all of them overlap with the upstream call.
   await pause(slowMs / 4);
-  await together(5, () => call(endpoint, { phase, about: 'read' }));
+  await together(READS, () => call(endpoint, { phase, about: 'read' }));
   await waiting;
   await lab.heal(upstream);
 }
@@ -113,7 +123,8 @@ async function askForMoreThanThereIs(phase: Begun): Promise<void> {
     answered += 1;
     if (response.status === refusal) noteRefusal(response, { phase, of: 'database' });
   });
-  await until(() => answered >= all - max, acquireTimeoutSeconds * 1_000 + 3_000);
+  if (all > max) await until(() => answered >= all - max, acquireTimeoutSeconds * 1_000 + 3_000);
+  else await pause(FEW_HELD_MS);
   await lab.heal('database');
   await calls;
 }

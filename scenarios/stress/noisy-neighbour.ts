@@ -19,6 +19,7 @@ export const proof: Proof = {
   judges: 'noisy neighbours',
   clients: 1,
   seconds: 6,
+  holdsCalls: true,
   conditions: ['no-rate-limits', ...POOL_ALONE],
   plan: [{ action: 'neighbour leaves few' }, { action: 'neighbour leaves none' }, { action: 'neighbour has left' }],
   holds: ['steady-state', 'noisy-neighbour-survived', 'pool-says-when', 'pool-leaks-nothing', 'recovers'],

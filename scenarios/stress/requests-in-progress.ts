@@ -2,7 +2,7 @@ import type { Begun } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { breakCalls } from '../lib/break-calls.ts';
 import { context, describedBreakers, distinctClients, type Path, pathsToUpstreams, promised } from '../lib/context.ts';
-import { delayCalls, holdMs } from '../lib/held-calls.ts';
+import { CALLS_AT_ONCE, delayCalls, holdMs } from '../lib/held-calls.ts';
 import { lab } from '../lib/lab.ts';
 import { runOnce } from '../lib/run-once.ts';
 import { call } from '../lib/service.ts';
@@ -44,6 +44,7 @@ export const proof: Proof = {
   judges: 'limits of requests in progress',
   clients: distinctClients(2),
   seconds: 1 + LIMITED.reduce((sum, { upstream }) => sum + (2.5 * holdMs(upstream)) / 1_000, 0),
+  holdsCalls: true,
   conditions: isRateLimited ? ['no-rate-limits'] : [],
   holds: ['requests-in-progress'],
   plan: LIMITED.flatMap(({ endpoint }) => [firstIn(endpoint), againIn(endpoint)]),
@@ -59,7 +60,7 @@ async function useUp(limited: Limited): Promise<void> {
   const { endpoint, upstream, max } = limited;
   const atOnce = await lab.phase(firstIn(endpoint));
   await delayCalls(upstream);
-  await send(endpoint, atOnce, max + BEYOND);
+  await send(endpoint, atOnce, most(max));
   await lab.heal(upstream);
 
   const failing = await lab.phase({ action: 'failing at once', endpoint });
@@ -69,7 +70,7 @@ async function useUp(limited: Limited): Promise<void> {
 
   const again = await lab.phase(againIn(endpoint));
   await delayCalls(upstream);
-  const burst = send(endpoint, again, max + BEYOND);
+  const burst = send(endpoint, again, most(max));
   await pause(USED_UP * holdMs(upstream));
   await lab.signal(`${endpoint} is used up`);
   await burst;
@@ -81,9 +82,14 @@ async function useUp(limited: Limited): Promise<void> {
 async function comeBy({ endpoint, max }: Limited): Promise<void> {
   await lab.awaitSignal(`${endpoint} is used up`, 120_000);
   const phase = await lab.currentPhase();
-  await together(max, () => call(endpoint, { phase, about: 'other client' }));
+  await together(Math.max(0, Math.min(max, CALLS_AT_ONCE - max)), () =>
+    call(endpoint, { phase, about: 'other client' }),
+  );
   await lab.signal(`${endpoint} was called`);
 }
+
+/** Requests that wait for a process or thread are not in progress. */
+const most = (max: number): number => Math.min(max + BEYOND, CALLS_AT_ONCE);
 
 const send = (endpoint: string, phase: Begun, n: number): Promise<unknown> =>
   together(n, () => call(endpoint, { phase, about: 'burst' }));

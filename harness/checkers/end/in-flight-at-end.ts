@@ -5,6 +5,7 @@ import type { History } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, type Facts, isServed, tally } from '../lib/checker.ts';
+import { callsAtOnceOf } from '../lib/few-calls.ts';
 import { asTime, noiseOf, ownTime, whatIsLeft } from '../lib/noise.ts';
 import { answered, firstAnswered, lastAnswered } from '../lib/request-times.ts';
 import {
@@ -82,7 +83,10 @@ export const inFlightAtEnd: BuiltInChecker = {
         ...timedOut.map((call) => `${howItEnded(call)} after ${asTime(call.ms)}, which may be its timeout`),
         ...(tooShort?.evidence ?? []),
       ];
-      const isEnough = calls.length >= ENOUGH && later.length + timedOut.length === 0 && !tooShort?.isUnproved;
+      const isEnough =
+        calls.length >= Math.min(ENOUGH, callsAtOnceOf(facts)) &&
+        later.length + timedOut.length === 0 &&
+        !tooShort?.isUnproved;
       const verdict = wrong.length > 0 ? 'FAIL' : isEnough ? 'PASS' : 'INCONCLUSIVE';
       return {
         observed,

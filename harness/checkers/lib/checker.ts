@@ -25,6 +25,8 @@ export interface Facts {
   numbers: z.output<typeof judgedNumbers>;
   /** The machine's timing noise, measured before the run. */
   noise: NoiseFloor;
+  /** How many calls the service works on at once. Absent if no bound is known. */
+  callsAtOnce?: number;
   /** The breaker under test, if any. */
   breaker?: string;
   /** The proof that the scenario exported, before it ran. */

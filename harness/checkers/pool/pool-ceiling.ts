@@ -1,7 +1,9 @@
 import { count } from '../../base/in-words.ts';
 import { tagsIn } from '../../history/history.ts';
+import type { Finding } from '../../verdict/finding.ts';
 import { judgeCeiling } from '../lib/ceiling.ts';
 import { type BuiltInChecker, poolNumber, poolOf } from '../lib/checker.ts';
+import { callsAtOnceOf, unlessTooFew } from '../lib/few-calls.ts';
 
 /** Minimum number of pg_stat_activity samples in a phase. */
 const ENOUGH = 10;
@@ -14,7 +16,8 @@ export const poolCeiling: BuiltInChecker = {
   name: 'pool-ceiling',
   restsOn: ['pool-endpoint-reads-table'],
   countsConnections: true,
-  usually: "The pool's maximum differs from the contract, or connections are opened outside the pool.",
+  usually:
+    "The pool's maximum differs from the contract, connections are opened outside the pool, or each of several processes has a pool (`pool.processes`; `max` is for all of them together).",
   fix: 'Set the maximum of the pool from the promised number, create one pool for each process, and let all queries use it.',
   cases: () => [REACHES_CHECK, NEVER_CHECK].map((check) => ({ check, promises: [poolNumber('max')] })),
   judge(history, facts) {
@@ -24,14 +27,16 @@ export const poolCeiling: BuiltInChecker = {
     const locked = history.allIn('connections', phases);
     const lockedPeak = Math.max(0, ...locked.map(({ total }) => total));
     const isEnough = locked.length >= ENOUGH;
+    const reaches: Finding = {
+      check: REACHES_CHECK,
+      requests: tagsIn(phases),
+      expected: `${max} connections while the table is locked`,
+      observed: `${lockedPeak}, in ${count(locked.length, 'sample')}`,
+      verdict: !isEnough ? 'INCONCLUSIVE' : lockedPeak >= max ? 'PASS' : 'FAIL',
+    };
+    const isAll = lockedPeak >= Math.min(max, callsAtOnceOf(facts));
     return [
-      {
-        check: REACHES_CHECK,
-        requests: tagsIn(phases),
-        expected: `${max} connections while the table is locked`,
-        observed: `${lockedPeak}, in ${count(locked.length, 'sample')}`,
-        verdict: !isEnough ? 'INCONCLUSIVE' : lockedPeak >= max ? 'PASS' : 'FAIL',
-      },
+      isAll && lockedPeak < max ? unlessTooFew(reaches, facts, max, 'each of them uses a connection') : reaches,
       judgeCeiling(history, samples, { check: NEVER_CHECK, max, isEnough }),
     ];
   },

@@ -3,6 +3,7 @@ import { answerOf } from '../../history/answer-of.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, planned, poolOf, poolServed, tally } from '../lib/checker.ts';
+import { unlessTooFew } from '../lib/few-calls.ts';
 import { noiseOf } from '../lib/noise.ts';
 import { judgeQuickness } from '../lib/quickness.ts';
 
@@ -18,7 +19,7 @@ export const poolFreeDuringUpstreamCalls: BuiltInChecker = {
   fix: 'Read what you need, return the connection, call the upstream, and take a connection again to write.',
   cases: (facts) =>
     planned(facts, 'slow upstream')?.map((phase) => ({ check: checkOf(phase), promises: poolServed(facts) })),
-  without: 'no endpoint reaches an HTTP upstream',
+  without: 'no endpoint reaches an HTTP upstream that `pool.endpoint` does not call as well',
   judge(history, facts) {
     const { max, served } = poolOf(facts);
     return history.phases('slow upstream').map((phase): Finding => {
@@ -32,13 +33,18 @@ export const poolFreeDuringUpstreamCalls: BuiltInChecker = {
         noise: noiseOf(history, facts),
         atMostMs: latencyOfFault(history, upstream, at),
       });
-      if (reads.some(({ status }) => !served.includes(status))) {
-        return { ...finding, verdict: 'FAIL', observed: tally(reads.map(answerOf)) };
-      }
-      return waiting.length > max ? finding : { ...finding, verdict: 'INCONCLUSIVE' };
+      const isRefused = reads.some(({ status }) => !served.includes(status));
+      const judged: Finding = isRefused
+        ? { ...finding, verdict: 'FAIL', observed: tally(reads.map(answerOf)) }
+        : waiting.length < max
+          ? { ...finding, verdict: 'INCONCLUSIVE' }
+          : finding;
+      return unlessTooFew(judged, facts, max + 1, WHY);
     });
   },
 };
+
+const WHY = 'each connection of the pool is held by a call, while another one reads';
 
 const checkOf = ({ upstream, endpoint }: PlannedAction<'slow upstream'>): string =>
   `pool free during upstream calls: ${upstream} in ${endpoint}`;

@@ -1,7 +1,9 @@
 import { count } from '../../base/in-words.ts';
 import { answerOf } from '../../history/answer-of.ts';
 import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
+import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, poolNumber, poolOf, tally } from '../lib/checker.ts';
+import { callsAtOnceOf, unlessTooFew } from '../lib/few-calls.ts';
 
 /** Minimum number of pg_stat_activity samples in a phase. */
 const ENOUGH = 5;
@@ -30,23 +32,24 @@ export const poolLeaksNothing: BuiltInChecker = {
     const statuses = calls.map(({ status }) => status);
     const rest = statuses.filter((status) => !served.includes(status));
     const isServed = statuses.length - rest.length >= max && rest.every((status) => status === refusal);
-    const enough = samples.length >= ENOUGH && (processes === 1 ? statuses.length === max : statuses.length > max);
-    return [
-      {
-        check: CHECK,
-        requests: tagsIn(phases),
-        expected:
-          processes === 1
-            ? `${max} calls hold ${max} connections at once, and are served`
-            : `${max} of ${statuses.length} calls hold ${max} connections at once, and are served; ${refusal} for the rest`,
-        observed: `${count(peak, 'connection')} at once; ${tally(calls.map(answerOf))}`,
-        verdict: !enough ? 'INCONCLUSIVE' : peak === max && isServed ? 'PASS' : 'FAIL',
-        ...(peak < max && {
-          evidence: [`in each of ${count(peaks.length, 'round')}: ${peaks.join(', ')} of ${max} connections at once`],
-          ...(enough && { usually: whyMissing(max - peak) }),
-        }),
-      },
-    ];
+    const callsAtOnce = callsAtOnceOf(facts);
+    const most = Math.min(max, callsAtOnce);
+    const enough = samples.length >= ENOUGH && (processes === 1 ? statuses.length === most : statuses.length > most);
+    const finding: Finding = {
+      check: CHECK,
+      requests: tagsIn(phases),
+      expected:
+        processes === 1
+          ? `${max} calls hold ${max} connections at once, and are served`
+          : `${max} of ${statuses.length} calls hold ${max} connections at once, and are served; ${refusal} for the rest`,
+      observed: `${count(peak, 'connection')} at once; ${tally(calls.map(answerOf))}`,
+      verdict: !enough ? 'INCONCLUSIVE' : peak === max && isServed ? 'PASS' : 'FAIL',
+      ...(peak < max && {
+        evidence: [`in each of ${count(peaks.length, 'round')}: ${peaks.join(', ')} of ${max} connections at once`],
+        ...(enough && { usually: whyMissing(max - peak) }),
+      }),
+    };
+    return [peak < most ? finding : unlessTooFew(finding, facts, max, 'each of them holds a connection')];
   },
 };
 

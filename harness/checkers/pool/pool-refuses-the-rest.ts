@@ -4,6 +4,7 @@ import type { RequestSample } from '../../history/events.ts';
 import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, poolNumber, poolOf, poolServed, tally } from '../lib/checker.ts';
+import { unlessTooFew } from '../lib/few-calls.ts';
 import { longestLessNoise, noiseOf, ownTime } from '../lib/noise.ts';
 import { EARLY_MS, LATE_MS } from '../lib/tolerances.ts';
 
@@ -29,7 +30,7 @@ export const poolRefusesTheRest: BuiltInChecker = {
     const calls = history.requestsIn(phases);
     const served = calls.filter(({ status }) => good.includes(status));
     const refused = calls.filter(({ status }) => status === refusal);
-    const rest = calls.length - max;
+    const rest = Math.max(0, calls.length - max);
     const noise = noiseOf(history, facts);
     const own = refused.map((call) => ownTime(call, noise));
     const longest = Math.max(0, ...refused.map(({ ms }) => ms));
@@ -41,7 +42,8 @@ export const poolRefusesTheRest: BuiltInChecker = {
     const inTime = longest <= latest ? 'PASS' : upperMedian(own) > latest ? 'FAIL' : 'INCONCLUSIVE';
     const evidence = longestLessNoise(refused, latest, noise);
     const statuses = tally(calls.map(answerOf));
-    return [
+    const needed = max + (queueMax ?? 0) + 1;
+    const found: Finding[] = [
       {
         check: REFUSES_CHECK,
         requests: tagsIn(phases),
@@ -59,6 +61,9 @@ export const poolRefusesTheRest: BuiltInChecker = {
         verdict: verdict(served.length === max),
       },
     ];
+    return found.map((finding) =>
+      unlessTooFew(finding, facts, needed, 'each connection is held, and further calls come'),
+    );
 
     function boundsItsQueue(places: number): Finding {
       const timeout = acquireTimeoutSeconds * 1_000;

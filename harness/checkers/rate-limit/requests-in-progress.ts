@@ -6,6 +6,7 @@ import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, type Facts, isServed, planned, tally } from '../lib/checker.ts';
 import { type EntryOrNone, eachEntry } from '../lib/each-entry.ts';
+import { unlessTooFew } from '../lib/few-calls.ts';
 import { answered, firstAnswered, lastSent } from '../lib/request-times.ts';
 
 /** How long before the first answer all requests must have been sent, in milliseconds. */
@@ -36,12 +37,21 @@ export const requestsInProgress: BuiltInChecker = {
       const [first, again] = [history.phases('at once', { endpoint }), history.phases('at once again', { endpoint })];
       if (first.length + again.length === 0) return [];
       return [
-        ...eachEntry(first).map((phases) => burst(history, facts, limit, phases, `at once: ${endpoint}`)),
-        ...eachEntry(again).map((phases) => burst(history, facts, limit, phases, `at once again: ${endpoint}`)),
-        ...eachEntry(again).map((phases) => otherClient(history, facts, limit, phases, endpoint)),
+        ...eachEntry(first).map((phases) =>
+          few(burst(history, facts, limit, phases, `at once: ${endpoint}`), facts, limit.max + 1),
+        ),
+        ...eachEntry(again).map((phases) =>
+          few(burst(history, facts, limit, phases, `at once again: ${endpoint}`), facts, limit.max + 1),
+        ),
+        ...eachEntry(again).map((phases) =>
+          few(otherClient(history, facts, limit, phases, endpoint), facts, 2 * limit.max),
+        ),
       ];
     }),
 };
+
+const few = (finding: Finding, facts: Facts, needed: number): Finding =>
+  unlessTooFew(finding, facts, needed, 'that many requests are in progress at once');
 
 const WRONG_REFUSAL =
   'The limit holds, but it refuses with another status than the contract promises: map the refusal to the promised one.';

@@ -3,6 +3,7 @@ import { type History, type Phases, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { BuiltInChecker, Facts } from '../lib/checker.ts';
 import { eachEntry } from '../lib/each-entry.ts';
+import { unlessTooFew } from '../lib/few-calls.ts';
 import { asTime, noiseOf } from '../lib/noise.ts';
 import { answered, firstSent, lastSent } from '../lib/request-times.ts';
 import { LATE_MS } from '../lib/tolerances.ts';
@@ -27,10 +28,14 @@ export const queueBounded: BuiltInChecker = {
   judge: (history, facts) =>
     queues(facts).flatMap((queue) =>
       eachEntry(history.phases('crowd', { upstream: queue.upstream })).map((phase) =>
-        judge(history, facts, phase, queue),
+        unlessTooFew(judge(history, facts, phase, queue), facts, 1 + concurrencyOf(facts, queue), BEYOND),
       ),
     ),
 };
+
+const BEYOND = 'one call more than the upstream may get';
+const concurrencyOf = ({ contract: { upstreams } }: Facts, { upstream }: Queue): number =>
+  upstreams[upstream]?.concurrency ?? 0;
 
 const checkOf = (upstream: string): string => `waits for a turn are bounded: ${upstream}`;
 

@@ -5,6 +5,7 @@ import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, breakerOf, callsAsEvidence, type Facts, isServed, tally } from '../lib/checker.ts';
+import { becauseOfFew, ROOM, WHY_NO_ROOM } from '../lib/few-calls.ts';
 import { noiseOf, ownTime, whatIsLeftOver } from '../lib/noise.ts';
 import { fromDue } from '../lib/request-times.ts';
 import { SEVERAL } from '../lib/tolerances.ts';
@@ -45,7 +46,8 @@ export const untouchedNeverWait: BuiltInChecker = {
     return untouched.length === 0 ? [] : [{ check: CHECK, promises: [['breakers', name, 'untouched']] }];
   },
   without: 'its breaker has no `untouched` endpoints',
-  judge: (history, facts) => (breakerOf(facts).untouched.length === 0 ? [] : [judge(history, facts)]),
+  judge: (history, facts) =>
+    breakerOf(facts).untouched.length === 0 ? [] : [becauseOfFew(judge(history, facts), facts, ROOM, WHY_NO_ROOM)],
 };
 
 const CHECK = 'never frozen in an outage';

@@ -2,6 +2,7 @@ import { answerOf } from '../../history/answer-of.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, breakerOf, type Facts, isServed, tally } from '../lib/checker.ts';
+import { becauseOfFew, ROOM, WHY_NO_ROOM } from '../lib/few-calls.ts';
 import { judgeSlowdown } from '../lib/slowdown.ts';
 import { meanStarvation } from '../lib/starvation.ts';
 
@@ -34,7 +35,8 @@ export const untouchedStayAsFast: BuiltInChecker = {
       promises: [['breakers', breakerOf(facts).name, 'untouched']],
     })),
   without: 'its breaker has no `untouched` endpoints',
-  judge: (history, facts) => pairs(facts).map((pair) => judge(history, facts, pair)),
+  judge: (history, facts) =>
+    pairs(facts).map((pair) => becauseOfFew(judge(history, facts, pair), facts, ROOM, WHY_NO_ROOM)),
 };
 
 /** An untouched endpoint, and a phase in which the upstream is down. */

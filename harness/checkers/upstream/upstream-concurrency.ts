@@ -4,6 +4,7 @@ import { type History, type Phases, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, type Case, countedBreakers, type Facts, planned, tally } from '../lib/checker.ts';
 import { eachEntry } from '../lib/each-entry.ts';
+import { unlessTooFew } from '../lib/few-calls.ts';
 import { asTime, noiseOf } from '../lib/noise.ts';
 import { firstSent, lastSent } from '../lib/request-times.ts';
 import { mostAtOnce, OVERLAP_MS } from './at-once.ts';
@@ -14,6 +15,8 @@ const SLOW_MS = 1_500;
 /** The crowds before which no call has failed, and all crowds. */
 const UNDISTURBED = ['crowd', 'crowd of streams'] as const;
 const ALL = [...UNDISTURBED, 'crowd after failures'] as const;
+
+const BEYOND = 'one call more than the upstream may get';
 
 const WITHOUT = 'no upstream has a promised number of concurrent calls (upstreams.NAME.concurrency)';
 
@@ -57,13 +60,14 @@ export const upstreamConcurrency: BuiltInChecker = {
       const isLater = action === 'crowd after failures';
       const first = all.find((other) => other.upstream === upstream);
       const isExceeded = (isLater ? certain : most) > promised;
-      return {
+      const finding: Finding = {
         ...seen,
         check: checkOfTooMany(of),
         expected: `never more than ${count(promised, 'call')} at once`,
         verdict: isExceeded ? 'FAIL' : isEnough && most <= promised ? 'PASS' : 'INCONCLUSIVE',
         ...(isLater && isExceeded && first?.isEnough && first.most <= promised && { usually: twice(first.most, most) }),
       };
+      return isExceeded ? finding : unlessTooFew(finding, facts, promised + 1, BEYOND);
     });
   },
 };
@@ -84,13 +88,16 @@ export const upstreamConcurrencyReached: BuiltInChecker = {
   cases: (facts) => casesOf(facts, checkOfEnough, ...UNDISTURBED),
   without: WITHOUT,
   judge: (history, facts) =>
-    crowds(history, facts, ...UNDISTURBED).map(({ of, promised, most, isEnough, isSlow, whySlow, seen }) => ({
-      ...seen,
-      check: checkOfEnough(of),
-      expected: `${count(promised, 'call')} at once`,
-      verdict: most >= promised ? 'PASS' : isEnough && !isSlow ? 'FAIL' : 'INCONCLUSIVE',
-      ...(isSlow && most < promised && { evidence: [...(seen.evidence ?? []), whySlow] }),
-    })),
+    crowds(history, facts, ...UNDISTURBED).map(({ of, promised, most, isEnough, isSlow, whySlow, seen }) => {
+      const finding: Finding = {
+        ...seen,
+        check: checkOfEnough(of),
+        expected: `${count(promised, 'call')} at once`,
+        verdict: most >= promised ? 'PASS' : isEnough && !isSlow ? 'FAIL' : 'INCONCLUSIVE',
+        ...(isSlow && most < promised && { evidence: [...(seen.evidence ?? []), whySlow] }),
+      };
+      return most >= promised ? finding : unlessTooFew(finding, facts, promised + 1, BEYOND);
+    }),
 };
 
 const checkOfEnough = (crowd: string): string => `enough calls at once: ${crowd}`;
@@ -112,28 +119,34 @@ export const slotsReleased: BuiltInChecker = {
     })),
   without: WITHOUT,
   judge: (history, facts) =>
-    crowds(history, facts, 'crowd after failures').map(
-      ({ upstream, promised, most, isEnough, isSlow, whySlow, seen, unreachedFrom }) => {
-        // Calls one after another are refused now and then, so that a leak may have taken all slots before the crowds.
-        const failing = (['one after another', 'failing crowd'] as const).flatMap((action) =>
-          history.receiptsIn(history.phases(action, { upstream }), upstream),
-        );
-        const failed = failing.filter(({ faults }) => faults.length > 0).length;
-        const evidence = [`${count(failed, 'call')} had failed at ${upstream} before`, ...(seen.evidence ?? [])];
-        const judged = {
-          ...seen,
-          check: checkOfReleased(upstream),
-          expected: `${count(promised, 'call')} at once`,
-          evidence,
-        };
-        if (failed > 0 && isShutOut(history, facts, upstream, unreachedFrom)) return { ...judged, verdict: 'FAIL' };
-        if (failed === 0 || !isEnough) return { ...judged, verdict: 'INCONCLUSIVE' };
-        if (most >= promised) return { ...judged, verdict: 'PASS' };
-        if (isSlow) return { ...judged, evidence: [...evidence, whySlow], verdict: 'INCONCLUSIVE' };
-        return { ...judged, verdict: 'FAIL' };
-      },
+    crowds(history, facts, 'crowd after failures').map((crowd) =>
+      unlessTooFew(released(history, facts, crowd), facts, crowd.promised + 1, BEYOND),
     ),
 };
+
+function released(
+  history: History,
+  facts: Facts,
+  { upstream, promised, most, isEnough, isSlow, whySlow, seen, unreachedFrom }: Crowd,
+): Finding {
+  // Calls one after another are refused now and then, so that a leak may have taken all slots before the crowds.
+  const failing = (['one after another', 'failing crowd'] as const).flatMap((action) =>
+    history.receiptsIn(history.phases(action, { upstream }), upstream),
+  );
+  const failed = failing.filter(({ faults }) => faults.length > 0).length;
+  const evidence = [`${count(failed, 'call')} had failed at ${upstream} before`, ...(seen.evidence ?? [])];
+  const judged = {
+    ...seen,
+    check: checkOfReleased(upstream),
+    expected: `${count(promised, 'call')} at once`,
+    evidence,
+  };
+  if (failed > 0 && isShutOut(history, facts, upstream, unreachedFrom)) return { ...judged, verdict: 'FAIL' };
+  if (failed === 0 || !isEnough) return { ...judged, verdict: 'INCONCLUSIVE' };
+  if (most >= promised) return { ...judged, verdict: 'PASS' };
+  if (isSlow) return { ...judged, evidence: [...evidence, whySlow], verdict: 'INCONCLUSIVE' };
+  return { ...judged, verdict: 'FAIL' };
+}
 
 /** How many recovery timeouts after the last call to an upstream none of its breakers may still be open. */
 const TIMEOUTS = 2;
@@ -170,6 +183,8 @@ const crowds = (history: History, facts: Facts, ...actions: readonly Action[]) =
       }));
     });
   });
+
+type Crowd = ReturnType<typeof crowds>[number];
 
 function crowdIn(history: History, facts: Facts, phase: Phases, upstream: string, promised: number) {
   const [sent, arrived] = [history.sentIn(phase), history.receiptsIn(phase, upstream)];

@@ -86,6 +86,15 @@ export class ExternalService implements AsyncDisposable {
     throw notStartedHere('be ended and started again');
   }
 
+  /**
+   * Always fails.
+   *
+   * @throws ProofloadError LAB_REQUEST_INVALID
+   */
+  async kill(): Promise<never> {
+    throw notStartedHere('be ended');
+  }
+
   /** Stops reading the log, and records whether the service still responds. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#look();

@@ -44,6 +44,11 @@ export class RestartableService implements AsyncDisposable {
     this.#watch();
   }
 
+  /** Ends the process without waiting for its calls. */
+  async kill(): Promise<void> {
+    await this.#current.stop('SIGKILL');
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#current[Symbol.asyncDispose]();
   }

@@ -16,7 +16,7 @@ import { ServiceProcess } from './service-process.ts';
 /** The service under test, which was either started by the lab or already running. */
 export type ServiceUnderTest = Pick<
   RestartableService,
-  'url' | 'pid' | 'pids' | 'gone' | 'restart' | typeof Symbol.asyncDispose
+  'url' | 'pid' | 'pids' | 'gone' | 'restart' | 'kill' | typeof Symbol.asyncDispose
 >;
 
 /** Events that name the process that caused them. */

@@ -41,3 +41,18 @@ test('a burst leaves room for requests that a service may still count as in prog
   expect([widthOf('small', 8), widthOf('single', 8), widthOf('unlimited', 8)]).toEqual([2, 1, 8]);
   expect([crowdOf('small', 8), crowdOf('single', 8), crowdOf('unlimited', 8)]).toEqual([4, 1, 8]);
 });
+
+test('callers that are different clients are not bounded by the limit of each of them', async () => {
+  const { endpoint = '', upstream = '' } = contract.breakers.llm ?? {};
+  const path = { endpoint, upstream };
+  const at = async (client: typeof contract.client, max: number, more: object = {}) => {
+    const requestsInProgress = { [endpoint]: { max, refusal: 429 } };
+    const changed = { ...contract, client };
+    const made = { ...scriptContext(changed, { ...numbers, requestsInProgress }, NOWHERE, {}), ...more };
+    const script = await loadScript('scenarios/lib/held-calls.ts', { env: { PROOFLOAD: JSON.stringify(made) } });
+    return (script as unknown as typeof HeldCalls).callersAtOnce(6, path);
+  };
+  expect(await at({ header: 'x-tenant' }, 3)).toBe(6);
+  expect([await at('socket', 3), await at('socket', 1), await at('socket', 8)]).toEqual([2, 1, 4]);
+  expect(await at({ header: 'x-tenant' }, 3, { callsAtOnce: 2 })).toBe(2);
+});

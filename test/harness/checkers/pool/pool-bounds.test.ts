@@ -202,9 +202,9 @@ const slow = (waiting: number, reads: HistoryEvent[], action: 'slow upstream' | 
     .map(({ verdict }) => verdict);
 const read = (status: number) => request(5, 5, status, { phase: '1', about: 'read' });
 
-test('reads only prove something while more calls wait than there are connections', () => {
-  expect(slow(6, [read(200)])).toEqual(['PASS']);
-  expect(slow(5, [read(200)])).toEqual(['INCONCLUSIVE']);
+test('reads only prove something while as many calls wait as there are connections', () => {
+  expect(slow(5, [read(200)])).toEqual(['PASS']);
+  expect(slow(4, [read(200)])).toEqual(['INCONCLUSIVE']);
 });
 
 test('a single read that was not served is a failure, however many were', () => {
