@@ -56,6 +56,8 @@ export type Tags = {
   readonly settings?: string;
   /** The index of the service process. */
   readonly process?: string;
+  /** The part that is away from before the request until after its answer. */
+  readonly down?: 'database';
   /** The part that refused a request, for example `database`. */
   readonly of?: string;
   /** Whether the script decides what a response means after it has read the body. */

@@ -1,5 +1,6 @@
 import type { Begun, PlannedAction } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
+import type { ScriptTags } from '../../harness/contract/tags.ts';
 import { context, type Fault, healthEndpoints, POOL_ALONE, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { QUERY_TIMEOUT } from '../lib/lasting.ts';
@@ -37,7 +38,7 @@ const STEPS = [
 export const proof: Proof = {
   about:
     'PostgreSQL loses its connections, hangs, restarts and stops, also while events are written. Every call is served or ' +
-    'rejected in time, acknowledged data is stored, and the service recovers with all connections.',
+    'rejected in time, no endpoint that needs the database is served without it, acknowledged data is stored, and the service recovers with all connections.',
   judges: 'database outages',
   clients: 1,
   seconds: 8 + QUERY_TIMEOUT,
@@ -48,6 +49,7 @@ export const proof: Proof = {
   holds: [
     'steady-state',
     'database-outage-survived',
+    'not-served-without-database',
     'pool-says-when',
     'pool-leaks-nothing',
     'recovers',
@@ -90,10 +92,13 @@ async function goThrough(planned: PlannedAction<'database outage'>, fault: Fault
   await until(async () => (await lab.waitingForLock()) >= max, acquireTimeoutSeconds * 1_000);
   await whileCalling(healthEndpoints(), HEALTH_MS, { phase, about: 'health' }, async () => {
     const acting = lab.fault('database', fault);
+    // No call may be answered before a lasting outage begins.
+    if (lasts) await acting;
+    const down = lasts ? ({ down: 'database' } as const) : {};
     const all = Object.keys(context.endpoints)
       .filter(isWorking)
       .flatMap((name) => [name, name]);
-    const callsDuring = Promise.all([underWay, pause(LEAST_MS), ...all.map((name) => ask(name, phase))]);
+    const callsDuring = Promise.all([underWay, pause(LEAST_MS), ...all.map((name) => ask(name, phase, down))]);
     await acting;
     if (lasts) await callsDuring;
     await lab.heal('database');
@@ -130,7 +135,12 @@ async function writeUntilCrash(planned: PlannedAction<'written until a crash'>):
   await untilServed(pool, async () => (await call(endpoint, { phase, about: 'again' })).status, 5_000);
 }
 
-async function ask(name: string, phase: Begun): Promise<void> {
-  const response = await call(name, { phase, about: 'during', ...(context.ledger && { key: context.ledger.key }) });
+async function ask(name: string, phase: Begun, tags: ScriptTags = {}): Promise<void> {
+  const response = await call(name, {
+    phase,
+    about: 'during',
+    ...tags,
+    ...(context.ledger && { key: context.ledger.key }),
+  });
   if (response.status === refusal) noteRefusal(response, { phase, of: 'database' });
 }

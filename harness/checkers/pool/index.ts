@@ -6,6 +6,7 @@ import { databaseOutageSurvived } from './database-outage-survived.ts';
 import { ledgerKeepsRow } from './ledger-keeps-row.ts';
 import { lostReplyStoredOnce } from './lost-reply-stored-once.ts';
 import { POOL_MUTANTS } from './mutants.ts';
+import { notServedWithoutDatabase } from './not-served-without-database.ts';
 import { poolCeiling } from './pool-ceiling.ts';
 import { poolEndpointReadsTable } from './pool-endpoint-reads-table.ts';
 import { poolFreeDuringUpstreamCalls } from './pool-free-during-upstream-calls.ts';
@@ -28,6 +29,7 @@ export const POOL: Family = {
     poolSurvivesLostConnections,
     poolLeaksNothing,
     databaseOutageSurvived,
+    notServedWithoutDatabase,
     acknowledgedInAnOutage,
     acknowledgedBeforeACrash,
     acknowledgedIsStored,

@@ -2,6 +2,7 @@ import { isError, isServed, onAnswers, onOneRequest, refusedIn, replay } from '.
 import { madeUp } from '../../wire/exchange.ts';
 import type { WireMutant } from '../../wire/wire-mutant.ts';
 import { isDoing } from '../../wire/wire-phase.ts';
+import { needing } from './not-served-without-database.ts';
 
 export const POOL_MUTANTS: readonly WireMutant[] = [
   {
@@ -76,6 +77,19 @@ export const POOL_MUTANTS: readonly WireMutant[] = [
     when: (exchange, wire) =>
       isDoing(exchange.phase, 'database outage', 'written until a crash') &&
       exchange.endpoint === wire.contract.ledger?.endpoint &&
+      isError(exchange, wire),
+    change: replay,
+  }),
+  onAnswers({
+    name: 'served-without-the-database',
+    does: 'a call that fails because the database is away gets an earlier successful answer',
+    turnsRed: ['not-served-without-database'],
+    disturbs: ['acknowledged-in-an-outage', 'pool-says-when', 'database-outage-survived'],
+    needs: 'pool',
+    once: 'each',
+    when: (exchange, wire) =>
+      isDoing(exchange.phase, 'database outage') &&
+      needing(wire.contract).includes(exchange.endpoint ?? '') &&
       isError(exchange, wire),
     change: replay,
   }),

@@ -71,6 +71,20 @@ export const defects = [
       ),
     },
   }),
+  ...caughtBy('chaos/database-outage', 'not-served-without-database', {
+    // An error of a read is taken for an empty result, so that a stored conversation is not found.
+    'nothing-found-without-the-database': {
+      check: 'without the database: conversation-read',
+      says: 'An error of the database is taken for an empty result',
+      run: withQuery(
+        (database) => (statement, values) =>
+          database.query<never>(statement, values).catch((error) => {
+            if (statement.startsWith('SELECT') && statement.includes('conversation_events')) return [];
+            throw error;
+          }),
+      ),
+    },
+  }),
   ...caughtBy('chaos/database-outage', 'database-outage-survived', {
     // The connection of a query that timed out is never returned to the pool.
     'connections-lost-with-timeouts': {

@@ -20,6 +20,15 @@ testAnswers({
     ],
     [503, 200, 503, 200, 200],
   ],
+  'served-without-the-database': [
+    [
+      { phase: during({ action: 'database outage', fault: 'stop' }), endpoint: 'ask', status: 503 },
+      { phase: during({ action: 'database outage', fault: 'stop' }), endpoint: 'store', status: 503 },
+      { phase: during({ action: 'database outage', fault: 'stop' }), endpoint: 'list', status: 503 },
+      { phase: during({ action: 'locked' }), endpoint: 'list', status: 503 },
+    ],
+    [503, 200, 200, 503],
+  ],
   'call-fails-after-lost-connections': [
     [{ phase: during({ action: 'connections lost' }) }, { phase: during({ action: 'connections lost' }), status: 503 }],
     [200, 500],
