@@ -1,12 +1,14 @@
 import { once } from 'node:events';
 import type { AddressInfo, Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { holdPort } from './hold-port.ts';
 
 /** A server port that can refuse connections temporarily and then listen on the same port again. */
 export class RefusablePort implements AsyncDisposable {
   readonly address: AddressInfo;
   readonly #server: Server;
   #refusing = 0;
+  #release = () => {};
   #isDisposed = false;
 
   private constructor(server: Server) {
@@ -22,7 +24,10 @@ export class RefusablePort implements AsyncDisposable {
 
   /** Refuses new connections (ECONNREFUSED) until all calls have been undone. Open connections stay open. */
   refuse(): () => Promise<void> {
-    if (this.#refusing++ === 0) this.#server.close();
+    if (this.#refusing++ === 0) {
+      this.#server.close();
+      this.#release = holdPort(this.address.port);
+    }
     return async () => {
       if (--this.#refusing === 0) await this.#listenAgain();
     };
@@ -31,6 +36,7 @@ export class RefusablePort implements AsyncDisposable {
   /** Stops listening permanently. Open connections stay open. Resolves when the last of them has been closed. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isDisposed = true;
+    this.#release();
     const closed = this.#server.listening ? once(this.#server, 'close') : undefined;
     this.#server.close();
     await closed;
@@ -38,12 +44,13 @@ export class RefusablePort implements AsyncDisposable {
 
   async #listenAgain(): Promise<void> {
     const { address, port } = this.address;
+    this.#release();
     while (!this.#isDisposed && this.#refusing === 0 && !this.#server.listening) {
       try {
         await once(this.#server.listen(port, address), 'listening');
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-        // In the meantime, the system has assigned the port to a client connection. It will soon be free again.
+        // The system has assigned the port to a client connection before it was held. It will soon be free again.
         await sleep(20);
       }
     }

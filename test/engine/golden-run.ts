@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../../harness/process/readiness.ts';
 import { startTarget } from '../k6-golden/target.mjs';
+import { refusingPort } from '../support/refusing-port.ts';
 import { type LogLine, parseLines, runWarmEngine } from './engine-process.ts';
 
 const GOLDEN = fileURLToPath(new URL('../k6-golden/', import.meta.url));
@@ -28,7 +28,7 @@ export async function runGolden(script: string, args: readonly string[]): Promis
   const [results, cwd] = [join(folder, 'results'), join(folder, 'cwd')];
   await Promise.all([mkdir(results), mkdir(cwd)]);
   const target = await startTarget();
-  const refused = `http://127.0.0.1:${await freePort()}`;
+  const refused = `http://127.0.0.1:${await refusingPort()}`;
   const [summary, samples] = [join(results, 'summary.json'), join(results, 'samples.json')];
   try {
     const run = await runWarmEngine(

@@ -12,7 +12,7 @@ export const LIMIT = { max: 10, windowSeconds: 1 };
  */
 export async function startLimitedServer({ log, admits = LIMIT.max }: { log?: string; admits?: number } = {}) {
   const windows = new Map<string, { ends: number; hits: number }>();
-  const { url, [Symbol.asyncDispose]: close } = await listen(async (request, response) => {
+  return await listen(async (request, response) => {
     if (log !== undefined) await appendFile(log, `${request.method} ${request.url}\n`);
     if (request.url === '/health') return response.end('ok');
     const client = request.socket.remoteAddress ?? '';
@@ -23,7 +23,6 @@ export async function startLimitedServer({ log, admits = LIMIT.max }: { log?: st
     window.hits += 1;
     return response.writeHead(window.hits > admits ? 429 : 200).end();
   });
-  return { url, close, [Symbol.asyncDispose]: close };
 }
 
 /** Creates the contract for a service that is already running at `url`. */

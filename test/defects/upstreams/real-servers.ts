@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
+import { refuse } from '../../support/refusing-port.ts';
 
 /** A server in this process. It does not keep the process running. */
 export interface RealServer {
   /** Its address, such as 127.0.0.1:9200. */
   readonly address: string;
-  /** Stops it: new connections are refused, and open ones are closed. */
+  /** Stops it: new connections are refused until this process ends, and open ones are closed. */
   close(): void;
 }
 
@@ -46,7 +47,7 @@ async function listen(server: Server, closeAll: () => void): Promise<RealServer>
   return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     close() {
-      server.close();
+      refuse(server);
       closeAll();
     },
   };

@@ -5,11 +5,12 @@ import type { CallKind } from '../../../faults/calls/index.ts';
 import { bearer } from '../../../faults/control/guard.ts';
 import { startFakes } from '../../../faults/fakes/start-fakes.ts';
 import type { ConnectionReceipt, Receipt, RequestReceipt } from '../../../faults/receipts/receipt.ts';
-import { freePort } from '../../../harness/process/readiness.ts';
 import { defineUpstreams } from '../../../mocks/define-upstreams.ts';
 import { until } from '../../mocks/fake-lab.ts';
 import { keptCertificates } from '../../support/kept-certificates.ts';
+import { REAL_TIME } from '../../support/real-time.ts';
 import { noRedis, startRedis } from '../../support/redis-server.ts';
+import { refusingPort } from '../../support/refusing-port.ts';
 
 /** Starts an upstream in front of a TCP server. */
 async function proxyTo(port: number, calls?: CallKind) {
@@ -128,7 +129,7 @@ test('it refuses, resets, half-closes and delays connections, or lets them go si
 });
 
 test('a connection is reset while the server is down, and its receipt says why', async () => {
-  const port = await freePort();
+  const port = await refusingPort();
   const cache = await proxyTo(port);
   const socket = await cache.dial();
   expect(await failureOf(socket)).toBe('ECONNRESET');
@@ -149,7 +150,7 @@ test('faults and certificates that its protocol does not have are refused by nam
   expect(await refusal('PUT', 'settings', { a: 1 })).toMatchObject({ error: { code: 'unknown-field' } });
 });
 
-test('each call has a receipt, and faults for calls leave other calls alone', async () => {
+test('each call has a receipt, and faults for calls leave other calls alone', REAL_TIME, async () => {
   const cache = await proxyTo(await echoServer(), 'exchanges');
   const { calls } = cache;
   const socket = await cache.dial();

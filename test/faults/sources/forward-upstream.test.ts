@@ -2,13 +2,15 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { Agent, Client, request } from 'undici';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { bearer } from '../../../faults/control/guard.ts';
 import { startFakes } from '../../../faults/fakes/start-fakes.ts';
 import type { RequestReceipt } from '../../../faults/receipts/receipt.ts';
 import { defineUpstreams } from '../../../mocks/define-upstreams.ts';
 import { until } from '../../mocks/fake-lab.ts';
+import { eventually } from '../../support/eventually.ts';
 import { keptCertificates } from '../../support/kept-certificates.ts';
+import { refuse } from '../../support/refusing-port.ts';
 
 type Serve = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
 
@@ -145,7 +147,7 @@ test('faults that change a body get it uncompressed', async () => {
 
 test('while the server is down, requests get a recorded 502', async () => {
   await using proxied = await forwardTo((_, outgoing) => outgoing.end('up'));
-  proxied.target.close();
+  refuse(proxied.target);
   proxied.target.closeAllConnections();
   const answer = await fetch(proxied.url);
   expect([answer.status, await answer.json()]).toEqual([502, { error: { code: 502, message: 'Bad Gateway' } }]);
@@ -190,7 +192,7 @@ test('when the client disconnects during a stream, the server is not blamed', as
   const answer = await fetch(proxied.url, { signal: leaving.signal });
   await answer.body?.getReader().read();
   leaving.abort();
-  await vi.waitFor(async () => expect(await proxied.receipts()).toMatchObject([{ outcome: 'client-gone' }]));
+  await eventually(async () => expect(await proxied.receipts()).toMatchObject([{ outcome: 'client-gone' }]));
   expect((await proxied.receipts())[0]).not.toHaveProperty('unserved');
 });
 

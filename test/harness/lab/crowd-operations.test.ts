@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { listen } from '../../../harness/base/listen.ts';
 import { unserved } from '../../../harness/callers/meaning-of.ts';
 import { crowdOperations } from '../../../harness/lab/crowd-operations.ts';
+import { leave } from '../../support/refusing-port.ts';
 
 /** A service that answers every third request with 429, and notes who called. */
 async function startService() {
@@ -44,7 +45,7 @@ test('a placeholder in a header is replaced by the address of the caller', async
 
 test('requests without a response count as 0', async () => {
   const service = await startService();
-  await service[Symbol.asyncDispose]();
+  await leave(service);
   expect(await crowd(service.url, {})).toEqual({ statuses: { 0: 9 } });
 });
 

@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { expect, test } from 'vitest';
 import { MoreConnections } from '../../../harness/lab/more-connections.ts';
-import { freePort } from '../../../harness/process/readiness.ts';
+import { refusingPort } from '../../support/refusing-port.ts';
 
 test('connections that the database refuses or cuts are closed without an error', async () => {
   const server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  for (const number of [port, await freePort()]) {
+  for (const number of [port, await refusingPort()]) {
     await using connections = new MoreConnections(`postgres://user@127.0.0.1:${number}/name`);
     await expect(connections.open()).resolves.toBe(false);
   }

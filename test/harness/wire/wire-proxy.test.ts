@@ -10,9 +10,11 @@ import {
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { RefusablePort } from '../../../faults/base/refusable-port.ts';
 import { madeUp, type WireAnswer, withBody } from '../../../harness/wire/exchange.ts';
 import { type Relay, WireProxy } from '../../../harness/wire/wire-proxy.ts';
 import { BUFFERS, sendForEver, startCounting } from '../../support/counting-server.ts';
+import { refuse } from '../../support/refusing-port.ts';
 
 type RelayedAnswer = ReturnType<Relay['begin']>['answer'];
 
@@ -227,12 +229,12 @@ test('a request whose caller has left, which is hidden from the service, ends wi
 });
 
 test('while it mirrors, callers can connect only as long as the service accepts connections', async () => {
-  const service = await serve((_, response) => response.end());
-  await using proxy = await WireProxy.start(service.url, relayOf());
+  await using service = await RefusablePort.open(createServer((_, response) => response.end()));
+  await using proxy = await WireProxy.start(`http://127.0.0.1:${service.address.port}`, relayOf());
   const stop = proxy.mirror();
-  await service[Symbol.asyncDispose]();
+  const listenAgain = service.refuse();
   await expect.poll(() => codeOf(proxy.url)).toBe('ECONNREFUSED');
-  await using _again = await serve((_, response) => response.end(), Number(new URL(service.url).port));
+  await listenAgain();
   await expect.poll(() => codeOf(proxy.url)).toBe(200);
   await stop();
 });
@@ -243,7 +245,7 @@ test('a request that the service refuses is answered only while the service work
   await using proxy = await WireProxy.start(service.url, relayOf({ refused: () => madeUp(201) }));
   const working = codeOf(proxy.url);
   const response = await began.promise;
-  service.close();
+  refuse(service.server);
   expect(await codeOf(proxy.url)).toBe(201);
   response.end();
   expect(await working).toBe(200);
@@ -266,17 +268,13 @@ const relayOf = (changes: Partial<ReturnType<Relay['begin']>> = {}): Relay => ({
   }),
 });
 
-async function serve(
-  listener: RequestListener,
-  port = 0,
-): Promise<{ url: string; server: Server; close(): void } & AsyncDisposable> {
-  const server: Server = createServer(listener).listen(port, '127.0.0.1');
+async function serve(listener: RequestListener): Promise<{ url: string; server: Server } & AsyncDisposable> {
+  const server: Server = createServer(listener).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url,
     server,
-    close: () => void server.close(),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       server.close();

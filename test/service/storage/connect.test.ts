@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { freePort } from '../../../harness/process/readiness.ts';
 import { connect } from '../../../service/storage/connect.ts';
 import { startPostgres, type TestPostgres } from '../../support/embedded-postgres.ts';
+import { refusingPort } from '../../support/refusing-port.ts';
 
 let postgres: TestPostgres;
 
@@ -24,7 +24,7 @@ test('retries until the server is available', async () => {
 
 test('gives up with the last error when the time is up', async () => {
   const waits: number[] = [];
-  const url = `postgres://ada:hunter2@127.0.0.1:${await freePort()}/none`;
+  const url = `postgres://ada:hunter2@127.0.0.1:${await refusingPort()}/none`;
   const options = {
     patienceMs: 1000,
     random: () => 0,

@@ -3,6 +3,8 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { createBulkhead } from '../../../service/upstreams/bulkhead.ts';
 import { createJsonClient, type JsonClientOptions } from '../../../service/upstreams/json-client.ts';
+import { REAL_TIME } from '../../support/real-time.ts';
+import { leave } from '../../support/refusing-port.ts';
 import { requestBudget } from '../support/budget.ts';
 import { clientOptions } from '../support/upstream-client.ts';
 import { json, startUpstream } from '../support/upstream-server.ts';
@@ -75,7 +77,7 @@ test.each<[string, (response: ServerResponse) => void]>([
   ['no answer', () => {}],
   ['headers and no body', (response) => response.flushHeaders()],
   ['half a body', (response) => response.write('{"ans')],
-])('%s within the timeout counts as a failure', async (_what, answer) => {
+])('%s within the timeout counts as a failure', REAL_TIME, async (_what, answer) => {
   expect(await failure(answer, { timeoutMs: 100 })).toMatchObject({
     countsAsFailure: true,
     message: 'The LLM API returned no usable response: no answer within 100 ms.',
@@ -87,7 +89,7 @@ test("a 429 doesn't count if the setting says so", async () => {
   expect(error).toMatchObject({ code: 'llm_unavailable', countsAsFailure: false });
 });
 
-test('a call times out when the budget of the request ends', async () => {
+test('a call times out when the budget of the request ends', REAL_TIME, async () => {
   await using upstream = await startUpstream(() => {});
   const call = post(upstream.url, { timeoutMs: 300 }, requestBudget(200));
   await expect(call).rejects.toMatchObject({
@@ -123,7 +125,7 @@ test('sends nothing above the bulkhead limit, and reuses free places', async () 
 
 test('an unreachable upstream counts as a failure', async () => {
   const upstream = await startUpstream(json(200, {}));
-  await upstream[Symbol.asyncDispose]();
+  await leave(upstream);
   await expect(post(upstream.url)).rejects.toMatchObject({
     countsAsFailure: true,
     message: expect.stringContaining('ECONNREFUSED'),

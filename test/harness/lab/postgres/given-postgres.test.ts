@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { asAdmin } from '../../../../harness/lab/postgres/database.ts';
 import { startPostgres } from '../../../../harness/lab/postgres/postgres.ts';
-import { freePort } from '../../../../harness/process/readiness.ts';
 import type { Reaper } from '../../../../harness/process/reaper.ts';
 import { startPostgres as startServer, type TestPostgres } from '../../../support/embedded-postgres.ts';
+import { refusingPort } from '../../../support/refusing-port.ts';
 
 let server: TestPostgres;
 beforeAll(async () => {
@@ -31,7 +31,7 @@ test('accepts the URL of a server whose role may create roles and databases', as
 });
 
 test("rejects a server that doesn't respond", async () => {
-  const port = await freePort();
+  const port = await refusingPort();
   await expect(given(`postgres://u:hunter2@127.0.0.1:${port}/x`)).rejects.toMatchObject({
     code: 'POSTGRES_FAILED',
     exitCode: 1,

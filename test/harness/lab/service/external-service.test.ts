@@ -1,10 +1,12 @@
 import { appendFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { contractSchema } from '../../../../harness/contract/contract.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { ExternalService } from '../../../../harness/lab/service/external-service.ts';
+import { eventually } from '../../../support/eventually.ts';
 import { limitedContract, startLimitedServer } from '../../../support/limited-server.ts';
+import { leave } from '../../../support/refusing-port.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 /** Attaches to a service at a URL. Returns its events and its log. */
@@ -42,7 +44,7 @@ test('a service at another name is recorded as elsewhere', async () => {
 test("a service that doesn't respond at the end is lost", async () => {
   await using server = await startLimitedServer();
   const { service, recorded } = await find(server.url);
-  await server.close();
+  await leave(server);
   await service[Symbol.asyncDispose]();
   expect(recorded).toMatchObject([{ event: 'found' }, { event: 'lost' }]);
 });
@@ -54,11 +56,11 @@ test('its log is followed from its current end to the last line, and copied', as
   const { service, lines, logFile } = await find(server.url, log);
   await appendFile(log, 'breaker op');
   await appendFile(log, 'ened\n');
-  await vi.waitFor(() => expect(lines).toEqual(['breaker opened']));
+  await eventually(() => expect(lines).toEqual(['breaker opened']));
   await appendFile(log, 'the last\nunfinished');
   await service[Symbol.asyncDispose]();
   expect(lines).toEqual(['breaker opened', 'the last']);
-  await vi.waitFor(async () => expect(await readFile(logFile, 'utf8')).toBe('breaker opened\nthe last\n'));
+  await eventually(async () => expect(await readFile(logFile, 'utf8')).toBe('breaker opened\nthe last\n'));
 });
 
 test.each<[string, (log: string) => Promise<void>]>([
@@ -70,7 +72,7 @@ test.each<[string, (log: string) => Promise<void>]>([
   await writeFile(log, 'before\nbefore\n');
   const { service, recorded } = await find(server.url, log);
   await change(log);
-  await vi.waitFor(() => expect(recorded).toHaveLength(2));
+  await eventually(() => expect(recorded).toHaveLength(2));
   await service[Symbol.asyncDispose]();
   expect(recorded[1]).toMatchObject({ event: 'unread', problem: `${log} was ${how} while it was being read` });
 });
@@ -82,7 +84,7 @@ test('its log is read to its end if it is removed', async () => {
   const { service, recorded, lines } = await find(server.url, log);
   await appendFile(log, 'breaker opened\n');
   await rm(log);
-  await vi.waitFor(() => expect(lines).toEqual(['breaker opened']));
+  await eventually(() => expect(lines).toEqual(['breaker opened']));
   await service[Symbol.asyncDispose]();
   expect(recorded).toMatchObject([{ event: 'found' }]);
 });
@@ -94,7 +96,7 @@ test("a service that doesn't respond or has no log file is reported with its add
     code: 'SERVICE_NOT_READY',
     message: expect.stringContaining('/nowhere/log'),
   });
-  await server.close();
+  await leave(server);
   await expect(find(url)).rejects.toThrow(
     `no 2xx from ${url}/health in 2 s, but no response; proofload does not start it`,
   );

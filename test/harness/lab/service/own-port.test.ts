@@ -9,6 +9,7 @@ import { parseListeners } from '../../../../harness/machine/listeners.ts';
 import { freePort } from '../../../../harness/process/readiness.ts';
 import { Reaper } from '../../../../harness/process/reaper.ts';
 import { facts } from '../../../support/history.ts';
+import { refusingPort } from '../../../support/refusing-port.ts';
 
 /** A program that listens on a port, says so, and ends with its standard input. */
 const LISTEN = `process.stdin.on('end', () => process.exit()).resume();
@@ -129,7 +130,7 @@ test.runIf(isLinux && isRoot)("another user's socket is refused", async () => {
 test('a container, and a port without a socket, are named as not checked', async () => {
   expect(requireOwnPort({ pid: undefined }, LAUNCH, 1)).toBe('it runs in a container');
   const expected = isLinux ? /no socket on port \d+ can be seen/ : /only Linux/;
-  expect(requireOwnPort(idle(), LAUNCH, await freePort())).toMatch(expected);
+  expect(requireOwnPort(idle(), LAUNCH, await refusingPort())).toMatch(expected);
 });
 
 test('finds the sockets that get connections to 127.0.0.1', () => {

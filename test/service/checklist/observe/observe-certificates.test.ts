@@ -6,6 +6,7 @@ import { certificates as item } from '../../../../service/checklist/items/certif
 import type { Observations } from '../../../../service/checklist/observe/observations.ts';
 import { observeCertificates } from '../../../../service/checklist/observe/observe-certificates.ts';
 import { keptCertificates } from '../../../support/kept-certificates.ts';
+import { refuse } from '../../../support/refusing-port.ts';
 import { startTlsServer } from '../../support/tls-server.ts';
 
 const DAY_MS = 86_400_000;
@@ -75,7 +76,7 @@ test('a server without TLS fails, and one that does not answer is unknown', asyn
     mark: 'FAILS',
     evidence: expect.stringContaining('no TLS connection is possible'),
   });
-  plain.close();
+  refuse(plain);
   await once(plain, 'close');
   const gone = await judged(url, good.url);
   expect(gone).toMatchObject({ mark: 'UNKNOWN', evidence: expect.stringContaining('ECONNREFUSED') });
