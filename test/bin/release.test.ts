@@ -65,7 +65,7 @@ test('a release is packed, installed in an empty folder, run once and tagged', a
   expect({ status, tags: git('tag') }).toEqual({ status: 0, tags: 'v1.2.0\n' });
   expect(stdout).toContain('git push origin main v1.2.0\n  npm publish ./results/release/small-1.2.0.tgz\n');
   expect(existsSync(join(folder, 'results/release/small-1.2.0.tgz'))).toBe(true);
-}, 60_000);
+});
 
 /** What is wrong, and the error of each check that says so. */
 const failing: [string, Given, string[]][] = [
@@ -146,15 +146,11 @@ const failing: [string, Given, string[]][] = [
   ],
 ];
 
-test.each(failing)(
-  'with %s, nothing is tagged, and the error says what to do',
-  async (_, given, messages) => {
-    const { git, release } = await repository(given);
-    const before = git('tag');
-    const { status, failed, stderr } = release();
-    expect(failed).toEqual(messages.map((message) => expect.stringContaining(`✖ ${message}`)));
-    expect({ status, tags: git('tag') }).toEqual({ status: 1, tags: before });
-    expect(stderr).toMatch(/is not tagged \(docs\/releasing\.md\)/);
-  },
-  60_000,
-);
+test.each(failing)('with %s, nothing is tagged, and the error says what to do', async (_, given, messages) => {
+  const { git, release } = await repository(given);
+  const before = git('tag');
+  const { status, failed, stderr } = release();
+  expect(failed).toEqual(messages.map((message) => expect.stringContaining(`✖ ${message}`)));
+  expect({ status, tags: git('tag') }).toEqual({ status: 1, tags: before });
+  expect(stderr).toMatch(/is not tagged \(docs\/releasing\.md\)/);
+});

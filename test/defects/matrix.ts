@@ -1,5 +1,5 @@
 import { BUILT_IN } from '../../harness/checkers/index.ts';
-import { isCaught, isUndecided, type Outcome } from './run-defect.ts';
+import { isCaught, type Outcome, whyUndecided } from './run-defect.ts';
 
 /** All checkers that a service defect can make fail. */
 export const PROVABLE = BUILT_IN.filter(({ noDefect }) => noDefect === undefined).map(({ name }) => name);
@@ -19,7 +19,7 @@ export function matrix(outcomes: readonly Outcome[]): string {
   const heads = digits.map((digit) => ' '.repeat(width) + PROVABLE.map((_, index) => ` ${digit(index + 1)}`).join(''));
   const lines = outcomes.map((outcome) => {
     const cells = PROVABLE.map((checker) => ` ${markOf(outcome, checker)}`).join('');
-    return `${outcome.defect.name.padEnd(width)}${cells}  ${isUndecided(outcome) ? 'undecided' : ''}`.trimEnd();
+    return `${outcome.defect.name.padEnd(width)}${cells}  ${whyUndecided(outcome) !== undefined ? 'undecided' : ''}`.trimEnd();
   });
   const legend = PROVABLE.map((checker, index) => `${String(index + 1).padStart(2)} ${checker}`);
   const never = BUILT_IN.flatMap(({ name, noDefect }) => (noDefect === undefined ? [] : `   ${name}: ${noDefect}`));

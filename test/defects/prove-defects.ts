@@ -1,12 +1,13 @@
 import { availableParallelism } from 'node:os';
-import { EXIT, messageOf } from '../../harness/base/errors.ts';
+import { EXIT } from '../../harness/base/errors.ts';
 import { sideBySide } from '../../harness/base/side-by-side.ts';
+import { measuredAgain } from '../support/measured-again.ts';
 import { usage } from '../support/usage.ts';
 import { DEFECTS } from './catalogue.ts';
 import type { Defect } from './defect.ts';
 import { matrix, unproved } from './matrix.ts';
 import type { Proving } from './proving.ts';
-import { isCaught, isUndecided, type Outcome, runDefect } from './run-defect.ts';
+import { isCaught, type Outcome, runDefect, whyUndecided } from './run-defect.ts';
 
 /** Runs services with a known defect against the checks that must catch them: all, or those that DEFECT names. */
 export async function proveDefects(signal: AbortSignal): Promise<Proving> {
@@ -23,9 +24,9 @@ export async function proveDefects(signal: AbortSignal): Promise<Proving> {
   const outcomes = found.filter(Boolean);
   // If several run at once on a busy machine, a check may be undecided, which says nothing about the defect.
   for (const [index, outcome] of outcomes.entries()) {
-    if (!isUndecided(outcome) || signal.aborted) continue;
-    console.log(`once more, alone: ${outcome.defect.name}`);
-    outcomes[index] = await tryOne(outcome.defect, signal);
+    if (signal.aborted) break;
+    const { defect } = outcome;
+    outcomes[index] = await measuredAgain(defect.name, outcome, whyUndecided, () => tryOne(defect, signal));
   }
   console.log(`\n${matrix(outcomes)}`);
   const problems = DEFECT
@@ -34,8 +35,9 @@ export async function proveDefects(signal: AbortSignal): Promise<Proving> {
   const removals = outcomes.flatMap((outcome) => outcome.removals ?? []);
   const unnoticed = removals.flatMap((removal) => removal.unnoticed);
   const tried = removals.reduce((sum, removal) => sum + removal.tried, 0);
-  const survived = unnoticed.length > 0 || outcomes.some((outcome) => !isCaught(outcome) && !isUndecided(outcome));
-  const isOpen = signal.aborted || outcomes.some(isUndecided);
+  const survived =
+    unnoticed.length > 0 || outcomes.some((outcome) => !isCaught(outcome) && whyUndecided(outcome) === undefined);
+  const isOpen = signal.aborted || outcomes.some((outcome) => whyUndecided(outcome) !== undefined);
   return {
     lines: [
       ...problems.map((problem) => `✖ ${problem}`),
@@ -48,11 +50,10 @@ export async function proveDefects(signal: AbortSignal): Promise<Proving> {
 }
 
 async function tryOne(defect: Defect, signal: AbortSignal): Promise<Outcome> {
-  const outcome = await runDefect(defect, signal).catch(
-    (error): Outcome => ({ defect, failed: new Map(), seconds: 0, undecided: messageOf(error) }),
-  );
-  const verdict = isCaught(outcome) ? 'caught' : isUndecided(outcome) ? 'unsure' : 'SURVIVED';
-  const why = isUndecided(outcome) ? `  (${outcome.undecided})` : '';
+  const outcome = await runDefect(defect, signal);
+  const undecided = whyUndecided(outcome);
+  const verdict = isCaught(outcome) ? 'caught' : undecided === undefined ? 'SURVIVED' : 'unsure';
+  const why = undecided === undefined ? '' : `  (${undecided})`;
   console.log(
     `${verdict.padEnd(8)} ${defect.name}  ${defect.scenario}: ${defect.check}  ${outcome.seconds.toFixed(1)} s${why}`,
   );

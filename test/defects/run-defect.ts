@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { messageOf } from '../../harness/base/errors.ts';
 import { judgeEach } from '../../harness/judge/judge.ts';
 import { readCase } from '../../harness/judge/judge-folder.ts';
 import type { Lab } from '../../harness/lab/lab.ts';
@@ -27,8 +28,9 @@ export const isCaught = ({ defect, failed }: Pick<Outcome, 'defect' | 'failed'>)
 /** The seed of the removals. */
 const { SEED = '1' } = process.env;
 
-/** Whether the result says nothing about the defect. */
-export const isUndecided = (outcome: Outcome): boolean => outcome.undecided !== undefined && !isCaught(outcome);
+/** Returns why the result says nothing about the defect, if it does not. */
+export const whyUndecided = (outcome: Outcome): string | undefined =>
+  isCaught(outcome) ? undefined : outcome.undecided;
 
 /** Returns the name of a failed check, which is another one if the check doesn't say what it must. */
 function nameIn(defect: Defect, { check, observed, evidence = [], usually }: Finding): string {
@@ -40,15 +42,20 @@ function nameIn(defect: Defect, { check, observed, evidence = [], usually }: Fin
 
 /**
  * Runs the scenario that must catch a defect, in a separate lab and with the profile "fast", and runs each checker
- * independently. Then removes events from its history many times, which the judge must notice.
+ * independently. Then removes events from its history many times, which the judge must notice. An error decides nothing.
  *
  * @param lab An existing lab, for a defect of the reference service. Defaults to a new one.
  */
-export async function runDefect(
+export const runDefect = (
   defect: Defect,
   signal: AbortSignal = new AbortController().signal,
   lab?: Lab,
-): Promise<Outcome> {
+): Promise<Outcome> =>
+  runOnce(defect, signal, lab).catch(
+    (error): Outcome => ({ defect, failed: new Map(), seconds: 0, undecided: messageOf(error) }),
+  );
+
+async function runOnce(defect: Defect, signal: AbortSignal, lab: Lab | undefined): Promise<Outcome> {
   const results = await mkdtemp(join(tmpdir(), 'proofload-defect-'));
   try {
     const { scenarios } = await run({

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { stringify } from 'yaml';
+import { ALONE_MS } from '../support/limits.ts';
 import { notPassed } from '../support/not-passed.ts';
-import { judged } from './judged.ts';
+import { decidedFor, judged } from './judged.ts';
 import contract from './upstreams/real.ts';
 import { type RealServer, startCounter, startSearch } from './upstreams/real-servers.ts';
 
@@ -27,28 +28,40 @@ async function contractThatLosesServers(folder: string): Promise<string> {
   return path;
 }
 
-test.concurrent('a right service with real upstreams passes', async () => {
-  const { findings } = await judged('test/defects/upstreams/real.ts', 'stress/smoke');
-  expect(notPassed(findings.values())).toEqual([]);
-  expect(findings.get('upstreams of find')?.verdict).toBe('PASS');
-});
+test.concurrent(
+  'a right service with real upstreams passes',
+  async () => {
+    const { findings } = await decidedFor('test/defects/upstreams/real.ts', 'stress/smoke');
+    expect(notPassed(findings.values())).toEqual([]);
+    expect(findings.get('upstreams of find')?.verdict).toBe('PASS');
+  },
+  ALONE_MS,
+);
 
-test.concurrent('a right gateway that repeats failed calls answers every fault as promised', async () => {
-  const { findings } = await judged('test/defects/upstreams/gateway.ts', 'chaos/fault-answers');
-  // On a busy machine, times may prove nothing.
-  expect([...findings.values()].filter((finding) => finding.verdict === 'FAIL')).toEqual([]);
-  expect(findings.get('answer to error-in-body: llm, ask')?.verdict).toBe('PASS');
-  expect(findings.get('answer to stall: llm, stream')?.expected).toBe('an error');
-});
+test.concurrent(
+  'a right gateway that repeats failed calls answers every fault as promised',
+  async () => {
+    const { findings } = await decidedFor('test/defects/upstreams/gateway.ts', 'chaos/fault-answers');
+    // On a busy machine, times may prove nothing.
+    expect([...findings.values()].filter((finding) => finding.verdict === 'FAIL')).toEqual([]);
+    expect(findings.get('answer to error-in-body: llm, ask')?.verdict).toBe('PASS');
+    expect(findings.get('answer to stall: llm, stream')?.expected).toBe('an error');
+  },
+  ALONE_MS,
+);
 
-test.concurrent('a right gateway tells its callers of failed streams in time', async () => {
-  const { findings } = await judged('test/defects/upstreams/gateway.ts', 'chaos/streams');
-  expect([...findings.values()].filter((finding) => finding.verdict === 'FAIL')).toEqual([]);
-  for (const fault of ['cut-stream', 'error-in-stream', 'early-end']) {
-    expect(findings.get(`stream reports ${fault}: llm, stream`)?.verdict).toBe('PASS');
-  }
-  expect(findings.get('ends in time: keep-alives of llm, stream')?.expected).toBe('within 1 s without an event');
-});
+test.concurrent(
+  'a right gateway tells its callers of failed streams in time',
+  async () => {
+    const { findings } = await decidedFor('test/defects/upstreams/gateway.ts', 'chaos/streams');
+    expect([...findings.values()].filter((finding) => finding.verdict === 'FAIL')).toEqual([]);
+    for (const fault of ['cut-stream', 'error-in-stream', 'early-end']) {
+      expect(findings.get(`stream reports ${fault}: llm, stream`)?.verdict).toBe('PASS');
+    }
+    expect(findings.get('ends in time: keep-alives of llm, stream')?.expected).toBe('within 1 s without an event');
+  },
+  ALONE_MS,
+);
 
 test.concurrent('real servers that go down during a run are not blamed on the service', async ({ onTestFinished }) => {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-upstreams-'));

@@ -19,7 +19,7 @@ const RUNTIMES = [
 const INSTALLS = /^(npm (init|install)|pip install) /;
 const PROOFLOAD = /^npx proofload /;
 
-test.for(RUNTIMES)('the tutorial $page does what it says', { timeout: 300_000 }, async (runtime, { skip }) => {
+test.for(RUNTIMES)('the tutorial $page does what it says', async (runtime, { skip }) => {
   const { page, program, args, instead = program } = runtime;
   const found = [program, instead].find((name) => spawnSync(name, args).status === 0);
   if (found === undefined) {

@@ -5,7 +5,6 @@ import { goldenScripts, readGolden, runGolden } from './golden-run.ts';
 
 /** They mostly wait: all of them use less than 6 s of the processor. */
 const AT_ONCE = 6;
-const LIMIT_MS = 60_000;
 
 const scripts = await goldenScripts();
 const found = startAll(scripts, async (script) => {
@@ -13,7 +12,7 @@ const found = startAll(scripts, async (script) => {
   return differences(golden.expect, reduce(await runGolden(script, golden.args)));
 });
 
-test.for(scripts)('%s behaves as in k6', { timeout: LIMIT_MS }, async (script) => {
+test.for(scripts)('%s behaves as in k6', async (script) => {
   expect(await found.get(script)).toEqual([]);
 });
 

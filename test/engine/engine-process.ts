@@ -1,10 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { TEST_MS } from '../support/limits.ts';
 import { called, product } from '../support/product.ts';
 import { WarmProcesses } from '../support/warm-process.ts';
-
-/** The scripts in these tests take a few seconds at most. */
-const LIMIT_MS = 30_000;
 
 export interface LogLine {
   readonly level: string;
@@ -47,7 +45,7 @@ export function startEngine(
       output[name] += text;
     });
   }
-  const limit = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
+  const limit = setTimeout(() => child.kill('SIGKILL'), TEST_MS);
   const ended = new Promise<EngineRun>((resolve, reject) => {
     child.once('error', reject).once('close', (exitCode) => {
       clearTimeout(limit);

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTarget } from '../k6-golden/target.mjs';
+import { eventually } from '../support/eventually.ts';
 import { isAlive } from '../support/is-alive.ts';
 import { called, product } from '../support/product.ts';
 import { type EngineRun, errors, runEngine, said, script, startEngine } from './engine-process.ts';
@@ -133,7 +134,7 @@ test.concurrent('exits when the process that started it is killed', async () => 
   const starter = spawn(process.execPath, ['-e', code, ...engine]);
   const pid = Number(await text(starter.stdout));
   expect(pid).toBeGreaterThan(0);
-  await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 5_000 });
+  await eventually(() => expect(isAlive(pid)).toBe(false));
 });
 
 // Alone, because the target counts all requests.

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { proofload } from '../support/command-line.ts';
+import { decidedRun } from '../support/command-line.ts';
+import { ALONE_MS } from '../support/limits.ts';
 import { product } from '../support/product.ts';
 
 const EXAMPLE = 'examples/price-service';
@@ -27,14 +28,18 @@ test("the example's tests of its check, its fault and its service pass under nod
   expect(stdout).toMatch(/^# pass 7$/m);
 });
 
-test('its check fails a service that tells prices in any currency', async () => {
-  const source = await readFile(join(folder, 'service.js'), 'utf8');
-  await writeFile(join(folder, 'careless.js'), source.replace(/^.*currency !== CURRENCY.*\n/m, ''));
-  const run = await proofload(['run', 'own'], { CONTRACT: 'proofload.config.ts', COMMAND: 'node careless.js' }, folder);
-  const { code, text } = await run.exited;
-  expect(text).toContain('5 of 5 calls served, with 5 wrong prices');
-  expect(code).toBe(99);
-});
+test(
+  'its check fails a service that tells prices in any currency',
+  async () => {
+    const source = await readFile(join(folder, 'service.js'), 'utf8');
+    await writeFile(join(folder, 'careless.js'), source.replace(/^.*currency !== CURRENCY.*\n/m, ''));
+    const environment = { CONTRACT: 'proofload.config.ts', COMMAND: 'node careless.js' };
+    const { code, text } = await decidedRun(['run', 'own'], environment, folder);
+    expect(text).toContain('5 of 5 calls served, with 5 wrong prices');
+    expect(code).toBe(99);
+  },
+  ALONE_MS,
+);
 
 test('docs/extending.md shows the files of the example', async () => {
   const page = await readFile('docs/extending.md', 'utf8');

@@ -1,17 +1,17 @@
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
-import { EXAMPLE, processes, proofload, proofloadWarm, tables } from '../support/command-line.ts';
+import { expect, test } from 'vitest';
+import { decidedRun, EXAMPLE, processes, proofload, proofloadWarm, tables } from '../support/command-line.ts';
 import { usingSharedPostgres } from '../support/embedded-postgres.ts';
+import { eventually } from '../support/eventually.ts';
+import { ALONE_MS } from '../support/limits.ts';
+import { REAL_TIME } from '../support/real-time.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-
-/** Ends a test that waits for a phase of a scenario in vain, after so many milliseconds. A busy machine is slow. */
-const STARTED = 150_000;
 
 test('a service that is killed during the run fails the run, with the reason, and leaves nothing running', async () => {
   const { child, output, exited, results } = await proofload(['run', 'chaos/llm-outage', '--verbose']);
-  await vi.waitFor(() => expect(output.text).toContain('opening'), STARTED);
+  await eventually(() => expect(output.text).toContain('opening'));
   const [service] = await processes('^node .*/service/main.[jt]s$', ['-P', String(child.pid)]);
   process.kill(Number(service), 'SIGKILL');
   const { code, text } = await exited;
@@ -29,7 +29,7 @@ test('a service that is killed during the run fails the run, with the reason, an
 
 test('Ctrl-C ends the run in order, with one line, and the files have the findings so far', async () => {
   const { child, output, exited, results } = await proofload(['run', 'chaos/llm-outage', '--verbose']);
-  await vi.waitFor(() => expect(output.text).toContain('below again'), STARTED);
+  await eventually(() => expect(output.text).toContain('below again'));
   child.kill('SIGINT');
   const { code, text } = await exited;
   expect(code).toBe(3);
@@ -50,12 +50,12 @@ test('Ctrl-C ends the run in order, with one line, and the files have the findin
   expect(again.text).toMatch(/The run was stopped early: interrupted by SIGINT\.\n$/);
 });
 
-test("a scenario whose generator was stopped for 300 ms can't PASS, and is measured again", async () => {
+test("a scenario whose generator was stopped for 300 ms can't PASS, and is measured again", REAL_TIME, async () => {
   const { child, output, exited, results } = await proofload(
     ['run', 'chaos/impostor', '--verbose'],
     await usingSharedPostgres(),
   );
-  await vi.waitFor(() => expect(output.text).toContain('impostor groq expired'), STARTED);
+  await eventually(() => expect(output.text).toContain('impostor groq expired'));
   const [engine] = await processes('engine/main.[jt]s run', ['-P', String(child.pid)]);
   process.kill(Number(engine), 'SIGSTOP');
   await new Promise((resolve) => setTimeout(resolve, 300));
@@ -72,7 +72,7 @@ test("a scenario whose generator was stopped for 300 ms can't PASS, and is measu
 
 test('Ctrl-C ends the repeats: the completed ones are counted, and the result is not PASS', async () => {
   const { child, output, exited } = await proofload(['run', 'stress/smoke', '--repeat', '50', '--verbose'], EXAMPLE);
-  await vi.waitFor(() => expect(output.text).toMatch(/repeat 2 of 50/), STARTED);
+  await eventually(() => expect(output.text).toMatch(/repeat 2 of 50/));
   child.kill('SIGINT');
   const { code, text } = await exited;
   expect(code).toBe(3);
@@ -81,21 +81,25 @@ test('Ctrl-C ends the repeats: the completed ones are counted, and the result is
 });
 
 // Whether they overlap depends on the machine: see room.test.ts.
-test('two scenarios run each in its own lab, and are reported in order', async () => {
-  // The names are part of paths, in which a + means a space in a URL.
-  const requested = ['chaos/database-impostor', 'chaos/impostor'];
-  const { results, exited } = await proofload(['run', ...requested, '--jobs', '2', '--seed', '9', '--verbose']);
-  const { code, text } = await exited;
-  expect(text).toMatch(/: 2 scenarios, 2 at once, about \d+ s$/m);
-  expect(text).toMatch(/^PASS +chaos\/impostor/m);
-  expect(code).toBe(0);
-  const { scenarios } = JSON.parse(await readFile(join(results, 'latest', 'verdict.json'), 'utf8'));
-  expect(scenarios.map(({ scenario, seed }: { scenario: string; seed: number }) => [scenario, seed])).toEqual([
-    ['chaos/database-impostor', 9],
-    ['chaos/impostor', 10],
-  ]);
-  expect(await processes(results)).toEqual([]);
-});
+test(
+  'two scenarios run each in its own lab, and are reported in order',
+  async () => {
+    // The names are part of paths, in which a + means a space in a URL.
+    const requested = ['chaos/database-impostor', 'chaos/impostor'];
+    const args = ['run', ...requested, '--jobs', '2', '--seed', '9', '--verbose'];
+    const { results, code, text } = await decidedRun(args);
+    expect(text).toMatch(/: 2 scenarios, 2 at once, about \d+ s$/m);
+    expect(text).toMatch(/^PASS +chaos\/impostor/m);
+    expect(code).toBe(0);
+    const { scenarios } = JSON.parse(await readFile(join(results, 'latest', 'verdict.json'), 'utf8'));
+    expect(scenarios.map(({ scenario, seed }: { scenario: string; seed: number }) => [scenario, seed])).toEqual([
+      ['chaos/database-impostor', 9],
+      ['chaos/impostor', 10],
+    ]);
+    expect(await processes(results)).toEqual([]);
+  },
+  ALONE_MS,
+);
 
 test('a command that waits for something that can not happen says so', async () => {
   const folder = await temporaryFolder();

@@ -2,10 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import reference from '../../service/proofload.config.ts';
-import { contractFile, EXAMPLE, proofload, proofloadWarm } from '../support/command-line.ts';
+import { contractFile, decidedRun, EXAMPLE, proofload, proofloadWarm } from '../support/command-line.ts';
 import { usingSharedPostgres } from '../support/embedded-postgres.ts';
 import { writeEngineCommand } from '../support/engine-command.ts';
 import { LIMIT, limitedContract, startLimitedServer } from '../support/limited-server.ts';
+import { ALONE_MS } from '../support/limits.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 test('prints its version', async () => {
@@ -49,29 +50,37 @@ test('lists the scenarios without a contract, and reports the missing columns', 
   expect(code).toBe(0);
 });
 
-test('the json reporter prints only the verdict, and in GitHub Actions the job summary is appended', async () => {
-  const folder = await temporaryFolder();
-  const summary = join(folder, 'summary.md');
-  const environment = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary };
-  const args = ['run', 'stress/smoke', '--reporter', 'json', '--seed', '5'];
-  const { code, text } = await proofloadWarm(args, { ...environment, ...EXAMPLE });
-  expect(code).toBe(0);
-  expect(JSON.parse(text)).toMatchObject({
-    version: 2,
-    verdict: 'PASS',
-    scenarios: [{ again: expect.stringMatching(/SEED=5 .*stress\/smoke|stress\/smoke .*SEED=5/) }],
-  });
-  expect(await readFile(summary, 'utf8')).toMatch(/^## ✅ PASS: proofload stress-smoke\n/);
-});
+test(
+  'the json reporter prints only the verdict, and in GitHub Actions the job summary is appended',
+  async () => {
+    const folder = await temporaryFolder();
+    const summary = join(folder, 'summary.md');
+    const environment = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary };
+    const args = ['run', 'stress/smoke', '--reporter', 'json', '--seed', '5'];
+    const { code, text } = await decidedRun(args, { ...environment, ...EXAMPLE });
+    expect(code).toBe(0);
+    expect(JSON.parse(text)).toMatchObject({
+      version: 2,
+      verdict: 'PASS',
+      scenarios: [{ again: expect.stringMatching(/SEED=5 .*stress\/smoke|stress\/smoke .*SEED=5/) }],
+    });
+    expect(await readFile(summary, 'utf8')).toMatch(/^## ✅ PASS: proofload stress-smoke\n/);
+  },
+  ALONE_MS,
+);
 
-test('a k6 binary runs the same scenario with the same command line and gets the same verdict', async () => {
-  const folder = await temporaryFolder();
-  const k6 = await writeEngineCommand(folder, 'k6 v1.6.1 (a stand-in)');
-  const environment = { ...EXAMPLE, ENGINE: 'k6', K6_BIN: k6 };
-  const { code, text } = await proofloadWarm(['run', 'stress/smoke'], environment);
-  expect(text).toMatch(/^profile fast, seed \d+, engine k6, /m);
-  expect(code).toBe(0);
-});
+test(
+  'a k6 binary runs the same scenario with the same command line and gets the same verdict',
+  async () => {
+    const folder = await temporaryFolder();
+    const k6 = await writeEngineCommand(folder, 'k6 v1.6.1 (a stand-in)');
+    const environment = { ...EXAMPLE, ENGINE: 'k6', K6_BIN: k6 };
+    const { code, text } = await decidedRun(['run', 'stress/smoke'], environment);
+    expect(text).toMatch(/^profile fast, seed \d+, engine k6, /m);
+    expect(code).toBe(0);
+  },
+  ALONE_MS,
+);
 
 /** Returns the path of the reference service's contract, with other faults that its breaker must count. */
 async function contractWith(failures: object[]): Promise<string> {
@@ -104,52 +113,68 @@ test('an undelivered fault is not blamed on the service', async () => {
   expect(text).toMatch(/^ {4}and \d+ checks that follow from it: stays closed below;/m);
 });
 
-test('repeats keep their folders, are counted in a table, and run on if a collector of metrics is down', async () => {
-  const args = ['run', 'stress/smoke', '--repeat', '2', '--otlp', 'http://127.0.0.1:1'];
-  const { code, text } = await proofloadWarm(args, { ...EXAMPLE, SEED: '3' });
-  expect(code).toBe(0);
-  expect(text.match(/--otlp: \S+ did not accept the metrics/g)).toHaveLength(1);
-  expect(text).toMatch(/stress\/smoke +│ 2 +│ 0 +│ 0 +│/);
-  expect(text).toMatch(/PASS: 2 of 2 repeats passed\. Each judged 1 of 1 scenario, and at least [1-9]\d* of /);
-  const reports = [...text.matchAll(/^Report: +(.*)$/gm)].map(([, path]) => path as string);
-  const seeds = await Promise.all(
-    reports.map(async (path) => JSON.parse(await readFile(join(dirname(path), 'verdict.json'), 'utf8')).seed),
-  );
-  expect(seeds).toEqual([3, 103]);
-});
+test(
+  'repeats keep their folders, are counted in a table, and run on if a collector of metrics is down',
+  async () => {
+    const args = ['run', 'stress/smoke', '--repeat', '2', '--otlp', 'http://127.0.0.1:1'];
+    const { code, text } = await decidedRun(args, { ...EXAMPLE, SEED: '3' });
+    expect(code).toBe(0);
+    expect(text.match(/--otlp: \S+ did not accept the metrics/g)).toHaveLength(1);
+    expect(text).toMatch(/stress\/smoke +│ 2 +│ 0 +│ 0 +│/);
+    expect(text).toMatch(/PASS: 2 of 2 repeats passed\. Each judged 1 of 1 scenario, and at least [1-9]\d* of /);
+    const reports = [...text.matchAll(/^Report: +(.*)$/gm)].map(([, path]) => path as string);
+    const seeds = await Promise.all(
+      reports.map(async (path) => JSON.parse(await readFile(join(dirname(path), 'verdict.json'), 'utf8')).seed),
+    );
+    expect(seeds).toEqual([3, 103]);
+  },
+  ALONE_MS,
+);
 
-test('a running service is judged by scenarios that need neither its start nor its settings, and keeps running', async () => {
-  await using server = await startLimitedServer();
-  const CONTRACT = await contractFile(limitedContract(server.url));
-  const scenarios = ['stress/smoke', 'stress/rate-limits', 'stress/window-boundary', 'chaos/weak-secret'];
-  const { code, text } = await proofloadWarm(['run', ...scenarios], { CONTRACT });
-  expect(text).toMatch(
-    /\nPASS: 3 of 4 scenarios judged, \d+ checks; \d+ of \d+ promises judged, 0 proved\. Not judged: weak secrets because the contract describes no secret\.\n$/,
-  );
-  expect(text.match(/^PASS +stress\/[\w-]+/gm)).toHaveLength(3);
-  expect(code).toBe(0);
-  expect((await fetch(`${server.url}/health`)).status).toBe(200);
-});
+test(
+  'a running service is judged by scenarios that need neither its start nor its settings, and keeps running',
+  async () => {
+    await using server = await startLimitedServer();
+    const CONTRACT = await contractFile(limitedContract(server.url));
+    const scenarios = ['stress/smoke', 'stress/rate-limits', 'stress/window-boundary', 'chaos/weak-secret'];
+    const { code, text } = await decidedRun(['run', ...scenarios], { CONTRACT });
+    expect(text).toMatch(
+      /\nPASS: 3 of 4 scenarios judged, \d+ checks; \d+ of \d+ promises judged, 0 proved\. Not judged: weak secrets because the contract describes no secret\.\n$/,
+    );
+    expect(text.match(/^PASS +stress\/[\w-]+/gm)).toHaveLength(3);
+    expect(code).toBe(0);
+    expect((await fetch(`${server.url}/health`)).status).toBe(200);
+  },
+  ALONE_MS,
+);
 
-test('a service at another name is refused, unless it is allowed: then the rest is skipped, with the reason', async () => {
-  await using server = await startLimitedServer();
-  const CONTRACT = await contractFile(limitedContract(server.url.replace('127.0.0.1', 'localhost')));
-  const refused = await proofloadWarm(['doctor'], { CONTRACT });
-  expect(refused.code).toBe(2);
-  expect(refused.text).toMatch(
-    /^HOST_NOT_ALLOWED: start.running.url is not on this machine .*--allow-host localhost\n$/,
-  );
-  const args = ['stress/smoke', 'stress/rate-limits', '--allow-host', 'example.org', '--allow-host', 'localhost'];
-  const { code, text } = await proofloadWarm(['run', ...args], { CONTRACT });
-  expect(text).toContain('because the service is on another machine: it sees all clients at one address.');
-  expect(text).toMatch(/^PASS: 1 of 2 scenarios judged/m);
-  expect(code).toBe(0);
-});
+test(
+  'a service at another name is refused, unless it is allowed: then the rest is skipped, with the reason',
+  async () => {
+    await using server = await startLimitedServer();
+    const CONTRACT = await contractFile(limitedContract(server.url.replace('127.0.0.1', 'localhost')));
+    const refused = await proofloadWarm(['doctor'], { CONTRACT });
+    expect(refused.code).toBe(2);
+    expect(refused.text).toMatch(
+      /^HOST_NOT_ALLOWED: start.running.url is not on this machine .*--allow-host localhost\n$/,
+    );
+    const args = ['stress/smoke', 'stress/rate-limits', '--allow-host', 'example.org', '--allow-host', 'localhost'];
+    const { code, text } = await decidedRun(['run', ...args], { CONTRACT });
+    expect(text).toContain('because the service is on another machine: it sees all clients at one address.');
+    expect(text).toMatch(/^PASS: 1 of 2 scenarios judged/m);
+    expect(code).toBe(0);
+  },
+  ALONE_MS,
+);
 
-test('a running service that allows one request too many fails', async () => {
-  await using server = await startLimitedServer({ admits: LIMIT.max + 1 });
-  const CONTRACT = await contractFile(limitedContract(server.url));
-  const { code, text } = await proofloadWarm(['run', 'stress/rate-limits'], { CONTRACT });
-  expect(text).toMatch(/^ {2}FAIL {2}admits exactly N: limited, first window$/m);
-  expect(code).toBe(99);
-});
+test(
+  'a running service that allows one request too many fails',
+  async () => {
+    await using server = await startLimitedServer({ admits: LIMIT.max + 1 });
+    const CONTRACT = await contractFile(limitedContract(server.url));
+    const { code, text } = await decidedRun(['run', 'stress/rate-limits'], { CONTRACT });
+    expect(text).toMatch(/^ {2}FAIL {2}admits exactly N: limited, first window$/m);
+    expect(code).toBe(99);
+  },
+  ALONE_MS,
+);

@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { proofload } from '../support/command-line.ts';
+import { eventually } from '../support/eventually.ts';
 import { processesWith } from '../support/processes-with.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -38,7 +39,7 @@ test.each([
   await writeFile(`${temporary}/proofload.yaml`, CONTRACT);
   const environment = { CONTRACT: '', TMPDIR: temporary, POSTGRES: 'embedded' };
   const { child, output, exited, results } = await proofload(['doctor'], environment, temporary);
-  await vi.waitFor(() => expect(output.text).toMatch(moment), { timeout: 20_000, interval: 20 });
+  await eventually(() => expect(output.text).toMatch(moment), 20);
   const began = performance.now();
   child.kill(signal);
   await once(child, 'exit');
@@ -49,7 +50,7 @@ test.each([
     `${signal}: it was interrupted, so there is no verdict`,
   ]);
   expect(text).not.toMatch(/^(PASS|FAIL|INCONCLUSIVE)/m);
-  await vi.waitFor(async () => expect(await processesWith(temporary)).toEqual([]), 15_000);
+  await eventually(async () => expect(await processesWith(temporary)).toEqual([]));
   expect((await readdir(temporary)).sort()).toEqual(['proofload.yaml', 'stubborn.mjs']);
   expect(existsSync(join(results, 'doctor'))).toBe(false);
 });

@@ -3,6 +3,9 @@ import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writeReport } from '../../harness/report/write-report.ts';
+import { whyInconclusive } from '../support/command-line.ts';
+import { ALONE_MS } from '../support/limits.ts';
+import { decided } from '../support/measured-again.ts';
 import { called, product } from '../support/product.ts';
 import { finding, runResult, scenarioResult } from '../support/run-result.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -29,7 +32,7 @@ async function runWith(room: string): Promise<{ code: unknown; text: string }> {
 test.skipIf(noMounts)(
   'if there is no room for the report, the verdict is printed all the same, and the file named',
   async () => {
-    const { code, text } = await runWith('100k');
+    const { code, text } = await decided('a run with 100 kB', () => runWith('100k'), whyInconclusive);
     expect(text).toMatch(
       /^\/\S+\/report\.html can't be written \(ENOSPC: .*\); free some space there, or choose another/m,
     );
@@ -37,6 +40,7 @@ test.skipIf(noMounts)(
     expect(text).not.toMatch(/^Report:/m);
     expect(code).toBe(0);
   },
+  ALONE_MS,
 );
 
 test.skipIf(noMounts)('a scenario that could not be recorded is INCONCLUSIVE, and names the file', async () => {

@@ -193,9 +193,7 @@ const TSCONFIG = JSON.stringify({
   compilerOptions: { declaration: false },
 });
 
-test('a check, a scenario and faults need two edited files each, also if the check comes before the scenario', {
-  timeout: 600_000,
-}, async () => {
+test('a check, a scenario and faults need two edited files each, also if the check comes before the scenario', async () => {
   await using copy = await copyOfTheTree();
   const writeDocs = (...parts: string[]) => copy.node('test/docs/write-docs.ts', ...parts);
   const edited = async (add: (to: CopyOfTheTree) => Promise<void>) => {

@@ -7,6 +7,7 @@ import type { HandshakeReceipt, RedirectedReceipt, RequestReceipt } from '../../
 import { type Kind, oneOfEachKind } from '../../mocks/declared-upstream.ts';
 import { defineUpstreams } from '../../mocks/define-upstreams.ts';
 import { keptCertificates } from '../support/kept-certificates.ts';
+import { HANG_MS } from '../support/limits.ts';
 
 export type UpstreamName = Kind;
 export type AnyReceipt = RequestReceipt | HandshakeReceipt | RedirectedReceipt;
@@ -26,7 +27,7 @@ export class FakeLab implements AsyncDisposable {
 
   constructor(fakes: Fakes<UpstreamName>) {
     this.fakes = fakes;
-    this.agent = agentOf({ connect: { ca: fakes.ca } });
+    this.agent = agentOf({ connect: { ca: fakes.ca, timeout: HANG_MS } });
   }
 
   /** Requests a completion and reads the whole response. */
@@ -117,9 +118,9 @@ export function agentOf(options: Agent.Options): Agent & AsyncDisposable {
   return Object.assign(agent, { [Symbol.asyncDispose]: () => agent.destroy() });
 }
 
-/** Waits up to 5 s for a condition to become true. */
+/** Waits until a condition is true. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 5000;
+  const deadline = Date.now() + HANG_MS;
   while (!(await condition())) {
     expect(Date.now(), 'the condition never held').toBeLessThan(deadline);
     await sleep(5);

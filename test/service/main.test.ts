@@ -3,6 +3,7 @@ import pg from 'pg';
 import { beforeAll, expect, test } from 'vitest';
 import { SECRET_KEY_REFUSAL } from '../../service/config/secret-key.ts';
 import { sharedPostgres, type TestPostgres } from '../support/embedded-postgres.ts';
+import { REAL_TIME } from '../support/real-time.ts';
 import { ServiceProcess } from './support/service-process.ts';
 import { CONVERSATION } from './support/test-app.ts';
 import { bearer } from './support/tokens.ts';
@@ -124,12 +125,12 @@ test('without a database, retries, logs the reason without the password, and exi
 
 test('exits with 0 on SIGTERM while it waits for the database', async () => {
   await using service = new ServiceProcess({ ...required, ...NO_DATABASE });
-  await expect.poll(() => service.stdout, { timeout: 25_000 }).toContain('not available yet');
+  await expect.poll(() => service.stdout).toContain('not available yet');
   service.signal('SIGTERM');
   expect(await service.exited).toBe(0);
 });
 
-test('exits with 0 after the grace period even if a request never ends', async () => {
+test('exits with 0 after the grace period even if a request never ends', REAL_TIME, async () => {
   const called = Promise.withResolvers<void>();
   await using groq = await startUpstream(() => called.resolve());
   await using service = new ServiceProcess({ ...required, ...calling(groq), SHUTDOWN_GRACE_MS: '300' });
@@ -170,7 +171,7 @@ test('the worker finishes a pending event when the LLM is available again', asyn
   expect((await read()).events).toMatchObject([{ status: 'pending', analysis: null }]);
   down = false;
   // An event is retried no later than five seconds after its first failure.
-  await expect.poll(read, { timeout: 10_000 }).toMatchObject({
+  await expect.poll(read).toMatchObject({
     events: [{ status: 'complete', analysis: 'Ada likes to swim.', memory_event_id: 'm-1' }],
   });
 });

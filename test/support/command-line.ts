@@ -1,5 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { EXIT } from '../../harness/base/errors.ts';
+import { decided } from './measured-again.ts';
 import { called, product } from './product.ts';
 import { temporaryFile, temporaryFolder } from './temporary-folder.ts';
 import { WarmProcesses } from './warm-process.ts';
@@ -28,6 +30,17 @@ export async function proofloadWarm(args: string[], given: Record<string, string
   const { code, text } = await warm.run({ args, cwd, environment });
   return { code, text, results: environment.RESULTS };
 }
+
+/**
+ * Runs a command that judges scenarios, for a test that needs PASS or FAIL. If it is INCONCLUSIVE, it runs once more, when
+ * no other test runs.
+ */
+export const decidedRun = (args: string[], given: Record<string, string> = {}, cwd = process.cwd()) =>
+  decided(args.join(' '), () => proofloadWarm(args, given, cwd), whyInconclusive);
+
+/** Returns the lines of an output that say what was INCONCLUSIVE, if that decided the exit code. */
+export const whyInconclusive = ({ code, text }: { code: unknown; text: string }): string | undefined =>
+  code === EXIT.inconclusive ? (text.match(/^.*INCONCLUSIVE.*$/gm)?.join('; ') ?? 'it did not say why') : undefined;
 
 /** Runs the command line like the Makefile does, in a new process. */
 export async function proofload(args: string[], environment: Record<string, string> = {}, folder = process.cwd()) {

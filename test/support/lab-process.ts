@@ -4,10 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { HANG_MS } from './limits.ts';
 import { called, product } from './product.ts';
-
-/** Maximum time to start a lab on a busy machine, in milliseconds. */
-const READY_MS = 60_000;
 
 /** A lab started like `make lab` does, with results in a separate folder. */
 export interface LabProcess extends AsyncDisposable {
@@ -36,7 +34,7 @@ export async function startLabProcess(contract = 'service/proofload.config.ts'):
     child.kill(signal);
     return exited;
   };
-  const deadline = Date.now() + READY_MS;
+  const deadline = Date.now() + HANG_MS;
   const dispose = async () => {
     await end('SIGINT');
     await rm(results, { recursive: true, force: true });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '../../harness/process/readiness.ts';
+import { HANG_MS } from './limits.ts';
 
 /** Why there is no Redis on this machine, or undefined if there is one. */
 export const noRedis: string | undefined =
@@ -12,8 +13,6 @@ export const noRedis: string | undefined =
 
 if (noRedis) console.warn(`tests with Redis are skipped: ${noRedis}`);
 
-const READY_MS = 5_000;
-
 /** Starts a Redis server that stores nothing on disk. */
 export async function startRedis(): Promise<{ port: number } & AsyncDisposable> {
   const port = await freePort();
@@ -21,7 +20,7 @@ export async function startRedis(): Promise<{ port: number } & AsyncDisposable> 
   // Redis does not start if the locale is not installed.
   const child = spawn('redis-server', args, { stdio: 'ignore', env: { PATH: process.env.PATH, LC_ALL: 'C' } });
   const exited = once(child, 'exit');
-  const deadline = Date.now() + READY_MS;
+  const deadline = Date.now() + HANG_MS;
   while (!(await answers(port))) {
     if (child.exitCode !== null || Date.now() > deadline) throw new Error('redis-server does not come up');
     await pause(20);

@@ -1,9 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-
-/** Ends a program that hangs, after so many milliseconds. */
-const LIMIT_MS = 150_000;
+import { TEST_MS } from './limits.ts';
 
 const MAIN = fileURLToPath(new URL('warm-main.ts', import.meta.url));
 
@@ -53,7 +51,7 @@ export class WarmProcesses {
     });
     exited.catch(() => {});
     child.send(order);
-    const limit = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
+    const limit = setTimeout(() => child.kill('SIGKILL'), TEST_MS);
     const answered = once(child, 'message', gone) as Promise<[Done & { isLast: boolean }]>;
     const [done] = await Promise.race([answered, exited]).finally(() => {
       clearTimeout(limit);

@@ -2,10 +2,11 @@ import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { generateLoad } from '../../../bench/lib/generate-load.ts';
 import { listen } from '../../../harness/base/listen.ts';
+import { REAL_TIME } from '../../support/real-time.ts';
 
 const shot = { method: 'POST', path: '/x/${unique}', body: { id: 'n-${unique}' } } as const;
 
-test('sends unique requests at the given pace without waiting for responses', async () => {
+test('sends unique requests at the given pace without waiting for responses', REAL_TIME, async () => {
   const seen = new Set<string>();
   await using server = await listen(async (request, response) => {
     seen.add(`${request.url} ${await text(request)}`);

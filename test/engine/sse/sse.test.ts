@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type FakeLab, startFakeLab } from '../../mocks/fake-lab.ts';
+import { REAL_TIME } from '../../support/real-time.ts';
 import { runSource } from '../run-source.ts';
 
 let lab: FakeLab;
@@ -87,7 +88,7 @@ test('reads and measures a stream token by token to its end', async () => {
   expect(metrics.http_req_failed?.value).toBe(0);
 });
 
-test('distinguishes a slow first token from slow tokens', async () => {
+test('distinguishes a slow first token from slow tokens', REAL_TIME, async () => {
   const { said, metrics } = await ask({ kind: 'slow-first-token', milliseconds: 400 });
   expect(said.first).toBeGreaterThan(399);
   // The response head arrived immediately.

@@ -2,7 +2,7 @@ import { test } from 'vitest';
 import { noRedis, startRedis } from '../../support/redis-server.ts';
 import { expectInstalled, expectPass } from './run-suites.ts';
 
-test('the Fastify example passes its suites', { timeout: 900_000 }, async ({ skip }) => {
+test('the Fastify example passes its suites', async ({ skip }) => {
   if (noRedis) skip(noRedis);
   expectInstalled();
   await using redis = await startRedis();

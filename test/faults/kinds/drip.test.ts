@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import { startFakeLab, until } from '../../mocks/fake-lab.ts';
 import { RawClient } from '../../mocks/raw-client.ts';
+import { REAL_TIME } from '../../support/real-time.ts';
 
 test.each([
   [{ stream: true }, 1],
   [{ stream: false }, 1],
   [{ stream: false }, 7],
-])('drip %j sends %d bytes at a time, and the rest once it is healed', async (options, bytes) => {
+])('drip %j sends %d bytes at a time, and the rest once it is healed', REAL_TIME, async (options, bytes) => {
   // The first answer of each lab is the same.
   await using undisturbed = await startFakeLab();
   using whole = await RawClient.complete(undisturbed, options);

@@ -2,9 +2,11 @@ import { expect, test } from 'vitest';
 import { askStream } from '../../mocks/ask-stream.ts';
 import { startFakeLab, until } from '../../mocks/fake-lab.ts';
 import { RawClient } from '../../mocks/raw-client.ts';
+import { REAL_TIME } from '../../support/real-time.ts';
 
 test.each([{ stream: true }, { stream: false }])(
   'slow-first-token sends the head at once and the body later, %j',
+  REAL_TIME,
   async (options) => {
     await using lab = await startFakeLab();
     await lab.inject('groq', { kind: 'slow-first-token', milliseconds: 200 });

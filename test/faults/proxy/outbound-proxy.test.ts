@@ -2,12 +2,13 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { ProxyAgent, request } from 'undici';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { bearer } from '../../../faults/control/guard.ts';
 import { type Fakes, startFakes } from '../../../faults/fakes/start-fakes.ts';
 import { fetchDirectly } from '../../../harness/base/fetch-directly.ts';
 import type { DeclaredUpstream } from '../../../mocks/declared-upstream.ts';
 import { defineUpstreams } from '../../../mocks/define-upstreams.ts';
+import { eventually } from '../../support/eventually.ts';
 import { keptCertificates } from '../../support/kept-certificates.ts';
 
 const UPSTREAMS: Record<string, DeclaredUpstream> = {
@@ -117,7 +118,7 @@ test.each(['self-signed', 'unknown-ca', 'expired', 'wrong-host'])('a %s certific
   const behind = await startBehind();
   await behind.control('PUT', '/upstreams/llm/certificate', { kind });
   await expect(behind.models()).rejects.toThrow(/certificate|altnames|not in the cert/i);
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     expect(await behind.receipts()).toMatchObject([{ kind: 'handshake-failed', upstream: 'llm' }]);
   });
 });
@@ -181,7 +182,7 @@ test('an upstream that is refused does not end calls to another one on the same 
   const { socket } = await behind.send('GET http://notes.example/v1/event/x/');
   await behind.inject('memory', { kind: 'latency', milliseconds: 200 });
   socket.write(`GET http://memory.example:8080/v1/event/x/ HTTP/1.1\r\nhost: x\r\n${behind.authorization}\r\n`);
-  await vi.waitFor(async () => expect(await behind.receipts('memory')).toMatchObject([{ outcome: 'open' }]));
+  await eventually(async () => expect(await behind.receipts('memory')).toMatchObject([{ outcome: 'open' }]));
   await behind.inject('notes', { kind: 'refuse' });
   expect(String((await once(socket, 'data'))[0])).toMatch(/^HTTP\/1\.1 401 /);
   socket.write(`GET http://notes.example/v1/event/x/ HTTP/1.1\r\nhost: x\r\n${behind.authorization}\r\n`);

@@ -3,11 +3,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { bearer } from '../../../faults/control/guard.ts';
 import { startFakes } from '../../../faults/fakes/start-fakes.ts';
 import { fetchDirectly } from '../../../harness/base/fetch-directly.ts';
 import { defineUpstreams } from '../../../mocks/define-upstreams.ts';
+import { eventually } from '../../support/eventually.ts';
 import { keptCertificates } from '../../support/kept-certificates.ts';
 
 /** A program that sends a GET request to the URL in its last argument, and prints the status or fails. */
@@ -108,7 +109,7 @@ async function startBehind({ command: [program = '', ...args] }: Client) {
     get: async (url: string): Promise<string> => (await run(program, [...args, url], { env })).stdout.trim(),
     control,
     expectReceipts: (expected: object[]) =>
-      vi.waitFor(async () => expect((await control('GET', '/receipts')).receipts).toMatchObject(expected)),
+      eventually(async () => expect((await control('GET', '/receipts')).receipts).toMatchObject(expected)),
   };
 }
 

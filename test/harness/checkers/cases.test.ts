@@ -89,7 +89,7 @@ async function appliedTo(contract: Contract): Promise<Applied[]> {
 
 const withCases = new Set<string>();
 
-test.each(LOADING)('each checker knows its cases in advance: %s', { timeout: 60_000 }, async (_, load) => {
+test.each(LOADING)('each checker knows its cases in advance: %s', async (_, load) => {
   const contract = await load();
   for (const { checker, facts, promised, about } of await appliedTo(contract)) {
     const cases = checker.cases?.(facts);

@@ -3,6 +3,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { loadContract } from '../../../harness/contract/load.ts';
 import { readSource } from '../../../harness/contract/source.ts';
 import reference from '../../../service/proofload.config.ts';
+import { eventually } from '../../support/eventually.ts';
 import { temporaryFile } from '../../support/temporary-folder.ts';
 
 async function file(name: string, text: string): Promise<string> {
@@ -58,7 +59,7 @@ test('rejects a module that never finishes loading', async () => {
     vi.advanceTimersByTime(10_000);
     expect(ended).toHaveBeenCalled();
   };
-  await vi.waitFor(pass, { interval: 5, timeout: 10_000 });
+  await eventually(pass, 5);
   await refused;
 });
 

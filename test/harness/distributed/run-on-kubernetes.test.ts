@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { gather } from '../../../harness/distributed/gather.ts';
 import { worst } from '../../../harness/verdict/finding.ts';
+import { TEST_MS } from '../../support/limits.ts';
 import { distributed, folderWith } from './distribution.ts';
 import { sampleLines, totalsLine } from './part-lines.ts';
 
@@ -73,7 +74,7 @@ async function clusterOf(given: Cluster = {}) {
     const { code, stderr } = await promisify(execFile)(join(out, 'run-on-kubernetes.sh'), {
       cwd: out,
       env,
-      timeout: 30_000,
+      timeout: TEST_MS,
     }).then(
       ({ stderr }) => ({ code: 0, stderr }),
       (error: { code: number; stderr: string }) => error,

@@ -121,7 +121,7 @@ test('no part that was cut before its end mark passes, nor one that lacks a line
     await judge(`line ${at} ${copies.length} times, then marked`);
   }
   expect(passed).toEqual([]);
-}, 120_000);
+});
 
 test('samples of an earlier start of the same part are seen, beside the new ones and in their place', async () => {
   const { out, env, first } = await ranOf();
@@ -139,7 +139,7 @@ test('samples of an earlier start of the same part are seen, beside the new ones
   expect(verdict).toBe('INCONCLUSIVE');
   expect(findings.at(-1)).toMatchObject({ check: 'part 1', verdict: 'INCONCLUSIVE' });
   expect(JSON.stringify(findings.at(-1))).toContain('samples of the run');
-}, 60_000);
+});
 
 test('appends the mark if k6 fails, and ends with its exit code', async () => {
   const { out, first } = await ranOf(

@@ -1,7 +1,8 @@
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { followSamples } from '../../../harness/engine/follow-samples.ts';
+import { eventually } from '../../support/eventually.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const sample = (status: number) =>
@@ -24,9 +25,9 @@ test('passes requests on while the file grows, including lines that arrive in pi
   const bytes = Buffer.from(sample(201) + sample(503));
   const middle = bytes.indexOf('é') + 1;
   await appendFile(path, bytes.subarray(0, middle));
-  await vi.waitFor(() => expect(seen).toEqual([]));
+  await eventually(() => expect(seen).toEqual([]));
   await appendFile(path, bytes.subarray(middle));
-  await vi.waitFor(() => expect(seen).toEqual(['201 é', '503 é']));
+  await eventually(() => expect(seen).toEqual(['201 é', '503 é']));
   over.abort();
   await following;
 });

@@ -51,9 +51,7 @@ async function accepted(files: Record<string, string>) {
 
 const PACKAGE = JSON.stringify({ scripts: { start: 'node server.mjs' }, dependencies: { undici: '7' } });
 
-test('the service itself says how it responds, what it calls, and how its breaker refuses', {
-  timeout: 60_000,
-}, async () => {
+test('the service itself says how it responds, what it calls, and how its breaker refuses', async () => {
   const { contract, printed } = await accepted({
     'package.json': PACKAGE,
     'server.mjs': SERVICE,
@@ -73,9 +71,7 @@ test('the service itself says how it responds, what it calls, and how its breake
   expect(printed).toContain('Left out: the breaker of rates');
 });
 
-test('a service that does not start shows its last lines, and files are all that is known', {
-  timeout: 60_000,
-}, async () => {
+test('a service that does not start shows its last lines, and files are all that is known', async () => {
   const files = { 'package.json': PACKAGE, 'server.mjs': 'console.log("no license"); process.exit(1);' };
   await expect(accepted({ ...files, '.env.example': 'PORT=1' })).rejects.toThrow(
     /nothing was found for "Which path returns 2xx/,

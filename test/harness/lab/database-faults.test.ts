@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { connect as openSocket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { eventually } from '../../support/eventually.ts';
+import { REAL_TIME } from '../../support/real-time.ts';
 import { ended, failureOf, isPending, useBrokenDatabase } from './broken-database.ts';
 
 const lab = useBrokenDatabase();
@@ -30,14 +32,14 @@ test('without a fault everything is forwarded, and each connection has a receipt
   const { rows } = await client.query("SELECT repeat('x', 1000000) AS text");
   expect(rows[0].text).toHaveLength(1_000_000);
   await client.end();
-  await vi.waitFor(() => expect(lab.database.connections.at(-1)).toMatchObject({ outcome: 'client-gone', faults: [] }));
+  await eventually(() => expect(lab.database.connections.at(-1)).toMatchObject({ outcome: 'client-gone', faults: [] }));
   const { bytesToServer = 0, bytesToClient = 0 } = lab.database.connections.at(-1) ?? {};
   expect(bytesToClient).toBeGreaterThan(1_000_000);
   expect(bytesToServer).toBeLessThan(1_000);
-  await vi.waitFor(async () => expect(await lab.database.backends()).toBe(0));
+  await eventually(async () => expect(await lab.database.backends()).toBe(0));
 });
 
-test('latency delays both directions, or one, until it is healed', async () => {
+test('latency delays both directions, or one, until it is healed', REAL_TIME, async () => {
   await using client = await lab.database.connect();
   await lab.database.inject({ kind: 'latency', milliseconds: 100 });
   const both = await timed(client.query('SELECT 1'));
@@ -92,15 +94,15 @@ test("the server doesn't notice that a client disconnects from a blackhole until
   await sleep(200);
   expect(await lab.database.backends()).toBe(1);
   await lab.database.heal();
-  await vi.waitFor(async () => expect(await lab.database.backends()).toBe(0));
+  await eventually(async () => expect(await lab.database.backends()).toBe(0));
 });
 
 test('a reset closes exactly the given number of open and new connections with an RST', async () => {
   using client = await rawClient();
   using other = await rawClient();
-  await vi.waitFor(() => expect(lab.database.connections.filter(({ outcome }) => outcome === 'open')).toHaveLength(2));
+  await eventually(() => expect(lab.database.connections.filter(({ outcome }) => outcome === 'open')).toHaveLength(2));
   await lab.database.inject({ kind: 'reset', next: 1 });
-  await vi.waitFor(() => expect(client.seen).toEqual(['ECONNRESET']));
+  await eventually(() => expect(client.seen).toEqual(['ECONNRESET']));
   expect(other.seen).toEqual([]);
   expect(await lab.database.lastFault()).toMatchObject({ state: 'spent', seen: 1, disrupted: 1 });
   await lab.database.inject({ kind: 'reset', next: 2, connections: 'new' });
@@ -128,12 +130,12 @@ test('a rate of 0.3 over 100 connections resets exactly 30', async () => {
 test("half-open: the server is gone and the client doesn't notice until it is healed", async () => {
   await using client = await lab.database.connect();
   await lab.database.inject({ kind: 'half-open' });
-  await vi.waitFor(async () => expect(await lab.database.backends()).toBe(0));
+  await eventually(async () => expect(await lab.database.backends()).toBe(0));
   const query = failureOf(client.query('SELECT 1'));
   expect(await isPending(query, 200)).toBe(true);
   await lab.database.heal();
   expect(await query).toBe('ECONNRESET');
-  await vi.waitFor(() => expect(lab.database.connections.at(-1)).toMatchObject({ outcome: 'half-open' }));
+  await eventually(() => expect(lab.database.connections.at(-1)).toMatchObject({ outcome: 'half-open' }));
 });
 
 test('half-open: the client is gone and the server keeps its backend until it is healed', async () => {
@@ -142,17 +144,17 @@ test('half-open: the client is gone and the server keeps its backend until it is
   await ended(client);
   expect(await lab.database.backends()).toBe(1);
   await lab.database.heal();
-  await vi.waitFor(async () => expect(await lab.database.backends()).toBe(0));
+  await eventually(async () => expect(await lab.database.backends()).toBe(0));
 });
 
 test("half-close: a FIN arrives, and the client's bytes are still forwarded", async () => {
   using socket = await rawClient();
   await lab.database.inject({ kind: 'half-close' });
-  await vi.waitFor(() => expect(socket.seen).toEqual(['FIN']));
+  await eventually(() => expect(socket.seen).toEqual(['FIN']));
   socket.write(Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])); // an SSLRequest message
-  await vi.waitFor(() => expect(lab.database.connections.at(-1)).toMatchObject({ bytesToServer: 8, outcome: 'open' }));
+  await eventually(() => expect(lab.database.connections.at(-1)).toMatchObject({ bytesToServer: 8, outcome: 'open' }));
   await lab.database.heal();
-  await vi.waitFor(() => expect(lab.database.connections.at(-1)).toMatchObject({ outcome: 'half-closed' }));
+  await eventually(() => expect(lab.database.connections.at(-1)).toMatchObject({ outcome: 'half-closed' }));
 });
 
 test('refuse: open connections are reset immediately, new ones are refused, and the port comes back', async () => {
@@ -163,7 +165,7 @@ test('refuse: open connections are reset immediately, new ones are refused, and 
   expect(await failureOf(lab.database.connect())).toBe('ECONNREFUSED');
   expect(await lab.database.lastFault()).toMatchObject({ disrupted: 1 });
   expect(lab.database.connections.at(-1)).toMatchObject({ faults: ['f1:refuse'], outcome: 'reset' });
-  await vi.waitFor(async () => await (await lab.database.connect()).end(), 5_000);
+  await eventually(async () => await (await lab.database.connect()).end());
   const receipt = lab.database.receiptsOf('f1:refuse').find(({ kind }) => kind === 'refusing');
   expect(receipt).toMatchObject({ upstream: 'database', endedAt: expect.any(Number) });
   expect((receipt?.endedAt ?? 0) - (receipt?.at ?? 0)).toBeGreaterThanOrEqual(999);
@@ -198,10 +200,10 @@ test.each([
 
 test("a fault that can't start at its time has failed", async () => {
   await lab.database.inject({ kind: 'lock', table: 'nowhere', afterMilliseconds: 20 });
-  await vi.waitFor(async () => expect(await lab.database.lastFault()).toMatchObject({ state: 'failed', disrupted: 0 }));
+  await eventually(async () => expect(await lab.database.lastFault()).toMatchObject({ state: 'failed', disrupted: 0 }));
 });
 
-test('a fault flaps by time, and can be changed', async () => {
+test('a fault flaps by time, and can be changed', REAL_TIME, async () => {
   await using client = await lab.database.connect();
   const { id } = await lab.database.inject({ kind: 'latency', milliseconds: 50 });
   await lab.database.control('PATCH', `/${id}`, { milliseconds: 150, direction: 'to-server' });

@@ -1,4 +1,5 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { eventually } from '../../support/eventually.ts';
 import { BrokenDatabase, ended, failureOf, isPending, useBrokenDatabase } from './broken-database.ts';
 
 const lab = useBrokenDatabase();
@@ -22,18 +23,18 @@ test('slots are taken until the given number is left, and then released', async 
   expect(await failureOf(lab.database.connect())).toBe('53300');
   const { healed } = await lab.database.heal();
   expect(healed[0].disrupted).toBeGreaterThan(80);
-  await vi.waitFor(async () => await (await lab.database.connect()).end());
+  await eventually(async () => await (await lab.database.connect()).end());
 });
 
 test('terminate ends the given number of backends immediately, with a receipt for each', async () => {
   const clients = await Promise.all([lab.database.connect(), lab.database.connect(), lab.database.connect()]);
   const fault = await lab.database.inject({ kind: 'terminate', next: 2 });
   expect(fault).toMatchObject({ state: 'spent', seen: 2, disrupted: 2 });
-  await vi.waitFor(async () => expect(await lab.database.backends()).toBe(1));
+  await eventually(async () => expect(await lab.database.backends()).toBe(1));
   const failures = await Promise.allSettled(clients.map((client) => client.query('SELECT 1')));
   expect(failures.filter(({ status }) => status === 'rejected')).toHaveLength(2);
   expect(lab.database.receiptsOf('f1:terminate')).toHaveLength(2);
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(lab.database.connections.filter(({ outcome }) => outcome === 'server-gone')).toHaveLength(2),
   );
   await Promise.all(clients.map((client) => client.end()));
@@ -44,29 +45,24 @@ const whySkipped = process.env.POSTGRES?.startsWith('postgres')
   : undefined;
 if (whySkipped) console.log(`skipped: stop and restart; ${whySkipped}`);
 
-test.skipIf(whySkipped)(
-  'a stopped server refuses connections, and keeps its data until it is healed',
-  { timeout: 30_000 },
-  async () => {
-    await using client = await lab.database.connect();
-    await client.query('INSERT INTO events VALUES (7)');
-    const gone = ended(client);
-    await lab.database.inject({ kind: 'stop' });
-    await gone;
-    expect(await failureOf(lab.database.connect())).toBe('ECONNREFUSED');
-    expect(await failureOf(lab.database.direct())).toBe('ECONNREFUSED');
-    expect(await failureOf(lab.database.inject({ kind: 'lock' }))).toBe('fault-failed');
-    expect(lab.database.receiptsOf('f1:stop')).toMatchObject([{ kind: 'refusing', endedAt: null }]);
-    expect((await lab.database.control('GET')).faults).toMatchObject([{ id: 'f1', state: 'active', disrupted: 1 }]);
-    await lab.database.heal();
-    await using again = await lab.database.connect();
-    expect((await again.query('SELECT * FROM events')).rows).toEqual([{ id: 7 }]);
-  },
-);
+test.skipIf(whySkipped)('a stopped server refuses connections, and keeps its data until it is healed', async () => {
+  await using client = await lab.database.connect();
+  await client.query('INSERT INTO events VALUES (7)');
+  const gone = ended(client);
+  await lab.database.inject({ kind: 'stop' });
+  await gone;
+  expect(await failureOf(lab.database.connect())).toBe('ECONNREFUSED');
+  expect(await failureOf(lab.database.direct())).toBe('ECONNREFUSED');
+  expect(await failureOf(lab.database.inject({ kind: 'lock' }))).toBe('fault-failed');
+  expect(lab.database.receiptsOf('f1:stop')).toMatchObject([{ kind: 'refusing', endedAt: null }]);
+  expect((await lab.database.control('GET')).faults).toMatchObject([{ id: 'f1', state: 'active', disrupted: 1 }]);
+  await lab.database.heal();
+  await using again = await lab.database.connect();
+  expect((await again.query('SELECT * FROM events')).rows).toEqual([{ id: 7 }]);
+});
 
 test.skipIf(whySkipped)(
   'a restart is over when it answers, and two stops that overlap end with the later',
-  { timeout: 30_000 },
   async () => {
     await using lost = await lab.database.connect();
     const fault = await lab.database.inject({ kind: 'restart', downMilliseconds: 100 });
@@ -83,9 +79,7 @@ test.skipIf(whySkipped)(
   },
 );
 
-test('disposal first heals everything: a stopped server runs again', {
-  timeout: 30_000,
-}, async () => {
+test('disposal first heals everything: a stopped server runs again', async () => {
   const other = await BrokenDatabase.on(lab.server);
   await other.inject({ kind: 'lock' });
   if (!whySkipped) await other.inject({ kind: 'stop' });

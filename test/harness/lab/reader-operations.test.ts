@@ -4,6 +4,7 @@ import type { Response } from 'express';
 import { expect, test } from 'vitest';
 import { listen } from '../../../harness/base/listen.ts';
 import { readerOperations } from '../../../harness/lab/reader-operations.ts';
+import { REAL_TIME } from '../../support/real-time.ts';
 
 /** Calls a service as a reader. */
 async function read(answer: (response: ServerResponse) => unknown) {
@@ -17,7 +18,7 @@ async function read(answer: (response: ServerResponse) => unknown) {
   return await operation?.prepare({ params: {}, query: {}, body: request })({} as Response);
 }
 
-test('a reader gets each piece with its time, and never half a character', async () => {
+test('a reader gets each piece with its time, and never half a character', REAL_TIME, async () => {
   const [start, end] = [Buffer.from('né').subarray(0, 2), Buffer.from('né').subarray(2)];
   const response = await read(async (answer) => {
     answer.writeHead(201, { 'content-type': 'text/plain' }).write(start);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { pause } from '../../../harness/base/clock.ts';
 import { describeNoise, measureNoiseFloor } from '../../../harness/machine/noise-floor.ts';
+import { REAL_TIME } from '../../support/real-time.ts';
 
 test('measures the maximum delay of timers and the maximum duration of a request', async () => {
   let calls = 0;
@@ -16,7 +17,7 @@ test('measures the maximum delay of timers and the maximum duration of a request
   expect(calls).toBe(41);
 });
 
-test('the first request, which has to connect, is not measured', async () => {
+test('the first request, which has to connect, is not measured', REAL_TIME, async () => {
   let first = true;
   const noise = await measureNoiseFloor(async () => {
     if (first) await pause(1_500);

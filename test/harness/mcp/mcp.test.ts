@@ -2,7 +2,8 @@ import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { getDefaultEnvironment, StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { eventually } from '../../support/eventually.ts';
 import { processesWith } from '../../support/processes-with.ts';
 import { called, product } from '../../support/product.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -48,7 +49,7 @@ const DESCRIBED = await readFile('examples/item-service/proofload.yaml', 'utf8')
 
 /** Waits until a run has started the processes of its lab. */
 const hasLab = ({ started }: Pick<Awaited<ReturnType<typeof connected>>, 'started'>) =>
-  vi.waitFor(async () => expect(await started()).toBeGreaterThan(3), 30_000);
+  eventually(async () => expect(await started()).toBeGreaterThan(3));
 
 /** Connects a client to a server in a folder with a contract, and starts a run that takes seconds. */
 async function running() {
@@ -124,7 +125,7 @@ test('a run ends with all of its processes if the client cancels it, or the call
   await hasLab({ started });
   controller.abort('no longer needed');
   await expect(calling).rejects.toThrow('no longer needed');
-  await vi.waitFor(async () => expect(await started()).toBe(0), 30_000);
+  await eventually(async () => expect(await started()).toBe(0));
   expect(await call('status')).toMatchObject({ data: { state: 'cancelled', handle: 'run-2' } });
 });
 
@@ -132,7 +133,7 @@ test.each(['close', 'kill'])('a run ends with all of its processes at the %s of 
   const { client, transport, folder } = await running();
   if (how === 'close') await client.close();
   else process.kill(transport.pid ?? 0, 'SIGKILL');
-  await vi.waitFor(async () => expect(await processesWith(join(folder, 'tmp'))).toEqual([]), 30_000);
+  await eventually(async () => expect(await processesWith(join(folder, 'tmp'))).toEqual([]));
 });
 
 test('what can not be done is an error that says what is allowed', async () => {

@@ -8,6 +8,7 @@ import { listProcesses } from '../../../harness/machine/process-tree.ts';
 import { Child } from '../../../harness/process/child.ts';
 import { startUntilReady } from '../../../harness/process/ready-line.ts';
 import { Reaper } from '../../../harness/process/reaper.ts';
+import { eventually } from '../../support/eventually.ts';
 import { isAlive } from '../../support/is-alive.ts';
 
 const node = (code: string) => [process.execPath, '-e', code];
@@ -21,7 +22,7 @@ test('terminates a process that handles SIGTERM', async () => {
 test('kills a process that ignores SIGTERM after the grace period', async () => {
   const lines: string[] = [];
   const child = await Child.start({ command: node(DEAF), onLine: (line) => lines.push(line) });
-  await vi.waitFor(() => expect(lines).toEqual(['up']));
+  await eventually(() => expect(lines).toEqual(['up']));
   expect(await child.stop(50)).toEqual({ code: null, signal: 'SIGKILL' });
 });
 
@@ -29,9 +30,9 @@ test('also terminates the children of a process', async () => {
   const lines: string[] = [];
   const code = "console.log(require('child_process').spawn('sleep', ['60']).pid); setInterval(() => {}, 1000)";
   const child = await Child.start({ command: node(code), onLine: (line) => lines.push(line) });
-  await vi.waitFor(() => expect(lines).toHaveLength(1));
+  await eventually(() => expect(lines).toHaveLength(1));
   await child.stop();
-  await vi.waitFor(() => expect(isAlive(Number(lines[0]))).toBe(false));
+  await eventually(() => expect(isAlive(Number(lines[0]))).toBe(false));
 });
 
 test('an isolated process gets the signal alone, and what it leaves behind is killed', async () => {
@@ -39,10 +40,10 @@ test('an isolated process gets the signal alone, and what it leaves behind is ki
   const child = `process.on('SIGTERM', () => console.log('told')); setInterval(() => {}, 1000); console.log(process.pid)`;
   const code = `require('child_process').spawn(process.execPath, ['-e', ${JSON.stringify(child)}], { stdio: 'inherit' })`;
   const parent = await Child.start({ command: node(code), onLine: (line) => lines.push(line), isolated: true });
-  await vi.waitFor(() => expect(lines).toHaveLength(1));
+  await eventually(() => expect(lines).toHaveLength(1));
   expect(await parent.stop()).toEqual({ code: null, signal: 'SIGTERM', left: true });
   expect(lines).toHaveLength(1);
-  await vi.waitFor(() => expect(isAlive(Number(lines[0]))).toBe(false));
+  await eventually(() => expect(isAlive(Number(lines[0]))).toBe(false));
 });
 
 test('an isolated process that leaves nothing behind has not left anything', async () => {
@@ -81,8 +82,8 @@ test('the remains of a killed harness are removed, and processes that have exite
   const [pid] = await once(harness.stdout.setEncoding('utf8'), 'data');
   expect(isAlive(Number(pid))).toBe(true);
   harness.kill('SIGKILL');
-  await vi.waitFor(() => expect(isAlive(Number(pid))).toBe(false), 5_000);
-  await vi.waitFor(() => expect(existsSync(folder)).toBe(false), 5_000);
+  await eventually(() => expect(isAlive(Number(pid))).toBe(false));
+  await eventually(() => expect(existsSync(folder)).toBe(false));
   expect(existsSync(kept)).toBe(true);
   rmdirSync(kept);
 });
@@ -124,18 +125,18 @@ describe.runIf(process.platform === 'linux').each([
     const lines: string[] = [];
     const command = node(WITH_DAEMON(how.replace('SECONDS', time)) + FOREVER);
     const child = await Child.start({ command, onLine: (line) => lines.push(line) });
-    await vi.waitFor(() => expect(runningWith(time).some(({ name }) => name === 'sleep')).toBe(true), 10_000);
+    await eventually(() => expect(runningWith(time).some(({ name }) => name === 'sleep')).toBe(true));
     expect(await child.stop(200)).toEqual({ code: null, signal: 'SIGTERM' });
-    await vi.waitFor(() => expect(runningWith(time)).toEqual([]), 5_000);
+    await eventually(() => expect(runningWith(time)).toEqual([]));
   });
 
   test.skipIf(how.includes('trap'))('ends after the process was killed', async () => {
     const time = seconds();
     const child = await Child.start({ command: node(WITH_DAEMON(how.replace('SECONDS', time)) + FOREVER) });
-    await vi.waitFor(() => expect(runningWith(time).some(({ name }) => name === 'sleep')).toBe(true), 10_000);
+    await eventually(() => expect(runningWith(time).some(({ name }) => name === 'sleep')).toBe(true));
     process.kill(child.pid, 'SIGKILL');
     expect(await child.exited).toEqual({ code: null, signal: 'SIGKILL' });
-    await vi.waitFor(() => expect(runningWith(time)).toEqual([]), 5_000);
+    await eventually(() => expect(runningWith(time)).toEqual([]));
   });
 });
 
@@ -143,7 +144,7 @@ test('what holds the output and can not be found does not keep a process from en
   const time = String(100_000 + Math.floor(Math.random() * 800_000));
   const code = WITH_DAEMON(`exec env -i sleep ${time}`) + FOREVER;
   const child = await Child.start({ command: node(code) });
-  await vi.waitFor(() => expect(runningWith(time).some(({ name }) => name === 'sleep')).toBe(true), 10_000);
+  await eventually(() => expect(runningWith(time).some(({ name }) => name === 'sleep')).toBe(true));
   expect(await child.stop(200)).toEqual({ code: null, signal: 'SIGTERM' });
   for (const { pid } of runningWith(time)) process.kill(pid, 'SIGKILL');
 });
@@ -154,7 +155,7 @@ test('a group that finishes its work after its leader has ended may use the grac
     "process.on('SIGTERM', () => setTimeout(() => { console.log('finished'); process.exit(); }, 300)); console.log('up'); setInterval(() => {}, 1000);";
   const code = `require('child_process').spawn(process.execPath, ['-e', ${JSON.stringify(slow)}], { stdio: 'inherit' }); ${FOREVER}`;
   const child = await Child.start({ command: node(code), onLine: (line) => lines.push(line) });
-  await vi.waitFor(() => expect(lines).toEqual(['up']), 10_000);
+  await eventually(() => expect(lines).toEqual(['up']));
   await child.stop();
   expect(lines).toEqual(['up', 'finished']);
 });
@@ -177,7 +178,7 @@ test('a reaper that was killed is replaced by one that knows the same, and ends'
     for (let nth = 1; nth <= 2; nth += 1) {
       const [before] = await vi.waitUntil(() => reapers().length === 1 && reapers(), 5_000);
       process.kill(before?.pid ?? 0, 'SIGKILL');
-      await vi.waitFor(() => expect(reapers().filter(({ pid }) => pid !== before?.pid)).toHaveLength(1), 5_000);
+      await eventually(() => expect(reapers().filter(({ pid }) => pid !== before?.pid)).toHaveLength(1));
     }
     return { child, folder, reapers };
   };
@@ -187,5 +188,5 @@ test('a reaper that was killed is replaced by one that knows the same, and ends'
   expect(await once(child, 'exit')).toEqual([7, null]);
   const other = await start();
   other.child.kill('SIGKILL');
-  await vi.waitFor(() => expect(existsSync(other.folder)).toBe(false), 5_000);
+  await eventually(() => expect(existsSync(other.folder)).toBe(false));
 });

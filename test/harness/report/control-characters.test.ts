@@ -1,8 +1,9 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { ServiceLog } from '../../../harness/lab/service/service-log.ts';
 import { writeReport } from '../../../harness/report/write-report.ts';
+import { eventually } from '../../support/eventually.ts';
 import { finding, runResult, scenarioResult } from '../../support/run-result.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -20,7 +21,7 @@ test('no file of a run contains a control character of the service, and each of 
   const log = new ServiceLog(join(folder, scenario.folder, 'service.log'));
   expect(log.write(HOSTILE)).toBe(HOSTILE);
   log.end();
-  await vi.waitFor(async () =>
+  await eventually(async () =>
     expect(await readFile(join(folder, scenario.folder, 'service.log'), 'utf8')).not.toBe(''),
   );
   await writeReport(folder, runResult([scenario]));

@@ -1,8 +1,10 @@
 import { glob, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { proofload } from '../../support/command-line.ts';
+import { proofload, whyInconclusive } from '../../support/command-line.ts';
 import { usingSharedPostgres } from '../../support/embedded-postgres.ts';
+import { ALONE_MS } from '../../support/limits.ts';
+import { decided } from '../../support/measured-again.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /** A scenario that records whatever it gets as tags, names of tags, output and errors. */
@@ -85,43 +87,51 @@ const halvesOf = (value: string): string[] =>
     (form) => [form.slice(0, form.length / 2), form.slice(form.length / 2)],
   );
 
-test('no file of a run, and no output, shows a secret or half of it, wherever the service shows it', async () => {
-  const { contract, values } = await project();
-  const environment = {
-    ...(await usingSharedPostgres()),
-    CONTRACT: contract,
-    ENGINE: 'embedded',
-    ECHO_KEY: 'sk-live-"ab/&cdü0123456789',
-    ECHO_NEUTRAL: 'qwertyuiopasdfghjkl-1',
-  };
-  const { results, exited } = await proofload(['run', 'stress/smoke', 'own/echo', '--verbose'], environment);
-  const { text } = await exited;
-  expect(text).toContain('\nFAIL: 2 of 2 scenarios judged');
-  const secrets: string[] = JSON.parse(await readFile(values, 'utf8'));
-  expect(secrets.filter((value) => value.length < 16)).toEqual([]);
-  const texts = new Map([['the terminal', text]]);
-  for await (const path of glob('latest/**/*', { cwd: results })) {
-    const file = join(results, path);
-    if ((await stat(file)).isFile()) texts.set(path, await readFile(file, 'utf8'));
-  }
-  const shown = [...texts].flatMap(([place, written]) =>
-    secrets.flatMap(halvesOf).flatMap((half) => (written.includes(half) ? [`${place} shows ${half}`] : [])),
-  );
-  expect(shown).toEqual([]);
-  // What was shown has arrived there.
-  const redacted = (place: string) => texts.get(`latest/${place}`)?.match(/REDACTED/g)?.length ?? 0;
-  for (const folder of ['stress-smoke', 'own-echo']) {
-    expect(redacted(`${folder}/history.ndjson`)).toBeGreaterThan(20);
-    expect(redacted(`${folder}/service.log`)).toBeGreaterThan(20);
-    expect(redacted(`${folder}/samples.json`)).toBeGreaterThan(2);
-  }
-  const history = texts.get('latest/own-echo/history.ndjson') ?? '';
-  const recorded = [
-    /"type":"span",.*"name":"REDACTED/,
-    /"path":"\/REDACTED/,
-    /"said":"event REDACTED"/,
-    /"said":"message REDACTED"/,
-    /"type":"engine",.*"text":"Uncaught.*REDACTED/,
-  ];
-  expect(recorded.filter((text) => !text.test(history))).toEqual([]);
-});
+test(
+  'no file of a run, and no output, shows a secret or half of it, wherever the service shows it',
+  async () => {
+    const { contract, values } = await project();
+    const environment = {
+      ...(await usingSharedPostgres()),
+      CONTRACT: contract,
+      ENGINE: 'embedded',
+      ECHO_KEY: 'sk-live-"ab/&cdü0123456789',
+      ECHO_NEUTRAL: 'qwertyuiopasdfghjkl-1',
+    };
+    const args = ['run', 'stress/smoke', 'own/echo', '--verbose'];
+    const measure = async () => {
+      const { results, exited } = await proofload(args, environment);
+      return { results, ...(await exited) };
+    };
+    const { results, text } = await decided('echo', measure, whyInconclusive);
+    expect(text).toContain('\nFAIL: 2 of 2 scenarios judged');
+    const secrets: string[] = JSON.parse(await readFile(values, 'utf8'));
+    expect(secrets.filter((value) => value.length < 16)).toEqual([]);
+    const texts = new Map([['the terminal', text]]);
+    for await (const path of glob('latest/**/*', { cwd: results })) {
+      const file = join(results, path);
+      if ((await stat(file)).isFile()) texts.set(path, await readFile(file, 'utf8'));
+    }
+    const shown = [...texts].flatMap(([place, written]) =>
+      secrets.flatMap(halvesOf).flatMap((half) => (written.includes(half) ? [`${place} shows ${half}`] : [])),
+    );
+    expect(shown).toEqual([]);
+    // What was shown has arrived there.
+    const redacted = (place: string) => texts.get(`latest/${place}`)?.match(/REDACTED/g)?.length ?? 0;
+    for (const folder of ['stress-smoke', 'own-echo']) {
+      expect(redacted(`${folder}/history.ndjson`)).toBeGreaterThan(20);
+      expect(redacted(`${folder}/service.log`)).toBeGreaterThan(20);
+      expect(redacted(`${folder}/samples.json`)).toBeGreaterThan(2);
+    }
+    const history = texts.get('latest/own-echo/history.ndjson') ?? '';
+    const recorded = [
+      /"type":"span",.*"name":"REDACTED/,
+      /"path":"\/REDACTED/,
+      /"said":"event REDACTED"/,
+      /"said":"message REDACTED"/,
+      /"type":"engine",.*"text":"Uncaught.*REDACTED/,
+    ];
+    expect(recorded.filter((text) => !text.test(history))).toEqual([]);
+  },
+  ALONE_MS,
+);

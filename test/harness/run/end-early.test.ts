@@ -84,7 +84,7 @@ test('a script is also looked at when it pauses in a phase, once in each pause',
       return after === undefined ? undefined : T0 + after;
     },
   );
-  await expect.poll(() => pauses, { timeout: 5_000 }).toEqual([]);
+  await expect.poll(() => pauses).toEqual([]);
   await watched[Symbol.asyncDispose]();
   expect(seen.slice(2)).toEqual([
     ['open', 'paused'],
@@ -110,7 +110,7 @@ test('a script that goes from phase to phase without a pause is looked at meanwh
     begins += 1;
     history.add(begun(begins, { action: 'open' }, Date.now() - T0, 0));
   }, 20);
-  await expect.poll(() => points.length, { timeout: 5_000 }).toBeGreaterThan(2);
+  await expect.poll(() => points.length).toBeGreaterThan(2);
   clearInterval(going);
   expect(points).toEqual([...new Set(points)].sort((a = 0, b = 0) => a - b));
 });

@@ -5,7 +5,8 @@ import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { eventually } from '../../support/eventually.ts';
 import { processesWith } from '../../support/processes-with.ts';
 import { called, product } from '../../support/product.ts';
 
@@ -41,10 +42,10 @@ test.concurrent.for(moments)(
     // yet. If the signal came after the end of the run, it exits with a verdict.
     if (by !== null && signal !== 'SIGKILL') expect(existsSync(join(results, 'latest'))).toBe(false);
     else if (by === null) expect([0, 3]).toContain(code);
-    await vi.waitFor(async () => expect(await processesWith(temporary)).toEqual([]), 15_000);
-    await vi.waitFor(async () => {
+    await eventually(async () => expect(await processesWith(temporary)).toEqual([]));
+    await eventually(async () => {
       expect((await readdir(temporary)).filter((name) => name !== 'results')).toEqual([]);
-    }, 5_000);
+    });
     if (!existsSync(join(results, 'latest'))) return;
     // What the engine wrote may contain secrets.
     const files = await readdir(results, { recursive: true });

@@ -33,7 +33,7 @@ test.each(CONTRACTS)('what the checks judge with %s is something that it promise
 /** Their checks know only during a run whether they judge them: a threshold of the script, and a search of responses. */
 const KNOWN_LATER = ['breakers.*.openings', 'secrecy'];
 
-test('each kind of promise is judged by a scenario, with some contract', { timeout: 60_000 }, async () => {
+test('each kind of promise is judged by a scenario, with some contract', async () => {
   const [judged, promised] = [new Set<string>(), new Set<string>()];
   for (const path of [...CONTRACTS, ...EVERYTHING]) {
     const contract = await loadContract(path);

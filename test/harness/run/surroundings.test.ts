@@ -36,9 +36,7 @@ async function run(variables: Record<string, string>) {
   return { code, said };
 }
 
-test('a proxy of the shell gets nothing, and its variables for PostgreSQL change neither the server nor connections', {
-  timeout: 120_000,
-}, async () => {
+test('a proxy of the shell gets nothing, and its variables for PostgreSQL change neither the server nor connections', async () => {
   const { url, seen } = await listeningProxy();
   const { said, code } = await run({
     HTTP_PROXY: url,

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { eventually } from '../../support/eventually.ts';
 import { processesWith } from '../../support/processes-with.ts';
 
 const TEST = `
@@ -15,7 +16,6 @@ setInterval(() => {}, 1_000);
 
 test.each(['SIGTERM', 'SIGHUP', 'SIGKILL'] as const)(
   'a test that %s ends leaves no folders and processes',
-  { timeout: 60_000 },
   async (signal) => {
     const folder = await mkdtemp(join(tmpdir(), 'lab-ended-'));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -27,7 +27,7 @@ test.each(['SIGTERM', 'SIGHUP', 'SIGKILL'] as const)(
     expect(await readdir(folder)).toContainEqual(expect.stringMatching(/^proofload-test-/));
     child.kill(signal);
     await once(child, 'exit');
-    await vi.waitFor(async () => expect(await processesWith(folder)).toEqual([]), 20_000);
+    await eventually(async () => expect(await processesWith(folder)).toEqual([]));
     expect(await readdir(folder)).toEqual([]);
   },
 );

@@ -3,8 +3,9 @@ import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type AskingService, askingService } from '../../support/asking-service.ts';
+import { eventually } from '../../support/eventually.ts';
 import { processesWith } from '../../support/processes-with.ts';
 
 /**
@@ -149,11 +150,11 @@ test('it ends when no file has used it for a while, starts again for the next on
   expect(await user.tell('status("/ask")')).toBe(200);
   await user.tell(END);
   const others = async () => (await left()).filter((name) => !name.startsWith('proofload-labs-'));
-  await vi.waitFor(async () => expect(await others()).toEqual([String(user.child.pid)]), 10_000);
+  await eventually(async () => expect(await others()).toEqual([String(user.child.pid)]));
   expect(await user.tell(start(service))).toMatch(/^http:/);
   expect((await left()).length).toBeGreaterThan(4);
   user.child.kill('SIGKILL');
-  await vi.waitFor(async () => expect(await others()).toEqual([]), 10_000);
+  await eventually(async () => expect(await others()).toEqual([]));
 });
 
 test('a folder that others can access is refused, and so are times that are none', async () => {

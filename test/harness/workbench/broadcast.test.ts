@@ -8,6 +8,7 @@ import { Broadcast } from '../../../harness/workbench/broadcast.ts';
 import { RecentEvents } from '../../../harness/workbench/recent-events.ts';
 import { Tail } from '../../../harness/workbench/tail.ts';
 import type { Workbench } from '../../../harness/workbench/workbench.ts';
+import { eventually } from '../../support/eventually.ts';
 import { facts, receipt } from '../../support/history.ts';
 
 /** A workbench that is only observed. */
@@ -56,7 +57,7 @@ test('a page gets all past events first, then each new event once', async () => 
   broadcast.join(page);
   log.add('after');
   receipts.add(receipt(1, 0, 5, 'groq'));
-  await vi.waitFor(() => expect(events('now').length).toBeGreaterThan(1), 5_000);
+  await eventually(() => expect(events('now').length).toBeGreaterThan(1));
   expect(events('log').flat()).toEqual(['before', 'after']);
   expect(events('receipts').flat()).toMatchObject([{ seq: 1, upstream: 'groq' }]);
   expect(events('charts')[0]).toMatchObject({ timeline: { zero: 120, end: 120 } });
@@ -72,8 +73,8 @@ test('a page gets no secrets', async () => {
   await using broadcast = new Broadcast(workbench);
   const { page, events } = openPage();
   broadcast.join(page);
-  await vi.waitFor(() => expect(events('now').length).toBeGreaterThan(0), 5_000);
-  await vi.waitFor(() => expect(events('receipts').flat()).toMatchObject([{ path: '/v1?key=REDACTED' }]), 5_000);
+  await eventually(() => expect(events('now').length).toBeGreaterThan(0));
+  await eventually(() => expect(events('receipts').flat()).toMatchObject([{ path: '/v1?key=REDACTED' }]));
   expect(events('log').flat()).toEqual(['starting with REDACTED']);
   expect(events('now')[0].problem).toBe('it said REDACTED');
 });
@@ -84,7 +85,7 @@ test("a page that doesn't read is disconnected before it uses much memory", asyn
   const { page, stream } = openPage(false);
   broadcast.join(page);
   const chatter = setInterval(() => log.add('x'.repeat(3_000_000)), 50);
-  await vi.waitFor(() => expect(stream.destroyed).toBe(true), 5_000);
+  await eventually(() => expect(stream.destroyed).toBe(true));
   clearInterval(chatter);
 });
 
@@ -94,5 +95,5 @@ test('at the end, the stream of every page is closed', async () => {
   const { page, stream } = openPage();
   broadcast.join(page);
   await broadcast[Symbol.asyncDispose]();
-  await vi.waitFor(() => expect(stream.readableEnded).toBe(true));
+  await eventually(() => expect(stream.readableEnded).toBe(true));
 });

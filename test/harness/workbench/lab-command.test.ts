@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { eventually } from '../../support/eventually.ts';
 import { isAlive } from '../../support/is-alive.ts';
 import { startLabProcess } from '../../support/lab-process.ts';
 
@@ -35,6 +36,6 @@ test.concurrent.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
     const started = await descendants(lab.pid);
     expect(started.length).toBeGreaterThan(4);
     expect(await lab.end(signal)).toBe(signal === 'SIGKILL' ? null : 0);
-    await vi.waitFor(() => expect(started.filter(isAlive)).toEqual([]), 10_000);
+    await eventually(() => expect(started.filter(isAlive)).toEqual([]));
   },
 );

@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { jwtVerify } from 'jose';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { listen } from '../../../harness/base/listen.ts';
 import { scriptContext } from '../../../harness/contract/script-context.ts';
 import type { RequestSample } from '../../../harness/history/events.ts';
 import { LoadGenerator } from '../../../harness/workbench/load-generator.ts';
+import { eventually } from '../../support/eventually.ts';
 import { facts } from '../../support/history.ts';
 
 const KEY = 'k'.repeat(40);
@@ -46,12 +47,12 @@ test('calls each endpoint at its rate, with the given number of clients, and rep
   const began = performance.now();
   load.set({ rates: { 'conversation-end': 40, health: 20 }, clients: 3 });
   const of = (name: string) => samples.filter((sample) => sample.name === name);
-  await vi.waitFor(() => expect(of('conversation-end').length).toBeGreaterThan(40), 15_000);
+  await eventually(() => expect(of('conversation-end').length).toBeGreaterThan(40));
   load.set({ rates: {}, clients: 3 });
   const seconds = (performance.now() - began) / 1_000;
   // A call that was begun just before may not have arrived yet.
   await pause(200);
-  await vi.waitFor(() => expect(samples).toHaveLength(calls.length));
+  await eventually(() => expect(samples).toHaveLength(calls.length));
   // The generator only makes up for machine pauses of up to a tenth of a second, so there may be fewer calls than
   // scheduled, but not more.
   expect(of('conversation-end').length).toBeLessThanOrEqual(40 * (seconds + 0.1) + 1);
@@ -70,7 +71,7 @@ test('calls each endpoint at its rate, with the given number of clients, and rep
 test('each request acts for a different user, as required by the contract', async () => {
   const { load, calls } = await generator();
   load.set({ rates: { 'conversation-end': 20 }, clients: 1 });
-  await vi.waitFor(() => expect(calls.length).toBeGreaterThan(1));
+  await eventually(() => expect(calls.length).toBeGreaterThan(1));
   const arrived = [...calls];
   const users = arrived.map(({ body }) => JSON.parse(body).user_id as string);
   expect(new Set(users).size).toBe(arrived.length);
@@ -83,7 +84,7 @@ test('each request acts for a different user, as required by the contract', asyn
 test('an endpoint without a user is called without a token', async () => {
   const { load, calls } = await generator();
   load.set({ rates: { unknown: 20 }, clients: 1 });
-  await vi.waitFor(() => expect(calls.length).toBeGreaterThan(0));
+  await eventually(() => expect(calls.length).toBeGreaterThan(0));
   expect(calls[0]).toMatchObject({
     line: expect.stringMatching(/^GET \/nowhere\/lab-/),
     authorization: undefined,
@@ -103,5 +104,5 @@ test('calls without an answer are reported as such, and none remains after the e
 test('with 500 open calls, further ones are left out and counted', async () => {
   const { load } = await generator(() => {});
   load.set({ rates: Object.fromEntries(['health', 'ready', 'docs'].map((name) => [name, 2_000])), clients: 1 });
-  await vi.waitFor(() => expect(load.leftOut).toBeGreaterThan(0), 5_000);
+  await eventually(() => expect(load.leftOut).toBeGreaterThan(0));
 });

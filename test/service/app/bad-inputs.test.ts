@@ -7,6 +7,7 @@ import { ERRORS } from '../../../service/base/errors.ts';
 import { createLimiters } from '../../../service/protections/limiters.ts';
 import { createDatabase } from '../../../service/storage/pool.ts';
 import { sharedPostgres } from '../../support/embedded-postgres.ts';
+import { TEST_MS } from '../../support/limits.ts';
 import { recordLog } from '../support/log-recorder.ts';
 import { migrated } from '../support/migrated.ts';
 import { type RawRequest, sendRaw } from '../support/raw-request.ts';
@@ -15,7 +16,7 @@ import { bearer, inSeconds, SECRET_KEY, signToken } from '../support/tokens.ts';
 
 /** Number of generated inputs. Use BAD_INPUTS=100000 for a thorough search. */
 const COUNT = Number(process.env.BAD_INPUTS ?? 400);
-const TIMEOUT_MS = 30_000 + COUNT * 20;
+const TIMEOUT_MS = TEST_MS + COUNT * 20;
 
 let app: TestApp;
 

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { startTimeLimit } from '../../../service/base/time-limit.ts';
 import { createJsonClient } from '../../../service/upstreams/json-client.ts';
+import { REAL_TIME } from '../../support/real-time.ts';
 import { createBreaker } from '../support/breaker.ts';
 import { requestBudget } from '../support/budget.ts';
 import { clientOptions } from '../support/upstream-client.ts';
@@ -36,7 +37,7 @@ async function startElsewhere() {
   };
 }
 
-test('an answer that arrived while the event loop was blocked is no timeout', async () => {
+test('an answer that arrived while the event loop was blocked is no timeout', REAL_TIME, async () => {
   await using upstream = await startElsewhere();
   const { breaker } = createBreaker({ failureThreshold: 1, callTimeoutMs: 250 });
   const call = breaker.call(() => upstream.post('/'));
@@ -45,7 +46,7 @@ test('an answer that arrived while the event loop was blocked is no timeout', as
   expect(breaker.state).toBe('closed');
 });
 
-test('an upstream that does not answer times out, also after a blocked event loop', async () => {
+test('an upstream that does not answer times out, also after a blocked event loop', REAL_TIME, async () => {
   await using upstream = await startElsewhere();
   const began = performance.now();
   const call = upstream.post('/hang');
@@ -54,7 +55,7 @@ test('an upstream that does not answer times out, also after a blocked event loo
   expect(performance.now() - began).toBeGreaterThan(700);
 });
 
-test('a limit expires once, unless it is cancelled', async () => {
+test('a limit expires once, unless it is cancelled', REAL_TIME, async () => {
   const expired: string[] = [];
   startTimeLimit(20, () => expired.push('first'));
   const cancel = startTimeLimit(20, () => expired.push('cancelled'));

@@ -2,11 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { systemClock } from '../../../service/base/clock.ts';
 import { createLimiters } from '../../../service/protections/limiters.ts';
+import { REAL_TIME } from '../../support/real-time.ts';
 import { exchangeRaw, openRaw } from '../support/raw-connection.ts';
 import { rateLimits, startApp, type TestApp } from '../support/test-app.ts';
-
-/** Allows for a busy machine. */
-const PATIENCE = { timeout: 10_000 };
 
 const CLOSE = 'Connection: close\r\n\r\n';
 
@@ -80,7 +78,7 @@ test.each([
     600,
     '/v1/conversations/end',
   ],
-])('a client that sends %s gets 408 in time, and is counted', async (_what, pieces, limitMs, route) => {
+])('a client that sends %s gets 408 in time, and is counted', REAL_TIME, async (_what, pieces, limitMs, route) => {
   const authentication = (_request: unknown, response: { locals: object }, next: () => void) => {
     Object.assign(response.locals, { userId: 'ada' });
     next();
@@ -116,14 +114,14 @@ test('closes, counts and logs connections above the limit per address, and serve
   await using app = await startApp({}, { maxPerAddress: 3 });
   const held = Array.from({ length: 20 }, () => openRaw(app.url, '127.0.0.9'));
   const closed = held.map(({ answered }) => answered.then(() => 'closed'));
-  await expect.poll(() => metric(app, 'connections_refused_total{reason="address"}'), PATIENCE).toBe(17);
+  await expect.poll(() => metric(app, 'connections_refused_total{reason="address"}')).toBe(17);
   expect((await app.get('/health')).status).toBe(200);
   expect(app.log.filter(({ msg }) => msg.includes('connections refused'))).toHaveLength(1);
   const states = await Promise.all(closed.map((connection) => Promise.race([connection, pause(50, 'open')])));
   expect(states.filter((state) => state === 'open')).toHaveLength(3);
   // Once a connection is closed, another one can take its place.
   for (const connection of held) connection[Symbol.dispose]();
-  await expect.poll(() => exchangeFrom(app.url, '127.0.0.9'), PATIENCE).toEqual([200]);
+  await expect.poll(() => exchangeFrom(app.url, '127.0.0.9')).toEqual([200]);
 });
 
 async function exchangeFrom(url: string, from: string): Promise<number[]> {
@@ -137,12 +135,12 @@ test('closes and counts connections above the total limit', async () => {
   const held = Array.from({ length: 20 }, (_, n) => openRaw(app.url, `127.0.1.${n + 1}`));
   let closed = 0;
   for (const { answered } of held) void answered.then(() => (closed += 1));
-  await expect.poll(() => closed, PATIENCE).toBe(15);
+  await expect.poll(() => closed).toBe(15);
   expect(app.log.filter(({ msg }) => msg.includes('connections refused'))).toHaveLength(1);
   for (const connection of held) connection[Symbol.dispose]();
   // The first requests for the metrics may be rejected too.
   const refused = () => metric(app, 'connections_refused_total{reason="total"}').catch(() => 0);
-  await expect.poll(refused, PATIENCE).toBeGreaterThanOrEqual(15);
+  await expect.poll(refused).toBeGreaterThanOrEqual(15);
   expect(await metric(app, 'http_connections{state="max"}')).toBe(5);
 });
 

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startPostgres, type TestPostgres } from '../../support/embedded-postgres.ts';
+import { TEST_MS } from '../../support/limits.ts';
+import { REAL_TIME } from '../../support/real-time.ts';
 import { ServiceProcess } from '../support/service-process.ts';
 import { SECRET_KEY } from '../support/tokens.ts';
 import { calling, json, startUpstream } from '../support/upstream-server.ts';
@@ -98,46 +100,43 @@ async function expectNothingLost(what: string, kill: (stage: Stage) => Promise<v
   return outcomes;
 }
 
-test(
-  'PostgreSQL killed and restarted under load: nothing acknowledged is missing or doubled',
-  async () => {
-    const outcomes = await expectNothingLost('PostgreSQL killed', async ({ service }) => {
-      await postgres.crash();
-      await sleep(50);
-      await postgres.restart();
-      expect(service().running).toBe(true);
-    });
-    // Make sure that the kills happened under load, and that the service reported errors.
-    expect(outcomes.get(503)).toBeGreaterThanOrEqual(ROUNDS);
-    expect(outcomes.get('cut') ?? 0).toBe(0);
-    expect(outcomes.get(500) ?? 0).toBe(0);
-  },
-  20_000 + ROUNDS * ROUND_MS,
-);
+test('PostgreSQL killed and restarted under load: nothing acknowledged is missing or doubled', {
+  ...REAL_TIME,
+  timeout: TEST_MS + ROUNDS * ROUND_MS,
+}, async () => {
+  const outcomes = await expectNothingLost('PostgreSQL killed', async ({ service }) => {
+    await postgres.crash();
+    await sleep(50);
+    await postgres.restart();
+    expect(service().running).toBe(true);
+  });
+  // Make sure that the kills happened under load, and that the service reported errors.
+  expect(outcomes.get(503)).toBeGreaterThanOrEqual(ROUNDS);
+  expect(outcomes.get('cut') ?? 0).toBe(0);
+  expect(outcomes.get(500) ?? 0).toBe(0);
+});
 
-test(
-  'the service killed under load: nothing acknowledged is missing or doubled',
-  async () => {
-    const outcomes = await expectNothingLost('service killed', async ({ service, restartService }) => {
-      service().signal('SIGKILL');
-      await service().exited;
-      await restartService();
-    });
-    expect(outcomes.get('cut')).toBeGreaterThanOrEqual(ROUNDS);
-  },
-  20_000 + ROUNDS * ROUND_MS,
-);
+test('the service killed under load: nothing acknowledged is missing or doubled', {
+  ...REAL_TIME,
+  timeout: TEST_MS + ROUNDS * ROUND_MS,
+}, async () => {
+  const outcomes = await expectNothingLost('service killed', async ({ service, restartService }) => {
+    service().signal('SIGKILL');
+    await service().exited;
+    await restartService();
+  });
+  expect(outcomes.get('cut')).toBeGreaterThanOrEqual(ROUNDS);
+});
 
-test(
-  'the service terminated under load: it exits 0, and nothing acknowledged is missing or doubled',
-  async () => {
-    const outcomes = await expectNothingLost('service terminated', async ({ service, restartService }) => {
-      service().signal('SIGTERM');
-      expect(await service().exited).toBe(0);
-      await restartService();
-    });
-    // Only a client that connects while the socket is being closed may be cut off, of eight in each round.
-    expect(outcomes.get('cut') ?? 0).toBeLessThanOrEqual(ROUNDS);
-  },
-  20_000 + ROUNDS * ROUND_MS,
-);
+test('the service terminated under load: it exits 0, and nothing acknowledged is missing or doubled', {
+  ...REAL_TIME,
+  timeout: TEST_MS + ROUNDS * ROUND_MS,
+}, async () => {
+  const outcomes = await expectNothingLost('service terminated', async ({ service, restartService }) => {
+    service().signal('SIGTERM');
+    expect(await service().exited).toBe(0);
+    await restartService();
+  });
+  // Only a client that connects while the socket is being closed may be cut off, of eight in each round.
+  expect(outcomes.get('cut') ?? 0).toBeLessThanOrEqual(ROUNDS);
+});

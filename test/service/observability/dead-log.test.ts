@@ -2,6 +2,7 @@ import { closeSync, openSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
 import { freePort } from '../../../harness/process/readiness.ts';
 import { sharedPostgres, type TestPostgres } from '../../support/embedded-postgres.ts';
+import { REAL_TIME } from '../../support/real-time.ts';
 import { ServiceProcess } from '../support/service-process.ts';
 import { SECRET_KEY } from '../support/tokens.ts';
 
@@ -53,9 +54,9 @@ async function lostLines(port: string): Promise<number> {
 
 /** Asserts that the service continues to work, counts lost lines, and stops on SIGTERM. */
 async function expectAlive(service: ServiceProcess, port: string, requests: number): Promise<void> {
-  await expect.poll(() => health(port), { timeout: 25_000 }).toBe(200);
+  await expect.poll(() => health(port)).toBe(200);
   expect(await flood(port, requests)).toEqual(new Set([404]));
-  await expect.poll(() => lostLines(port), { timeout: 10_000 }).toBeGreaterThan(0);
+  await expect.poll(() => lostLines(port)).toBeGreaterThan(0);
   expect(await health(port)).toBe(200);
   const signalled = performance.now();
   service.signal('SIGTERM');
@@ -63,7 +64,7 @@ async function expectAlive(service: ServiceProcess, port: string, requests: numb
   expect(performance.now() - signalled).toBeLessThan(3500);
 }
 
-test('a full disk loses log lines, and nothing else', { timeout: 60_000 }, async () => {
+test('a full disk loses log lines, and nothing else', REAL_TIME, async () => {
   const full = openSync('/dev/full', 'w');
   const given = await settings();
   await using service = new ServiceProcess(given, { log: full });
@@ -71,7 +72,7 @@ test('a full disk loses log lines, and nothing else', { timeout: 60_000 }, async
   await expectAlive(service, given.PORT, 100);
 });
 
-test('a closed log reader loses log lines, and nothing else', { timeout: 60_000 }, async () => {
+test('a closed log reader loses log lines, and nothing else', REAL_TIME, async () => {
   const given = await settings();
   await using service = new ServiceProcess(given);
   await service.listening();

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { measureEventLoop } from '../../../service/protections/load-shedding.ts';
+import { REAL_TIME } from '../../support/real-time.ts';
 import { CONVERSATION, refusal, startApp } from '../support/test-app.ts';
 
 const load = (delayMs: number) => ({ delayMs, maxDelayMs: 250, close: () => {} });
@@ -41,7 +42,7 @@ async function drown(turnMs: number, until: () => boolean): Promise<void> {
   }
 }
 
-test('a single long pause is no overload', async () => {
+test('a single long pause is no overload', REAL_TIME, async () => {
   const meter = measureEventLoop(250);
   // The pause comes early in a period, so that there are few other samples in it.
   await pause(270);
@@ -54,7 +55,7 @@ test('a single long pause is no overload', async () => {
   meter.close();
 });
 
-test('detects an overloaded event loop and its recovery', async () => {
+test('detects an overloaded event loop and its recovery', REAL_TIME, async () => {
   const meter = measureEventLoop(50);
   await drown(150, () => meter.delayMs > 50);
   expect(meter.delayMs).toBeGreaterThan(50);

@@ -122,8 +122,8 @@ test('a read-only database serves reads, fails /ready, and recovers when writabl
   // Existing connections keep their old default, so use each of them once.
   await Promise.all(Array.from({ length: 4 }, () => service.database.query('SELECT pg_sleep(0.1)', [])));
   await readOnly(false);
-  await expect.poll(async () => (await service.app.get('/ready')).status, { timeout: 10_000 }).toBe(200);
-  await expect.poll(async () => (await service.end()).status, { timeout: 10_000 }).toBe(201);
+  await expect.poll(async () => (await service.app.get('/ready')).status).toBe(200);
+  await expect.poll(async () => (await service.end()).status).toBe(201);
 });
 
 test('starts on a read-only database if the schema is up to date', async () => {

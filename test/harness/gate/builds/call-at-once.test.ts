@@ -8,6 +8,7 @@ import {
   saturateTogether,
 } from '../../../../harness/gate/builds/call-at-once.ts';
 import type { Callee } from '../../../../harness/gate/builds/call-pairs.ts';
+import { REAL_TIME } from '../../../support/real-time.ts';
 import { runningBuild } from './running-build.ts';
 
 interface Build {
@@ -50,7 +51,7 @@ const both = (own: Build, other: Build) =>
     ['other', other.callee],
   ] as const);
 
-test('at saturation, a build that serves half as many calls at once takes twice as long', async () => {
+test('at saturation, a build that serves half as many calls at once takes twice as long', REAL_TIME, async () => {
   const [own, other] = [await build(50, 2), await build(50, 4)];
   const { perCall, unserved, calls } = await saturate(both(own, other), 8, options);
   expect(perCall.get('own')?.length).toBeGreaterThanOrEqual(3);
@@ -67,14 +68,14 @@ test('at saturation, a build that serves half as many calls at once takes twice 
   ]);
 });
 
-test('slow calls are as many at once as fast ones, in fewer slices', async () => {
+test('slow calls are as many at once as fast ones, in fewer slices', REAL_TIME, async () => {
   const [own, other] = [await build(400), await build(400)];
   const { perCall, calls } = await saturate(both(own, other), 8, options);
   expect([own.most, other.most, calls]).toEqual([8, 8, 24]);
   expect(perCall.get('own')).toHaveLength(3);
 });
 
-test('a call that is refused is counted, and is not served', async () => {
+test('a call that is refused is counted, and is not served', REAL_TIME, async () => {
   const builds = both(await build(1, 8, 503), await build(1, 8));
   const { unserved, calls } = await saturate(builds, 4, options);
   expect([...unserved]).toEqual([
@@ -83,7 +84,7 @@ test('a call that is refused is counted, and is not served', async () => {
   ]);
 });
 
-test('if no build serves any call, no durations are returned', async () => {
+test('if no build serves any call, no durations are returned', REAL_TIME, async () => {
   const builds = both(await build(1, 8, 503), await build(1, 8, 503));
   const { perCall, unserved, calls } = await saturate(builds, 4, options);
   expect([...perCall.values()]).toEqual([[], []]);
@@ -91,7 +92,7 @@ test('if no build serves any call, no durations are returned', async () => {
   expect(await saturateTogether(builds, 4, options)).toEqual(new Map());
 });
 
-test('together, both builds are called at the same time', async () => {
+test('together, both builds are called at the same time', REAL_TIME, async () => {
   const began = performance.now();
   const perCall = await saturateTogether(both(await build(100, 2), await build(100, 4)), 4, options);
   const elapsed = performance.now() - began;
@@ -101,20 +102,24 @@ test('together, both builds are called at the same time', async () => {
   expect(elapsed).toBeLessThan(own + other);
 });
 
-test('calls arrive at their times whether earlier ones were answered or not, and their waiting counts', async () => {
-  const [own, other] = [await build(10, 1), await build(10)];
-  const { served, unserved, calls } = await arrive(both(own, other), 200, options);
-  expect(own.seen.length).toBe(calls);
-  expect(other.seen.toSorted()).toEqual(own.seen.toSorted());
-  // 7 slices of 200 ms.
-  expect(calls).toBeGreaterThan(220);
-  expect(calls).toBeLessThan(360);
-  const usual = (side: 'own' | 'other') => median((served.get(side) ?? []).map(({ ms }) => ms));
-  expect(usual('own')).toBeGreaterThan(2 * usual('other'));
-  expect([...unserved.values()]).toEqual([0, 0]);
-});
+test(
+  'calls arrive at their times whether earlier ones were answered or not, and their waiting counts',
+  REAL_TIME,
+  async () => {
+    const [own, other] = [await build(10, 1), await build(10)];
+    const { served, unserved, calls } = await arrive(both(own, other), 200, options);
+    expect(own.seen.length).toBe(calls);
+    expect(other.seen.toSorted()).toEqual(own.seen.toSorted());
+    // 7 slices of 200 ms.
+    expect(calls).toBeGreaterThan(220);
+    expect(calls).toBeLessThan(360);
+    const usual = (side: 'own' | 'other') => median((served.get(side) ?? []).map(({ ms }) => ms));
+    expect(usual('own')).toBeGreaterThan(2 * usual('other'));
+    expect([...unserved.values()]).toEqual([0, 0]);
+  },
+);
 
-test('nothing is called after the signal is aborted', async () => {
+test('nothing is called after the signal is aborted', REAL_TIME, async () => {
   const [own, other] = [await build(1), await build(1)];
   await arrive(both(own, other), 100, { ...options, signal: AbortSignal.abort('over') });
   expect([...own.seen, ...other.seen]).toEqual([]);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { type Breakable, measureRecovery } from '../../../../harness/gate/builds/measure-recovery.ts';
+import { REAL_TIME } from '../../../support/real-time.ts';
 import { runningBuild } from './running-build.ts';
 
 /** The fields of the breaker and of the context that a test changes. */
@@ -71,7 +72,7 @@ const measure = (own: Breakable, other: Breakable) =>
     new AbortController().signal,
   );
 
-test('the time from the end of an outage until calls are served is compared', async () => {
+test('the time from the end of an outage until calls are served is compared', REAL_TIME, async () => {
   const [measured, refusal, ...others] = await measure(await build(0.2), await build(0.1));
   expect(others).toEqual([]);
   expect(refusal).toMatchObject({ kind: 'refusal', of: 'llm' });
@@ -82,18 +83,18 @@ test('the time from the end of an outage until calls are served is compared', as
   expect(ratio).toBe(own / other);
 });
 
-test('the duration of refusals while the breaker is open is compared', async () => {
+test('the duration of refusals while the breaker is open is compared', REAL_TIME, async () => {
   const [, refusal] = await measure(await build(0.2, { refusalMs: 60 }), await build(0.2));
   expect(refusal?.own).toBeGreaterThanOrEqual(55);
   expect(refusal?.other).toBeLessThan(50);
 });
 
-test('a build that does not recover is waited for a limited time', async () => {
+test('a build that does not recover is waited for a limited time', REAL_TIME, async () => {
   const [measured] = await measure(await build(60), await build(0.1));
   expect(measured?.own).toBeGreaterThanOrEqual(350);
 });
 
-test('a breaker that was not open has no time to recover', async () => {
+test('a breaker that was not open has no time to recover', REAL_TIME, async () => {
   expect(await measure(await build(0.1), await build(0))).toEqual([]);
   expect(await measure(await build(0), await build(0.1))).toEqual([]);
 });
@@ -107,6 +108,6 @@ test.each<[string, Change]>([
   ['belongs to a service that runs already', { context: { startedByLab: false } }],
   ['is absent in the other build', { context: { breakers: {} } }],
   ['is hidden by another way to serve its endpoint', { servedWithout: ['groq'] }],
-])('a breaker that %s is not compared', async (_, change) => {
+])('a breaker that %s is not compared', REAL_TIME, async (_, change) => {
   expect(await measure(await build(0.1), await build(0.1, change))).toEqual([]);
 });

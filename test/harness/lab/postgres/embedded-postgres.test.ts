@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { asAdmin } from '../../../../harness/lab/postgres/database.ts';
+import { eventually } from '../../../support/eventually.ts';
 
 const run = promisify(execFile);
 
@@ -23,14 +24,11 @@ async function start({ umask = '022', environment = {} as NodeJS.ProcessEnv, set
   });
   const exited = once(child, 'exit');
   const ready = once(createInterface({ input: child.stdout }), 'line').then(([line]) => JSON.parse(line));
-  const [folder] = await vi.waitFor(
-    async () => {
-      const made = await readdir(temporary);
-      expect(made).toHaveLength(1);
-      return made.map((name) => join(temporary, name));
-    },
-    { timeout: 10_000, interval: 1 },
-  );
+  const [folder] = await eventually(async () => {
+    const made = await readdir(temporary);
+    expect(made).toHaveLength(1);
+    return made.map((name) => join(temporary, name));
+  }, 1);
   return {
     child,
     exited,
@@ -49,10 +47,7 @@ test.concurrent.each(['its input ends', 'SIGTERM'])(
   'terminated while it creates its data (%s), it leaves nothing behind',
   async (how) => {
     await using server = await start();
-    await vi.waitFor(async () => expect(await readdir(server.folder)).toContain('data'), {
-      timeout: 10_000,
-      interval: 5,
-    });
+    await eventually(async () => expect(await readdir(server.folder)).toContain('data'), 5);
     if (how === 'SIGTERM') server.child.kill('SIGTERM');
     else server.child.stdin.end();
     expect(await server.exited).toEqual([0, null]);

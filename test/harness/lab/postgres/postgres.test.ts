@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { takeSlots } from '../../../../harness/lab/database-faults/lib/connection-slots.ts';
 import { lockTable } from '../../../../harness/lab/database-faults/lib/table-lock.ts';
 import { ConnectionSampler } from '../../../../harness/lab/postgres/connection-sampler.ts';
@@ -10,6 +10,7 @@ import { createDatabase } from '../../../../harness/lab/postgres/database.ts';
 import { startPostgres } from '../../../../harness/lab/postgres/postgres.ts';
 import type { Postgres } from '../../../../harness/lab/postgres/running-postgres.ts';
 import { Reaper } from '../../../../harness/process/reaper.ts';
+import { eventually } from '../../../support/eventually.ts';
 
 const resources = new AsyncDisposableStack();
 let server: Postgres;
@@ -57,7 +58,7 @@ test('a locked table makes queries wait until it is released', async () => {
     answered = true;
   });
   await using admin = await connect(database.adminUrl);
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const { rows } = await admin.query(
       "SELECT count(*)::int AS waiting FROM pg_stat_activity WHERE usename = $1 AND wait_event_type = 'Lock'",
       [database.role],
@@ -83,7 +84,7 @@ test('takes connection slots until a plain role can open only a given number', a
   open.use(await connect(database.url));
   await expect(connect(database.url)).rejects.toMatchObject({ code: '53300' });
   await slots.release();
-  await vi.waitFor(async () => open.use(await connect(database.url)));
+  await eventually(async () => open.use(await connect(database.url)));
 });
 
 test('rejects leaving more slots than are free', async () => {
@@ -97,10 +98,10 @@ test('samples the number of backends of a role', async () => {
   await using _sampler = await ConnectionSampler.start(database, ({ total }) => {
     totals.add(total);
   });
-  await vi.waitFor(() => expect(totals).toContain(0));
+  await eventually(() => expect(totals).toContain(0));
   await using _one = await connect(database.url);
   await using _two = await connect(database.url);
-  await vi.waitFor(() => expect(totals).toContain(2));
+  await eventually(() => expect(totals).toContain(2));
 });
 
 /** Samples connections in a separate process, and prints the timers that are left when the sampler has stopped. */

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { RestartableService } from '../../../../harness/lab/service/restartable-service.ts';
 import { ServiceProcess } from '../../../../harness/lab/service/service-process.ts';
 import { freePort } from '../../../../harness/process/readiness.ts';
 import { Reaper } from '../../../../harness/process/reaper.ts';
+import { eventually } from '../../../support/eventually.ts';
 import { facts } from '../../../support/history.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
@@ -60,7 +61,7 @@ test.each(['SIGTERM', 'SIGKILL'] as const)(
       { event: 'exited', code: null, signal, asked: true },
       { event: 'started' },
     ]);
-    await vi.waitFor(async () => expect(await readLog()).toBe('up\nup\n'));
+    await eventually(async () => expect(await readLog()).toBe('up\nup\n'));
   },
 );
 

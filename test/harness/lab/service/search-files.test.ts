@@ -1,10 +1,11 @@
 import { appendFile, mkdir, rename, rm, symlink, truncate } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { searchForms } from '../../../../harness/base/secret-forms.ts';
 import type { FilesEvent, LeakEvent } from '../../../../harness/history/events.ts';
 import { FileSearch } from '../../../../harness/lab/service/search-files.ts';
+import { eventually } from '../../../support/eventually.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const KEY = 'sk-live-abcdef0123456789';
@@ -66,13 +67,13 @@ test('a folder with nothing but files of the lab has no lines', async () => {
   expect(await search(async () => {})).toMatchObject({ found: [], files: 0, lines: 0 });
 });
 
-test('a log that is rotated and removed while the service runs is read once', { timeout: 30_000 }, async () => {
+test('a log that is rotated and removed while the service runs is read once', async () => {
   const seen = await search(async (write, leaks, folder) => {
     await write('app.log', `up\n${KEY}\n`);
-    await vi.waitFor(() => expect(leaks).toHaveLength(1), 10_000);
+    await eventually(() => expect(leaks).toHaveLength(1));
     await rename(join(folder, 'app.log'), join(folder, 'app.log.1'));
     await write('app.log', `new ${KEY}\n`);
-    await vi.waitFor(() => expect(leaks).toHaveLength(2), 10_000);
+    await eventually(() => expect(leaks).toHaveLength(2));
     await rm(join(folder, 'app.log.1'));
     await truncate(join(folder, 'app.log'));
     await write('app.log', `${KEY}\n`);

@@ -1,9 +1,10 @@
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { startContainer } from '../../../../harness/lab/service/service-container.ts';
 import { Reaper } from '../../../../harness/process/reaper.ts';
 import { contractFile, proofload } from '../../../support/command-line.ts';
+import { eventually } from '../../../support/eventually.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 /** An image with Node, such as node:24-slim. */
@@ -28,7 +29,7 @@ test('a service in a container has its settings and the files of the lab, and en
   const container = { image, mounts: [folder, ca] };
   const launch = { container, command: ['node', '-e', PROGRAM], environment: { FOLDER: folder, CA: ca, NAME: 'shop' } };
   const started = await startContainer(launch, reaper, (line) => lines.push(line));
-  await vi.waitFor(() => expect(lines).toContain('read a certificate'), 30_000);
+  await eventually(() => expect(lines).toContain('read a certificate'));
   expect(await readFile(join(folder, 'written'), 'utf8')).toBe('by shop');
   expect(started).toMatchObject({ running: true, pid: undefined });
   expect(await started.stop()).toEqual({ code: 3, signal: null });

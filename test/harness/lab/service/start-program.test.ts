@@ -1,6 +1,7 @@
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { startProgram } from '../../../../harness/lab/service/start-program.ts';
 import { Reaper } from '../../../../harness/process/reaper.ts';
+import { eventually } from '../../../support/eventually.ts';
 import { isAlive } from '../../../support/is-alive.ts';
 
 /** Prints its name and its process ID, and then does this. */
@@ -20,7 +21,7 @@ async function start(service: string[], worker: string[]) {
     const [name = '', pid] = line.split(' ');
     pids[name] = Number(pid);
   });
-  await vi.waitFor(() => expect(Object.keys(pids).sort()).toEqual(['service', 'worker']), 10_000);
+  await eventually(() => expect(Object.keys(pids).sort()).toEqual(['service', 'worker']));
   return { started, pids };
 }
 

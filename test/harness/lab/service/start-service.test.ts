@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { startService } from '../../../../harness/lab/service/start-service.ts';
 import { freePort } from '../../../../harness/process/readiness.ts';
 import { Reaper } from '../../../../harness/process/reaper.ts';
+import { eventually } from '../../../support/eventually.ts';
 import { facts } from '../../../support/history.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
@@ -41,7 +42,7 @@ async function logOf(process?: number, wire?: { line(line: string): string }): P
   await service.restart('SIGTERM');
   await service[Symbol.asyncDispose]();
   const file = process === undefined ? 'service.log' : `service-${process}.log`;
-  await vi.waitFor(async () => expect(await readFile(join(folder, file), 'utf8')).toMatch(/^(?:.*\n){4}$/));
+  await eventually(async () => expect(await readFile(join(folder, file), 'utf8')).toMatch(/^(?:.*\n){4}$/));
   return events.filter(({ type }) => type === 'leak' || type === 'count');
 }
 

@@ -5,6 +5,7 @@ import { listen } from '../../../../harness/base/listen.ts';
 import { sendMetrics } from '../../../../harness/report/otlp/send-metrics.ts';
 import { type Reporter, SILENT } from '../../../../harness/report/reporters/reporter.ts';
 import { request } from '../../../support/history.ts';
+import { HANG_MS } from '../../../support/limits.ts';
 import { finding, scenarioResult } from '../../../support/run-result.ts';
 
 interface Point {
@@ -130,7 +131,7 @@ test('a collector that refuses again and again is noted once', async () => {
     { intervalMs: 50, timeoutMs: 50 },
   );
   reportOn(reporter);
-  await vi.waitUntil(() => collector.received.length > 2, { timeout: 60_000 });
+  await vi.waitUntil(() => collector.received.length > 2, { timeout: HANG_MS });
   await reporter[Symbol.asyncDispose]();
   expect(notes).toHaveLength(1);
 });

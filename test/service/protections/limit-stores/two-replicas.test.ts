@@ -65,12 +65,12 @@ async function expectOneLimit(urls: string[]) {
   }
 }
 
-test('with PostgreSQL, two replicas together allow N, not 2N', { timeout: 20_000 }, async () => {
+test('with PostgreSQL, two replicas together allow N, not 2N', async () => {
   await using replicas = await startReplicas('postgres');
   await expectOneLimit(replicas.urls);
 });
 
-test('in memory, each replica counts separately (control)', { timeout: 20_000 }, async () => {
+test('in memory, each replica counts separately (control)', async () => {
   await using replicas = await startReplicas('memory');
   expect(admitted(await burst(replicas.urls, 80))).toHaveLength(60);
 });
@@ -78,31 +78,25 @@ test('in memory, each replica counts separately (control)', { timeout: 20_000 },
 test.each([
   ['closed', 503],
   ['open', 404],
-])(
-  'with a store that fails and RATE_LIMIT_STORE_FAILURE=%s, requests get %i',
-  {
-    timeout: 20_000,
-  },
-  async (failure, status) => {
-    // No connection can be opened within a millisecond.
-    const settings = { RATE_LIMIT_STORE_FAILURE: failure, RATE_LIMIT_STORE_TIMEOUT_MS: '1' };
-    await using replicas = await startReplicas('postgres', settings);
-    const [url] = replicas.urls;
-    const response = await read(url);
-    expect(response.status).toBe(status);
-    if (status === 503) {
-      expect(response.headers.get('retry-after')).toBe('1');
-      expect(await response.json()).toMatchObject({ error: { code: 'rate_limit_store_unavailable' } });
-    }
-    // Endpoints about the process itself still respond, so that it isn't restarted and the reason is visible.
-    expect((await fetch(`${url}/health`)).status).toBe(200);
-    const metrics = await (await fetch(`${url}/metrics`)).text();
-    expect(metrics).toMatch(/^rate_limit_store_failures_total [3-9]$/m);
-    expect(metrics).toContain(`refusals_total{reason="rate_limit_store"} ${status === 503 ? 1 : 0}`);
-  },
-);
+])('with a store that fails and RATE_LIMIT_STORE_FAILURE=%s, requests get %i', async (failure, status) => {
+  // No connection can be opened within a millisecond.
+  const settings = { RATE_LIMIT_STORE_FAILURE: failure, RATE_LIMIT_STORE_TIMEOUT_MS: '1' };
+  await using replicas = await startReplicas('postgres', settings);
+  const [url] = replicas.urls;
+  const response = await read(url);
+  expect(response.status).toBe(status);
+  if (status === 503) {
+    expect(response.headers.get('retry-after')).toBe('1');
+    expect(await response.json()).toMatchObject({ error: { code: 'rate_limit_store_unavailable' } });
+  }
+  // Endpoints about the process itself still respond, so that it isn't restarted and the reason is visible.
+  expect((await fetch(`${url}/health`)).status).toBe(200);
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  expect(metrics).toMatch(/^rate_limit_store_failures_total [3-9]$/m);
+  expect(metrics).toContain(`refusals_total{reason="rate_limit_store"} ${status === 503 ? 1 : 0}`);
+});
 
-test("the pool and the connections of the counters don't affect each other", { timeout: 20_000 }, async () => {
+test("the pool and the connections of the counters don't affect each other", async () => {
   await using replicas = await startReplicas('postgres', { RATE_LIMIT_DEFAULT: '1000/minute', DATABASE_POOL_MAX: '1' });
   const responses = await burst(replicas.urls, 60);
   expect(responses.map(({ status }) => status)).toEqual(Array.from({ length: 60 }, () => 404));
