@@ -80,6 +80,8 @@ export const requestReceipt = z.strictObject({
   /** The values of a script's `${unique}` in its path and body. Absent if there are none. */
   unique: z.array(z.string()).exactOptional(),
   ...made,
+  /** A short SHA-256 of the body that was sent, if a fault acted and the answer was sent to its end. */
+  body: z.string().exactOptional(),
   /** The status that was sent, or null if none was sent. */
   status: z.int().nullable(),
   /**

@@ -7,13 +7,13 @@ import { type Answer, TextAnswer } from '../upstream/text-answer.ts';
  * Writes a response with backpressure, waits until the operating system has received it or the client has disconnected,
  * and then stops the body's source. An empty chunk sends only the head. Text is written together with the head.
  *
- * @param sent Called with each chunk of an event stream before it is written.
+ * @param sent Called with each chunk of a body that is no text before it is written, and whether it is an event stream.
  * @throws The error from the body stream, for example a fault's `Disconnect`
  */
 export async function deliver(
   response: Answer,
   outgoing: ServerResponse,
-  sent?: (chunk: Uint8Array) => void,
+  sent?: (chunk: Uint8Array, isStream: boolean) => void,
 ): Promise<void> {
   outgoing.writeHead(response.status, [...response.headers].flat());
   if (response instanceof TextAnswer) {
@@ -24,7 +24,7 @@ export async function deliver(
   // The head of a stream must not wait for the first event.
   const isStream = isEventStream(response);
   if (isStream) outgoing.flushHeaders();
-  if (response.body) await writeChunks(response.body, outgoing, isStream ? sent : undefined);
+  if (response.body) await writeChunks(response.body, outgoing, (chunk) => sent?.(chunk, isStream));
   outgoing.end();
   if (!outgoing.writableFinished) await eventOrClose(outgoing, 'finish');
 }
@@ -40,7 +40,7 @@ export async function flush(outgoing: ServerResponse): Promise<void> {
 async function writeChunks(
   body: ReadableStream<Uint8Array>,
   outgoing: ServerResponse,
-  sent?: (chunk: Uint8Array) => void,
+  sent: (chunk: Uint8Array) => void,
 ): Promise<void> {
   const reader = body.getReader();
   const stop = async (): Promise<void> => {
@@ -52,7 +52,7 @@ async function writeChunks(
   try {
     for (let next = await reader.read(); !next.done; next = await reader.read()) {
       if (outgoing.destroyed) return await stop();
-      sent?.(next.value);
+      sent(next.value);
       if (next.value.byteLength === 0) outgoing.flushHeaders();
       else if (!outgoing.write(next.value)) await eventOrClose(outgoing, 'drain');
     }

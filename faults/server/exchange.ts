@@ -4,6 +4,7 @@ import { jsonIn } from '../base/json-in.ts';
 import { Disconnect } from '../kinds/lib/disconnect.ts';
 import type { FaultPlan } from '../plan/fault-plan.ts';
 import type { ActingFault } from '../plan/planned-fault.ts';
+import { BodyHash } from '../receipts/body-hash.ts';
 import { credentialsIn } from '../receipts/credentials.ts';
 import { noteRequest, noteSent, noting } from '../receipts/note-answer.ts';
 import type { RequestReceipt } from '../receipts/receipt.ts';
@@ -59,16 +60,19 @@ export async function serveExchange(
   });
   // Only a stream that ends early is read again.
   const sent: Uint8Array[] = [];
+  const body = new BodyHash();
   const end = (outcome: Parameters<typeof receipts.end<typeof receipt>>[1]) => {
     if (outcome !== 'answered' && sent.length > 0) noteSent(receipt, sent);
+    if (outcome === 'answered' && receipt.faults.length > 0) body.note(receipt);
     receipts.end(receipt, outcome);
   };
   try {
     const response = await answer(incoming, outgoing, receipt, dependencies);
     if (!incoming.socket.destroyed) receipt.status = response.status;
     if (!mayReuse(incoming.socket)) outgoing.shouldKeepAlive = false;
-    await deliver(response, outgoing, (chunk) => {
-      if (receipt.usage && sent.length < MOST_CHUNKS) sent.push(chunk);
+    await deliver(response, outgoing, (chunk, isStream) => {
+      if (receipt.faults.length > 0) body.add(chunk);
+      if (isStream && receipt.usage && sent.length < MOST_CHUNKS) sent.push(chunk);
     });
     end(outgoing.writableFinished ? 'answered' : 'client-gone');
   } catch (error) {

@@ -13,6 +13,6 @@ export function otherFailures(uncounted: readonly Finding[]): string | undefined
   const more = names.length > MOST ? `; and ${names.length - MOST} more` : '';
   return (
     `\`run\` will FAIL: ${names.slice(0, MOST).join('; ')}${more}. ` +
-    'This is a defect of the service, or the contract lacks a promise, such as `servedWithout`.'
+    'This is a defect of the service, or the contract lacks a promise, such as `servedWithout` or `relays`.'
   );
 }

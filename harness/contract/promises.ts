@@ -40,6 +40,7 @@ const PROMISES: Readonly<Record<string, typeof SAYS_SOMETHING | Rule>> = {
   'endpoints.*.onlyOwn': SAYS_SOMETHING,
   'endpoints.*.reaches': SAYS_SOMETHING,
   'endpoints.*.servedWithout': SAYS_SOMETHING,
+  'endpoints.*.relays': SAYS_SOMETHING,
   'endpoints.*.onFault.*': SAYS_SOMETHING,
   'endpoints.*.onFault.*.withinSeconds': SAYS_SOMETHING,
   'endpoints.*.cancels.withinSeconds': SAYS_SOMETHING,

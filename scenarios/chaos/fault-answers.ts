@@ -1,5 +1,5 @@
 import type { Proof } from '../../harness/contract/proof.ts';
-import { context, find, pathsToUpstreams, promised } from '../lib/context.ts';
+import { context, type Fault, find, pathsToUpstreams, promised } from '../lib/context.ts';
 import { type FailingCall, failOnce, longEnough, phaseOf, untilClosed } from '../lib/failing-call.ts';
 import { isWaiting } from '../lib/failures.ts';
 import { poseAfter, posesAfter } from '../lib/impostors.ts';
@@ -11,15 +11,27 @@ import { working } from '../lib/working.ts';
 export { options } from '../lib/run-once.ts';
 export { handleSummary } from '../lib/summary.ts';
 
+/** Answers that an endpoint must pass on as they are, if it does so: with an error, broken, or broken off. */
+const RELAYED: readonly { readonly name: string; readonly fault: Fault }[] = [
+  { name: '503', fault: { kind: 'status', status: 503 } },
+  { name: 'malformed-json', fault: { kind: 'malformed-json' } },
+  { name: 'cut', fault: { kind: 'cut' } },
+];
+
 const CALLS = pathsToUpstreams().flatMap(({ endpoint, upstream }) => {
   const { budgetSeconds } = find(context.upstreams, upstream).calls;
   const promises = find(context.endpoints, endpoint).onFault.filter((promise) => promise.upstream === upstream);
-  return promises.map(({ name, fault, withinSeconds }): FailingCall => {
-    const promised = withinSeconds ?? budgetSeconds;
-    return { endpoint, upstream, name, fault, seconds: promised && longEnough(promised) };
-  });
+  const isRelayed = find(context.endpoints, endpoint).relays.includes(upstream);
+  const relayed = isRelayed ? RELAYED.filter(({ name }) => promises.every((promise) => promise.name !== name)) : [];
+  return [
+    ...promises.map(({ name, fault, withinSeconds }): FailingCall => {
+      const promised = withinSeconds ?? budgetSeconds;
+      return { endpoint, upstream, name, fault, seconds: promised && longEnough(promised) };
+    }),
+    ...relayed.map((failure): FailingCall => ({ endpoint, upstream, ...failure })),
+  ];
 });
-promised(CALLS[0], 'answer to a fault (endpoints.NAME.onFault)');
+promised(CALLS[0], 'answer to a fault (endpoints.NAME.onFault, or relays)');
 
 /** The paths whose certificates are presented after the failures, and these failures in words. */
 const PATHS = pathsToUpstreams().filter(({ endpoint, upstream }) =>

@@ -3,6 +3,7 @@ import { breakCalls } from './break-calls.ts';
 import { context, type Fault, find, type Path } from './context.ts';
 import { isWaiting } from './failures.ts';
 import { lab } from './lab.ts';
+import { noteBody } from './note-body.ts';
 import { noteComplete, noteError } from './note-streams.ts';
 import { dilute } from './prime.ts';
 import { call, isServed } from './service.ts';
@@ -54,6 +55,7 @@ export async function failOnce(failing: FailingCall): Promise<boolean> {
   const failed = await call(endpoint, { phase, about: 'failing' }, seconds === undefined ? {} : { seconds });
   noteError(endpoint, failed, { phase });
   noteComplete(endpoint, failed, { phase, about: 'failing' });
+  noteBody(failed, { phase });
   await pause(SOON_MS);
   const mayContinue = find(context.upstreams, upstream).calls.timedOut === 'continues';
   if (isWaiting(fault) && !mayContinue) await until(async () => (await lab.inProgress(upstream)) <= open, GO_ON_MS);

@@ -3,7 +3,7 @@ import { isDone, isEventStream, withEvents } from './server-sent-events.ts';
 import { defineUpstreamFault, type UpstreamFault } from './upstream-fault.ts';
 
 /**
- * Defines a fault that breaks the JSON in a 200 response, either in the whole body or in each event of a stream. The
+ * Defines a fault that breaks the JSON in a successful response, either in the whole body or in each event of a stream. The
  * upstream has processed the request, for example stored a memory. Only its response is broken.
  */
 export const defineBrokenJson = (kind: string, does: string, broken: (json: string) => string): UpstreamFault =>
@@ -21,10 +21,13 @@ export const defineBrokenJson = (kind: string, does: string, broken: (json: stri
         const { bytes } = await beginningOfBody(response.body);
         const body = Buffer.from(broken(bytes.toString()));
         const headers = { 'content-type': 'application/json', 'content-length': String(body.length) };
-        return new Response(body, { status: 200, headers });
+        return new Response(body, { status: hasBody(response.status) ? response.status : 200, headers });
       },
     }),
   });
+
+/** Whether a status is that of a success with a body. */
+const hasBody = (status: number): boolean => status >= 200 && status < 300 && status !== 204 && status !== 205;
 
 async function* breakEach(events: AsyncIterable<string>, broken: (json: string) => string): AsyncGenerator<string> {
   for await (const event of events) {

@@ -18,11 +18,14 @@ import {
   onFaultOf,
 } from './failing-calls.ts';
 import { NO_STREAM } from './failing-streams.ts';
+import { isRelayed, isSameBody, judgeRelayed, relaysOf } from './relayed.ts';
 
 /**
  * Checks that a caller gets the promised answer while an upstream fails. Without a promise for the fault, the caller
  * has to get an answer that is not a success. An endpoint must be served while an optional upstream fails
- * (`servedWithout`), and may be served by another upstream if the contract says so (`fallback`).
+ * (`servedWithout`), and may be served by another upstream if the contract says so (`fallback`). If it passes on the
+ * answers of the upstream (`relays`), the caller gets the broken answer as it is, and one that breaks off does not look
+ * complete.
  */
 export const faultsAnswered: BuiltInChecker = {
   name: 'faults-answered',
@@ -34,16 +37,26 @@ export const faultsAnswered: BuiltInChecker = {
   cases: (facts) =>
     planned(facts, 'failing')?.map((phase) => {
       const { answer, mayBeServed, isOptional } = promiseOf(facts, phase);
+      const isPassedOn = answer === undefined && isRelayed(facts, phase);
       const isPromised = answer !== undefined && (!mayBeServed || answer === 'served');
       const servedWithout = ['endpoints', phase.endpoint, 'servedWithout'];
       return {
         check: checkOf(phase),
-        promises: isOptional ? [servedWithout] : isPromised ? [onFaultOf(facts, phase)] : [],
+        promises: isPassedOn
+          ? [relaysOf(phase)]
+          : isOptional
+            ? [servedWithout]
+            : isPromised
+              ? [onFaultOf(facts, phase)]
+              : [],
       };
     }),
   without: 'no endpoint reaches an HTTP upstream (`endpoints.NAME.reaches`)',
   judge: (history, facts) => failingCalls(history, facts).map((calls) => judgeAnswers(history, facts, calls)),
 };
+
+const PASSED_ON =
+  'The service passes the broken answer of the upstream on as it is, and its caller takes it for a good one. Check the body before you answer. If the service is meant to be a transparent proxy, promise that: `relays` of the endpoint.';
 
 const WAITED_FOR =
   'The call waited until the slow answer was complete: its timeout covers only the headers, restarts with each read, or is longer than promised.';
@@ -72,6 +85,8 @@ function judgeAnswers(history: History, facts: Facts, calls: FailingCalls): Find
   const isNoStream = fault === 'cut-stream' && met.length > 0 && met.every(({ outcome }) => outcome !== 'cut');
   const isReported = isReportedIn(history, phase);
   const promise = promiseOf(facts, calls);
+  const relayed = promise.answer === undefined ? judgeRelayed(history, facts, calls) : undefined;
+  if (relayed) return { check: checkOf(calls), requests: tagsIn(phase, { about: 'failing' }), ...relayed };
   const changes = fallbackIn(history, facts, calls);
   const noise = noiseOf(history, facts);
   const judged = failing.map((call) => {
@@ -90,6 +105,7 @@ function judgeAnswers(history: History, facts: Facts, calls: FailingCalls): Find
     observed: judged.map(({ text }) => text).join(', ') || 'no call',
     verdict,
     ...(verdict === 'FAIL' && whyOther(failing, promise, isWaitedFor)),
+    ...(verdict === 'FAIL' && promise.answer === undefined && isSameBody(history, calls) && { usually: PASSED_ON }),
     evidence: [
       isNoStream
         ? `${upstream} ${NO_STREAM}: remove it from endpoints.${endpoint}.onFault`

@@ -4,11 +4,13 @@ import { type BuiltInChecker, type Facts, isServedWithout } from '../lib/checker
 import { outcomeOf } from '../lib/outcome.ts';
 import { type FailingPhase, isReportedIn, isWaiting, whyNotFelt } from './failing-calls.ts';
 import { type FailingStreams, failingStreams, ifStreamed, NO_STREAMS, plannedStreams } from './failing-streams.ts';
+import { judgeRelayed } from './relayed.ts';
 import { isPieced, substitutesOf } from './substitutes.ts';
 
 /**
  * Checks that a caller can recognize a failed stream by a status, an event with an error, or an aborted response. A
- * response that just ends is not enough, because few clients look for its last event.
+ * response that just ends is not enough, because few clients look for its last event. An endpoint that passes on the
+ * answers of the upstream (`relays`) passes on its stream byte by byte instead, and breaks off only if that breaks off.
  */
 export const streamsTellFailure: BuiltInChecker = {
   name: 'streams-tell-failure',
@@ -43,6 +45,14 @@ function judge(history: History, facts: Facts, streams: FailingStreams, pieced: 
   const why = whyNotFelt(streams);
   const { served = [] } = facts.contract.endpoints[endpoint] ?? {};
   const mayBeServed = isServedWithout(facts, endpoint, upstream, fault);
+  const relayed = why === undefined ? judgeRelayed(history, facts, streams) : undefined;
+  if (relayed) {
+    return ifStreamed(history, streams, {
+      check: checkOf(phase),
+      requests: tagsIn(phase, { about: 'failing' }),
+      ...relayed,
+    });
+  }
   const isSubstituted = mayBeServed && hasSubstitute(history, facts, streams);
   const isReported = isReportedIn(history, phase);
   const isComplete = history.metricIn('complete_streams', phase, { about: 'failing' }).length > 0;

@@ -26,6 +26,13 @@ export const endpointRules: readonly Rule[] = [
     message: ({ value: upstream }) => `it does not reach "${upstream}"`,
   }),
   rule({
+    at: 'endpoints.*.relays.*',
+    when: ({ value: upstream, entry, contract }) =>
+      isStarted({ contract }) &&
+      !(entry.reaches.includes(upstream) && httpUpstreamsOf({ ...entry, reaches: [upstream] }, contract).length > 0),
+    message: ({ value: upstream }) => `it does not reach an HTTP upstream "${upstream}"`,
+  }),
+  rule({
     at: ['endpoints.*.onFault', 'endpoints.*.stream'],
     when: ({ value, entry, contract }) =>
       Object.keys(value).length > 0 && httpUpstreamsOf(entry, contract).length === 0,

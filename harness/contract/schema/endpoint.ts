@@ -80,6 +80,14 @@ const described = z.strictObject({
         'served without them, such as in a reduced form. A `fallback` implies this for all of its upstreams but ' +
         'the last',
     ),
+  relays: z
+    .array(z.string())
+    .default([])
+    .describe(
+      'the HTTP upstreams whose answers it passes on as they are, as a transparent proxy does: the caller gets the ' +
+        'same status and body, also of an answer with an error or a broken body, unless `onFault` promises another ' +
+        'answer. An answer that breaks off must not look complete; default: a broken answer is a failure',
+    ),
   onFault,
   cancels,
   fallback,
@@ -100,7 +108,7 @@ export const endpoint = described
   )
   .transform(withMeanings);
 
-const { method, path, user, authenticated, onlyOwn, reaches, servedWithout } = described.shape;
+const { method, path, user, authenticated, onlyOwn, reaches, servedWithout, relays } = described.shape;
 
 /**
  * The part of an endpoint that is judged. The other parts of a request are omitted because they may contain secrets.
@@ -115,6 +123,7 @@ export const judgedEndpoint = z.object({
   meanings: z.array(meaning).optional(),
   reaches,
   servedWithout,
+  relays,
   onFault,
   cancels,
   fallback,

@@ -22,3 +22,12 @@ test('the upstream has done the work', async () => {
   const search = { query: 'tea', filters: { user_id: 'u' } };
   await until(async () => (await lab.ask('mem0', 'POST', '/v3/memories/search/', search)).text.includes('I like tea'));
 });
+
+test('keeps the status of a success', async () => {
+  await using lab = await startFakeLab();
+  await lab.inject('mem0', { kind: 'malformed-json', next: 2 });
+  const add = (body: object) => lab.ask('mem0', 'POST', '/v3/memories/add/', body);
+  const added = await add({ user_id: 'u', messages: [{ role: 'user', content: 'I like tea' }] });
+  const [receipt] = await lab.receipts('mem0');
+  expect(receipt).toMatchObject({ status: added.status, body: expect.stringMatching(/^[\da-f]{12}$/) });
+});
