@@ -1,4 +1,6 @@
 import { lookup } from 'node:dns/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Refusal } from '../../faults/base/refusal.ts';
 import { bearer } from '../../faults/control/guard.ts';
 import { faultsOf } from '../../faults/fakes/upstream-definition.ts';
@@ -12,6 +14,8 @@ import type { Receipt } from '../history/events.ts';
 import type { Child } from '../process/child.ts';
 import { mainOf } from '../process/main-of.ts';
 import { startUntilReady } from '../process/ready-line.ts';
+import type { Reaper } from '../process/reaper.ts';
+import { temporaryFolder } from '../process/temporary-folder.ts';
 
 /** What the process of the fakes prints when it is ready. */
 interface Ready {
@@ -30,8 +34,10 @@ export class Fakes implements AsyncDisposable {
   readonly #child: Child;
   readonly #ready: Ready;
   readonly #declared: DeclaredUpstreams;
+  readonly #resources: AsyncDisposableStack;
 
-  private constructor(child: Child, ready: Ready, declared: DeclaredUpstreams) {
+  private constructor(child: Child, ready: Ready, declared: DeclaredUpstreams, resources: AsyncDisposableStack) {
+    this.#resources = resources;
     this.#child = child;
     this.#ready = ready;
     this.#declared = declared;
@@ -44,11 +50,17 @@ export class Fakes implements AsyncDisposable {
    *
    * @throws ProofloadError FAKES_FAILED with the process's output if it exits or is not ready in time
    */
-  static async start(upstreams: DeclaredUpstreams, keys: Readonly<Record<string, string>> = {}): Promise<Fakes> {
+  static async start(
+    upstreams: DeclaredUpstreams,
+    keys: Readonly<Record<string, string>> = {},
+    reaper?: Reaper,
+  ): Promise<Fakes> {
+    await using resources = new AsyncDisposableStack();
     try {
       await checkHosts(upstreams);
       const ownFaults = faultFiles.map((file) => `--fault=${file}`);
       const keyHeaders = Object.entries(keys).map(([name, header]) => `--key=${name}=${header}`);
+      const folder = reaper && resources.use(await temporaryFolder(reaper, join(tmpdir(), 'proofload-fakes-')));
       const { child, ready } = await startUntilReady<Ready>({
         command: [
           process.execPath,
@@ -58,10 +70,12 @@ export class Fakes implements AsyncDisposable {
           '--while-stdin-open',
           ...ownFaults,
           ...keyHeaders,
+          ...(folder ? [`--certificates=${folder.path}`] : []),
         ],
+        reaper,
         says: JSON.stringify(upstreams),
       });
-      return new Fakes(child, ready, upstreams);
+      return new Fakes(child, ready, upstreams, resources.move());
     } catch (error) {
       throw new ProofloadError('FAKES_FAILED', `the fakes did not start: ${messageOf(error)}`, { cause: error });
     }
@@ -154,6 +168,7 @@ export class Fakes implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#child.stop();
+    await this.#resources.disposeAsync();
   }
 }
 

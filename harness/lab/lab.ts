@@ -39,7 +39,7 @@ export async function startLab({ postgres, contract }: LabOptions): Promise<Lab>
   const reaper = resources.use(new Reaper());
   const starting = [
     usesPostgres(contract) ? startPostgres(postgres, reaper) : undefined,
-    Fakes.start(contract.upstreams, keyHeadersOf(contract)),
+    Fakes.start(contract.upstreams, keyHeadersOf(contract), reaper),
   ] as const;
   for (const part of await Promise.allSettled(starting)) if (part.status === 'fulfilled') resources.use(part.value);
   const [server, running] = await Promise.all(starting);

@@ -25,7 +25,12 @@ export interface ChildOptions {
    * Terminates the process if the harness dies. Without a reaper, the process must exit by itself when its standard
    * input is closed.
    */
-  reaper?: Reaper;
+  reaper?: Reaper | undefined;
+  /**
+   * Whether it exits by itself when its standard input is closed, after it has cleaned up. The reaper gives it time for
+   * this. Defaults to false with a reaper: it has no standard input.
+   */
+  endsWithInput?: boolean;
   /**
    * Whether it is ended like the first process of a container: only the process itself gets a signal, and what it has
    * started is killed when it has exited. Otherwise, all get the signal.
@@ -84,11 +89,11 @@ export class Child implements AsyncDisposable {
       cwd: options.cwd,
       env: { ...(options.environment ?? process.env), [MARK]: mark },
       detached: true,
-      stdio: [options.reaper ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      stdio: [options.reaper && !options.endsWithInput ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     });
     const child = new Child(started, mark, options);
     await once(started, 'spawn');
-    options.reaper?.rememberProcess(child.pid, mark);
+    options.reaper?.rememberProcess(child.pid, mark, options.endsWithInput);
     return child;
   }
 
@@ -100,7 +105,7 @@ export class Child implements AsyncDisposable {
     return this.#process.exitCode === null && this.#process.signalCode === null;
   }
 
-  /** Writes a line to the process's standard input, which is available only without a reaper. */
+  /** Writes a line to the process's standard input, which is available only without a reaper, or with `endsWithInput`. */
   say(line: string): void {
     this.#process.stdin?.write(`${line}\n`);
   }

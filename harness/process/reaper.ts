@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { MARK } from '../machine/process-tree.ts';
+import { now, pause } from '../base/clock.ts';
+import { MARK, startedBy } from '../machine/process-tree.ts';
 import { signalAll } from './signal-all.ts';
 
 /**
@@ -39,9 +40,11 @@ export class Reaper implements AsyncDisposable {
     for (const what of this.#left) this.#tell(`+${what}`);
   }
 
-  rememberProcess = (pid: number, mark: string): void => this.#remember(`process ${pid} ${mark}`);
+  /** @param endsByItself Whether it ends when the harness ends: it is killed only if it has not. Defaults to false. */
+  rememberProcess = (pid: number, mark: string, endsByItself = false): void =>
+    this.#remember(`${endsByItself ? 'helper' : 'process'} ${pid} ${mark}`);
   forgetProcess(pid: number): void {
-    for (const what of this.#left) if (what.startsWith(`process ${pid} `)) this.#forget(what);
+    for (const what of this.#left) if (/^(process|helper) (\d+) /.exec(what)?.[2] === String(pid)) this.#forget(what);
   }
   /** The reaper resumes these processes with SIGCONT. */
   rememberStopped = (pid: number): void => this.#remember(`stopped ${pid}`);
@@ -82,11 +85,14 @@ const MOST_REPLACED = 3;
 
 const KILL = 'kill processes';
 
+const kill = (what: string): void => {
+  const [pid, mark = ''] = what.split(' ');
+  signalAll(Number(pid), mark, 'SIGKILL');
+};
+
 const remove: Record<string, (what: string) => void> = {
-  process(what) {
-    const [pid, mark = ''] = what.split(' ');
-    signalAll(Number(pid), mark, 'SIGKILL');
-  },
+  process: kill,
+  helper: kill,
   stopped: (pid) => process.kill(Number(pid), 'SIGCONT'),
   folder: (path) => rmSync(path, { recursive: true, force: true }),
   container: (id) => spawn('docker', ['rm', '--force', '--volumes', id], { stdio: 'ignore' }).unref(),
@@ -101,7 +107,22 @@ async function main(): Promise<void> {
     else if (line.startsWith('+')) left.add(line.slice(1));
     else left.delete(line.slice(1));
   }
-  removeAll([...left]);
+  const all = [...left];
+  removeAll(all.filter((entry) => entry.startsWith('process ')));
+  await endOf(all.filter((entry) => entry.startsWith('helper ')));
+  removeAll(all);
+}
+
+/** How long helpers may take to clean up, in milliseconds. */
+const PATIENCE_MS = 10_000;
+
+/** Waits until helpers have ended by themselves, at most for a time. */
+async function endOf(helpers: readonly string[]): Promise<void> {
+  const isRunning = (entry: string) => {
+    const [, pid, mark = ''] = entry.split(' ');
+    return startedBy(Number(pid), mark).length > 0;
+  };
+  for (const until = now() + PATIENCE_MS; now() < until && helpers.some(isRunning); ) await pause(50);
 }
 
 function removeAll(entries: readonly string[]): void {

@@ -72,7 +72,7 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
   const unwritten: string[] = [];
   try {
     await unlessFull(run.folder, mkdir(run.folder, { recursive: true }), unwritten);
-    await unlessFull(run.folder, record(run, recorded, recording), unwritten);
+    await unlessFull(run.folder, recordWhole(run, recorded, recording), unwritten);
   } finally {
     recording.end();
     await unlessFull(path, writeHistory(path, { header, history, ended: now() }), unwritten);
@@ -139,6 +139,17 @@ function headerOf(
   };
 }
 
+/** Records a scenario. If PostgreSQL ends meanwhile, nothing can be judged, and other errors follow from it. */
+async function recordWhole(run: ScenarioRun, recorded: Recorded, recording: Recording): Promise<void> {
+  const gone = () => run.lab.postgres?.gone?.();
+  await record(run, recorded, recording).catch((error) => {
+    if (gone() === undefined) throw error;
+  });
+  const how = gone();
+  const problem = `POSTGRES_FAILED: PostgreSQL of the lab is gone: ${how}. Something else has ended it, such as a lack of memory`;
+  if (how !== undefined) recording.add({ type: 'set-up', at: now(), problem, output: [] });
+}
+
 async function record(
   { scenario, ...run }: ScenarioRun,
   { history, facts }: Recorded,
@@ -158,7 +169,8 @@ async function record(
   const parts = { contract, numbers, breaker, conditions, beside, folder, mutation, countsConnections };
   const started = { ...parts, lab, history: recording };
   await using bench = await ScenarioLab.open(started).catch((error) => {
-    recording.add(setUpProblem(error));
+    // Otherwise, this is why.
+    if (lab.postgres?.gone?.() === undefined) recording.add(setUpProblem(error));
     return undefined;
   });
   if (!bench) return;

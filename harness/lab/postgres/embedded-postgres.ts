@@ -5,6 +5,9 @@
  * JSON: `stop` stops the server immediately and keeps its data, `crash` kills it, and `start` starts it again.
  * `--setting name=value` sets a parameter in postgresql.conf.
  *
+ * It also prints the folders that it creates (`made`), so that they are removed even if it is killed, and how the server
+ * ended if it was not told to (`ended`).
+ *
  * A separate process ensures that the server is removed even if the harness is killed, and that Ctrl-C in the terminal
  * does not reach the server before the service under test has stopped.
  */
@@ -16,7 +19,14 @@ import { PostgresCluster } from './postgres-cluster.ts';
 import { SERVER_SETTINGS } from './server-settings.ts';
 
 const { values } = parseArgs({ options: { setting: { type: 'string', multiple: true, default: [] } } });
-const SETTINGS = [...SERVER_SETTINGS, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'log_min_messages=log'];
+const SETTINGS = [
+  ...SERVER_SETTINGS,
+  'listen_addresses=127.0.0.1',
+  'unix_socket_directories=',
+  'log_min_messages=log',
+  // In its folder, and not in /dev/shm, where a server that is killed would leave it.
+  'dynamic_shared_memory_type=mmap',
+];
 
 /**
  * Restart timeout in milliseconds. The server refuses to start while any process of a crashed predecessor is still
@@ -29,9 +39,17 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 
 const settings = [...SETTINGS, ...values.setting];
 const creating = memoryFolder().then((memory) =>
-  PostgresCluster.create(settings, (line) => process.stderr.write(`${line}\n`), memory),
+  PostgresCluster.create(
+    settings,
+    (line) => process.stderr.write(`${line}\n`),
+    (made) => console.log(JSON.stringify({ made })),
+    memory,
+  ),
 );
-const starting = creating.then((cluster) => cluster.start());
+const starting = creating.then((cluster) => {
+  cluster.onEnd = (ended) => console.log(JSON.stringify({ ended }));
+  return cluster.start();
+});
 let isEnding = false;
 
 async function end(exitCode: number): Promise<void> {

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { startUntilReady } from '../../process/ready-line.ts';
+import type { Reaper } from '../../process/reaper.ts';
 import { installedBinaries } from './postgres-binaries.ts';
 import type { Postgres } from './running-postgres.ts';
 import { ServerSwitch } from './server-switch.ts';
@@ -25,17 +26,28 @@ export interface EmbeddedPostgres extends Postgres {
  * @throws ProofloadError PACKAGE_MISSING
  * @throws Error with the process's output if it exits or is not ready in time
  */
-export async function startEmbedded(reason: string, settings: readonly string[] = []): Promise<EmbeddedPostgres> {
+export async function startEmbedded(
+  reason: string,
+  settings: readonly string[] = [],
+  reaper?: Reaper,
+): Promise<EmbeddedPostgres> {
   installedBinaries();
+  let gone: string | undefined;
   let answered = Promise.withResolvers<void>();
   const { child, ready } = await startUntilReady<{ url: string }>({
-    command: [process.execPath, MAIN, ...settings.flatMap((setting) => ['--setting', setting])],
+    command: [process.execPath, MAIN, ...settings.map((setting) => `--setting=${setting}`)],
+    reaper,
     onLine: (line, stream) => {
+      if (stream === 'stdout' && line.startsWith('{"ended":'))
+        gone ??= `the server ended with ${(JSON.parse(line) as { ended: string }).ended}`;
       if (stream !== 'stdout' || !line.startsWith('{"done":')) return;
       const { problem } = JSON.parse(line) as { problem?: string };
       if (problem === undefined) answered.resolve();
       else answered.reject(new Error(problem));
     },
+  });
+  child.exited.then(({ code, signal }) => {
+    gone ??= `its process ended with ${signal ?? `exit code ${code}`}`;
   });
   const ask = async (what: 'stop' | 'start' | 'crash'): Promise<void> => {
     answered = Promise.withResolvers();
@@ -50,6 +62,7 @@ export async function startEmbedded(reason: string, settings: readonly string[] 
     adminUrl: ready.url,
     pid: child.pid,
     server: new ServerSwitch({ stop: () => ask('stop'), start: () => ask('start') }),
+    gone: () => gone,
     crash: () => ask('crash'),
     restart: () => ask('start'),
     [Symbol.asyncDispose]: async () => {

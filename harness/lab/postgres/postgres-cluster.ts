@@ -20,6 +20,9 @@ export class PostgresCluster {
   readonly #identity: Identity;
   readonly #onLine: (line: string) => void;
   #server: ChildProcess | undefined;
+  #isStopping = false;
+  /** Is called if the server ends by itself, or is killed, with how it ended. */
+  onEnd: (how: string) => void = () => {};
 
   private constructor(
     where: { url: string; folder: string; data: string; binaries: string; identity: Identity },
@@ -37,6 +40,7 @@ export class PostgresCluster {
    * Creates a server's data without starting it. If it fails, nothing is left behind.
    *
    * @param settings `name=value` pairs for postgresql.conf.
+   * @param made Is called with each folder that it creates.
    * @param memory The folder below which to create the folder for the data: see `memoryFolder`. Defaults to the folder
    * for the server's other files.
    * @throws Error with the output of the command that failed
@@ -44,13 +48,16 @@ export class PostgresCluster {
   static async create(
     settings: readonly string[],
     onLine: (line: string) => void,
+    made: (folder: string) => void,
     memory?: string,
   ): Promise<PostgresCluster> {
     const identity = await serverIdentity();
     const folder = await privateFolder(identity, [tmpdir(), '/tmp', '/var/tmp']);
+    made(folder);
     let data = folder;
     try {
       if (memory !== undefined) data = await privateFolder(identity, [memory, folder]);
+      if (data !== folder) made(data);
       const binaries = await reachableBinaries(installedBinaries(), identity, folder);
       const port = await freePort();
       const password = randomBytes(24).toString('hex');
@@ -86,6 +93,9 @@ export class PostgresCluster {
     server.once('close', () => reject(new Error(`PostgreSQL ended before it was ready: ${said.join('\n')}`)));
     await promise;
     this.#server = server;
+    server.once('exit', (code, signal) => {
+      if (!this.#isStopping) this.onEnd(signal ?? `exit code ${code}`);
+    });
   }
 
   /**
@@ -96,8 +106,10 @@ export class PostgresCluster {
     const server = this.#server;
     if (!server || server.exitCode !== null || server.signalCode !== null) return;
     const gone = once(server, 'exit');
+    this.#isStopping = true;
     server.kill(signal);
     await gone;
+    this.#isStopping = false;
   }
 
   /** Stops the server and removes its files. */

@@ -21,7 +21,7 @@ export async function startPostgres(choice: string, reaper: Reaper): Promise<Pos
   try {
     if (isPostgresUrl(choice)) return await given(choice);
     if (choice === 'container') return await startContainer(reaper);
-    if (choice === 'embedded') return await startEmbedded('as asked');
+    if (choice === 'embedded') return await startEmbedded('as asked', [], reaper);
     return await startEither(reaper);
   } catch (error) {
     if (error instanceof ProofloadError) throw error;
@@ -48,10 +48,10 @@ async function given(adminUrl: string): Promise<Postgres> {
 
 async function startEither(reaper: Reaper): Promise<Postgres> {
   const hint = engineHint();
-  if (!hint) return startEmbedded('no container engine');
+  if (!hint) return startEmbedded('no container engine', [], reaper);
   try {
     return await startContainer(reaper);
   } catch (error) {
-    return startEmbedded(`the container engine at ${hint} did not start one: ${messageOf(error)}`);
+    return startEmbedded(`the container engine at ${hint} did not start one: ${messageOf(error)}`, [], reaper);
   }
 }

@@ -8,6 +8,8 @@ export interface Postgres extends AsyncDisposable {
   adminUrl: string;
   /** The ID of the server's main process. Absent if the lab did not start it on this machine. */
   pid?: number;
+  /** Returns how the server ended if the lab did not end it. Absent if that can't be known. */
+  gone?: () => string | undefined;
   /** Stops and starts the server. Absent if the lab did not start it. */
   server?: ServerSwitch;
 }

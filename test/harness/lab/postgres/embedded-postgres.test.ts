@@ -23,7 +23,12 @@ async function start({ umask = '022', environment = {} as NodeJS.ProcessEnv, set
     stdio: ['pipe', 'pipe', 'ignore'],
   });
   const exited = once(child, 'exit');
-  const ready = once(createInterface({ input: child.stdout }), 'line').then(([line]) => JSON.parse(line));
+  const ready = new Promise<{ url: string }>((resolve) => {
+    createInterface({ input: child.stdout }).on(
+      'line',
+      (line) => line.startsWith('{"ready"') && resolve(JSON.parse(line)),
+    );
+  });
   const [folder] = await eventually(async () => {
     const made = await readdir(temporary);
     expect(made).toHaveLength(1);

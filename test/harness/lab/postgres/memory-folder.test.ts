@@ -18,7 +18,12 @@ test('a server whose data are in memory leaves nothing there', async () => {
   const memory = await mkdtemp(join('/tmp', 'proofload-memory-'));
   try {
     await chmod(memory, 0o755); // the server's user must be able to enter it
-    const cluster = await PostgresCluster.create([], () => {}, memory);
+    const cluster = await PostgresCluster.create(
+      [],
+      () => {},
+      () => {},
+      memory,
+    );
     const [made = ''] = await readdir(memory);
     expect(await readdir(join(memory, made))).toEqual(['data']);
     await cluster.remove();
