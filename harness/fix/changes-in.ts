@@ -9,8 +9,8 @@ export function changesIn(results: readonly RunResult[]): Change[] {
   const found = results.flatMap(({ profile, scenarios }) =>
     scenarios
       .flatMap(({ findings }) => findings)
-      // A check that proves nothing may have observed something other than the service.
-      .filter(({ verdict }) => verdict !== 'INCONCLUSIVE')
+      // A check that proves nothing may have observed something other than the service, unless another run can't help.
+      .filter(({ verdict, lasting }) => verdict !== 'INCONCLUSIVE' || lasting === true)
       .flatMap(({ changes = [] }) => changes.map(inProfile(profile))),
   );
   return [...Map.groupBy(found, ({ path }) => JSON.stringify(path)).values()].map((same) =>

@@ -14,12 +14,12 @@ export interface Database {
   pool?: NonNullable<ContractFile['profiles'][string]['pool']>;
 }
 
-/** Asks about the table that is read and the rows that are stored. `acknowledged` are the main endpoint's statuses. */
-export async function askDatabase(interviewer: Interviewer, acknowledged: number[]): Promise<Database> {
+/** Asks about the table that is read and the rows that are stored, by the tested endpoint if there is one. */
+export async function askDatabase(interviewer: Interviewer, main: Endpoint | undefined): Promise<Database> {
   const { ask } = interviewer;
   const found = await interviewer.orLeaveOut('the connection pool', () => askPool(interviewer));
   const { pool, endpoints, size } = found ?? { endpoints: {} };
-  const ledger = await interviewer.orLeaveOut('the ledger', () => askLedger(ask, acknowledged));
+  const ledger = await interviewer.orLeaveOut('the ledger', () => askLedger(ask, main));
   return { parts: { ...(pool && { pool }), ...(ledger && { ledger }) }, endpoints, ...(size && { pool: size }) };
 }
 
@@ -61,7 +61,7 @@ async function askPool({ ask, group }: Interviewer): Promise<Pool> {
   };
 }
 
-async function askLedger(ask: Ask, acknowledged: number[]): Promise<ContractFile['ledger']> {
+async function askLedger(ask: Ask, main: Endpoint | undefined): Promise<ContractFile['ledger']> {
   const table = await ask({
     name: 'ledgerTable',
     ask: 'In which table does each request to the tested endpoint store a row, or none?',
@@ -76,8 +76,21 @@ async function askLedger(ask: Ask, acknowledged: number[]): Promise<ContractFile
   const key = await ask({
     name: 'ledgerKey',
     ask: 'What does that column contain? ("${unique}" is the text from the request)',
-    usual: '${unique}',
+    usual: keyIn(main?.body, column),
     answer: text.includes('${unique}', { message: 'a text with ${unique} in it' }),
   });
-  return { endpoint: MAIN, table, column, key, acknowledged };
+  return { endpoint: MAIN, table, column, key, acknowledged: main?.served ?? [] };
 }
+
+/** Returns the text of a request that a row probably keeps: of the field with the column's name, or the first one. */
+function keyIn(body: unknown, column: string): string {
+  const texts: (readonly [field: string, text: string])[] = [];
+  JSON.stringify(body, (field, value) => {
+    if (typeof value === 'string' && value.includes(UNIQUE)) texts.push([field, value]);
+    return value;
+  });
+  const [, text] = texts.find(([field]) => field === column) ?? texts[0] ?? [];
+  return text ?? UNIQUE;
+}
+
+const UNIQUE = '${unique}';

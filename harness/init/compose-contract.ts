@@ -92,8 +92,7 @@ async function askForContract(interviewer: Interviewer, look: Look): Promise<Con
   await look.openBreakers(endpoints, Object.keys(upstreams.declared));
   const breakers = await askBreakers(interviewer, upstreams.declared, endpoints, look.call);
   const limits = await askLimits(interviewer, { isRunning, authentication: authentication?.authentication, endpoints });
-  const acknowledged = endpoints[MAIN]?.served ?? [];
-  const database = service.hasDatabase ? await askDatabase(interviewer, acknowledged) : undefined;
+  const database = service.hasDatabase ? await askDatabase(interviewer, endpoints[MAIN]) : undefined;
   const callers = callersOf(authentication, { client: limits?.client, isRunning });
   const judged = Object.entries({ ...endpoints, ...breakers.endpoints, ...database?.endpoints });
   const described = Object.keys(breakers.described).length > 0;

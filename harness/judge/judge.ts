@@ -1,6 +1,7 @@
 import { messageOf } from '../base/errors.ts';
 import { namesError } from '../base/names-error.ts';
 import { RECORD } from '../checkers/foundation/index.ts';
+import { serviceStaysUp } from '../checkers/foundation/service-stays-up.ts';
 import { ALWAYS, CHECKERS } from '../checkers/index.ts';
 import { busyness } from '../checkers/lib/busy.ts';
 import type { Checker, Facts } from '../checkers/lib/checker.ts';
@@ -32,10 +33,15 @@ const NOT_REACHED =
   'The script did not get as far as this check. Look for the first call in the report that did not get the expected answer.';
 
 /** Returns the likely causes if a check is INCONCLUSIVE. The machine is blamed only if it was measured to be busy. */
-function whyTooLittle(history: History, facts: Facts, finding: Finding, follows: string | undefined): string {
+function whyTooLittle(
+  history: History,
+  facts: Facts,
+  { timed }: Pick<Checker, 'timed'>,
+  { finding, follows }: { finding: Finding; follows: string | undefined },
+): string {
   if (follows !== undefined) return `"${follows}" explains it. Fix that first.`;
   if (finding.observed === NO_FINDING) return NOT_REACHED;
-  const busy = busyness(history, facts, finding);
+  const busy = busyness(history, facts, finding, timed === true);
   return busy === undefined
     ? TOO_LITTLE
     : `The machine was busy: ${busy}. Run the scenario again when it is less busy.`;
@@ -86,6 +92,8 @@ export function* judgeEach(
   const whyNeverReached = neverReached(history, facts);
   /** The check that names the endpoints that the script left out. */
   let leftOut: string | undefined;
+  /** The check that says that the service ended too early. A script stops then. */
+  const hasEnded = serviceStaysUp.judge(history, facts).find(({ verdict }) => verdict === 'FAIL')?.check;
   const explained = (checker: Checker, findings: readonly Finding[]): Judgement => {
     const { name, usually } = checker;
     const restsOn = allCauses(checker);
@@ -104,13 +112,14 @@ export function* judgeEach(
         finding.observed === NO_FINDING || finding.requests?.every((tags) => history.sent(tags).length === 0) === true;
       const follows = isFailed
         ? firstCause(checker, connected)
-        : (whyUndecided(checker, connected) ?? unreliable ?? (isMissing ? leftOut : undefined));
+        : (whyUndecided(checker, connected) ?? unreliable ?? (isMissing ? (hasEnded ?? leftOut) : undefined));
       if (isFailed) failures.push({ root: follows ?? finding.check, subject });
       // What follows from another check says so. The record and what applies to all responses do not need an upstream.
       const isOwn = isFailed || follows === undefined;
       const isAboutCalls = !first.includes(checker) && !(ALWAYS as readonly Checker[]).includes(checker);
       const unreached = isOwn && isAboutCalls ? whyNeverReached(finding) : undefined;
-      const causes = isFailed || first.includes(checker) ? usually : whyTooLittle(history, facts, finding, follows);
+      const causes =
+        isFailed || first.includes(checker) ? usually : whyTooLittle(history, facts, checker, { finding, follows });
       return {
         ...finding,
         checker: name,

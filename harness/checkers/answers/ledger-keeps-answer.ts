@@ -25,7 +25,7 @@ export const ledgerKeepsAnswer: BuiltInChecker = {
     const { ledger } = facts.contract;
     if (ledger?.answer === undefined) return [];
     const judged = { check: checkOf(ledger), expected: 'each row has the answer that its caller got' };
-    const { answers, problem, at = 0 } = history.all('stored').at(-1) ?? {};
+    const { answers, rows = {}, problem, at = 0 } = history.all('stored').at(-1) ?? {};
     if (answers === undefined) {
       return [{ ...judged, observed: problem ?? 'the table was not read', verdict: 'INCONCLUSIVE' }];
     }
@@ -36,6 +36,8 @@ export const ledgerKeepsAnswer: BuiltInChecker = {
       if (key === undefined || got.endpoint !== ledger.endpoint || !ledger.acknowledged.includes(got.call.status)) {
         return [];
       }
+      // A row that is missing, or that has another key, is judged by the checks of the ledger.
+      if (!Object.hasOwn(rows, key)) return [];
       const shown = got.parts.filter((part) => ownAt(seen, got, part).length > 0);
       return shown.length === 0 ? [] : [{ got, shown, stored: words(ledger.answer ?? '', answers[key] ?? '', at) }];
     });

@@ -4,7 +4,7 @@ import { type History, isWithin, type PhaseEntry, tagsIn } from '../../history/h
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, type Facts, planned } from '../lib/checker.ts';
 import { answered } from '../lib/request-times.ts';
-import { compareWithLedger, NO_LEDGER, STORED } from './ledger.ts';
+import { compareWithLedger, NO_LEDGER, STORED, whyNoKey } from './ledger.ts';
 
 /**
  * Maximum time between a recent acknowledgement and the crash, in milliseconds. A commit that is not flushed stays in
@@ -59,7 +59,10 @@ function judgeCrash(
   const stop = history.disruptable().find((receipt) => receipt.kind === 'refusing' && isWithin(receipt, phase));
   if (!stop) return say('INCONCLUSIVE', 'the database did not crash');
 
-  const { acknowledged, lost, doubled, describe } = compareWithLedger(ledger, read, history.requestsIn(phase, tags));
+  const calls = history.requestsIn(phase, tags);
+  const unfound = whyNoKey(ledger, read, calls);
+  if (unfound) return [{ ...judged, ...unfound }];
+  const { acknowledged, lost, doubled, describe } = compareWithLedger(ledger, read, calls);
   const msBefore = (call: (typeof acknowledged)[number]) => stop.at - answered(call);
   const recent = acknowledged.filter((call) => msBefore(call) <= RECENT_MS);
   const observed = `${count(acknowledged.length, 'event')} acknowledged, ${recent.length} of them in the last second before the crash or later; ${lost.length} lost, ${doubled.length} stored more than once`;

@@ -2,7 +2,7 @@ import { count } from '../../base/in-words.ts';
 import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { BuiltInChecker } from '../lib/checker.ts';
-import { compareWithLedger, NO_LEDGER, STORED } from './ledger.ts';
+import { compareWithLedger, NO_LEDGER, STORED, whyNoKey } from './ledger.ts';
 
 /**
  * Checks that events that the service acknowledges while its database is broken are stored exactly once. An event that
@@ -35,6 +35,8 @@ export const acknowledgedInAnOutage: BuiltInChecker = {
     const read = history.all('stored').at(-1);
     if (!read) return say('INCONCLUSIVE', 'the table was not read');
     if (read.problem !== undefined) return say('INCONCLUSIVE', read.problem);
+    const unfound = whyNoKey(ledger, read, calls.flat());
+    if (unfound) return [{ ...judged, ...unfound }];
     const { acknowledged, lost, doubled, evidence } = compareWithLedger(ledger, read, calls.flat());
     const observed = `${acknowledged.length} of ${count(calls.flat().length, 'event')} acknowledged; ${lost.length} lost, ${doubled.length} stored more than once`;
     if (evidence.length > 0) return say('FAIL', observed, evidence);

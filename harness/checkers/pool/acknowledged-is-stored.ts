@@ -3,7 +3,7 @@ import type { ActionPhase } from '../../contract/phases.ts';
 import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, type Facts, planned } from '../lib/checker.ts';
-import { compareWithLedger, NO_LEDGER, STORED } from './ledger.ts';
+import { compareWithLedger, NO_LEDGER, STORED, whyNoKey } from './ledger.ts';
 
 /** Minimum number of acknowledged events before and after the service is terminated. */
 const ENOUGH = 5;
@@ -50,6 +50,8 @@ function judgeLedger(
       verdict: 'INCONCLUSIVE',
     };
   }
+  const unfound = whyNoKey(ledger, read, calls);
+  if (unfound) return { ...judged, ...unfound };
   const { acknowledged, lost, doubled, evidence } = compareWithLedger(ledger, read, calls);
   const before = acknowledged.filter((call) => call.at + call.ms < ended).length;
   const enough = before >= ENOUGH && acknowledged.length - before >= ENOUGH;

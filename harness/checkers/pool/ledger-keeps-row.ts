@@ -2,7 +2,7 @@ import { count } from '../../base/in-words.ts';
 import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { BuiltInChecker } from '../lib/checker.ts';
-import { compareWithLedger, NO_LEDGER } from './ledger.ts';
+import { compareWithLedger, NO_LEDGER, whyNoKey } from './ledger.ts';
 import { readAfterWrite, whyNotRead } from './read-after-write.ts';
 
 /**
@@ -43,6 +43,8 @@ export const ledgerKeepsRow: BuiltInChecker = {
     if (!call || !acknowledged.includes(call.status)) return say('INCONCLUSIVE', 'no request was acknowledged');
     // Events that come later, such as those of "read after write", are stored after the table was read.
     const written = history.requestsIn(history.phases('without proof'), { endpoint, about: 'written' });
+    const unfound = whyNoKey(ledger, read, [call, ...written]);
+    if (unfound) return [{ ...judged, ...unfound }, ...reads];
     const { acknowledged: events, lost, doubled, evidence } = compareWithLedger(ledger, read, [call, ...written]);
     if (lost.length + doubled.length > 0)
       return say('FAIL', `of ${count(events.length, 'event')}: ${evidence.join('; ')}`);

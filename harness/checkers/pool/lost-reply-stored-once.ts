@@ -2,7 +2,7 @@ import { count } from '../../base/in-words.ts';
 import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, planned } from '../lib/checker.ts';
-import { compareWithLedger, NO_LEDGER, STORED } from './ledger.ts';
+import { compareWithLedger, NO_LEDGER, STORED, whyNoKey } from './ledger.ts';
 
 /**
  * Checks that an event is stored at most once if PostgreSQL commits it but the reply is lost. The service can't know
@@ -32,6 +32,8 @@ export const lostReplyStoredOnce: BuiltInChecker = {
     if (!read) return say('INCONCLUSIVE', 'the table was not read');
     if (read.problem !== undefined) return say('INCONCLUSIVE', read.problem);
     const calls = history.requestsIn(phases, { about: 'lost' });
+    const unfound = whyNoKey(ledger, read, calls);
+    if (unfound) return [{ ...judged, ...unfound }];
     const { acknowledged, lost, stored, repeated, describe } = compareWithLedger(ledger, read, calls);
     const hit = history
       .receipts('connection', 'database')

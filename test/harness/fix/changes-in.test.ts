@@ -117,4 +117,6 @@ test('each field is changed once: to the largest number, in the profile of the r
   expect(changesIn([run(finding(2), finding(3)), run(finding(1), finding(9, 'INCONCLUSIVE'), {})])).toEqual([
     { path: ['profiles', 'fast', 'breakers', 'llm', 'threshold'], value: 3 },
   ]);
+  const lasting = { ...finding(4, 'INCONCLUSIVE'), lasting: true };
+  expect(changesIn([run(lasting)])).toMatchObject([{ value: 4 }]);
 });

@@ -215,6 +215,15 @@ test('rows of the tested endpoint become a ledger, acknowledged with its statuse
   expect(await loadScenario('chaos/termination', contract, 'fast')).not.toHaveProperty('skipped');
 });
 
+test.each([
+  ['{"question": "hello ${unique}", "tag": 7}', 'question', 'hello ${unique}'],
+  ['{"title": "t ${unique}", "messages": [{"body": "b ${unique}"}]}', 'body', 'b ${unique}'],
+  ['{"title": "t ${unique}"}', 'another', 't ${unique}'],
+])('the suggested key of a ledger is the text of the body %s for the column %s', async (body, ledgerColumn, key) => {
+  const { contract } = await interview({ body, served: '200', ledgerTable: 'rows', ledgerColumn });
+  expect(contract.ledger).toMatchObject({ column: ledgerColumn, key });
+});
+
 test('for a running service, only questions about its visible behavior are asked', async () => {
   const own = {
     command: 'http://127.0.0.1:8000',

@@ -149,3 +149,17 @@ test('of the output of a service that did not start, the lines that name an erro
   const [finding] = judge(new History([{ type: 'set-up', at: T0, problem: 'not ready', output }]), facts(), HOLDS);
   expect(finding?.evidence).toEqual([error, ...output.filter((line) => line !== error)]);
 });
+
+test('what a service that has ended left undone follows from its end, which is named once', () => {
+  const exited = { type: 'service', at: T0 + 1_500, event: 'exited', code: 1, signal: null, asked: false } as const;
+  const started = { type: 'service', at: T0 - 100, event: 'started' } as const;
+  const plan = [{ action: 'slow upstream', upstream: 'groq', endpoint: 'conversation-end' }] as const;
+  const planned = { ...facts(), proof: { ...facts().proof, plan: [...plan] } };
+  const holds = ['pool-free-during-upstream-calls'];
+  const found = judge(new History([started, ...unfinished, exited]), planned, holds);
+  const missing = found.filter(({ observed }) => observed === 'the check returned no finding');
+  for (const finding of missing) expect(finding).toMatchObject({ follows: 'service stays up' });
+  expect(missing.length).toBeGreaterThan(0);
+  const without = judge(new History([started, ...unfinished]), planned, holds);
+  expect(without.filter(({ follows }) => follows === 'service stays up')).toEqual([]);
+});
