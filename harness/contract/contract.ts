@@ -123,20 +123,23 @@ export type ContractFile = z.input<typeof contractSchema>;
 /** The numbers in a profile, such as `fast` or `production`: limits, thresholds, timeouts in seconds, pool sizes. */
 export type Numbers = z.output<typeof numbers>;
 
+/** The value of a setting. Its name is judged, because a result may have to name it. */
+const hidden = z.string().transform(() => '');
+
 /**
- * The part of a contract that is judged, and stored in every history. Settings, including those of upstreams, are left
- * out because they may contain secrets.
+ * The part of a contract that is judged, and stored in every history. The values of settings, including those of
+ * upstreams, are left out because they may contain secrets.
  */
 export const promises = contractSchema
   .omit({
     start: true,
     environment: true,
     files: true,
-    conditions: true,
     requires: true,
     profiles: true,
   })
   .extend({
+    conditions: z.record(z.string(), z.record(z.string(), hidden)).default({}),
     upstreams: z
       .record(
         z.string(),

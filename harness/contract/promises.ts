@@ -159,6 +159,7 @@ const PROMISES: Readonly<Record<string, typeof SAYS_SOMETHING | Rule>> = {
 export const NO_PROMISES: Readonly<Record<string, string>> = {
   $schema: 'it describes the file',
   name: 'it names the service',
+  conditions: 'it says how the lab starts the service',
   'endpoints.*.method': 'it says how to call the endpoint',
   'endpoints.*.path': 'it says how to call the endpoint',
   'endpoints.*.user': 'it says how to call the endpoint',

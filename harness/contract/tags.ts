@@ -19,6 +19,7 @@ export type Step =
   | 'claim'
   | 'claims'
   | 'agent'
+  | 'unnamed'
   | 'in the crowd'
   | 'spelling';
 

@@ -36,6 +36,8 @@ export function uniquePair(): [shorter: string, longer: string] {
 /** Options that differ from a plain call. */
 export interface Extra extends Spelling {
   headers?: Record<string, string>;
+  /** A header to leave out. The case of its name does not matter. */
+  withoutHeader?: string;
   /** Overrides the endpoint's method. */
   method?: string;
   /** Overrides the request's body, if it has one. */
@@ -100,7 +102,7 @@ function sendComposed(name: string, request: Composed, own: string, tags: Script
       context.services[process] + place(written(request.path, extra)),
       request.upload ? formOf(request.upload) : (extra.body ?? request.body),
       {
-        headers: mergeHeaders(traceHeader, request.headers, headers),
+        headers: withoutHeader(mergeHeaders(traceHeader, request.headers, headers), extra.withoutHeader),
         ...(WITHOUT_COOKIES && { jar: new http.CookieJar() }),
         // Redirects are not followed: the service could send the load to a host that is not allowed.
         redirects: 0,
@@ -113,6 +115,11 @@ function sendComposed(name: string, request: Composed, own: string, tags: Script
     return noteAnswer(read, { name, request, unique: own, trace, client: extra.client });
   });
 }
+
+const withoutHeader = (headers: Record<string, string>, name?: string): Record<string, string> =>
+  name === undefined
+    ? headers
+    : Object.fromEntries(Object.entries(headers).filter(([own]) => own.toLowerCase() !== name.toLowerCase()));
 
 /** Returns the form data for an upload. k6 encodes it. */
 function formOf({ field, name, type, fields, content, base64 }: Upload): RequestBody {

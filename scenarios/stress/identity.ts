@@ -25,18 +25,21 @@ const CROWD_SECONDS = 2;
 export const proof: Proof = {
   about:
     'A client that used up a limit sends forged X-Forwarded-For and the address headers of proxies, CDNs and hosting ' +
-    'platforms, the User-Agent of probes, other names and keys, and other spellings of the path. It stays rejected, also when 1,100 other clients come.',
+    'platforms, the User-Agent of probes, other names and keys, and other spellings of the path. It stays rejected, also ' +
+    'when 1,100 other clients come. If a header identifies clients, those who leave it out are refused or limited.',
   judges: 'forged client identities',
   clients: CLIENTS,
   seconds: 2 + turns(LIMIT_CLIENTS, APART) + CROWD_SECONDS * CROWD.length,
   conditions: [],
-  holds: ['rate-limit-identity', 'rate-limit-in-a-crowd'],
+  holds: ['rate-limit-identity', 'rate-limit-unnamed', 'rate-limit-in-a-crowd'],
   plan: CROWD,
 };
 
 export const options = runOnce({ clients: CLIENTS });
 
 const IN_FLIGHT = 8;
+/** Number of requests of callers without a name beyond two windows. */
+const UNNAMED = 5;
 
 /** Other spellings of a path, which a service may or may not recognize. */
 const SPELLINGS: Variant[] = [
@@ -68,7 +71,21 @@ export default async function (): Promise<void> {
   const { limit, windowMs } = await takeTurn(APART);
   if (context.limiter.window === 'token-bucket') await tryOneByOne(limit, windowMs);
   else await inRounds(windowMs, (round) => tryAll(limit, windowMs, round));
+  if (typeof context.client !== 'string' && 'header' in context.client)
+    await comeWithoutName(limit, context.client.header);
   await lab.signal(`client ${__VU} is done`);
+}
+
+/** Sends requests without the header that identifies a client, and with an empty one: more than two windows allow. */
+async function comeWithoutName(limit: string, header: string): Promise<void> {
+  const n = 2 * find(context.limits, limit).max + UNNAMED;
+  const variants: Variant[] = [
+    [`without ${header}`, { withoutHeader: header }],
+    [`with an empty ${header}`, { headers: { [header]: '' } }],
+  ];
+  for (const [variant, extra] of variants) {
+    await atMost(widthOf(limit, IN_FLIGHT), n, () => call(limit, { limit, step: 'unnamed', variant }, extra));
+  }
 }
 
 /** Once the other clients are done, because the crowd keeps the service busy. */

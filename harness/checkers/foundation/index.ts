@@ -5,6 +5,7 @@ import { callsCounted } from './calls-counted.ts';
 import { countsAgree } from './counts-agree.ts';
 import { faultsDelivered } from './faults-delivered.ts';
 import { generatorSound } from './generator-sound.ts';
+import { limitsSwitchedOff } from './limits-switched-off.ts';
 import { FOUNDATION_MUTANTS } from './mutants.ts';
 import { nothingLeaks } from './nothing-leaks.ts';
 import { nothingStalled } from './nothing-stalled.ts';
@@ -17,6 +18,7 @@ import { upstreamsOverTls } from './upstreams-over-tls.ts';
 /** The checkers that judge whether a scenario's record can be trusted. They come first. */
 export const RECORD: readonly BuiltInChecker[] = [
   serviceStaysUp,
+  limitsSwitchedOff,
   generatorSound,
   nothingStalled,
   upstreamsAvailable,

@@ -13,6 +13,7 @@ import { rateLimitIsolated } from './rate-limit-isolated.ts';
 import { rateLimitHolds, rateLimitRefusesUntilWindowEnds } from './rate-limit-refuses-until-window-ends.ts';
 import { rateLimitRetryAfter } from './rate-limit-retry-after.ts';
 import { rateLimitSparesUpstreams } from './rate-limit-spares-upstreams.ts';
+import { rateLimitUnnamed } from './rate-limit-unnamed.ts';
 import { rateLimitWeighted } from './rate-limit-weighted.ts';
 import { rateLimitWindowBoundary } from './rate-limit-window-boundary.ts';
 import { refusalsDelayNobody } from './refusals-delay-nobody.ts';
@@ -33,6 +34,7 @@ export const RATE_LIMIT: Family = {
     rateLimitSparesUpstreams,
     rateLimitHeaderTruth,
     rateLimitIdentity,
+    rateLimitUnnamed,
     rateLimitInACrowd,
     rateLimitCosts,
     rateLimitAfterTrouble,

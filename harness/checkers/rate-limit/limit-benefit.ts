@@ -6,6 +6,7 @@ import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts'
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, type Facts, isServed, tally } from '../lib/checker.ts';
 import { firstSent, lastAnswered } from '../lib/request-times.ts';
+import { notSwitchedOff, refusedByLimit } from '../lib/switched-off.ts';
 import { admitted } from './rate-limit-windows.ts';
 
 const [WITH, WITHOUT] = ['with limits', 'without limits'] as const;
@@ -45,6 +46,12 @@ export const limitBenefit: BuiltInChecker = {
       requests: tagsIn([...on.phases, ...off.phases], { about: 'abuse' }),
     };
     const { observed } = spared;
+    const refused = refusedByLimit(history, facts, off.calls);
+    if (refused.length > 0) {
+      const without = `${observed}; ${refused.length} refused although limits should be off`;
+      const wrong: Finding = { ...spared, observed: without, usually: notSwitchedOff(facts), verdict: 'FAIL' };
+      return [wrong, othersServed(on, off, facts)];
+    }
     return [
       why === undefined
         ? spared

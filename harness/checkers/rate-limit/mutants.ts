@@ -124,6 +124,21 @@ export const RATE_LIMIT_MUTANTS: readonly WireMutant[] = [
     change: replay,
   }),
   onAnswers({
+    name: 'callers-without-a-name-served',
+    does: 'refused requests without the header that identifies a client get an earlier successful answer',
+    turnsRed: ['rate-limit-unnamed'],
+    needs: 'client: { header }',
+    once: 'each',
+    when: (exchange, wire) => {
+      const { client } = wire.contract;
+      if (typeof client === 'string' || !('header' in client)) return false;
+      return (
+        hasLimit(exchange, wire) && !isServed(exchange, wire) && !exchange.requestHeader(client.header.toLowerCase())
+      );
+    },
+    change: replay,
+  }),
+  onAnswers({
     name: 'one-request-in-progress-too-many',
     does: 'a request beyond those that a client may have in progress gets an earlier successful answer',
     turnsRed: ['requests-in-progress'],

@@ -2,7 +2,7 @@ import type { RequestSample } from '../../history/events.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { BuiltInChecker, Facts } from '../lib/checker.ts';
 import { firstSent, lastAnswered } from '../lib/request-times.ts';
-import { boundsOfAll, ratesOfEach, sizesOfEach, wholesIn } from './bucket-bounds.ts';
+import { type Bounds, boundsOfAll, ratesOfEach, sizesOfEach, wholesIn } from './bucket-bounds.ts';
 import { inSteps, otherBucket, ratesInSteps } from './bucket-causes.ts';
 import { forAllClients, judgeAnswers, requestsTo, STEPS, withoutForged } from './judge-answers.ts';
 import { holdsBack, withOtherRefusals } from './other-refusals.ts';
@@ -93,7 +93,7 @@ function judgeBucket(
   const observed = [
     finding.observed,
     ...(steps ? [`refilled every ${(steps.everyMs / 1_000).toFixed(2)} s`] : []),
-    `a rate of +${percent(below - 1)} or −${percent(1 - least)}, or a size ${sizes.first === sizes.last ? `other than ${sizes.first}` : `below ${sizes.first} or above ${sizes.last}`} would have been noticed`,
+    seenIn({ least, below }, sizes),
   ].join('; ');
   const isUsedUp = requests.filter(admitted).length >= limit.max && requests.some(({ status }) => status === 429);
   const isSeen =
@@ -110,7 +110,23 @@ function judgeBucket(
 }
 
 /** Returns a share in percent. */
-const percent = (share: number): string => (Number.isFinite(share) ? `${(share * 100).toFixed(1)} %` : '∞');
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+
+/** Returns which other rates and sizes would have been noticed, in words. */
+function seenIn({ least, below }: Bounds, { first, last }: ReturnType<typeof wholesIn>): string {
+  const rates = [
+    ...(Number.isFinite(below) ? [`a rate of +${percent(below - 1)}`] : []),
+    ...(least > 0 ? [`a rate of −${percent(1 - least)}`] : []),
+  ];
+  const sizes =
+    first === last
+      ? [`a size other than ${first}`]
+      : [...(first > 1 ? [`a size below ${first}`] : []), ...(Number.isFinite(last) ? [`a size above ${last}`] : [])];
+  const all = [...rates, ...sizes];
+  return all.length === 0
+    ? 'no other rate or size would have been noticed'
+    : `${all.join(', or ')} would have been noticed`;
+}
 
 /** Returns the cause of wrong answers, if one explains them. */
 const whyWrong = (limit: Limit, requests: readonly RequestSample[]): string | undefined =>

@@ -29,7 +29,8 @@ export const client = z
     'how the service identifies a client, for which limits count. Scenarios create new clients in this way, ' +
       'and forge all other ways. `socket`: the address of the peer. `key`: its key or token (authentication: ' +
       'bearer or api-key), of which the setting must contain two for each limit. `user`: its user; with JWTs, ' +
-      'write `user-${client}`. Or an entry of a forwarded header, or any header',
+      'write `user-${client}`. Or an entry of a forwarded header, or any header: requests without it, or with an ' +
+      'empty one, must be refused, or limited together',
   );
 
 export type Client = z.output<typeof client>;

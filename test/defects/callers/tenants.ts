@@ -12,4 +12,7 @@ export const defects = inProgram(
   each('stress/rate-limits', 'rate-limit-isolated', {
     'limit-counts-keys': 'other clients unaffected by the limit: write',
   }),
+  each('stress/identity', 'rate-limit-unnamed', {
+    'callers-without-a-header-free': 'callers without a name are refused or limited: write',
+  }),
 );

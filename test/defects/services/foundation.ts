@@ -1,7 +1,7 @@
 import { ServiceError } from '../../../service/base/errors.ts';
 import { UpstreamError } from '../../../service/upstreams/upstream-error.ts';
 import { caughtBy, runNamed } from '../defect.ts';
-import { withLimiter, withLlmFailure, withParts, withQueryErrors } from '../run-with.ts';
+import { withLimiter, withLlmFailure, withParts, withQueryErrors, withSettings } from '../run-with.ts';
 import { withPlainMemory } from '../with-memory-client.ts';
 
 export const defects = [
@@ -11,6 +11,14 @@ export const defects = [
       check: 'upstreams called over TLS only',
       says: 'mem0: plain text (ERR_SSL_HTTP_REQUEST)',
       run: withPlainMemory((code) => code === 'ECONNREFUSED', true),
+    },
+  }),
+  ...caughtBy('chaos/llm-outage', 'limits-switched-off', {
+    // The setting that switches the limits off does nothing.
+    'switch-of-limits-without-effect': {
+      check: 'limits are switched off',
+      says: 'the service ignores RATE_LIMIT_ENABLED',
+      run: withSettings({ RATE_LIMIT_ENABLED: 'true' }),
     },
   }),
   ...caughtBy('chaos/llm-outage', 'nothing-leaks', {

@@ -182,6 +182,14 @@ export const defects = [
       }),
     },
   }),
+  ...caughtBy('stress/limit-benefit', 'limit-benefit', {
+    // The setting that switches the limits off does nothing.
+    'switch-of-limits-ignored': {
+      check: 'spares the work of an abuser',
+      says: 'the service ignores RATE_LIMIT_ENABLED',
+      run: withSettings({ RATE_LIMIT_ENABLED: 'true' }),
+    },
+  }),
   ...caughtBy('stress/limit-benefit', 'refusals-delay-nobody', {
     // Each refused request blocks the event loop for 5 ms.
     'limiter-blocks-for-each-refusal': {

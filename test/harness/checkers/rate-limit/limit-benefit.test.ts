@@ -69,10 +69,11 @@ test.each([
   expect(verdicts(judged(on))).toEqual({ ...PASS, ...expected });
 });
 
-test('limits that are not switched off are not compared, and the result says which condition to look at', () => {
+test('limits that are not switched off fail, and the result names the switch', () => {
   const [first] = judged({}, { last: 429 });
   expect(first).toMatchObject({
-    verdict: 'INCONCLUSIVE',
-    observed: expect.stringContaining('the settings of the condition "no-rate-limits" do not switch them off'),
+    verdict: 'FAIL',
+    observed: expect.stringContaining('1 refused although limits should be off'),
+    usually: expect.stringMatching(/^The condition "no-rate-limits" .* ignores RATE_LIMIT_ENABLED/),
   });
 });

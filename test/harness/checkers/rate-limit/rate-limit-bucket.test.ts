@@ -47,7 +47,7 @@ test('a bucket that is refilled evenly passes', () => {
     requests: ['first window', 'over', 'second window'].map((step) => ({ limit: LIMIT, step })),
     expected: '12 at once, and one more every 0.167 s',
     observed: expect.stringMatching(
-      /^\d\d × 200, \d{3} × 429; 0 allowed without a token, 0 refused with a token left; a rate of \+[12]\.\d % or −[12]\.\d %, or a size other than 12 would have been noticed$/,
+      /^\d\d × 200, \d{3} × 429; 0 allowed without a token, 0 refused with a token left; a rate of \+[12]\.\d %, or a rate of −[12]\.\d %, or a size other than 12 would have been noticed$/,
     ),
     verdict: 'PASS',
   });
