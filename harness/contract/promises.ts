@@ -53,6 +53,7 @@ const PROMISES: Readonly<Record<string, typeof SAYS_SOMETHING | Rule>> = {
   'endpoints.*.finishesLater.accepted': SAYS_SOMETHING,
   'endpoints.*.finishesLater.withinSeconds': SAYS_SOMETHING,
   'endpoints.*.finishesLater.survives': SAYS_SOMETHING,
+  'endpoints.*.storesNothing': SAYS_SOMETHING,
   'endpoints.*.stream': SAYS_SOMETHING,
   'endpoints.*.stream.firstEventSeconds': SAYS_SOMETHING,
   'endpoints.*.stream.stallSeconds': SAYS_SOMETHING,

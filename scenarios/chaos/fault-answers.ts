@@ -1,8 +1,9 @@
 import type { Proof } from '../../harness/contract/proof.ts';
 import { context, type Fault, find, pathsToUpstreams, promised } from '../lib/context.ts';
-import { type FailingCall, failOnce, longEnough, phaseOf, untilClosed } from '../lib/failing-call.ts';
+import { type FailingCall, failOnce, longEnough, phaseOf, promisesNoRows, untilClosed } from '../lib/failing-call.ts';
 import { isWaiting } from '../lib/failures.ts';
 import { poseAfter, posesAfter } from '../lib/impostors.ts';
+import { lab } from '../lib/lab.ts';
 import { CALL_TIMEOUT } from '../lib/lasting.ts';
 import { TIMEOUT_SECONDS } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
@@ -57,6 +58,7 @@ export const proof: Proof = {
     'steady-state',
     'faults-answered',
     'faults-answered-in-time',
+    'failed-calls-store-nothing',
     'timed-out-calls-end',
     'impostor-gets-nothing',
     'recovers',
@@ -71,4 +73,5 @@ export default async function (): Promise<void> {
   }
   await poseAfter(TROUBLE, PATHS);
   await steady('steady again');
+  if (promisesNoRows()) await lab.readLedger();
 }

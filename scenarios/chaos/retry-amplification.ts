@@ -10,7 +10,7 @@ import {
   type Path,
   pathsToUpstreams,
 } from '../lib/context.ts';
-import { type FailingCall, failOnce, longEnough, phaseOf, untilClosed } from '../lib/failing-call.ts';
+import { type FailingCall, failOnce, longEnough, phaseOf, promisesNoRows, untilClosed } from '../lib/failing-call.ts';
 import { isWaiting } from '../lib/failures.ts';
 import { lab } from '../lib/lab.ts';
 import { CALL_TIMEOUT } from '../lib/lasting.ts';
@@ -104,6 +104,7 @@ export const proof: Proof = {
     'backoff-jittered',
     'faults-answered',
     'faults-answered-in-time',
+    'failed-calls-store-nothing',
     'timed-out-calls-end',
     'health-while-calls-fail',
     'recovers',
@@ -154,6 +155,7 @@ export default async function (): Promise<void> {
   await steady('steady', { any: CALLS.map(({ path }) => path.endpoint) });
   await whileCalling(healthEndpoints(), HEALTH_MS, { about: 'health' }, failAll);
   await steady('steady again');
+  if (promisesNoRows()) await lab.readLedger();
 }
 
 /** The time in which the remaining attempts of a call arrive once its connection has ended, in milliseconds. */

@@ -50,9 +50,10 @@ export async function failOnce(failing: FailingCall): Promise<boolean> {
   const { endpoint, upstream, fault, seconds } = failing;
   await dilute(upstream, endpoint);
   const phase = await lab.phase(phaseOf(failing));
+  const keyed = context.ledger && { key: context.ledger.key };
   const open = isWaiting(fault) ? await lab.inProgress(upstream) : 0;
   await breakCalls(upstream, fault);
-  const failed = await call(endpoint, { phase, about: 'failing' }, seconds === undefined ? {} : { seconds });
+  const failed = await call(endpoint, { phase, about: 'failing', ...keyed }, seconds === undefined ? {} : { seconds });
   noteError(endpoint, failed, { phase });
   noteComplete(endpoint, failed, { phase, about: 'failing' });
   noteBody(failed, { phase });
@@ -60,7 +61,7 @@ export async function failOnce(failing: FailingCall): Promise<boolean> {
   const mayContinue = find(context.upstreams, upstream).calls.timedOut === 'continues';
   if (isWaiting(fault) && !mayContinue) await until(async () => (await lab.inProgress(upstream)) <= open, GO_ON_MS);
   await lab.heal(upstream);
-  const again = await call(endpoint, { phase, about: 'again' });
+  const again = await call(endpoint, { phase, about: 'again', ...keyed });
   noteError(endpoint, again, { phase, about: 'again' });
   noteComplete(endpoint, again, { phase, about: 'again' });
   await dilute(upstream, endpoint);
@@ -84,3 +85,7 @@ export async function untilClosed({ upstream }: Pick<Path, 'upstream'>): Promise
   const isBack = async () => isServed(endpoint, (await call(endpoint, { phase })).status);
   return until(isBack, breaker.recoverySeconds * PATIENCE * 1_000);
 }
+
+/** Whether the contract says of which failed calls the ledger has no row. */
+export const promisesNoRows = (): boolean =>
+  context.ledger !== undefined && Object.values(context.endpoints).some(({ storesNothing }) => storesNothing);

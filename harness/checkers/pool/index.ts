@@ -3,6 +3,7 @@ import { acknowledgedBeforeACrash } from './acknowledged-before-a-crash.ts';
 import { acknowledgedInAnOutage } from './acknowledged-in-an-outage.ts';
 import { acknowledgedIsStored } from './acknowledged-is-stored.ts';
 import { databaseOutageSurvived } from './database-outage-survived.ts';
+import { failedCallsStoreNothing } from './failed-calls-store-nothing.ts';
 import { ledgerKeepsRow } from './ledger-keeps-row.ts';
 import { lostReplyStoredOnce } from './lost-reply-stored-once.ts';
 import { POOL_MUTANTS } from './mutants.ts';
@@ -20,6 +21,7 @@ export const POOL: Family = {
   title: 'Database',
   checkers: [
     ledgerKeepsRow,
+    failedCallsStoreNothing,
     poolEndpointReadsTable,
     poolCeiling,
     poolRefusesTheRest,

@@ -1,7 +1,7 @@
 import { isError, isServed, onAnswers, onOneRequest, refusedIn, replay } from '../../wire/answers.ts';
-import { madeUp } from '../../wire/exchange.ts';
-import type { WireMutant } from '../../wire/wire-mutant.ts';
-import { isDoing } from '../../wire/wire-phase.ts';
+import { type Exchange, madeUp } from '../../wire/exchange.ts';
+import type { Wire, WireMutant } from '../../wire/wire-mutant.ts';
+import { actionIn, isDoing } from '../../wire/wire-phase.ts';
 import { needing } from './not-served-without-database.ts';
 
 export const POOL_MUTANTS: readonly WireMutant[] = [
@@ -93,6 +93,18 @@ export const POOL_MUTANTS: readonly WireMutant[] = [
       isError(exchange, wire),
     change: replay,
   }),
+  onAnswers({
+    name: 'stored-call-fails',
+    does: 'a call whose row is stored gets an error after which there must be none',
+    turnsRed: ['failed-calls-store-nothing'],
+    disturbs: ['thresholds', 'recovers', 'streams-complete'],
+    needs: 'endpoints.NAME.storesNothing',
+    when: (exchange, wire) =>
+      actionIn(exchange.phase, 'failing')?.endpoint === exchange.endpoint &&
+      storesNothing(exchange, wire).length > 0 &&
+      isServed(exchange, wire),
+    change: (exchange, wire) => madeUp(storesNothing(exchange, wire)[0] ?? 502),
+  }),
   {
     name: 'row-deleted',
     does: 'the last row of the ledger is deleted before it is read',
@@ -126,3 +138,6 @@ export const POOL_MUTANTS: readonly WireMutant[] = [
     create: () => ({ row: 'doubled' }),
   },
 ];
+
+const storesNothing = ({ endpoint = '' }: Exchange, { contract }: Wire): readonly number[] =>
+  contract.endpoints[endpoint]?.storesNothing ?? [];

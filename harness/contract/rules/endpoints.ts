@@ -33,6 +33,10 @@ export const endpointRules: readonly Rule[] = [
     message: ({ value: upstream }) => `it does not reach an HTTP upstream "${upstream}"`,
   }),
   rule({
+    at: 'endpoints.*.storesNothing',
+    message: ({ entry, name, contract }) => notKept(name, entry, contract),
+  }),
+  rule({
     at: ['endpoints.*.onFault', 'endpoints.*.stream'],
     when: ({ value, entry, contract }) =>
       Object.keys(value).length > 0 && httpUpstreamsOf(entry, contract).length === 0,
@@ -162,4 +166,23 @@ function answerProblems(endpoint: Endpoint, contract: Contract): (Problem | stri
       (all.indexOf(upstream) < index ? `"${upstream}" is listed twice` : undefined);
     return message === undefined ? [] : [{ path: ['from', ...(Array.isArray(from) ? [index] : [])], message }];
   });
+}
+
+/** Returns why it can't be judged, or can't be kept, that failed calls of an endpoint store nothing. */
+function notKept(name: string, endpoint: Endpoint, contract: Contract): string | undefined {
+  const { ledger } = contract;
+  if (ledger === undefined) return 'needs a table; describe it in `ledger`';
+  if (isStarted({ contract }) && httpUpstreamsOf(endpoint, contract).length === 0) {
+    return 'it reaches no HTTP upstream; list one in `reaches`';
+  }
+  const storing = {
+    served: endpoint.served,
+    'ledger.acknowledged': ledger.endpoint === name ? ledger.acknowledged : [],
+    'finishesLater.accepted': endpoint.finishesLater?.accepted ?? [],
+  };
+  return Object.entries(storing)
+    .flatMap(([field, statuses]) =>
+      statuses.filter((status) => endpoint.storesNothing?.includes(status)).map((status) => `${status} is in ${field}`),
+    )
+    .at(0);
 }

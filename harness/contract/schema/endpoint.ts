@@ -92,6 +92,14 @@ const described = z.strictObject({
   cancels,
   fallback,
   finishesLater,
+  storesNothing: z
+    .array(z.int().min(400).max(599))
+    .min(1)
+    .optional()
+    .describe(
+      'statuses of failed calls that leave no row in the table of the `ledger`, such as [502, 504]. Judged while ' +
+        'upstreams fail, by the key of the ledger; default: not judged',
+    ),
   stream,
   answers,
   tools: endpointTools,
@@ -108,7 +116,7 @@ export const endpoint = described
   )
   .transform(withMeanings);
 
-const { method, path, user, authenticated, onlyOwn, reaches, servedWithout, relays } = described.shape;
+const { method, path, user, authenticated, onlyOwn, reaches, servedWithout, relays, storesNothing } = described.shape;
 
 /**
  * The part of an endpoint that is judged. The other parts of a request are omitted because they may contain secrets.
@@ -128,6 +136,7 @@ export const judgedEndpoint = z.object({
   cancels,
   fallback,
   finishesLater,
+  storesNothing,
   stream,
   answers,
   tools: endpointTools,

@@ -33,7 +33,7 @@ const CONTRACT = {
       answers: { cache: { perCaller: true, seconds: 2 } },
     },
     list: { served: [200], reaches: [], onFault: {} },
-    store: { served: [200], reaches: ['database', 'llm'], onFault: {} },
+    store: { served: [200], reaches: ['database', 'llm'], onFault: {}, storesNothing: [504] },
     health: { served: [200], reaches: [], onFault: {} },
   },
   upstreams: {

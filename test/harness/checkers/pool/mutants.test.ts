@@ -20,6 +20,15 @@ testAnswers({
     ],
     [503, 200, 503, 200, 200],
   ],
+  'stored-call-fails': [
+    [
+      { phase: during({ action: 'steady' }), endpoint: 'store' },
+      { phase: during({ action: 'failing', upstream: 'llm', fault: '500', endpoint: 'ask' }), endpoint: 'ask' },
+      { phase: during({ action: 'failing', upstream: 'llm', fault: '500', endpoint: 'store' }), endpoint: 'store' },
+      { phase: during({ action: 'failing', upstream: 'llm', fault: '500', endpoint: 'store' }), endpoint: 'store' },
+    ],
+    [200, 200, 504, 200],
+  ],
   'served-without-the-database': [
     [
       { phase: during({ action: 'database outage', fault: 'stop' }), endpoint: 'ask', status: 503 },

@@ -173,3 +173,18 @@ test('a ledger with answers belongs to an endpoint that gets some', async () => 
     'ledger.answer: "health" reaches no HTTP upstream; list one in `reaches`',
   ]);
 });
+
+test('failed calls of an endpoint may store nothing if it can be judged and kept', async () => {
+  const ledger = { endpoint: 'ask', table: 't', column: 'id', key: '${unique}', acknowledged: [502] };
+  const problems = (fields: object, rest: object) =>
+    problemsWith({ ...asking({ storesNothing: [502], ...fields }), ...rest });
+  const at = 'endpoints.ask.storesNothing: ';
+  expect(await problems({ storesNothing: [504] }, { ledger })).toEqual([]);
+  expect(await problems({}, {})).toEqual([`${at}needs a table; describe it in \`ledger\``]);
+  expect(await problems({ reaches: ['cache'] }, { ledger })).toEqual([at + NO_UPSTREAM]);
+  expect(await problems({}, { ledger })).toEqual([`${at}502 is in ledger.acknowledged`]);
+  const other = { ...ledger, endpoint: 'health', acknowledged: [200] };
+  expect(await problems({ finishesLater: { ...WORK, accepted: [502] } }, { ledger: other })).toEqual([
+    `${at}502 is in finishesLater.accepted`,
+  ]);
+});
