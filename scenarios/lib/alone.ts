@@ -10,13 +10,14 @@ import { close } from './trials.ts';
 /**
  * Finds out which kinds of failures a breaker does not count, after a row of several kinds has not opened it: makes just
  * enough calls fail with each kind alone. If none opens it, and it opened after further failures, makes as many calls
- * fail with each kind: only then is its threshold known. A service that keeps its promises never gets here.
+ * fail with each kind: only then is its threshold known. If the breaker opened late, they also show whether the pause
+ * before the last failure is the reason. A service that keeps its promises never gets here.
  *
  * @param further How many failures more than promised opened it. Defaults to 0, if this is not known.
  */
 export async function eachAlone(breaker: Breaker, row: readonly Fault[], further = 0): Promise<void> {
   const kinds = new Map(row.filter((fault) => !isOnPort(fault)).map((fault) => [labelOf(fault), fault]));
-  if (kinds.size < 2) return;
+  if (kinds.size === 0 || (kinds.size === 1 && further === 0)) return;
   let hasOpened = false;
   for (const [label, fault] of kinds) {
     const isOpen = await failAlone(breaker, fault, { action: 'alone', label, failures: breaker.opening.failures });

@@ -13,6 +13,7 @@ import { reachedDuring } from '../lib/reached-during.ts';
 import { answered, overlap, secondsBetween } from '../lib/request-times.ts';
 import { isOpenedByNone, notCounted, notCountedText } from './not-counted.ts';
 import { ownBreakerHint } from './own-breaker-hint.ts';
+import { pauseHint, strayBetween } from './pause-hint.ts';
 import { sharedHint } from './shared-hint.ts';
 
 /** A call that needs the breaker's upstream, and the request that it sent there, if any. */
@@ -78,13 +79,15 @@ function hintsOf(history: History, facts: Facts): Hint[] {
   const own = ownBreakerHint(history, facts);
   if (around.length + own.length > 0) return [...around, ...own].map(textOnly);
   const shared = sharedHint(history, facts, opened);
+  const paused = opened.later.length > 0 ? pauseHint(history, facts, opened.failures) : [];
+  if (shared.length === 0 && paused.length > 0) return paused.map(textOnly);
   return [
     ...shared.map(textOnly),
     ...(shared.length > 0 && opened.later.length > 0
       ? []
       : thresholdHint(breaker, opened, isOpenedByNone(history, facts, breaker))),
     ...refusalHint(breaker, opened.later),
-    ...shortRecoveryHint(breaker, opened.later),
+    ...shortRecoveryHint(history, breaker, opened.later),
   ];
 }
 
@@ -249,6 +252,14 @@ function thresholdHint(
   if (failed < threshold) {
     return [{ text: `it opens early, ${inARow}, when ${share}: ${advice}. ${byRate}`, change }];
   }
+  if (failed === threshold) {
+    return [
+      textOnly(
+        `a success does not set its count back to 0: it opened after ${count(failed, 'failure')} in all, of which only ` +
+          `${failures} ${failures === 1 ? 'was' : 'were'} in a row. ${byRate}`,
+      ),
+    ];
+  }
   return [
     textOnly(
       `it counts other failures, too: it opened ${inARow}, when ${share}. Does a success reset the count, and do only ` +
@@ -274,10 +285,21 @@ function refusalHint({ name, refusal }: Breaker, later: readonly Traced[]): Hint
 }
 
 /** A call that reaches the upstream after others were rejected is a trial that came too early. */
-function shortRecoveryHint({ name, recoverySeconds }: Breaker, later: readonly Traced[]): Hint[] {
+function shortRecoveryHint(history: History, breaker: Breaker, later: readonly Traced[]): Hint[] {
+  const { name, upstream, recoverySeconds } = breaker;
   const opened = later[0]?.call.at ?? 0;
   const trial = later.find(({ arrival }) => arrival !== undefined)?.arrival;
   if (!trial || trial.at - opened > recoverySeconds * 1_000) return [];
+  const stray = strayBetween(history, breaker, opened, trial.at);
+  if (stray) {
+    return [
+      textOnly(
+        `before its recovery timeout was over, ${upstream} answered a request that belongs to no call (${stray.route}), ` +
+          'and then a call reached it: if the service checks its upstream by itself, this success must not close the ' +
+          'breaker',
+      ),
+    ];
+  }
   return [
     textOnly(
       `a call reached its upstream ${secondsBetween(opened, trial.at).toFixed(1)} s after it opened: if that was a trial, ` +

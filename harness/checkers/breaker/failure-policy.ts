@@ -318,6 +318,9 @@ function judgeHarmless(_: History, { phase, kinds, calls, reached, breaker }: Me
   // If no call got through, the breaker was not closed when they began.
   const complete = calls.length === expected && reached.length > 0;
   const held = refused.length === 0 && reached.length === expected;
+  // It opened after the first failures that followed this one.
+  const last = kinds[Math.floor(reached.length / threshold) - 1];
+  const isKept = opening.alone === undefined && reached.length < expected && reached.length % threshold > 0;
   return {
     check: harmlessCheck(phase),
     requests: tagsIn(phase),
@@ -325,5 +328,9 @@ function judgeHarmless(_: History, { phase, kinds, calls, reached, breaker }: Me
     observed: `${good.length - refused.length} of ${good.length} served; ${howManyReached(reached.length, expected)}`,
     verdict: !complete || reached.length > expected ? 'INCONCLUSIVE' : held ? 'PASS' : 'FAIL',
     evidence: refused.map((call) => `${call.tags.about ?? 'a call'} got ${answerOf(call)}`),
+    ...(isKept &&
+      last !== undefined && {
+        usually: `The count of failures was not set back to 0 by ${last}, after which the breaker opened too early. If no success does so, chaos/${breaker.name}-outage fails as well.`,
+      }),
   };
 }

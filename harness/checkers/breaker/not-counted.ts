@@ -31,20 +31,31 @@ export function notCounted(history: History, facts: Facts, breaker: Breaker): st
   }
 }
 
+/** Whether as many failures as promised open a breaker, if all are of one kind and without a pause. */
+export function opensAlone(history: History, facts: Facts, breaker: Breaker): boolean {
+  const phases = history.phases('alone', { breaker: breaker.name });
+  return phases.length > 0 && phases.every((phase) => verdictAfter(history, facts, { breaker, phase }) === 'PASS');
+}
+
 /** Whether no kind of failure alone opens a breaker, not even after as many failures as opened it once. */
 export function isOpenedByNone(history: History, facts: Facts, breaker: Breaker): boolean {
   const phases = history.phases('alone for longer', { breaker: breaker.name });
   return phases.length > 0 && phases.every((phase) => isClosedAfter(history, facts, { breaker, phase }));
 }
 
+interface Failed {
+  readonly breaker: Breaker;
+  readonly phase: PhaseEntry;
+}
+
 /** Whether calls reach the upstream after the failures of a phase. */
-function isClosedAfter(
-  history: History,
-  facts: Facts,
-  { breaker, phase }: { breaker: Breaker; phase: PhaseEntry },
-): boolean {
+const isClosedAfter = (history: History, facts: Facts, failed: Failed): boolean =>
+  verdictAfter(history, facts, failed) === 'FAIL';
+
+/** Judges whether a breaker is open after the failures of a phase. */
+function verdictAfter(history: History, facts: Facts, { breaker, phase }: Failed) {
   const [calls, reached] = [history.requestsIn(phase), history.receiptsIn(phase, breaker.upstream)];
-  return unreachedAfter(history, facts, { phase, breaker, calls, reached }).verdict === 'FAIL';
+  return unreachedAfter(history, facts, { phase, breaker, calls, reached }).verdict;
 }
 
 /** Returns the message about kinds that are not counted. */

@@ -311,6 +311,7 @@ export const defects = [
     // The count of consecutive failures is reset after a pause that is as long as the recovery timeout.
     'failures-forgotten-after-a-while': {
       check: 'opens at the threshold',
+      says: 'The failures before the pause were forgotten',
       run: withLlmBreaker(
         class extends PlainBreaker {
           #lastFailureAt = 0;
@@ -320,6 +321,22 @@ export const defects = [
               this.failures = 0;
             this.#lastFailureAt = Date.now();
             super.failed(began);
+          }
+        },
+      ),
+    },
+    // The recovery timeout counts from the first failure in a row.
+    'recovery-counted-from-the-first-failure': {
+      check: 'opens at the threshold',
+      says: 'does it count from the first failure',
+      run: withLlmBreaker(
+        class extends PlainBreaker {
+          #firstFailureAt = 0;
+
+          protected override failed(began: BreakerState, error?: unknown) {
+            if (this.failures === 0) this.#firstFailureAt = Date.now();
+            super.failed(began, error);
+            if (began === 'closed' && this.state === 'open') this.openedAt = this.#firstFailureAt;
           }
         },
       ),
@@ -378,7 +395,7 @@ export const defects = [
     // A breaker counts all failures instead of consecutive ones.
     'success-does-not-reset-the-count': {
       check: 'stays closed below again',
-      says: 'It counts other failures, too',
+      says: 'A success does not set its count back to 0',
       run: withLlmBreaker(
         class extends PlainBreaker {
           protected override succeeded() {

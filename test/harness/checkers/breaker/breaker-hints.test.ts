@@ -58,12 +58,75 @@ test('a breaker that opened late, and that no kind of failure opens alone: no ot
   expect(openingHints(bySome, LLM)).toEqual([expect.stringContaining('write breakers.llm.threshold: 7')]);
 });
 
-test('a breaker that opened early, but after as many failures as promised in all: other failures', () => {
+test('a breaker that opened early, but after as many failures as promised in all: successes', () => {
   expect(openingHints(calls('ok', ...fails(4), 'ok', 'fails', 503), LLM)).toEqual([
-    'it counts other failures, too: it opened after 1 failure in a row instead of 5, when 5 of 7 calls had failed. ' +
+    'a success does not set its count back to 0: it opened after 5 failures in all, of which only 1 was in a row. If it ' +
+      'opens by a rate of failures, write opens instead of threshold',
+  ]);
+});
+
+test('a breaker that opened early, after more failures than promised in all: other failures', () => {
+  expect(openingHints(calls('ok', ...fails(4), 'ok', 'fails', 'fails', 503), LLM)).toEqual([
+    'it counts other failures, too: it opened after 2 failures in a row instead of 5, when 6 of 8 calls had failed. ' +
       'Does a success reset the count, and do only calls of groq count? If it opens by a rate of failures, write opens ' +
       'instead of threshold',
   ]);
+});
+
+/**
+ * A row of which the last failure comes after a pause of 2.2 s, more failures until the breaker opens, and as many
+ * failures alone, which open it or don't.
+ */
+const paused = (further: number, opensAlone: boolean, ...others: HistoryEvent[]) => {
+  const at = (index: number) => (index < 4 ? index * 50 : 2_400 + index * 50);
+  const row = (from: number, until: number, phase: string): HistoryEvent[] =>
+    Array.from({ length: until - from }, (_, index) => from + index).flatMap((index) => [
+      request(at(index), 20, 502, { phase, endpoint: ENDPOINT }),
+      receipt(index + 1, at(index) + 5, 10, 'groq', ['f1:status']),
+    ]);
+  const tags = { phase: '2', endpoint: ENDPOINT };
+  return new History([
+    begun(1, { action: 'opening' }, 0, 0),
+    ...row(0, 5, '1'),
+    begun(2, { when: 'after', of: 1 }, 2_620, 5),
+    ...row(5, 5 + further, '2'),
+    request(3_500, 1, 503, tags),
+    begun(3, { action: 'half-open' }, 5_000, 50),
+    begun(4, { action: 'alone', breaker: 'llm', fault: 'status 500' }, 6_000, 50),
+    ...requests(5, 6_000, 10, 502, { phase: '4' }),
+    ...Array.from({ length: 5 }, (_, index) => receipt(51 + index, 6_000 + index, 5, 'groq', ['f2:status'])),
+    begun(5, { when: 'after', of: 4 }, 6_100, 55),
+    ...requests(3, 6_100, 5, opensAlone ? 503 : 201, { phase: '5' }),
+    ...(opensAlone ? [] : [receipt(56, 6_101, 2, 'groq')]),
+    ...others,
+  ]);
+};
+
+test.each<[string, History, RegExp]>([
+  [
+    'failures that are forgotten',
+    paused(4, true),
+    /after 9 failures in a row, only after a pause of 2\.43 s: .*were forgotten/,
+  ],
+  [
+    'the recovery counts from the first failure',
+    paused(1, true),
+    /after 6 failures .* does it count from the first failure/,
+  ],
+  ['neither', paused(2, true), /What happens in the pause changes the count$/],
+  [
+    'a check of the service itself',
+    paused(4, true, receipt(40, 1_000, 5, 'groq')),
+    /belongs to no call: GET .*must not set/,
+  ],
+])('a breaker that opens late only after a pause keeps its threshold: %s', (_, history, cause) => {
+  const [text, ...others] = openingHints(history, LLM);
+  expect([text, others]).toEqual([expect.stringMatching(cause), []]);
+  expect(text).not.toContain('threshold: ');
+});
+
+test('a breaker that the same failures without a pause do not open has another threshold', () => {
+  expect(openingHints(paused(1, false), LLM)).toEqual([expect.stringContaining('write breakers.llm.threshold: 6')]);
 });
 
 /** The calls, followed by three calls to the endpoint of another breaker while it is open. Some reach its upstream. */
