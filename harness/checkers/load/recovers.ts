@@ -25,6 +25,7 @@ export const recovers: BuiltInChecker = {
     'abandoned-calls-count-nothing',
     'abandoned-trial-ends',
     'failure-policy',
+    'redirects-get-no-credentials',
     'slots-released',
     'pool-recovers',
     'pool-leaks-nothing',

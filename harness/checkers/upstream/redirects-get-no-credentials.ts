@@ -23,8 +23,9 @@ const MOST_HOPS = 50;
 /**
  * Checks that a service which follows a redirect of an upstream to another host sends no credentials there, where anybody
  * may get them. A service may follow redirects without credentials, or not at all. It must give up an endless redirect,
- * and must not pass a redirect on as a success. The other host is a listener of the lab with its own port, another host
- * name and a certificate that clients have to trust. It responds with 503.
+ * and must not pass a redirect on as a success. When the upstream redirects no more, calls must reach it again. The other
+ * host is a listener of the lab with its own port, another host name and a certificate that clients have to trust. It
+ * responds with 503.
  */
 export const redirectsGetNoCredentials: BuiltInChecker = {
   name: 'redirects-get-no-credentials',
@@ -46,6 +47,7 @@ function judge(history: History, facts: Facts, phase: PhaseEntry<ActionPhase<'re
   const redirected = receipts.filter(({ status }) => isRedirection(status));
   const followed = history.redirectedIn(phase, upstream);
   const leaked = followed.filter(({ credentials }) => credentials !== undefined);
+  const remembered = rememberedAfter(history, phase);
   const most = MOST_HOPS * promisedCallsOf(facts.contract, upstream).attempts * Math.max(1, calls.length);
   // The status of a stream is sent before its upstream fails.
   const mayBeServed =
@@ -56,6 +58,11 @@ function judge(history: History, facts: Facts, phase: PhaseEntry<ActionPhase<'re
     expected: `no credentials at the other host, at most ${most} requests there${mayBeServed ? '' : ', and the call is not served'}`,
     observed: `${count(redirected.length, 'redirect')}, ${count(followed.length, 'request')} at the other host, ${leaked.length} with credentials; ${tally(calls.map(({ status }) => status))}`,
   };
+  if (remembered > 0) {
+    const isLeaked = leaked.length > 0 ? [whyLeaked(upstream, leaked)] : [];
+    const usually = [whyRemembered(upstream, remembered), ...isLeaked].join(' ');
+    return { ...judged, verdict: 'FAIL', usually, evidence: leaked.slice(0, SHOWN).map(described) };
+  }
   if (leaked.length > 0)
     return {
       ...judged,
@@ -68,6 +75,13 @@ function judge(history: History, facts: Facts, phase: PhaseEntry<ActionPhase<'re
   if (!mayBeServed && calls.some((call) => isServed(facts, call)))
     return { ...judged, verdict: 'FAIL', usually: whyServed(upstream, followed.length > 0) };
   return { ...judged, verdict: calls.length > 0 ? 'PASS' : 'INCONCLUSIVE' };
+}
+
+/** Returns how many requests still went to the other host when the upstream redirected no more. */
+function rememberedAfter(history: History, phase: PhaseEntry<ActionPhase<'redirected'>>): number {
+  const after = history.related('after', phase);
+  const isRedirected = history.receiptsIn(after, phase.upstream).some(({ status }) => isRedirection(status));
+  return isRedirected ? 0 : history.redirectedIn(after, phase.upstream).length;
 }
 
 /** Maximum number of requests to list. */
@@ -89,6 +103,9 @@ function whyLeaked(upstream: string, leaked: readonly RedirectedReceipt[]): stri
     : 'Most HTTP clients remove only Authorization if the host changes.';
   return `The service follows redirects of ${upstream} and sends its credentials along: ${names} reached another host${isPlain ? ', in clear text' : ''}. ${advice}`;
 }
+
+const whyRemembered = (upstream: string, requests: number): string =>
+  `The service remembers a redirect of ${upstream}: afterwards, ${count(requests, 'request')} went to the other host although ${upstream} redirected nothing. A wrong redirect then lasts until the service restarts. Always use the configured address, and don't follow redirects of an API.`;
 
 const whyEndless = (upstream: string, followed: number): string =>
   `The service follows redirects of ${upstream} without a limit: one call led to ${count(followed, 'request')}. Limit the number of redirects, or follow none.`;

@@ -61,6 +61,17 @@ class LockedBreaker extends PlainBreaker {
 const withKey: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) =>
   dispatch({ ...options, headers: { ...options.headers, authorization: 'Token m0-proofload' } }, handler);
 
+/** Sends all requests to the host to which one was redirected. It is below the code that follows redirects. */
+const remembering: Dispatcher.DispatcherComposeInterceptor = (dispatch) => {
+  let first: Dispatcher.DispatchOptions['origin'];
+  let last: Dispatcher.DispatchOptions['origin'];
+  return (options, handler) => {
+    first ??= options.origin;
+    if (String(options.origin) !== String(first)) last = options.origin;
+    return dispatch(last === undefined ? options : { ...options, origin: last }, handler);
+  };
+};
+
 /** Returns the result of a call, or another one if it was redirected. */
 const unlessRedirected = <Result>(call: Promise<Result>, instead: Result): Promise<Result> =>
   call.catch((error) => {
@@ -185,6 +196,12 @@ export const defects = [
         extract: (...of) => unlessRedirected(memory.extract(...of), 'none'),
         search: (...of) => unlessRedirected(memory.search(...of), []),
       })),
+    },
+    // The host of a redirect gets all later requests as well.
+    'redirect-remembered': {
+      check: 'fails safely after a redirect: mem0 302 to https, conversation-end',
+      says: 'The service remembers a redirect of mem0',
+      run: withMemoryAgent(new Agent().compose(remembering, interceptors.redirect({ maxRedirections: 5 }))),
     },
     // Redirects of an upstream are followed without a limit, although without credentials.
     'redirects-followed-endlessly': {

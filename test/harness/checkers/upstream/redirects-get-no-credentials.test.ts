@@ -10,14 +10,16 @@ const PHASE = { action: 'redirected', upstream: 'groq', fault: '307 to https', e
 const moved: Receipt = { ...receipt(1, 2, 1, 'groq', ['f1:redirect']), status: 307 };
 
 /** Judges a call that got a status, with what arrived while it was in progress. */
-function judge(status: number, arrived: readonly Receipt[], given = facts()) {
+function judge(status: number, arrived: readonly Receipt[], given = facts(), later: readonly Receipt[] = []) {
   const events = [
     begun(1, PHASE, 0, 0),
     request(1, 5, status, { phase: '1', endpoint: 'conversation-end' }),
     ...arrived,
-    begun(2, { when: 'after', of: 1 }, 100, 900),
+    begun(2, { when: 'after', of: 1 }, 100, 800),
+    ...later,
+    begun(3, { action: 'steady again' }, 150, 900),
     // What comes later belongs to no redirect.
-    redirected(901, 101, 'groq', { credentials: ['cookie'] }),
+    redirected(901, 160, 'groq', { credentials: ['cookie'] }),
   ];
   return redirectsGetNoCredentials.judge(new History(events), given);
 }
@@ -118,4 +120,20 @@ test('each planned redirect is a case', () => {
     'fails safely after a redirect: groq 307 to https, conversation-end',
     'fails safely after a redirect: groq 307 to https, activities-suggest',
   ]);
+});
+
+test('requests that go to the other host when the upstream redirects no more were remembered', () => {
+  const later = redirected(801, 101, 'groq', { credentials: ['authorization: token'] });
+  const cause = (arrived: readonly Receipt[], ...after: Receipt[]) => {
+    const [finding] = judge(502, arrived, facts(), after);
+    return [finding?.verdict, finding?.usually];
+  };
+  expect(cause([moved], later)).toEqual([
+    'FAIL',
+    expect.stringMatching(/^The service remembers a redirect of groq: afterwards, 1 request went/),
+  ]);
+  const leaked = redirected(2, 3, 'groq', { credentials: ['authorization: token'] });
+  expect(cause([moved, leaked], later)[1]).toMatch(/^The service remembers .* sends its credentials along/);
+  // It was redirected again.
+  expect(cause([moved], { ...moved, seq: 801, at: moved.at + 100 }, { ...later, seq: 802 })[0]).toBe('PASS');
 });
