@@ -94,7 +94,7 @@ export function showReceipts(receipts) {
   const rows = receipts.map((receipt) => {
     const { at, upstream, kind } = receipt;
     /**
-     * @type {{ endedAt?: number | null, route?: string, status?: number | null, outcome?: string, error?: string,
+     * @type {{ at: number, endedAt?: number | null, route?: string, status?: number | null, outcome?: string, error?: string,
      *   why?: string, faults?: readonly string[], credentials?: readonly string[] }}
      */
     const { endedAt, route, status, outcome, error, why, faults = [], credentials = [] } = receipt;
