@@ -15,9 +15,15 @@ export const secondsOf = ({ name, proof, mutation }: Scenario, { seconds }: Timi
  * compare times then disturb each other equally in all phases.
  *
  * @param width The number of concurrent scenarios.
+ * @param processors Defaults to those of this machine.
  */
-export function inStartOrder(scenarios: readonly Scenario[], timings: Timings, width: number): Scenario[] {
-  return kindsOf(scenarios).flatMap(([most, some]) => {
+export function inStartOrder(
+  scenarios: readonly Scenario[],
+  timings: Timings,
+  width: number,
+  processors?: number,
+): Scenario[] {
+  return kindsOf(scenarios, processors).flatMap(([most, some]) => {
     if (Math.min(width, most) === 1) return some;
     const byScript = some.toSorted((a, b) => a.script.name.localeCompare(b.script.name));
     const isTimed = ({ mutation }: Scenario) => Number(mutation?.isTimed ?? false);
@@ -26,8 +32,8 @@ export function inStartOrder(scenarios: readonly Scenario[], timings: Timings, w
 }
 
 /** Returns scenarios by how many of them may run concurrently, the most first: see `atOnce`. */
-export const kindsOf = (scenarios: readonly Scenario[]): [number, Scenario[]][] =>
-  [...Map.groupBy(scenarios, (scenario) => atOnce(scenario))].sort(([a], [b]) => (a < b ? 1 : -1));
+export const kindsOf = (scenarios: readonly Scenario[], processors?: number): [number, Scenario[]][] =>
+  [...Map.groupBy(scenarios, (scenario) => atOnce(scenario, processors))].sort(([a], [b]) => (a < b ? 1 : -1));
 
 /** The seconds of scenarios for which another lab is worth the second of processor time that it needs to start. */
 const LAB_SECONDS = 12;

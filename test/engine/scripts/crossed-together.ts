@@ -7,12 +7,12 @@ const runs = new Counter('runs');
 
 export const options: Options = {
   scenarios: {
-    some: { executor: 'per-vu-iterations', vus: 4, iterations: 10, maxDuration: '20s', gracefulStop: '1s' },
+    some: { executor: 'per-vu-iterations', vus: 4, iterations: 10, maxDuration: '10m', gracefulStop: '1s' },
   },
   thresholds: { runs: [{ threshold: 'count<12', abortOnFail: true }] },
 };
 
 export default function (): void {
   runs.add(1);
-  sleep(__ITER < 4 ? 0.01 : 60);
+  sleep(__ITER < 4 ? 0.01 : 600);
 }

@@ -130,14 +130,12 @@ test('ends its iteration with the exception of a handler', async () => {
 });
 
 test('ends with its iteration', async () => {
-  const begun = performance.now();
   const { exitCode, said } = await run(
     "ws.connect(url + '/echo', (socket) => { socket.setInterval(() => say('tick'), 100); });",
     { scenarios: { one: { executor: 'constant-vus', vus: 1, duration: '1s', gracefulStop: '0s' } } },
   );
   expect(exitCode).toBe(0);
   expect(new Set(said)).toEqual(new Set(['tick']));
-  expect(performance.now() - begun).toBeLessThan(20_000);
 });
 
 test.each([

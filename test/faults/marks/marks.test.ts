@@ -124,7 +124,7 @@ test.each([
 
 test('finds words in a long text in a few milliseconds', () => {
   const long = digits(BASE64, 500_000) + ' '.repeat(500_000) + 'babababab'.repeat(50_000);
-  const began = performance.now();
+  const began = process.threadCpuUsage();
   expect(marksIn(`${long} ${text}`)).toHaveLength(3);
-  expect(performance.now() - began).toBeLessThan(1000);
+  expect(process.threadCpuUsage(began).user / 1e3).toBeLessThan(1000);
 });

@@ -59,10 +59,10 @@ test('only the last receipts are kept, and the dropped ones are counted', () => 
 test('reading new receipts is cheap with 200,000 receipts', () => {
   const receipts = new Receipts();
   for (let i = 0; i < 200_000; i++) receipts.open('groq', 'GET', '/');
-  const started = performance.now();
+  const began = process.threadCpuUsage();
   for (let i = 0; i < 10_000; i++) receipts.after(199_990, 'groq');
   // Scanning all receipts would take minutes. This takes about 10 ms.
-  expect(performance.now() - started).toBeLessThan(1000);
+  expect(process.threadCpuUsage(began).user / 1e3).toBeLessThan(1000);
 });
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';

@@ -200,10 +200,9 @@ test.each<[string, Cluster, string, string]>([
   ],
 ])('ends if %s', async (_, given, said, why) => {
   const cluster = await clusterOf(given);
-  const { code, stderr, seconds } = await cluster.start();
+  const { code, stderr } = await cluster.start();
   expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining(`The test did not finish: `) });
   expect(stderr).toContain(said);
-  expect(seconds).toBeLessThan(15);
   const { verdict, parts } = await cluster.judged();
   expect(verdict).toBe('INCONCLUSIVE');
   expect(parts).toContain(why);

@@ -53,7 +53,7 @@ test('another lab is worth starting for each 12 seconds of scenarios', () => {
 test('scenarios of one script that take equally long start one after the other', () => {
   const names = ['llm-benefit', 'llm-isolation', 'memory-benefit', 'memory-isolation'];
   const scenarios = names.map((name) => scenario(name, 5, { comparesTimes: true }));
-  const ordered = inStartOrder(scenarios, NEVER, 2).map(({ name }) => name);
+  const ordered = inStartOrder(scenarios, NEVER, 2, 2).map(({ name }) => name);
   expect(ordered).toEqual(['llm-benefit', 'memory-benefit', 'llm-isolation', 'memory-isolation']);
 });
 
@@ -61,7 +61,7 @@ test('scenarios that compare times come before those that run alone, and one for
   const kinds = [{ alone: true }, { comparesTimes: true }, {}];
   const scenarios = kinds.map((kind, index) => scenario(`${index}`, 5, kind));
   expect(scenarios.map((judged) => atOnce(judged, 4))).toEqual([1, 4, Number.POSITIVE_INFINITY]);
-  expect(inStartOrder(scenarios, NEVER, 3).map(({ name }) => name)).toEqual(['2', '1', '0']);
+  expect(inStartOrder(scenarios, NEVER, 3, 4).map(({ name }) => name)).toEqual(['2', '1', '0']);
 });
 
 test('a script may take as long as callers wait for calls that never end', async () => {

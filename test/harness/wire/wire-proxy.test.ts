@@ -106,8 +106,13 @@ test.each<[string, RelayedAnswer]>([
 });
 
 test('an answer that the service cuts off while a mutant waits is cut off', async () => {
-  await using service = await serve(cutOff);
-  await using proxy = await WireProxy.start(service.url, relayOf({ answer: () => sleep(50).then(() => undefined) }));
+  const cut = Promise.withResolvers<void>();
+  await using service = await serve((request, response) => {
+    response.once('close', cut.resolve);
+    cutOff(request, response);
+  });
+  const answer: RelayedAnswer = () => cut.promise.then(() => sleep(50, undefined));
+  await using proxy = await WireProxy.start(service.url, relayOf({ answer }));
   await expect(fetch(proxy.url)).rejects.toThrow();
 });
 

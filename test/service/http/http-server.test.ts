@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { systemClock } from '../../../service/base/clock.ts';
 import { createLimiters } from '../../../service/protections/limiters.ts';
+import { HANG_MS } from '../../support/limits.ts';
 import { REAL_TIME } from '../../support/real-time.ts';
 import { exchangeRaw, openRaw } from '../support/raw-connection.ts';
 import { rateLimits, startApp, type TestApp } from '../support/test-app.ts';
@@ -148,13 +149,19 @@ test.each([
   ['half a head', 'GET /health HTTP/1.1\r\nHo', []],
   ['half a body', `${POST}Authorization: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{`, [503]],
 ])("during shutdown, the service doesn't wait for a client that has sent %s", async (_what, bytes, statuses) => {
-  const authentication = (_request: unknown, _response: unknown, next: () => void) => next();
+  const arrived = Promise.withResolvers<void>();
+  const authentication = (_request: unknown, _response: unknown, next: () => void) => {
+    arrived.resolve();
+    next();
+  };
   await using app = await startApp({ authentication: authentication as never });
   using connection = openRaw(app.url);
   connection.send(bytes);
-  await pause(100);
+  // The other connection is that of the client that reads the metrics.
+  await expect.poll(() => metric(app, 'http_connections{state="open"}')).toBeGreaterThanOrEqual(2);
+  if (statuses.length > 0) await arrived.promise;
   const began = performance.now();
-  await app.shutDown(20_000);
-  expect(performance.now() - began).toBeLessThan(5000);
+  await app.shutDown(2 * HANG_MS);
+  expect(performance.now() - began).toBeLessThan(HANG_MS);
   expect(await connection.statuses()).toEqual(statuses);
 });

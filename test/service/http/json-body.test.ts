@@ -82,12 +82,10 @@ test.each([
 ])('a too large %s gets 413 before its end, and the connection is closed', async (_what, head, body) => {
   await using app = await startApp();
   using connection = openRaw(app.url);
-  const began = performance.now();
   connection.send(CHUNKED + head);
   connection.send(body);
+  // The request timeout would be 408.
   expect(await connection.statuses()).toEqual([413]);
-  // The request timeout is 20 s.
-  expect(performance.now() - began).toBeLessThan(5_000);
 });
 
 test('an upload without an end is not read after the response', REAL_TIME, async () => {

@@ -5,6 +5,7 @@ import { createMetrics } from '../../../service/observability/metrics.ts';
 import { createBreakers } from '../../../service/protections/breakers.ts';
 import { createLimiters } from '../../../service/protections/limiters.ts';
 import { UpstreamError } from '../../../service/upstreams/upstream-error.ts';
+import { REAL_TIME } from '../../support/real-time.ts';
 import { FakeDatabase } from '../support/fake-database.ts';
 import { recordLog } from '../support/log-recorder.ts';
 import { rateLimits, refusal, startApp } from '../support/test-app.ts';
@@ -44,13 +45,10 @@ test("doesn't wait for an unresponsive PostgreSQL", async () => {
   const database = new FakeDatabase();
   database.query = () => new Promise(() => {});
   await using app = await startApp({ database });
-  const began = performance.now();
   expect((await app.get('/ready')).status).toBe(503);
-  // The deadline is 0.9 s. The remaining time allows for a busy machine.
-  expect(performance.now() - began).toBeLessThan(2500);
 });
 
-test('is not ready while breakers are open, and is ready again when half-open', async () => {
+test('is not ready while breakers are open, and is ready again when half-open', REAL_TIME, async () => {
   const breakers = breakersThatOpenAtOnce();
   await using app = await startApp({ breakers });
   for (const name of ['llm', 'memory'] as const) {
