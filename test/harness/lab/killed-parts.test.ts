@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { Fakes } from '../../../harness/lab/fakes.ts';
 import { asAdmin } from '../../../harness/lab/postgres/database.ts';
 import { startEmbedded } from '../../../harness/lab/postgres/embedded-process.ts';
 import { listProcesses } from '../../../harness/machine/process-tree.ts';
 import { Reaper } from '../../../harness/process/reaper.ts';
 import { oneOfEachKind } from '../../../mocks/declared-upstream.ts';
+import { eventually } from '../../support/eventually.ts';
 
 test('if the process of PostgreSQL is killed, the server and its files are removed, and its end is known', async () => {
   await using reaper = new Reaper();
@@ -21,13 +22,13 @@ test('if the process of PostgreSQL is killed, the server and its files are remov
   const all = listProcesses().filter(({ pid, parent }) => [pid, parent].includes(server?.pid ?? 0));
   expect(all.length).toBeGreaterThan(2);
   process.kill(postgres.pid ?? 0, 'SIGKILL');
-  await vi.waitFor(() => expect(existsSync(dirname(data))).toBe(false), 10_000);
+  await eventually(() => expect(existsSync(dirname(data))).toBe(false));
   expect(postgres.gone?.()).toBe('its process ended with SIGKILL');
   const left = () =>
     listProcesses().filter(({ pid, started }) =>
       all.some((before) => before.pid === pid && before.started === started),
     );
-  await vi.waitFor(() => expect(left()).toEqual([]), 10_000);
+  await eventually(() => expect(left()).toEqual([]));
 });
 
 test('if the server is killed, its end is known, unless the lab has ended it', async () => {
@@ -38,7 +39,7 @@ test('if the server is killed, its end is known, unless the lab has ended it', a
   expect(postgres.gone?.()).toBeUndefined();
   const [server] = listProcesses().filter(({ parent }) => parent === postgres.pid);
   process.kill(server?.pid ?? 0, 'SIGKILL');
-  await vi.waitFor(() => expect(postgres.gone?.()).toBe('the server ended with SIGKILL'), 5_000);
+  await eventually(() => expect(postgres.gone?.()).toBe('the server ended with SIGKILL'));
 });
 
 test('if the fakes are killed, their folder is removed', async () => {
