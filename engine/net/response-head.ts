@@ -82,7 +82,9 @@ export function join(headers: WireHeaders): Record<string, string> {
 
 function add(headers: Record<string, string | string[]>, name: string, value: string): void {
   const earlier = headers[name];
-  headers[name] = earlier === undefined ? value : [...[earlier].flat(), value];
+  // One response may have a hundred thousand.
+  if (Array.isArray(earlier)) earlier.push(value);
+  else headers[name] = earlier === undefined ? value : [earlier, value];
 }
 
 function framingOf(headers: WireHeaders): Framing | undefined {

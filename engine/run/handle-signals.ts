@@ -31,7 +31,11 @@ for (const number of [${Object.keys(NAMES)}]) {
     last = performance.now();
     Atomics.store(cells, ${LAST}, number);
     parentPort.postMessage(number);
-    if (Atomics.add(cells, ${COUNT}, 1) > 0) setTimeout(() => process.kill(process.pid, 'SIGKILL'), ${KILL_AFTER});
+    if (Atomics.add(cells, ${COUNT}, 1) === 0) return;
+    setTimeout(() => {
+      require('node:fs').writeSync(2, 'the script could not be interrupted, so the process is killed\\n');
+      process.kill(process.pid, 'SIGKILL');
+    }, ${KILL_AFTER});
   };
   signal.start(number);
 }
@@ -97,6 +101,16 @@ function watchWhileBlocked(
     isListening = isHeard;
   };
   const read = () => handle(Atomics.load(cells, COUNT), Atomics.load(cells, LAST));
+  const watch = () => {
+    Atomics.store(cells, COUNT, handled());
+    const execArgv = ['--expose-internals', '--no-warnings'];
+    watcher = new Worker(WATCHER, { eval: true, workerData: cells, env: {}, execArgv });
+    watcher.on('message', read).on('error', () => {});
+    watcher.unref();
+  };
+  // The lab kills its engine itself. Elsewhere, nothing else can end a script that runs native code, such as a regular
+  // expression, from its beginning.
+  if (process.env.PROOFLOAD_PROCESS === undefined) watch();
   return (limit) => {
     if (watcher) {
       if (Atomics.load(cells, RUNS) === 1) hear(true);
@@ -111,11 +125,7 @@ function watchWhileBlocked(
     } else {
       hear(false);
       setImmediate(hear, true);
-      Atomics.store(cells, COUNT, handled());
-      const execArgv = ['--expose-internals', '--no-warnings'];
-      watcher = new Worker(WATCHER, { eval: true, workerData: cells, env: {}, execArgv });
-      watcher.on('message', read).on('error', () => {});
-      watcher.unref();
+      watch();
     }
   };
 }

@@ -129,6 +129,8 @@ async function answer(
     if (error instanceof Disconnect) throw error;
     if (error instanceof UnreadableRequest) return upstream.errorResponse(error.status);
     console.error(error);
+    // The service had no chance to serve its call.
+    receipt.unserved = `the fake failed: ${error instanceof Error ? error.message : error}`;
     return upstream.errorResponse(500);
   }
 }

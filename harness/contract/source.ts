@@ -28,6 +28,8 @@ export async function readSource(path: string): Promise<Source> {
   const file = await stat(path);
   if (file.isDirectory())
     throw new Error('it is a folder; allowed: a YAML or JSON file, or a TypeScript or JavaScript module');
+  // Reading a pipe would wait for ever.
+  if (!file.isFile()) throw new Error('it is no regular file; allowed: a file');
   if (!/\.(ya?ml|json)$/.test(path)) return { value: await importDefault(path), lineOf: linesOfModule(path) };
   if (file.size > MOST_BYTES) throw new Error(`it has ${file.size} bytes; allowed: ${MOST_BYTES}`);
   const { isMap, isScalar, LineCounter, parseDocument } = await import('yaml');

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
@@ -69,7 +69,9 @@ export interface PastRun {
   result: RunResult;
 }
 
-const hasVerdict = (folder: string): boolean => existsSync(join(folder, 'verdict.json'));
+/** A pipe, for example, would be read for ever. */
+const hasVerdict = (folder: string): boolean =>
+  statSync(join(folder, 'verdict.json'), { throwIfNoEntry: false })?.isFile() === true;
 
 /**
  * Returns the folder of a past run.

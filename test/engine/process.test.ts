@@ -116,6 +116,24 @@ test.concurrent('a second signal ends a teardown, which outlasts the first one l
   expect(await signalled(source, ['SIGINT', 'SIGINT'])).toEqual({ exitCode: 105, said: ['endless'] });
 });
 
+test.concurrent.each([
+  ['init code', '%; export default () => {};'],
+  ['an iteration', 'export default () => { % };'],
+])('a second signal kills the process if native code blocks %s', async (_, source) => {
+  const file = join(folder, `${randomUUID()}.js`);
+  const regular = "console.log('begun'); /^(a+)+$/.test('a'.repeat(60) + 'b');";
+  await writeFile(file, source.replace('%', regular));
+  const engine = startEngine(['run', ...flags(), file], folder);
+  await engine.saw('begun');
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    await setTimeout(500);
+    engine.child.kill(signal);
+  }
+  const { stderr } = await engine.ended;
+  expect(engine.child.signalCode).toBe('SIGKILL');
+  expect(stderr).toContain('the script could not be interrupted, so the process is killed');
+});
+
 test.concurrent('continues if creating a VU fails during the test, like k6', async () => {
   const result = await runSource(`
     import { sleep } from 'k6';

@@ -97,11 +97,18 @@ interface Sampling {
   readonly skipNonRequired: boolean;
 }
 
-/** Returns a sample, or undefined if it needs too many reads. */
+/** The longest string of a sample that a schema may require, in characters. */
+const MOST_CHARACTERS = 1_000_000;
+
+/** Returns a sample, or undefined if it needs too many reads, or has a string that is too long. */
 function limitedSample(document: OpenApiDocument, schema: unknown, { type, free, skipNonRequired }: Sampling): unknown {
-  const { limit, end } = limitReads(MOST_READS, (target, field) =>
-    typeof field === 'string' ? free?.read(target, field) : undefined,
-  );
+  const { limit, end } = limitReads(MOST_READS, (target, field) => {
+    if (typeof field !== 'string') return undefined;
+    const least = Reflect.get(target, 'minLength');
+    if (typeof least === 'number' && least > MOST_CHARACTERS)
+      throw new TooManyReads(`a string has at least ${least} characters`);
+    return free?.read(target, field);
+  });
   const format = /[/+]xml\b/.test(type) ? 'xml' : 'json';
   const options = { skipWriteOnly: true, skipNonRequired, quiet: true, enablePatterns: true, format } as const;
   try {

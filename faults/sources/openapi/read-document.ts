@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { CORE_SCHEMA, load, mergeTag } from 'js-yaml';
 import { Refusal } from '../../base/refusal.ts';
 import { type OpenApiDocument, refOf } from './document.ts';
@@ -13,6 +13,7 @@ const SCHEMA = CORE_SCHEMA.withTags(mergeTag);
  */
 export async function readDocument(file: string): Promise<OpenApiDocument> {
   try {
+    if (!(await stat(file)).isFile()) throw new Error('it is no regular file');
     const document = parse(await readFile(file, 'utf8'));
     if (!isOpenApi(document)) {
       throw new Refusal(

@@ -60,3 +60,11 @@ test("a receipt has the unique texts of scripts' calls in its path and body", as
   expect(marked).toMatchObject({ unique: [first, second] });
   expect(plain).not.toHaveProperty('unique');
 });
+
+test('a receipt says why a fake failed, because the service had no chance then', async () => {
+  await using fake = await startServer(() => {
+    throw new RangeError('Invalid string length');
+  });
+  expect((await fetch(fake.url)).status).toBe(500);
+  expect(fake.receipts.after(0)).toMatchObject([{ status: 500, unserved: 'the fake failed: Invalid string length' }]);
+});

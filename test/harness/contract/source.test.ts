@@ -1,10 +1,12 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { loadContract } from '../../../harness/contract/load.ts';
 import { readSource } from '../../../harness/contract/source.ts';
 import reference from '../../../service/proofload.config.ts';
 import { eventually } from '../../support/eventually.ts';
-import { temporaryFile } from '../../support/temporary-folder.ts';
+import { temporaryFile, temporaryFolder } from '../../support/temporary-folder.ts';
 
 async function file(name: string, text: string): Promise<string> {
   return temporaryFile(name, text);
@@ -45,6 +47,12 @@ test('refuses a folder, and lists the allowed files', async () => {
   await expect(loadContract(`${path}.d`)).rejects.toThrow(
     "can't be read: it is a folder; allowed: a YAML or JSON file, or a TypeScript or JavaScript module",
   );
+});
+
+test.each(['contract.yaml', 'contract.ts'])('refuses a pipe, which would be read for ever: %s', async (name) => {
+  const path = join(await temporaryFolder(), name);
+  execFileSync('mkfifo', [path]);
+  await expect(loadContract(path)).rejects.toThrow("can't be read: it is no regular file; allowed: a file");
 });
 
 test('rejects a module that never finishes loading', async () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -42,6 +43,14 @@ test('an unfinished run is not the latest one of its name', async () => {
   const results = await withRuns();
   await makeRunFolder(results, 'chaos', new Date(Date.UTC(2026, 0, 9)));
   expect((await readRun(results, 'chaos')).result.seed).toBe(2);
+});
+
+test('a folder whose verdict is a pipe is no run', async () => {
+  const results = await withRuns();
+  const folder = join(results, 'runs', 'pipe', '1');
+  await mkdir(folder, { recursive: true });
+  execFileSync('mkfifo', [join(folder, 'verdict.json')]);
+  await expect(readRun(results, 'pipe')).rejects.toMatchObject({ code: 'RUN_NOT_FOUND' });
 });
 
 test('an unknown run is rejected with the list of runs', async () => {

@@ -212,6 +212,18 @@ test('refuses a missing file', async () => {
   });
 });
 
+test.each([
+  { type: 'string', minLength: 2e9 },
+  { type: 'string', minLength: 1e8, pattern: '^a*$' },
+  { type: 'array', minItems: 2e9, items: { type: 'string' } },
+])('a schema that requires an enormous value is refused, and the reason is recorded: %o', async (name) => {
+  const schema = { type: 'object', required: ['name'], properties: { name } };
+  const upstream = await serveDocument(contents({ '/huge': { 'application/json': { schema } } }));
+  const why: string[] = [];
+  expect((await ask(upstream, 'GET', '/huge', {}, (reason) => why.push(reason))).status).toBe(502);
+  expect(why).toEqual(["a sample of the response's schema would be too large; add an example to the document"]);
+});
+
 /** Returns a schema with levels of properties, of which each has as many properties. */
 const nested = (levels: number, width: number, required: readonly string[]): object => {
   const schemas = Array.from({ length: levels }, (_, level) => [
