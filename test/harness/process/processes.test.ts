@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { listProcesses } from '../../../harness/machine/process-tree.ts';
 import { Child } from '../../../harness/process/child.ts';
 import { startUntilReady } from '../../../harness/process/ready-line.ts';
@@ -176,7 +176,10 @@ test('a reaper that was killed is replaced by one that knows the same, and ends'
     await once(child.stdout, 'data');
     const reapers = () => listProcesses().filter(({ parent }) => parent === child.pid);
     for (let nth = 1; nth <= 2; nth += 1) {
-      const [before] = await vi.waitUntil(() => reapers().length === 1 && reapers(), 5_000);
+      const [before] = await eventually(() => {
+        expect(reapers()).toHaveLength(1);
+        return reapers();
+      });
       process.kill(before?.pid ?? 0, 'SIGKILL');
       await eventually(() => expect(reapers().filter(({ pid }) => pid !== before?.pid)).toHaveLength(1));
     }

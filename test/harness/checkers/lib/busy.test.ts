@@ -21,7 +21,8 @@ test.each([
 });
 
 test('noise that was subtracted from times is a delay, also if it was measured earlier or later', () => {
-  const at = (comparesTimes: boolean) => busyness(history, facts(), { requests: [{ phase: '1' } as never] }, comparesTimes);
+  const at = (comparesTimes: boolean) =>
+    busyness(history, facts(), { requests: [{ phase: '1' } as never] }, comparesTimes);
   expect(at(true)).toBe('all that it measured in this run may add 276 ms to a request');
   expect(at(false)).toBeUndefined();
 });
