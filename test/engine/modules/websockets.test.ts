@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
+import { REAL_TIME } from '../../support/real-time.ts';
 import { startEchoSockets } from '../echo-sockets.ts';
 import { runSource } from '../run-source.ts';
 
@@ -35,7 +36,7 @@ async function run(body: string) {
 }
 
 // The expected behavior is that of k6 v2.2.0.
-test('messages, pings and the close are sent in any order', async () => {
+test('messages, pings and the close are sent in any order', REAL_TIME, async () => {
   const { said, present } = await run(`
     const socket = connect('/echo');
     socket.addEventListener('open', () => {
@@ -80,7 +81,7 @@ test.each([
 test('invalid arguments are rejected with the messages of k6', async () => {
   const { said, log } = await run(`
     for (const given of [undefined, 'http://x', 'nope', 'ws://127.0.0.1/#f%20g', 'ws://[::1']) attempt(() => new WebSocket(given));
-    for (const given of ['x', { compression: 'zip' }, { tags: { a: {} } }])
+    for (const given of ['x', { timeout: 5 }, { compression: 'zip' }, { tags: { a: {} } }])
       attempt(() => new WebSocket(__ENV.URL, null, given));
     const socket = connect('/echo', ['p1', 'p2'], { jar: 5 });
     say(socket.readyState, JSON.stringify(socket.protocol), socket.extensions, socket.OPEN, WebSocket.OPEN);

@@ -7,7 +7,7 @@ import { ERRORS } from '../../../service/base/errors.ts';
 import { createLimiters } from '../../../service/protections/limiters.ts';
 import { createDatabase } from '../../../service/storage/pool.ts';
 import { sharedPostgres } from '../../support/embedded-postgres.ts';
-import { TEST_MS } from '../../support/limits.ts';
+import { HANG_MS, TEST_MS } from '../../support/limits.ts';
 import { recordLog } from '../support/log-recorder.ts';
 import { migrated } from '../support/migrated.ts';
 import { type RawRequest, sendRaw } from '../support/raw-request.ts';
@@ -23,7 +23,7 @@ let app: TestApp;
 beforeAll(async () => {
   const url = await (await sharedPostgres()).createDatabase();
   await migrated(url);
-  const options = { url, poolMax: 5, queueMax: 50, acquireTimeoutMs: 5000, statementTimeoutMs: 5000 };
+  const options = { url, poolMax: 5, queueMax: 50, acquireTimeoutMs: HANG_MS, statementTimeoutMs: HANG_MS };
   const limiters = createLimiters({ ...rateLimits('1/minute'), enabled: false }, systemClock);
   // Express prints no stacks if NODE_ENV is test.
   vi.stubEnv('NODE_ENV', 'production');

@@ -42,8 +42,8 @@ test.skipIf(noFaketime).each([-1, 1])(
     };
     const health = () => fetch(`${base}/health`);
     expect((await read()).status).toBe(404);
-    const began = performance.now();
     await health();
+    const began = performance.now();
     proxy.set('cuts');
     await expect.poll(read).toMatchObject({ status: 503 });
 

@@ -109,7 +109,7 @@ test('cancels a slow statement', async () => {
   });
 });
 
-test('too many connections at the server is database_unavailable', async () => {
+test('too many connections at the server is database_unavailable', REAL_TIME, async () => {
   await using admin = await openAdmin();
   await admin.query(`ALTER ROLE ${new URL(server.url).username} CONNECTION LIMIT 0`);
   await using pool = openPool();

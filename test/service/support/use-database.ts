@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import { createDatabase, type Database, type DatabaseOptions } from '../../../service/storage/pool.ts';
 import { sharedPostgres, type TestPostgres } from '../../support/embedded-postgres.ts';
+import { HANG_MS } from '../../support/limits.ts';
 import { recordLog } from './log-recorder.ts';
 import { migrated } from './migrated.ts';
 
@@ -38,7 +39,7 @@ export function useDatabase(start?: () => Promise<TestPostgres>): TestDatabase {
     },
     openPool: (options = {}, { logger } = recordLog()) => {
       const { url } = running();
-      const usual = { url, poolMax: 4, queueMax: 50, acquireTimeoutMs: 2000, statementTimeoutMs: 30_000 };
+      const usual = { url, poolMax: 4, queueMax: 50, acquireTimeoutMs: HANG_MS, statementTimeoutMs: HANG_MS };
       return createDatabase({ ...usual, ...options }, logger);
     },
   };
