@@ -57,6 +57,9 @@ const unverifiedBy = (value: string) => ({
 });
 
 /** A start that must fail because an upstream would be called without TLS. */
+/** The type and the body of refusals: JSON with one of these codes. */
+const refusalWith = (...codes: string[]) => ({ type: 'application/json', has: 'error.code', equals: codes });
+
 const inPlainText = (setting: string) => ({
   settings: { [setting]: 'http://127.0.0.1:9' },
   says: `${setting} is an http:// URL`,
@@ -145,12 +148,19 @@ export default {
   },
   authentication: { kind: 'bearer-jwt-hs256', keySetting: 'SECRET_KEY' },
   client: 'socket',
-  limiter: { window: 'first-request', counts: 'all', retryAfter: true, headers: ['draft-7'] },
+  limiter: {
+    window: 'first-request',
+    counts: 'all',
+    retryAfter: true,
+    headers: ['draft-7'],
+    refusalAnswer: refusalWith('rate_limited'),
+  },
   breakers: {
     llm: {
       upstream: 'groq',
       endpoint: 'conversation-end',
       refusal: 503,
+      refusalAnswer: refusalWith('llm_circuit_open'),
       retryAfter: true,
       openings: { endpoint: 'metrics', metric: 'circuit_breaker_openings_total{breaker="llm"}' },
       untouched: ['health', 'conversation-read', 'metrics', 'openapi'],
@@ -167,6 +177,7 @@ export default {
       upstream: 'mem0',
       endpoint: 'activities-suggest',
       refusal: 503,
+      refusalAnswer: refusalWith('memory_circuit_open'),
       retryAfter: true,
       openings: { endpoint: 'metrics', metric: 'circuit_breaker_openings_total{breaker="memory"}' },
       untouched: ['health', 'conversation-read', 'metrics', 'openapi'],
@@ -180,7 +191,13 @@ export default {
       },
     },
   },
-  pool: { table: 'conversation_events', endpoint: 'conversation-read', refusal: 503, retryAfter: true },
+  pool: {
+    table: 'conversation_events',
+    endpoint: 'conversation-read',
+    refusal: 503,
+    refusalAnswer: refusalWith('database_pool_exhausted', 'database_unavailable'),
+    retryAfter: true,
+  },
   ledger: {
     endpoint: 'conversation-end',
     table: 'conversation_events',

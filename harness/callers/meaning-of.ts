@@ -1,4 +1,5 @@
-import type { Meaning } from '../contract/schema/meanings.ts';
+import type { Meaning, Wanted } from '../contract/schema/meanings.ts';
+import type { RefusalAnswer } from '../contract/schema/refusal-answer.ts';
 
 /** An answer as its caller sees it. */
 interface Answer {
@@ -69,10 +70,29 @@ function secondsIn(value: unknown): number | undefined {
   return isNumber ? Number(value) : undefined;
 }
 
+const isWanted = (wanted: Wanted, value: unknown): boolean =>
+  typeof wanted === 'object'
+    ? isScalar(value) && new RegExp(wanted.pattern).test(String(value))
+    : String(wanted) === String(value);
+
+/** Returns in words why an answer is not the one that a contract promises for a refusal, or undefined if it is. */
+export function lackOfRefusal(promised: NonNullable<RefusalAnswer>, answer: Answer): string | undefined {
+  const documents = documentsIn(answer.body);
+  const lacks = [promised].flat().map(({ type, equals, ...condition }) => {
+    const sent = headerIn(answer.headers, 'content-type');
+    const isType = type === undefined || String(sent).split(';')[0]?.trim().toLowerCase() === type.toLowerCase();
+    if (!isType) return sent === undefined ? 'without a Content-Type' : `with the Content-Type ${shown(sent)}`;
+    return lackOf({ ...condition, ...(equals !== undefined && { equals: [equals].flat() }) }, answer, documents);
+  });
+  return lacks.find((lack) => lack !== undefined);
+}
+
+type Condition = Pick<Meaning, 'has' | 'without' | 'header' | 'equals'>;
+
 /** Returns in words why an answer does not meet a condition, or undefined if it does. */
-function lackOf(meaning: Meaning, { headers }: Answer, documents: readonly unknown[]): string | undefined {
+function lackOf(meaning: Condition, { headers }: Answer, documents: readonly unknown[]): string | undefined {
   const { has, without, header, equals } = meaning;
-  const isEqual = (value: unknown) => equals === undefined || equals.some((wanted) => String(wanted) === String(value));
+  const isEqual = (value: unknown) => equals === undefined || equals.some((wanted) => isWanted(wanted, value));
   if (header !== undefined) {
     const value = headerIn(headers, header);
     if (value === undefined) return `without the header ${header}`;
@@ -92,7 +112,7 @@ function lackOf(meaning: Meaning, { headers }: Answer, documents: readonly unkno
 /** Describes in words how an answer meets a condition. */
 function describe(meaning: Meaning, { headers }: Answer, documents: readonly unknown[]): string {
   const { has, without, header, equals } = meaning;
-  const isEqual = (value: unknown) => equals?.some((wanted) => String(wanted) === String(value));
+  const isEqual = (value: unknown) => equals?.some((wanted) => isWanted(wanted, value));
   const value = documents.flatMap((document) => valuesAt(document, has ?? '')).find(isEqual);
   const parts = [
     ...(header === undefined ? [] : [`the header ${header} ${shown(headerIn(headers, header))}`]),

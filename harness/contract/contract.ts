@@ -26,6 +26,7 @@ import { files } from './schema/files.ts';
 import { ignoredHosts } from './schema/ignored-hosts.ts';
 import { limiter } from './schema/limiter.ts';
 import { environment, numbers } from './schema/numbers.ts';
+import { refusalAnswer } from './schema/refusal-answer.ts';
 import { refusedStart, secret } from './schema/refused-starts.ts';
 import { retryAfter } from './schema/retry-after.ts';
 import { secrecy } from './schema/secrecy.ts';
@@ -75,6 +76,7 @@ export const contractSchema = z.strictObject({
       table: z.string().describe('a table that the endpoint reads'),
       endpoint: z.string().describe('an endpoint that reads the table with a single query'),
       refusal: z.int().describe('the status of a request if no connection is available'),
+      refusalAnswer,
       retryAfter,
     })
     .optional()

@@ -81,6 +81,8 @@ export type Tags = {
   readonly rate?: string;
   /** The number of a look at the service after a spike. */
   readonly look?: string;
+  /** Why a refusal is not as promised (`refusalAnswer`), in words. */
+  readonly lacks?: string;
   /** When a request was scheduled or sent, in milliseconds since the epoch. */
   readonly due?: string;
   readonly sent?: string;

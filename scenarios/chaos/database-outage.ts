@@ -142,5 +142,5 @@ async function ask(name: string, phase: Begun, tags: ScriptTags = {}): Promise<v
     ...tags,
     ...(context.ledger && { key: context.ledger.key }),
   });
-  if (response.status === refusal) noteRefusal(response, { phase, of: 'database' });
+  if (response.status === refusal) noteRefusal(response, { phase, of: 'database' }, context.pool?.refusalAnswer);
 }

@@ -85,6 +85,7 @@ export const outageHolds = (breaker: Breaker): string[] => [
   'breaker-opens',
   'breaker-refuses-at-once',
   'breaker-says-when',
+  'breaker-refusals',
   'not-served-while-open',
   'outage-isolated',
   'trial-by-own-calls',
@@ -297,9 +298,9 @@ async function callHealth(phase: Begun): Promise<void> {
 }
 
 /** Calls an endpoint while the breaker is open, and records its rejection. */
-async function callWithin({ refusal }: Breaker, endpoint: string, tags: ScriptTags): Promise<void> {
+async function callWithin({ refusal, refusalAnswer }: Breaker, endpoint: string, tags: ScriptTags): Promise<void> {
   const response = await call(endpoint, tags);
-  if (response.status === refusal) noteRefusal(response, { ...tags, endpoint });
+  if (response.status === refusal) noteRefusal(response, { ...tags, endpoint }, refusalAnswer);
 }
 
 /**
@@ -309,7 +310,7 @@ async function callWhileOpen(breaker: Breaker, opened: number, phase: Begun): Pr
   const { name, endpoint, refusal, recoverySeconds } = breaker;
   const refused = async () => {
     const response = await call(endpoint, { phase, about: 'breaker' });
-    if (response.status === refusal) noteRefusal(response, { phase });
+    if (response.status === refusal) noteRefusal(response, { phase }, breaker.refusalAnswer);
   };
   await times(3, refused);
   await atMost(crowdOf(endpoint, FEW), 2 * FEW, refused);

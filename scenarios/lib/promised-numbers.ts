@@ -155,7 +155,7 @@ async function open(breaker: Breaker): Promise<number> {
   const at = Date.now();
   const tags: ScriptTags = { about: `recovery of ${name}` };
   const response = await call(endpoint, tags);
-  if (response.status === refusal) noteRefusal(response, tags);
+  if (response.status === refusal) noteRefusal(response, tags, breaker.refusalAnswer);
   return at;
 }
 

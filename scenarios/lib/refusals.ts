@@ -1,6 +1,9 @@
 import type { RefinedResponse, ResponseType } from 'k6/http';
 import { Trend } from 'k6/metrics';
+import { lackOfRefusal } from '../../harness/callers/meaning-of.ts';
+import type { RefusalAnswer } from '../../harness/contract/schema/refusal-answer.ts';
 import type { ScriptTags, Step } from '../../harness/contract/tags.ts';
+import { context } from './context.ts';
 import { call, type Extra, retryAfter, tagsOf } from './service.ts';
 
 const retryAfterSeconds = new Trend('retry_after_seconds');
@@ -8,10 +11,19 @@ const retryAfterSeconds = new Trend('retry_after_seconds');
 /** Recorded for a rejection without Retry-After (see harness/checkers/lib/retry-after.ts). */
 const SAYS_NOTHING = -1;
 
-/** Records a rejection's Retry-After for the checkers. */
-export function noteRefusal(response: RefinedResponse<ResponseType | undefined>, tags: ScriptTags): void {
+/**
+ * Records a rejection's Retry-After for the checkers, and why its type or its body is not as promised.
+ *
+ * @param promised The `refusalAnswer` of the limit, the breaker or the pool that rejects.
+ */
+export function noteRefusal(
+  response: RefinedResponse<ResponseType | undefined>,
+  tags: ScriptTags,
+  promised: RefusalAnswer,
+): void {
   const seconds = retryAfter(response);
-  retryAfterSeconds.add(seconds >= 0 ? seconds : SAYS_NOTHING, tagsOf(tags));
+  const lacks = promised && lackOfRefusal(promised, response);
+  retryAfterSeconds.add(seconds >= 0 ? seconds : SAYS_NOTHING, tagsOf({ ...tags, ...(lacks && { lacks }) }));
 }
 
 /**
@@ -22,6 +34,6 @@ export async function send(limit: string, step: Step, extra: Extra = {}, tags: S
   const sent = Date.now();
   const response = await call(limit, { limit, step, ...tags }, extra);
   if (response.status !== 429) return true;
-  noteRefusal(response, { limit, step, sent: String(sent) });
+  noteRefusal(response, { limit, step, sent: String(sent) }, context.limiter.refusalAnswer);
   return false;
 }

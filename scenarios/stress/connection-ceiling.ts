@@ -36,6 +36,7 @@ export const proof: Proof = {
     'pool-ceiling',
     'pool-refuses-the-rest',
     'pool-says-when',
+    'pool-refusals',
     'pool-recovers',
     'pool-survives-lost-connections',
     'pool-leaks-nothing',
@@ -121,7 +122,7 @@ async function askForMoreThanThereIs(phase: Begun): Promise<void> {
   const calls = crowd(all, pool, async () => {
     const response = await call(endpoint, { phase });
     answered += 1;
-    if (response.status === refusal) noteRefusal(response, { phase, of: 'database' });
+    if (response.status === refusal) noteRefusal(response, { phase, of: 'database' }, context.pool?.refusalAnswer);
   });
   if (all > max) await until(() => answered >= all - max, acquireTimeoutSeconds * 1_000 + 3_000);
   else await pause(FEW_HELD_MS);

@@ -69,6 +69,6 @@ async function readWhile(action: 'neighbour leaves few' | 'neighbour leaves none
 
 async function read(phase: Begun, about: string): Promise<number> {
   const response = await call(endpoint, { phase, about });
-  if (response.status === refusal) noteRefusal(response, { phase, of: 'database' });
+  if (response.status === refusal) noteRefusal(response, { phase, of: 'database' }, context.pool?.refusalAnswer);
   return response.status;
 }

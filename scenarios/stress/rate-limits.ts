@@ -42,6 +42,7 @@ export const proof: Proof = {
     'rate-limit-bucket',
     'rate-limit-weighted',
     'rate-limit-retry-after',
+    'rate-limit-refusals',
     'rate-limit-isolated',
     'rate-limit-spares-upstreams',
   ],

@@ -5,6 +5,7 @@ import { breakerBenefit } from './breaker-benefit.ts';
 import { breakerCloses } from './breaker-closes.ts';
 import { breakerCoversEndpoints } from './breaker-covers-endpoints.ts';
 import { breakerOpens } from './breaker-opens.ts';
+import { breakerRefusals } from './breaker-refusals.ts';
 import { breakerRefusesAtOnce } from './breaker-refuses-at-once.ts';
 import { breakerReopens } from './breaker-reopens.ts';
 import { breakerSaysWhen } from './breaker-says-when.ts';
@@ -31,6 +32,7 @@ export const BREAKER: Family = {
     breakerRefusesAtOnce,
     notServedWhileOpen,
     breakerSaysWhen,
+    breakerRefusals,
     trialByOwnCalls,
     breakerAdmitsOneTrial,
     trialWaitedFor,

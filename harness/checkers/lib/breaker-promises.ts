@@ -6,6 +6,7 @@ type Field =
   | 'ignored'
   | 'harmless'
   | 'refusal'
+  | 'refusalAnswer'
   | 'retryAfter'
   | 'counts'
   | 'trials'

@@ -13,6 +13,7 @@ import { poolEndpointReadsTable } from './pool-endpoint-reads-table.ts';
 import { poolFreeDuringUpstreamCalls } from './pool-free-during-upstream-calls.ts';
 import { poolLeaksNothing } from './pool-leaks-nothing.ts';
 import { poolRecovers } from './pool-recovers.ts';
+import { poolRefusals } from './pool-refusals.ts';
 import { poolRefusesTheRest } from './pool-refuses-the-rest.ts';
 import { poolSaysWhen } from './pool-says-when.ts';
 import { poolSurvivesLostConnections } from './pool-survives-lost-connections.ts';
@@ -26,6 +27,7 @@ export const POOL: Family = {
     poolCeiling,
     poolRefusesTheRest,
     poolSaysWhen,
+    poolRefusals,
     poolRecovers,
     poolFreeDuringUpstreamCalls,
     poolSurvivesLostConnections,

@@ -10,6 +10,7 @@ import { rateLimitHeaderTruth } from './rate-limit-header-truth.ts';
 import { rateLimitIdentity } from './rate-limit-identity.ts';
 import { rateLimitInACrowd } from './rate-limit-in-a-crowd.ts';
 import { rateLimitIsolated } from './rate-limit-isolated.ts';
+import { rateLimitRefusals } from './rate-limit-refusals.ts';
 import { rateLimitHolds, rateLimitRefusesUntilWindowEnds } from './rate-limit-refuses-until-window-ends.ts';
 import { rateLimitRetryAfter } from './rate-limit-retry-after.ts';
 import { rateLimitSparesUpstreams } from './rate-limit-spares-upstreams.ts';
@@ -30,6 +31,7 @@ export const RATE_LIMIT: Family = {
     rateLimitBucket,
     rateLimitWeighted,
     rateLimitRetryAfter,
+    rateLimitRefusals,
     rateLimitIsolated,
     rateLimitSparesUpstreams,
     rateLimitHeaderTruth,

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { entryOf } from '../../base/entry-of.ts';
-import { calling, firstReached, isServed, late, onAnswers, replay } from '../../wire/answers.ts';
-import { type Exchange, type WireAnswer, withHeader } from '../../wire/exchange.ts';
+import { calling, firstReached, isError, isServed, late, onAnswers, replay } from '../../wire/answers.ts';
+import { type Exchange, type WireAnswer, withBody, withHeader } from '../../wire/exchange.ts';
 import type { Wire, WireHooks, WireMutant } from '../../wire/wire-mutant.ts';
 import { isDoing } from '../../wire/wire-phase.ts';
 
@@ -112,6 +112,18 @@ export const RATE_LIMIT_MUTANTS: readonly WireMutant[] = [
     needs: 'limiter.window: token-bucket',
     create: refillFaster,
   },
+  onAnswers({
+    name: 'refusals-as-empty-pages',
+    does: 'refusals with 429 or 503 are empty pages in HTML',
+    turnsRed: ['rate-limit-refusals', 'breaker-refusals', 'pool-refusals'],
+    needs: 'refusalAnswer',
+    once: 'each',
+    when: (exchange, wire) => isError(exchange, wire) && [429, 503].includes(exchange.status),
+    change: async ({ whole }) => {
+      const page = withBody(await whole(), '');
+      return withHeader(page, /^content-type$/i, () => 'text/html');
+    },
+  }),
   onAnswers({
     name: 'forged-identity-served',
     does: 'refused requests that claim another address get an earlier successful answer',

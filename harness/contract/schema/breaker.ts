@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { refusalAnswer } from './refusal-answer.ts';
 import { retryAfter } from './retry-after.ts';
 import { trials, trialsToClose } from './trials.ts';
 
@@ -26,6 +27,7 @@ export const breaker = z
           'their `onFault` or `finishesLater` promises another status',
       ),
     retryAfter,
+    refusalAnswer,
     counts: z
       .enum(['calls', 'attempts'])
       .optional()

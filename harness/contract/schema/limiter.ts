@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { refusalAnswer } from './refusal-answer.ts';
 import { retryAfter } from './retry-after.ts';
 
 /** How rate limits count, and how responses report them. */
@@ -30,6 +31,7 @@ export const limiter = z
           'default: each process counts in its own memory, or in a server that the contract does not describe',
       ),
     retryAfter,
+    refusalAnswer,
     headers: z
       .array(z.enum(['draft-6', 'draft-7', 'draft-8', 'draft-11', 'x-ratelimit']))
       .default([])

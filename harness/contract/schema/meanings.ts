@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isPattern } from './is-pattern.ts';
 
 const path = z
   .string()
@@ -7,8 +8,22 @@ const path = z
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
-const fields = {
-  status: z.int().min(200).max(599).describe('the status of the response'),
+/** A value that differs from answer to answer. */
+const pattern = z.strictObject({
+  pattern: z
+    .string()
+    .min(1)
+    .refine(isPattern, 'must be a regular expression')
+    .describe('a regular expression that a part of the value matches, such as `^Client .+ has no calls left$`'),
+});
+
+const wanted = z.union([scalar, pattern]);
+
+/** A value that a condition allows: this one, or each that matches a pattern. */
+export type Wanted = z.output<typeof wanted>;
+
+/** The fields of a condition on an answer. */
+export const conditionFields = {
   has: path
     .optional()
     .describe(
@@ -23,16 +38,24 @@ const fields = {
     ),
   header: z.string().min(1).optional().describe('a header of the response, instead of `has`, such as grpc-status'),
   equals: z
-    .union([scalar, z.array(scalar).min(1)])
+    .union([wanted, z.array(wanted).min(1)])
     .optional()
-    .describe('the value of the field `has`, or of the header; or a list of such values'),
+    .describe(
+      'the value of the field `has`, or of the header; { pattern } for values that match a regular expression; or a ' +
+        'list of such values',
+    ),
+};
+
+const fields = {
+  status: z.int().min(200).max(599).describe('the status of the response'),
+  ...conditionFields,
 };
 
 /** Whether it is clear of what `equals` is the value. */
-const isClear = ({ has, header, equals }: z.output<z.ZodObject<typeof fields>>): boolean =>
+export const isClear = ({ has, header, equals }: z.output<z.ZodObject<typeof conditionFields>>): boolean =>
   equals === undefined || (has === undefined) !== (header === undefined);
 
-const UNCLEAR = { path: ['equals'], message: 'needs either `has` or `header`, whose value it is' };
+export const UNCLEAR = { path: ['equals'], message: 'needs either `has` or `header`, whose value it is' };
 
 const servedAnswer = z.strictObject(fields).refine(isClear, UNCLEAR);
 
@@ -74,7 +97,7 @@ export const refused = z
 /** A condition on an answer, and the status that it stands for. */
 export const meaning = z.object({
   ...fields,
-  equals: z.array(scalar).optional(),
+  equals: z.array(wanted).optional(),
   means: z.int(),
   retryAfter: z.string().optional(),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isPattern } from './is-pattern.ts';
 
 /** Says that requests to the same path are one effect. */
 export const KEY_IN_PATH = 'path';
@@ -55,14 +56,6 @@ const tool = z
       ),
   })
   .describe('how to see that a tool has acted');
-
-function isPattern(text: string): boolean {
-  try {
-    return Boolean(new RegExp(text));
-  } catch {
-    return false;
-  }
-}
 
 /** The tools of a service, by the names that models know. */
 export const tools = z

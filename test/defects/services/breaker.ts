@@ -362,6 +362,20 @@ export const defects = [
       ),
     },
   }),
+  ...caughtBy('chaos/llm-outage', 'breaker-refusals', {
+    // The refusals of an open breaker have the code of a service that is overloaded.
+    'open-breaker-with-another-code': {
+      check: 'refusals of the breaker are as promised',
+      says: 'with error.code overloaded',
+      run: withLlmBreaker(
+        class extends PlainBreaker {
+          protected override refuse() {
+            return new ServiceError('overloaded', 'later', { retryAfterSeconds: 1 });
+          }
+        },
+      ),
+    },
+  }),
   ...caughtBy('chaos/llm-outage', 'breaker-says-when', {
     // An open breaker's Retry-After is 0, although it would still reject an immediate retry.
     'open-breaker-says-at-once': {

@@ -274,6 +274,18 @@ export const defects = [
       run: withSettings({ DATABASE_ACQUIRE_TIMEOUT_MS: '3600000' }),
     },
   }),
+  ...caughtBy('stress/connection-ceiling', 'pool-refusals', {
+    // If no connection is free, the refusal has the code of a service that is overloaded.
+    'pool-refusal-with-another-code': {
+      check: 'refusals of the pool are as promised',
+      says: 'with error.code overloaded',
+      run: withQueryErrors((error) =>
+        error instanceof ServiceError && error.code === 'database_pool_exhausted'
+          ? new ServiceError('overloaded', 'later', { retryAfterSeconds: 1 })
+          : error,
+      ),
+    },
+  }),
   ...caughtBy('stress/connection-ceiling', 'pool-says-when', {
     // The Retry-After is 0 if no connection is free.
     'pool-refusal-says-at-once': {

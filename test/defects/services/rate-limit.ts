@@ -323,6 +323,21 @@ export const defects = [
       ),
     },
   }),
+  ...caughtBy('stress/rate-limits', 'rate-limit-refusals', {
+    // The 429 of one endpoint is an empty page, as a web server sends it.
+    'refusal-is-an-empty-page': {
+      check: 'refusals are as promised: activities-suggest',
+      says: 'with the Content-Type text/html',
+      run: withLimiter(
+        'activitiesSuggest',
+        (limiter) => (request, response, next) =>
+          limiter(request, response, (error?: unknown) => {
+            if (!(error instanceof ServiceError) || error.code !== 'rate_limited') return next(error);
+            response.status(error.status).set('Retry-After', String(error.retryAfterSeconds)).type('html').end();
+          }),
+      ),
+    },
+  }),
   ...caughtBy('stress/rate-limits', 'rate-limit-spares-upstreams', {
     // The limit is applied only after the request has been processed.
     'limit-after-the-work': {

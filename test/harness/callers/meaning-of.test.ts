@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { errorIn, isUnserved, meaningOf, statusText, unserved } from '../../../harness/callers/meaning-of.ts';
+import {
+  errorIn,
+  isUnserved,
+  lackOfRefusal,
+  meaningOf,
+  statusText,
+  unserved,
+} from '../../../harness/callers/meaning-of.ts';
 import type { Meaning } from '../../../harness/contract/schema/meanings.ts';
 
 const LIMITED: Meaning = {
@@ -129,4 +136,44 @@ test('finds no error in other bodies', () => {
   }
   expect(errorIn('"errors": [ is no JSON')).toBeUndefined();
   expect(errorIn(undefined)).toBeUndefined();
+});
+
+describe('values that differ from answer to answer', () => {
+  const refused: Meaning = {
+    status: 200,
+    means: 429,
+    has: 'errors.*.message',
+    equals: [{ pattern: '^Client .+ has no calls left$' }],
+  };
+
+  test('a text that matches the pattern stands for the status', () => {
+    const text = '200 with errors.*.message Client ada has no calls left';
+    expect(meant({ errors: [{ message: 'Client ada has no calls left' }] }, refused, SERVED)).toEqual({
+      status: 429,
+      text,
+    });
+  });
+
+  test('another text does not, and neither does an object', () => {
+    expect(meant({ errors: [{ message: 'The client has no calls left' }] }, refused, SERVED).status).toBe(
+      unserved(200),
+    );
+    expect(meant({ errors: [{ message: {} }] }, { ...refused, equals: [{ pattern: 'object' }] }, SERVED).status).toBe(
+      unserved(200),
+    );
+  });
+});
+
+test.each<[object, string, object, string | undefined]>([
+  [{ type: 'application/json' }, '{}', { 'Content-Type': 'Application/JSON; charset=utf-8' }, undefined],
+  [{ type: 'application/json' }, '{}', { 'content-type': 'text/html' }, 'with the Content-Type text/html'],
+  [{ type: 'application/json' }, '{}', {}, 'without a Content-Type'],
+  [{ has: 'error.code' }, '', {}, 'whose body is not JSON'],
+  [{ has: 'error.code' }, '{"error":{}}', {}, 'without error.code'],
+  [{ has: 'error.code', equals: 'limited' }, '{"error":{"code":"limited"}}', {}, undefined],
+  [{ has: 'error.code', equals: ['a', { pattern: '^lim' }] }, '{"error":{"code":"limited"}}', {}, undefined],
+  [{ has: 'error.code', equals: { pattern: '^x' } }, '{"error":{"code":"limited"}}', {}, 'with error.code limited'],
+  [[{ has: 'a' }, { header: 'x-code' }], '{"a":1}', {}, 'without the header x-code'],
+])('a refusal as %o promises, with the body %o and the headers %o', (promised, body, headers, lack) => {
+  expect(lackOfRefusal(promised, answer(body, 429, headers))).toBe(lack);
 });
