@@ -8,7 +8,6 @@ import type { LabPool } from '../lab/lab-pool.ts';
 import type { Announced } from '../report/live/display.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
 import { againCommand } from './again.ts';
-import { measureCallsAtOnce } from './calls-at-once.ts';
 import { inStartOrder, kindsOf, secondsOf } from './how-long.ts';
 import { whyAgain } from './measure-again.ts';
 import { type Machine, QUIET, Room } from './room.ts';
@@ -64,8 +63,10 @@ export async function runEach(each: EachOptions): Promise<string | undefined> {
   const boundFor = ({ numbers, proof }: Scenario, lab: Lab) => {
     if (!proof.holdsCalls) return undefined;
     const { contract } = each;
-    // A service that does not start says so in each scenario.
-    measured ??= measureCallsAtOnce({ contract, numbers, lab, seed: options.seed }).catch(() => undefined);
+    // Its HTTP client is loaded only if a scenario needs it. A service that does not start says so in each scenario.
+    measured ??= import('./calls-at-once.ts')
+      .then((of) => of.measureCallsAtOnce({ contract, numbers, lab, seed: options.seed }))
+      .catch(() => undefined);
     return measured;
   };
   let [wereSetUp, wereNot] = [0, 0];

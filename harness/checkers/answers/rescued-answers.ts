@@ -1,4 +1,7 @@
+import { entryOf } from '../../base/entry-of.ts';
+import { isHttp } from '../../contract/is-http.ts';
 import type { ActionPhase, PlannedAction } from '../../contract/phases.ts';
+import { answeredBy } from '../../contract/schema/answers.ts';
 import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import { type Finding, type Verdict, worst } from '../../verdict/finding.ts';
 import { type BuiltInChecker, type Facts, planned } from '../lib/checker.ts';
@@ -24,22 +27,28 @@ export const rescuedAnswers: BuiltInChecker = {
   without: 'no endpoint that repeats calls says how answers show (endpoints.NAME.answers.as)',
   judge(history, facts) {
     const phases = history.phases('rescued').filter(({ endpoint }) => !isLeftOpen(facts, endpoint));
-    return [...Map.groupBy(phases, checkOf)].flatMap(([check, rescues]) => {
+    return [...Map.groupBy(phases, checkOf)].flatMap(([check, rescues]): Finding[] => {
       const [first] = rescues as [Rescued];
-      if (!showsAnswers(history, facts, first)) return [];
+      if (!showsAnswers(history, facts, first)) {
+        if (!isPromised(facts, first)) return [];
+        const observed = 'no words of its answers in the responses while nothing is broken';
+        return [{ check, expected: EXPECTED, observed, verdict: 'INCONCLUSIVE' }];
+      }
       const judged = rescues.flatMap((phase) => judgeAnswer(history, facts, phase));
       return [
         {
           check,
           requests: tagsIn(rescues, { about: 'rescued' }),
-          expected: 'the words of the attempt without a fault',
+          expected: EXPECTED,
           observed: judged.find(({ verdict }) => verdict === 'FAIL')?.text ?? `in ${judged.length} rescued calls`,
           verdict: judged.length === 0 ? 'INCONCLUSIVE' : worst(judged.map(({ verdict }) => verdict)),
-        } satisfies Finding,
+        },
       ];
     });
   },
 };
+
+const EXPECTED = 'the words of the attempt without a fault';
 
 type Rescued = PhaseEntry<ActionPhase<'rescued'>>;
 type Path = Pick<PlannedAction<'rescued'>, 'upstream' | 'endpoint'>;
@@ -50,9 +59,13 @@ const checkOf = ({ upstream, endpoint }: Path): string => `answer of the good at
 const isLeftOpen = (facts: Facts, endpoint: string): boolean =>
   ['digest', 'none'].includes(promisedOf(facts, endpoint)?.as ?? '');
 
+/** Whether the contract says that an endpoint's responses show the answers of this upstream. */
 function isPromised(facts: Facts, { endpoint, upstream }: Path): boolean {
-  const { as, from } = promisedOf(facts, endpoint) ?? {};
-  return as !== undefined && !isLeftOpen(facts, endpoint) && (from === undefined || [from].flat().includes(upstream));
+  const described = entryOf(facts.contract.endpoints, endpoint);
+  if (described?.answers?.as === undefined || isLeftOpen(facts, endpoint)) return false;
+  const shown = answeredBy(described).filter((name) => isHttp(facts.contract, name));
+  // Which of several upstreams is shown is promised only if they are named.
+  return shown.includes(upstream) && (described.answers.from !== undefined || shown.length === 1);
 }
 
 const showsWords = ({ parts }: Got, { upstream }: Path): boolean =>

@@ -9,6 +9,7 @@ const factsWith = (upstream: string) =>
       endpoints: { ask: { reaches: ['llm', 'cache', 'queue', 'database'] } },
       upstreams: { llm: {}, cache: { tcp: '127.0.0.1:6379', calls: 'redis' }, queue: { tcp: '127.0.0.1:5672' } },
       breakers: { one: { upstream } },
+      limiter: {},
     },
   }) as unknown as Facts;
 
