@@ -16,6 +16,9 @@ const example = (name: string, file = 'proofload.yaml') => ({ name, contract: `e
 
 const PYTHON = ['fastapi', 'uvicorn', 'httpx', 'asyncpg', 'limits', 'circuitbreaker'];
 
+const FLASK = ['gunicorn', 'flask', 'flask_limiter', 'redis', 'requests', 'psycopg'];
+const packageOf = (module: string): string => `python3-${module.replace('_', '-')}`;
+
 /** The reference service and the examples, in the order in which their suites are run. */
 const SERVICES: readonly Service[] = [
   { name: 'reference', contract: 'service/proofload.config.ts' },
@@ -31,6 +34,14 @@ const SERVICES: readonly Service[] = [
   {
     ...example('fastify'),
     needs: { command: ['redis-server', '--version'], install: 'apt-get install redis-server' },
+    redis: true,
+  },
+  {
+    ...example('flask'),
+    needs: {
+      command: ['/bin/sh', '-c', `redis-server --version && /usr/bin/python3 -c 'import ${FLASK.join(', ')}'`],
+      install: `apt-get install redis-server gunicorn ${FLASK.slice(1).map(packageOf).join(' ')}`,
+    },
     redis: true,
   },
   example('ask-service'),
