@@ -20,10 +20,15 @@ type Task = Pick<RunnerTestCase, 'id' | 'name' | 'result'>;
 
 const watched = new Map<string, { waited(): number; end(): void }>();
 
-/** Begins to watch how busy the machine is during a test. */
-export function watchBusyness({ id }: Task): void {
+const ofThisProcess = () => new RunDelay({ pids: () => [process.pid], threads: 'main' });
+
+/**
+ * Begins to watch how busy the machine is during a test.
+ *
+ * @param delay Tells how long this process has waited. Tests pass their own.
+ */
+export function watchBusyness({ id }: Task, delay: Pick<RunDelay, 'take'> & Disposable = ofThisProcess()): void {
   watched.get(id)?.end();
-  const delay = new RunDelay({ pids: () => [process.pid], threads: 'main' });
   delay.take();
   let waited = 0;
   const look = () => (waited += delay.take() ?? 0);
