@@ -171,7 +171,7 @@ $(EXAMPLE_STAMP): examples/package-lock.json
 	cd examples && PATH="$(MACHINE_PATH)" npm ci --include=dev --no-audit --no-fund --loglevel=error
 	@touch $@
 
-examples: $(STAMP) $(EXAMPLE_STAMP) ## Run the suites of the examples with Fastify, FastAPI, Flask and the openai client, and the tests in Python and Go (TESTS=path: only those)
+examples: $(STAMP) $(EXAMPLE_STAMP) ## Run the suites of the examples with Fastify, FastAPI, Flask, nginx, HAProxy and the openai client, and the tests in Python and Go (TESTS=path: only those; WRONG_SETTINGS=all: all wrong settings of the proxies)
 	@vitest run --project examples $(TESTS)
 
 certify: $(STAMP) $(CERTIFY_STAMP) ## Run unmodified SDKs of the providers against the fakes (TESTS=path: only those)

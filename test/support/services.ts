@@ -44,6 +44,8 @@ const SERVICES: readonly Service[] = [
     },
     redis: true,
   },
+  { ...example('nginx'), needs: { command: ['/usr/sbin/nginx', '-v'], install: 'apt-get install nginx-light' } },
+  { ...example('haproxy'), needs: { command: ['/usr/sbin/haproxy', '-v'], install: 'apt-get install haproxy' } },
   example('ask-service'),
   example('item-service'),
   example('price-service', 'proofload.config.ts'),

@@ -1,3 +1,4 @@
+import { isPlainText } from '../../../faults/receipts/receipt.ts';
 import { beginningOf } from '../../base/in-words.ts';
 import { statusText } from '../../callers/meaning-of.ts';
 import { answerOf } from '../../history/answer-of.ts';
@@ -57,15 +58,22 @@ const checkOf = (endpoint: string): string => `serves ${endpoint}`;
 /** Whether a status says that the service itself failed, so that it may have got as far as its upstreams. */
 const isOwnError = (status: number): boolean => status >= 500;
 
-/** Returns which upstreams behind the proxy an endpoint did not reach, and why. */
+/** Returns which upstreams an endpoint did not reach, and why, as far as connections show it. */
 function whyUnreached(history: History, phases: Phases, contract: Facts['contract'], endpoint: string): string[] {
-  const reaches = contract.endpoints[endpoint]?.reaches ?? [];
-  return proxiedUpstreams({ contract })
-    .filter((upstream) => reaches.includes(upstream))
+  const proxied = proxiedUpstreams({ contract });
+  return (contract.endpoints[endpoint]?.reaches ?? [])
     .filter((upstream) => history.receiptsIn(phases, upstream).length === 0)
-    .filter((upstream) => history.endedHandshakesIn(phases, upstream).length === 0)
-    .map(whyNotThroughProxy);
+    .flatMap((upstream) => {
+      const ended = history.endedHandshakesIn(phases, upstream);
+      if (ended.length === 0) return proxied.includes(upstream) ? [whyNotThroughProxy(upstream)] : [];
+      return ended.some((receipt) => receipt.kind === 'handshake-failed' && isPlainText(receipt))
+        ? []
+        : [whyRefusedCertificate(upstream)];
+    });
 }
+
+const whyRefusedCertificate = (upstream: string): string =>
+  `The service ended its connection to ${upstream} in or right after the TLS handshake: it does not trust the lab's CA (\${ca}), or expects another host name in the certificate than that of \${upstream.${upstream}}, such as the name of an \`upstream\` block without \`proxy_ssl_name\` in nginx.`;
 
 /** Returns the change for a success that differs from the contract, such as 201 instead of 200. */
 function otherSuccess(endpoint: string, statuses: readonly number[]): Change[] {

@@ -50,7 +50,7 @@ export const NO_WINDOWS = 'the profile has no limits, or limiter.window is token
 
 /** The cause if a limit refuses nothing. */
 export const NEVER_REFUSED =
-  'No request was refused: the limit is off, does not apply to this endpoint, or takes each connection for another client.';
+  'No request was refused: the limit is off, does not apply to this endpoint, takes each connection for another client, or does not count requests whose key is empty, such as that of a header which callers can leave out.';
 
 export const NO_LIMITS = 'the profile has no limits';
 

@@ -22,7 +22,7 @@ export const upstreamAttempts: BuiltInChecker = {
   name: 'upstream-attempts',
   restsOn: ['steady-state', 'endpoints-reach-upstreams'],
   usually:
-    'A client library retries by default (the openai and groq SDKs retry twice), the retries of two layers multiply, or a request is sent again in the background after its caller got an error. Set retries to 0, or promise them in upstreams.NAME.calls.',
+    'A client library retries by default (the openai and groq SDKs retry twice), a proxy tries the next server (`proxy_next_upstream` in nginx, `retry-on` in HAProxy), the retries of two layers multiply, or a request is sent again in the background after its caller got an error. Set retries to 0, or promise them in upstreams.NAME.calls.',
   fix: 'Let only one layer retry, and disable retries in the others: `maxRetries: 0` for the SDKs of OpenAI, Groq and Anthropic. If the number is intended, promise it in `upstreams.NAME.calls`.',
   cases: (facts) => {
     const calls = planned(facts, 'failing');
@@ -149,7 +149,7 @@ function whyOther(facts: Facts, calls: FailingCalls, { least, most }: Attempts):
   return most === 1
     ? { usually: 'The service repeats a failure that upstreams.NAME.calls lists as one that is not repeated.' }
     : {
-        usually: `The call makes ${met.length} attempts instead of ${most}: the number of retries is higher (some clients count retries, others attempts), or another layer repeats all attempts.`,
+        usually: `The call makes ${met.length} attempts instead of ${most}: the number of retries is higher: some clients count retries, others attempts, and a proxy may try each of its servers.${met.length % most === 0 ? ' Or another layer repeats all attempts.' : ''}`,
       };
 }
 

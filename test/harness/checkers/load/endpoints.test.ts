@@ -9,6 +9,7 @@ import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
 import {
   begun,
+  closedUnused,
   connection,
   connections,
   facts,
@@ -65,7 +66,10 @@ test('an error of the service whose upstream got nothing through the proxy: its 
   expect(usuallyOf(called(404))).toBeUndefined();
   expect(usuallyOf(called(201))).toBeUndefined();
   expect(usuallyOf(called(502, receipt(1, 2, 5, 'groq')))).toBeUndefined();
-  expect(usuallyOf(called(502, handshakeFailed(1, 2, 'groq')))).toBeUndefined();
+  const refused = /^The service ended its connection to groq in or right after the TLS handshake/;
+  expect(usuallyOf(called(502, handshakeFailed(1, 2, 'groq')))).toMatch(refused);
+  expect(usuallyOf(called(502, closedUnused(1, 2, 'groq')), facts())).toMatch(refused);
+  expect(usuallyOf(called(502, handshakeFailed(1, 2, 'groq', 'ERR_SSL_HTTP_REQUEST')))).toBeUndefined();
 });
 
 test.each([
