@@ -2,6 +2,7 @@ import type { Providers } from '../../faults/fakes/provider.ts';
 import type { Effect } from '../../faults/kinds/lib/nature.ts';
 import { type PromisedQuota, secondsOf } from '../../mocks/promised-quota.ts';
 import { providers } from '../../mocks/providers.ts';
+import { entryOf } from '../base/entry-of.ts';
 import type { LeakTargets } from '../secrecy/find-leaks.ts';
 import { hostElsewhere } from './allowed-host.ts';
 import { failuresOf, isAttemptedOnce, isJudged, isTimeoutOnce, promisedCallsOf } from './attempts.ts';
@@ -101,7 +102,7 @@ export interface ScriptContext
   ledger?: (NonNullable<Contract['ledger']> & { readonly readers: readonly string[] }) | undefined;
   /** The endpoint that must work no matter what else is broken, if any. */
   health?: string | undefined;
-  limits: Numbers['limits'];
+  limits: Record<string, Numbers['limits'][string] & { isLongest: boolean }>;
   /** The budgets with the numbers of this profile, and the headers that put a request under them. */
   budgets: readonly (Budget & { readonly headers: Readonly<Record<string, string>> })[];
   /** The names of the contract's conditions. */
@@ -152,7 +153,7 @@ export function scriptContext(
     isBrief: contract.isBrief === true,
     endpoints: callable(contract),
     health: healthOf(contract),
-    limits: numbers.limits,
+    limits: limitsOf(contract, numbers),
     budgets: budgetsOf(contract, numbers).map((budget) => ({
       ...budget,
       headers: filledHeaders(contract.budgets[budget.name]?.headers ?? {}),
@@ -190,6 +191,21 @@ export function scriptContext(
       },
     }),
   };
+}
+
+/** The profiles with which scenarios run, besides the chosen one. */
+const OTHER_PROFILES = ['changed', 'production'];
+
+/** Returns the limits, and whether no scenario runs with a longer window of the same one. */
+function limitsOf({ profiles }: Contract, { limits }: Numbers): ScriptContext['limits'] {
+  const windowsOf = (name: string) =>
+    OTHER_PROFILES.map((profile) => entryOf(entryOf(profiles, profile)?.limits ?? {}, name)?.windowSeconds ?? 0);
+  return Object.fromEntries(
+    Object.entries(limits).map(([name, limit]) => [
+      name,
+      { ...limit, isLongest: windowsOf(name).every((seconds) => seconds <= limit.windowSeconds) },
+    ]),
+  );
 }
 
 function breakersOf(contract: Contract, numbers: Numbers, known: KnownFaults): ScriptContext['breakers'] {

@@ -11,6 +11,8 @@ const fields = {
   ...composedFields,
   callers: z.int().positive().max(2_000).describe('number of callers, each of which sends one request'),
   seconds: z.number().positive().max(60).describe('how long requests may be started'),
+  windowSeconds: z.number().positive().describe('the length of the windows in which callers are counted'),
+  isByClock: z.boolean().default(false).describe('whether these windows begin at multiples of their length'),
   meanings: z.array(meaning).default([]).describe('conditions on responses, and the statuses for which they stand'),
 };
 
@@ -28,27 +30,45 @@ export function crowdOperations(url: () => string): Operation[] {
     {
       method: 'post',
       path: '/crowds',
-      does: 'calls the service as many different callers; returns the number of responses with each status',
+      does:
+        'calls the service as many different callers; returns the number of responses with each status, and the largest ' +
+        'number of each in one window',
       body: z.strictObject(fields),
       prepare({ body: requested }) {
-        const { callers, seconds, meanings, ...composed } = parseFields(fields, requested, 'crowds');
+        const { callers, seconds, windowSeconds, isByClock, meanings, ...composed } = parseFields(
+          fields,
+          requested,
+          'crowds',
+        );
         return async () => {
-          const statuses: Record<string, number> = {};
+          const answeredAt: Record<string, number[]> = {};
           const until = performance.now() + seconds * 1_000;
           let next = 0;
           const worker = async () => {
             while (next < callers && performance.now() < until) {
               next += 1;
               const { status } = meaningOf(meanings, await answerTo(url(), composed, next));
-              statuses[status] = (statuses[status] ?? 0) + 1;
+              answeredAt[status] = [...(answeredAt[status] ?? []), Date.now()];
             }
           };
           await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
-          return { statuses };
+          const each = (count: (times: readonly number[]) => number) =>
+            Object.fromEntries(Object.entries(answeredAt).map(([status, times]) => [status, count(times)]));
+          const windowMs = windowSeconds * 1_000;
+          return {
+            statuses: each(({ length }) => length),
+            inOneWindow: each((times) => mostIn(times, windowMs, isByClock)),
+          };
         };
       },
     },
   ];
+}
+
+/** Returns the largest number of times in one window. They are in order. */
+function mostIn(times: readonly number[], windowMs: number, isByClock: boolean): number {
+  const endOf = (from: number) => (isByClock ? (Math.floor(from / windowMs) + 1) * windowMs : from + windowMs);
+  return Math.max(...times.map((from, index) => times.slice(index).filter((at) => at < endOf(from)).length));
 }
 
 type Composed = Pick<z.output<z.ZodObject<typeof fields>>, 'method' | 'path' | 'headers' | 'body'>;

@@ -1,7 +1,7 @@
 import { Trend } from 'k6/metrics';
 import { clientHeaders } from '../../harness/callers/client-headers.ts';
 import type { PlannedAction } from '../../harness/contract/phases.ts';
-import { context, find, limitNames } from './context.ts';
+import { context, find } from './context.ts';
 import { lab } from './lab.ts';
 import { call, composed, isServed, tagsOf } from './service.ts';
 import { pause } from './wait.ts';
@@ -15,16 +15,25 @@ const [SECONDS, EVERY_MS] = [12, 10];
 const MOST_PER_SECOND = 100;
 
 const othersServed = new Trend('others_served');
+const othersInOneWindow = new Trend('others_served_in_one_window');
+
+/** Returns how many responses with these statuses were served. */
+const servedIn = (endpoint: string, statuses: Readonly<Record<string, number>>): number =>
+  Object.entries(statuses)
+    .filter(([status]) => isServed(endpoint, Number(status)))
+    .reduce((sum, [, n]) => sum + n, 0);
 
 /**
  * The limit that is looked at beside a crowd, if any: one that each client has for itself, of an endpoint that calls
- * nothing else. The lab can play as many clients only if it decides how the service sees them.
+ * nothing else. The counters of all clients must live at once, so it is looked at with the profile that has the longest
+ * window. The lab can play as many clients only if it decides how the service sees them.
  */
-const [LIMIT] = limitNames()
+const [LIMIT] = Object.keys(context.limits)
   .filter((name) => {
     const { method, reaches } = find(context.endpoints, name);
-    const { clients, max, windowSeconds } = find(context.limits, name);
-    return method === 'GET' && reaches.length === 0 && clients === 'apart' && max <= MOST_PER_SECOND * windowSeconds;
+    const { clients, max, windowSeconds, isLongest } = find(context.limits, name);
+    const isSlow = max <= MOST_PER_SECOND * windowSeconds;
+    return method === 'GET' && reaches.length === 0 && clients === 'apart' && isSlow && isLongest;
   })
   .sort((a, b) => find(context.limits, a).max - find(context.limits, b).max);
 const hasManyClients =
@@ -54,14 +63,14 @@ export async function stayRefusedInCrowd(planned: PlannedAction<'crowd of client
     await pause(Math.min(500, find(context.limits, endpoint).windowSeconds * 100));
     const headers = { ...request.headers, ...clientHeaders(context.client, '${caller}') };
     const { meanings } = find(context.endpoints, endpoint);
-    const statuses = await lab.crowd({ ...request, headers }, CALLERS, SECONDS, meanings).finally(() => {
+    const { windowSeconds } = find(context.limits, endpoint);
+    const isByClock = context.limiter.window === 'clock';
+    const others = { callers: CALLERS, seconds: SECONDS, windowSeconds, isByClock, meanings };
+    const { statuses, inOneWindow } = await lab.crowd({ ...request, headers }, others).finally(() => {
       isOver = true;
     });
-    const served = Object.entries(statuses).filter(([status]) => isServed(endpoint, Number(status)));
-    othersServed.add(
-      served.reduce((sum, [, n]) => sum + n, 0),
-      tagsOf(tags),
-    );
+    othersServed.add(servedIn(endpoint, statuses), tagsOf(tags));
+    othersInOneWindow.add(servedIn(endpoint, inOneWindow), tagsOf(tags));
   };
   await Promise.all([use(), crowd()]);
   await call(endpoint, { ...tags, step: 'in the crowd' });

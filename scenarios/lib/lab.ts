@@ -41,6 +41,23 @@ async function ask(method: string, path: string, body?: object): Promise<unknown
   return response.body ? JSON.parse(String(response.body)) : undefined;
 }
 
+/** What a crowd of callers does. */
+interface Crowd {
+  callers: number;
+  /** How long requests may be started. */
+  seconds: number;
+  windowSeconds: number;
+  isByClock: boolean;
+  /** The endpoint's conditions on responses, if it has any. */
+  meanings?: object[] | undefined;
+}
+
+/** The number of responses with each status: all, and at most in one window. */
+interface Crowded {
+  readonly statuses: Record<string, number>;
+  readonly inOneWindow: Record<string, number>;
+}
+
 /** The lab's control API. */
 export const lab = {
   /**
@@ -115,15 +132,11 @@ export const lab = {
   read: ({ method, path, headers, body }: Composed, slowly = false) =>
     ask('POST', '/readers', { method, path, headers, body, slowly }) as Promise<Read>,
   /**
-   * Calls the service as many different callers. Returns the number of responses with each status.
-   *
-   * @param seconds How long requests may be started.
-   * @param meanings The endpoint's conditions on responses, if it has any.
+   * Calls the service as many different callers. Returns the number of responses with each status, and the largest
+   * number of each in one window.
    */
-  async crowd({ method, path, headers, body }: Composed, callers: number, seconds: number, meanings?: object[]) {
-    const answer = await ask('POST', '/crowds', { method, path, headers, body, callers, seconds, meanings });
-    return (answer as { statuses: Record<string, number> }).statuses;
-  },
+  crowd: ({ method, path, headers, body }: Composed, crowd: Crowd) =>
+    ask('POST', '/crowds', { method, path, headers, body, ...crowd }) as Promise<Crowded>,
   disconnectSilent: () => ask('DELETE', '/silent-callers'),
   /** Returns the service's resident memory in bytes, or NaN if it is unknown. */
   async memory(): Promise<number> {

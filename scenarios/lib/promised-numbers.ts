@@ -3,6 +3,7 @@ import type { ScriptTags } from '../../harness/contract/tags.ts';
 import { breakCalls } from './break-calls.ts';
 import { quickFailure } from './breaker.ts';
 import { type Breaker, context, describedBreakers, isServedWithout, promised } from './context.ts';
+import { CROWD, stayRefusedInCrowd } from './crowd.ts';
 import { hang, type Timeout } from './hanging-calls.ts';
 import { widthOf } from './held-calls.ts';
 import { lab } from './lab.ts';
@@ -60,12 +61,16 @@ const LASTING =
     ? TIMEOUTS.find(({ seconds }) => seconds > (context.termination?.graceSeconds ?? Number.POSITIVE_INFINITY))
     : undefined;
 
-/** One client for each limit, one for timeouts and breakers, and one that calls while the service ends. */
-export const numbersClients = LIMITS.length + 1 + (LASTING ? 1 : 0);
+/**
+ * One client for each limit, one for timeouts and breakers, one beside a crowd, and one that calls while the service
+ * ends.
+ */
+export const numbersClients = LIMITS.length + 1 + CROWD.length + (LASTING ? 1 : 0);
 
 /** The signals that nobody else uses the service any more. */
 const isOver = (of: string): string => `${of} is over`;
 const BREAKERS_OF_ALL = 'watching breakers';
+const CROWD_OF_ALL = 'the crowd';
 /** How long to wait for each of them, in milliseconds. */
 const OVER_MS = 110_000;
 
@@ -77,7 +82,10 @@ export const numbersSeconds =
   ) + (LASTING ? RESTARTS + (context.termination?.graceSeconds ?? 0) : 0);
 
 /** The phase in which the service ends, for the plan of a scenario. */
-export const numbersPlan: PlannedAction[] = LASTING ? [{ action: 'calls hang at SIGTERM' }] : [];
+export const numbersPlan: PlannedAction[] = [
+  ...CROWD,
+  ...(LASTING ? [{ action: 'calls hang at SIGTERM' } as const] : []),
+];
 
 export const NUMBERS_HOLD: string[] = [
   'rate-limit-admits-exactly-once',
@@ -85,6 +93,7 @@ export const NUMBERS_HOLD: string[] = [
   'rate-limit-bucket',
   'rate-limit-weighted',
   'rate-limit-retry-after',
+  'rate-limit-in-a-crowd',
   'specified-timeouts',
   'specified-recovery',
   'ends-when-told-to',
@@ -99,7 +108,8 @@ export const numbersOptions = runOnce({ clients: numbersClients });
 export async function useNumbers(): Promise<void> {
   const limit = LIMITS[__VU - 1];
   if (limit !== undefined) return useUp(limit);
-  return LASTING && __VU === numbersClients ? endDuring(LASTING) : hangAndOpenBreakers();
+  if (__VU === LIMITS.length + 1) return hangAndOpenBreakers();
+  return LASTING && __VU === numbersClients ? endDuring(LASTING) : beInCrowd();
 }
 
 async function useUp(limit: string): Promise<void> {
@@ -113,12 +123,20 @@ async function useUp(limit: string): Promise<void> {
   await lab.signal(isOver(limit));
 }
 
+/** Comes with a crowd while the used-up limits are watched. */
+async function beInCrowd(): Promise<void> {
+  for (const limit of LIMITS) await lab.awaitSignal(`${limit} is done`, 60_000);
+  for (const crowd of CROWD) await stayRefusedInCrowd(crowd);
+  await lab.signal(isOver(CROWD_OF_ALL));
+}
+
 /**
  * Restarts the service while a call lasts longer than it may take to exit, when all others are over. A restart before
  * that closes the breakers.
  */
 async function endDuring(lasting: Timeout): Promise<void> {
-  for (const each of [...LIMITS, BREAKERS_OF_ALL]) await lab.awaitSignal(isOver(each), OVER_MS);
+  const all = [...LIMITS, BREAKERS_OF_ALL, ...CROWD.map(() => CROWD_OF_ALL)];
+  for (const each of all) await lab.awaitSignal(isOver(each), OVER_MS);
   await lab.restartService('SIGKILL');
   const phase = await lab.phase({ action: 'calls hang at SIGTERM' });
   const { ended } = await hang(lasting, { phase, about: 'hanging' });

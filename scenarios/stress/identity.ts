@@ -26,7 +26,7 @@ export const proof: Proof = {
   about:
     'A client that used up a limit sends forged X-Forwarded-For and the address headers of proxies, CDNs and hosting ' +
     'platforms, the User-Agent of probes, other names and keys, and other spellings of the path. It stays rejected, also ' +
-    'when 1,100 other clients come. If a header identifies clients, those who leave it out are refused or limited.',
+    'when 1,100 other clients come, if no other profile has a longer window. If a header identifies clients, those who leave it out are refused or limited.',
   judges: 'forged client identities',
   clients: CLIENTS,
   seconds: 2 + turns(LIMIT_CLIENTS, APART) + CROWD_SECONDS * CROWD.length,

@@ -18,7 +18,7 @@ import {
   windowKind,
   windowOf,
 } from './rate-limit-windows.ts';
-import { otherWindows } from './ways-to-count.ts';
+import { otherWindows, timeInTheKey } from './ways-to-count.ts';
 
 const checkOf = (limit: string, step: Burst): string => `admits exactly N: ${limit}, ${step}`;
 
@@ -70,6 +70,7 @@ const admitsExactly = (name: string, bursts: readonly Burst[]): BuiltInChecker =
         const usually =
           (isOther ? refusedOtherwise(refusal) : undefined) ??
           held ??
+          (windowKind(facts) === 'clock' ? undefined : timeInTheKey(ofClient(history, limit), window)) ??
           otherLimit(history, facts, window) ??
           countedApart(window) ??
           (mayHaveOtherWindows(history, window)

@@ -91,7 +91,8 @@ function judge(rounds: readonly Round[], facts: Facts, cost: Cost): Finding {
     const evidence = [`some were treated differently: ${tally(other.map(answerOf))}`];
     return { ...judged, observed, evidence, verdict: 'INCONCLUSIVE' };
   }
-  return { ...judged, observed, verdict: verdictOf(round, cost) };
+  const verdict = verdictOf(round, cost);
+  return { ...judged, observed, verdict, ...(verdict === 'FAIL' && whyWrong(round, cost)) };
 }
 
 /** Whether an endpoint serves requests with this body, such as an empty list. */
@@ -112,6 +113,16 @@ function verdictOf({ unserved, left }: Round, { max, counted, why }: Cost): Verd
     ? passed === max && passedLater === 0
     : passed === unserved.length && (why === 'failed' || passedLater === max);
   return isRight ? 'PASS' : 'FAIL';
+}
+
+/** Names the cause if fewer requests than promised use up the limit: each of them counts several times. */
+function whyWrong({ unserved }: Round, { max, counted, why }: Cost): Pick<Finding, 'usually'> {
+  const passed = unserved.filter(admitted).length;
+  const times = Math.round(max / passed);
+  if (!counted || passed === 0 || passed >= max || passed !== Math.ceil(max / times)) return {};
+  return {
+    usually: `Each request ${KINDS[why]} counts ${times === 2 ? 'twice' : `${times} times`}: ${passed} of them use up a limit of ${max}.`,
+  };
 }
 
 /** Whether a status is that of a request which is not served for this reason, or that of a used-up limit. */

@@ -105,7 +105,8 @@ function judgeFamily(family: Family, limit: string, lengthMs: number, round: Rou
   const observed = `${parts.join(', ') || 'nothing'} sent; ${count(lies.length, 'wrong value')}`;
   if (lies.length === 0) return { ...judged, observed, verdict: 'PASS' };
   const [first = '', ...evidence] = lies.slice(0, MOST_SHOWN).map(({ text }) => text);
-  const usually = whyEarly(lies) ?? whyUncounted(lies);
+  const areMissing = PARTS.every((part) => sentParts[part] === 0);
+  const usually = areMissing ? missing(family) : (whyEarly(lies) ?? whyUncounted(lies));
   return {
     ...judged,
     observed: `${observed}: ${first}`,
@@ -129,6 +130,10 @@ function whyEarly(lies: readonly Lie[]): string | undefined {
   if (!early.every((ms) => ms < GRANULARITY_MS)) return undefined;
   return `The remaining time is rounded down to whole seconds: the waits end up to ${inSeconds(Math.max(...early))} too early. Round it up.`;
 }
+
+/** Returns the cause if no answer has a header of a family. */
+const missing = (family: Family): string =>
+  `The headers are missing: no answer has those of ${family}. The limiter does not send them, has another draft, or a proxy removes them.`;
 
 /** Returns the cause if all wrong values are remaining counts that are one too high. */
 const whyUncounted = (lies: readonly Lie[]): string | undefined =>

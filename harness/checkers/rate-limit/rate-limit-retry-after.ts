@@ -41,9 +41,36 @@ export const rateLimitRetryAfter: BuiltInChecker = {
       const windowOfRefusal = ({ tags }: Said) => windows.get(tags.step);
       // A missing header counts in any window. A value can only be judged if the window is certain.
       const said = saidIn(history, { limit }).filter((answer) => !hasValue(answer) || windowOfRefusal(answer)?.certain);
-      return judgeValues(judged, said, (answer) => excessesOf(answer, windowOfRefusal(answer) as Window, noise));
+      const finding = judgeValues(judged, said, (answer) =>
+        excessesOf(answer, windowOfRefusal(answer) as Window, noise),
+      );
+      return finding.verdict === 'FAIL' ? { ...finding, ...longerWindow(said, windowOfRefusal) } : finding;
     }),
 };
+
+/** How far apart the first and the last value must be, to see whether they tell the same end, and by how much they differ. */
+const [WATCHED_MS, SAME_MS] = [1_500, 1_100];
+
+/**
+ * Names the cause if all values tell the same end, and it is later than that of the promised window: they are right for
+ * a longer one.
+ */
+function longerWindow(
+  said: readonly Said[],
+  windowOfRefusal: (answer: Said) => Window | undefined,
+): Pick<Finding, 'usually'> {
+  const lateBy = said.filter(hasValue).flatMap((answer) => {
+    const window = windowOfRefusal(answer);
+    return window?.certain ? [{ at: answer.at, ms: answer.at + answer.value * 1_000 - window.endsBefore }] : [];
+  });
+  const [times, late] = [lateBy.map(({ at }) => at), lateBy.map(({ ms }) => ms)];
+  const isWatched = Math.max(...times) - Math.min(...times) >= WATCHED_MS;
+  const isSame = Math.max(...late) - Math.min(...late) <= SAME_MS;
+  if (!isWatched || !isSame || Math.max(...late) <= SAME_MS) return {};
+  return {
+    usually: `All Retry-After tell the same end, up to ${(Math.max(...late) / 1_000).toFixed(1)} s after that of the promised window: the window is longer than promised.`,
+  };
+}
 
 const limitsWithRetryAfter = (facts: Facts) => (facts.contract.limiter.retryAfter ? limitsOf(facts) : []);
 

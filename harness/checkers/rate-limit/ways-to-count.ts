@@ -75,6 +75,26 @@ const IN_ROWS_OF_WINDOWS: Way = {
   create: inWindows((now, began, lengthMs) => (Number.isFinite(began) ? began + lengthMs : now)),
 };
 
+/** The times with which a key often changes, in milliseconds. */
+const KEYED = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
+
+/** Windows that begin with a client's first request, and also anew with each full minute or other time. */
+const WITH_TIME_IN_THE_KEY = Object.entries(KEYED).map(
+  ([unit, unitMs]): Way => ({
+    cause: `The count begins anew with each full ${unit}: the key of the counter contains the ${unit}.`,
+    create: ({ max, lengthMs }) => {
+      let [count, began] = [0, Number.NEGATIVE_INFINITY];
+      return (now) => {
+        if (now - began >= lengthMs || Math.floor(now / unitMs) !== Math.floor(began / unitMs)) {
+          [count, began] = [0, now];
+        }
+        count += 1;
+        return count <= max;
+      };
+    },
+  }),
+);
+
 /** The ways that explain another limit than a bucket of tokens. */
 export const OTHER_BUCKETS: readonly Way[] = [
   {
@@ -110,6 +130,16 @@ export function howItCounts(
   if (requests.length === 0 || least > requests.length * WRONG) return undefined;
   return explained.flatMap(({ cause, wrong }) => (wrong === least ? cause : [])).join(' Or: ');
 }
+
+/** Returns the cause if the key of a counter contains the time, which explains which requests were allowed. */
+export const timeInTheKey = (requests: readonly RequestSample[], limit: Limit): string | undefined =>
+  howItCounts(
+    requests,
+    limit,
+    WITH_TIME_IN_THE_KEY.filter(
+      (way) => wrongBy(way, requests, limit) < wrongBy(IN_WINDOWS['first-request'], requests, limit),
+    ),
+  );
 
 /** Returns the causes if other windows than the promised ones explain better which requests of a client were allowed. */
 export function otherWindows(

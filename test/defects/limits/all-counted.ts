@@ -26,4 +26,10 @@ export const defects = inProgram(
     'invalid-bodies-free': 'cost of invalid requests: ask',
     'failed-requests-free': 'cost of failed requests: ask',
   }),
+  each(
+    'stress/limit-costs',
+    'rate-limit-costs',
+    { 'failed-requests-counted-twice': 'cost of failed requests: ask' },
+    { says: 'counts twice' },
+  ),
 );

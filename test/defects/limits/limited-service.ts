@@ -102,6 +102,7 @@ async function answer(request: IncomingMessage): Promise<number> {
   const status = rejected ?? (await ask().catch(() => 502));
   if (isFree(status)) limiter.giveBack(client);
   limiter.ended?.(client, status);
+  if (DEFECT === 'failed-requests-counted-twice' && status >= 500) limiter.take(client);
   if (DEFECT === 'limiter-off-after-a-failure' && status >= 500) offUntil = Date.now() + OFF_MS;
   return status;
 }

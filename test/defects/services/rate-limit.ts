@@ -82,6 +82,19 @@ const store = new FixedWindowStore(2_000, systemClock);
 
 export const defects = [
   ...caughtBy('stress/header-truth', 'rate-limit-header-truth', {
+    // The answers of one endpoint have no rate-limit headers.
+    'rate-limit-headers-missing': {
+      check: 'headers are correct: draft-7, health',
+      says: 'The headers are missing',
+      run: withLimiter(
+        'health',
+        (limiter) => (request, response, next) =>
+          limiter(request, response, (error?: unknown) => {
+            for (const name of ['RateLimit', 'RateLimit-Policy']) response.removeHeader(name);
+            next(error);
+          }),
+      ),
+    },
     // The reset in the headers is always the full length of the window.
     'reset-told-as-a-whole-window': {
       check: 'headers are correct: draft-7, health',
@@ -153,7 +166,7 @@ export const defects = [
       ),
     },
   }),
-  ...caughtBy('stress/identity', 'rate-limit-in-a-crowd', {
+  ...caughtBy('stress/specified-numbers', 'rate-limit-in-a-crowd', {
     // The counters of all clients are dropped when there are more than 1,000 of them.
     'limiter-forgets-beyond-1000-clients': {
       check: 'stays used up while many other clients come: …',
@@ -376,6 +389,12 @@ export const defects = [
     },
   }),
   ...caughtBy('stress/specified-numbers', 'rate-limit-retry-after', {
+    // A minute has 61 seconds.
+    'minute-of-61-seconds': {
+      check: 'correct Retry-After: conversation-read',
+      says: 'the window is longer than promised',
+      run: withSettings({ RATE_LIMIT_DEFAULT: '100 per 61 seconds' }),
+    },
     // The default limit is per hour.
     'limits-by-the-hour': {
       check: 'correct Retry-After: conversation-read',

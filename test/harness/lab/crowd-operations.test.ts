@@ -17,23 +17,38 @@ async function startService() {
 
 function crowd(url: string, body: object): unknown {
   const [operation] = crowdOperations(() => url);
-  const request = { method: 'GET', path: '/openapi.json', headers: {}, body: null, callers: 9, seconds: 10 };
+  const request = {
+    method: 'GET',
+    path: '/openapi.json',
+    headers: {},
+    body: null,
+    callers: 9,
+    seconds: 10,
+    windowSeconds: 60,
+  };
   return operation?.prepare({ params: {}, query: {}, body: { ...request, ...body } })({} as Response);
 }
 
 test('each caller has its own loopback address', async () => {
   await using service = await startService();
-  expect(await crowd(service.url, {})).toEqual({ statuses: { 200: 6, 429: 3 } });
+  expect(await crowd(service.url, {})).toMatchObject({ statuses: { 200: 6, 429: 3 } });
   expect(new Set(service.callers).size).toBe(9);
   expect(service.callers).toContain('127.8.0.2');
+});
+
+test('the responses of one window are counted', async () => {
+  await using service = await startService();
+  expect(await crowd(service.url, {})).toMatchObject({ inOneWindow: { 200: 6, 429: 3 } });
+  const { inOneWindow } = (await crowd(service.url, { windowSeconds: 0.000_1 })) as { inOneWindow: { 200: number } };
+  expect(inOneWindow[200]).toBeLessThan(6);
 });
 
 test('responses count with the statuses for which they stand', async () => {
   await using service = await startService();
   const meanings = [{ status: 200, means: 503, header: 'date' }];
-  expect(await crowd(service.url, { meanings })).toEqual({ statuses: { 503: 6, 429: 3 } });
+  expect(await crowd(service.url, { meanings })).toMatchObject({ statuses: { 503: 6, 429: 3 } });
   const served = [{ status: 200, means: 200, without: 'errors' }];
-  expect(await crowd(service.url, { meanings: served })).toEqual({ statuses: { [unserved(200)]: 6, 429: 3 } });
+  expect(await crowd(service.url, { meanings: served })).toMatchObject({ statuses: { [unserved(200)]: 6, 429: 3 } });
 });
 
 test('a placeholder in a header is replaced by the address of the caller', async () => {
@@ -46,7 +61,7 @@ test('a placeholder in a header is replaced by the address of the caller', async
 test('requests without a response count as 0', async () => {
   const service = await startService();
   await leave(service);
-  expect(await crowd(service.url, {})).toEqual({ statuses: { 0: 9 } });
+  expect(await crowd(service.url, {})).toMatchObject({ statuses: { 0: 9 } });
 });
 
 test('rejects too many callers', () => {

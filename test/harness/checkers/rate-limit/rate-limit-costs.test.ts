@@ -150,3 +150,12 @@ test.each<[string, Sent, RegExp?]>([
 test('nothing is judged without requests', () => {
   expect(judged({ unserved: [] })).toBeUndefined();
 });
+
+test('requests that count twice use up the limit too early, and the result says so', () => {
+  const twice = { why: 'failed', unserved: [...of(6, 502), ...of(9, 429)] };
+  expect(judged(twice)).toMatchObject({
+    verdict: 'FAIL',
+    usually: 'Each request while an upstream fails counts twice: 6 of them use up a limit of 12.',
+  });
+  expect(judged({ why: 'failed', unserved: [...of(11, 502), ...of(4, 429)] })).not.toHaveProperty('usually');
+});

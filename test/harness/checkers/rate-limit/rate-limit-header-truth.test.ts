@@ -224,3 +224,8 @@ test('in a sliding window a reset may be when all of it is fresh, and no later',
   expect(at('2')).toBe('PASS');
   expect(at('3')).toBe('FAIL');
 });
+
+test('headers that no answer has are named as missing', () => {
+  const { findings } = judged(but(() => ({ headers: {} })));
+  expect(findings.map(({ usually }) => usually?.slice(0, 24))).toEqual(FAMILIES.map(() => 'The headers are missing:'));
+});

@@ -26,6 +26,7 @@ function fixedWindow({ isByClock = false, forgotten = Number.POSITIVE_INFINITY }
 interface Seen {
   window?: Facts['contract']['limiter']['window'];
   others?: number;
+  inOneWindow?: number;
   /** How long the client sends requests, and how often, in milliseconds. The crowd takes 4.5 s. */
   until?: number;
   every?: number;
@@ -34,7 +35,14 @@ interface Seen {
 
 function judged(
   limiter: Limiter,
-  { window = 'first-request', others = 1_100, until = 4_600, every = 20, status = 200 }: Seen = {},
+  {
+    window = 'first-request',
+    others = 1_100,
+    inOneWindow = others,
+    until = 4_600,
+    every = 20,
+    status = 200,
+  }: Seen = {},
 ) {
   const planned = { action: 'crowd of clients', endpoint: LIMIT } as const;
   const given = factsWith(window);
@@ -51,7 +59,11 @@ function judged(
     request(FROM + index * every, 5, limiter(index * every + 2) ? status : 429, tags),
   );
   const reported = metric('others_served', FROM + 4_500, others, { limit: LIMIT, phase: '1' });
-  const [found] = rateLimitInACrowd.judge(new History([begun(1, planned, FROM - 10, 0), ...requests, reported]), facts);
+  const together = metric('others_served_in_one_window', FROM + 4_500, inOneWindow, { limit: LIMIT, phase: '1' });
+  const [found] = rateLimitInACrowd.judge(
+    new History([begun(1, planned, FROM - 10, 0), ...requests, reported, together]),
+    facts,
+  );
   return found;
 }
 
@@ -71,7 +83,7 @@ test.each<[string, Limiter, Seen]>([
 ])('a limit that stays used up passes, if %s', (_, limiter, seen) => {
   expect(judged(limiter, seen)).toMatchObject({
     check: 'stays used up while many other clients come: unknown',
-    observed: expect.stringMatching(/^\d+ × 200, \d+ × 429; 1100 other clients served meanwhile$/),
+    observed: expect.stringMatching(/^\d+ × 200, \d+ × 429; 1100 other clients served meanwhile, 1100 in one window$/),
     verdict: 'PASS',
   });
 });
@@ -89,6 +101,7 @@ test.each<[string, (forgotten: number) => Limiter, Seen]>([
 
 test.each<[string, Seen]>([
   ['too few other clients were served', { others: 1_000 }],
+  ['too few of them came in one window', { inOneWindow: 1_000 }],
   ['it was not watched to the end', { until: 4_000 }],
   ['the limit was hardly used up', { every: 120 }],
 ])('is inconclusive if %s', (_, seen) => {

@@ -207,6 +207,9 @@ const causes = (checker: Checker, events: HistoryEvent[]) =>
     .filter(({ check, verdict }) => check.includes(limit) && verdict === 'FAIL')
     .map(({ usually }) => usually);
 
+/** The next full minute, in milliseconds after T0. */
+const MINUTE = Math.ceil(T0 / 60_000) * 60_000 - T0;
+
 const reported = (after: number, seconds: number) =>
   metric('retry_after_seconds', after, seconds, { limit, step: 'over', sent: String(T0 + after) });
 
@@ -216,6 +219,19 @@ test.each<[string, string, HistoryEvent[]]>([
     'all requests, as it refuses with 503',
     'it refuses requests with 503 instead',
     burst('first window', 0, 20, 10, 10, 503),
+  ],
+  [
+    'requests that were sent after a refusal',
+    'Probably each of 2 processes counts in its own memory',
+    [
+      ...burst('first window', 0, 20, 1).map((sent, n) => ({ ...sent, opened: n < 8 })),
+      ...burst('first window', 300, 12, 0),
+    ],
+  ],
+  [
+    'all of them again after a full minute',
+    'the key of the counter contains the minute',
+    [...burst('first window', MINUTE - 500, 20, 5), ...burst('first window', MINUTE + 100, 20, 5)],
   ],
   ['one too many', 'Parallel requests read the same count', burst('first window', 0, 21, 9)],
   ['one too few', 'The limit is lower than promised', burst('first window', 0, 19, 11)],
@@ -254,6 +270,7 @@ test.each([
   ['less than a second too early', [reported(400, 1), reported(1_200, 0)], 'The remaining time is rounded down'],
   ['up to two seconds too early', [reported(400, 1), reported(100, 0)], undefined],
   ['too late', [reported(400, 5)], undefined],
+  ['at the end of a longer window', [reported(300, 4), reported(1_900, 3)], 'All Retry-After tell the same end,'],
 ])('a Retry-After that ends %s has its own cause', (_, values, cause) => {
   const [usually] = causes(rateLimitRetryAfter, [...FIRST, ...values]);
   expect(usually?.slice(0, 34)).toBe(cause);
