@@ -22,7 +22,7 @@ test('what decides nothing is measured once more, which is printed, and that cou
 });
 
 test.concurrent.each([1, 2])('two tests of a file are alone one after the other: %d', async (number) => {
-  const results = ['?', 'PASS'];
+  const results = ['?an example', 'PASS'];
   let during = 0;
   const measure = async () => {
     if (results.length === 1) {
@@ -33,7 +33,7 @@ test.concurrent.each([1, 2])('two tests of a file are alone one after the other:
     }
     return results.shift() ?? '';
   };
-  expect(await decided(`test ${number}`, measure, whyAgain)).toBe('PASS');
+  expect(await decided(`example ${number} of this test`, measure, whyAgain)).toBe('PASS');
   expect(during).toBe(1);
 });
 
