@@ -161,7 +161,8 @@ interface Round {
 }
 
 function roundsOf(history: History, limit: string): Round[] {
-  const all = history.sent({ limit });
+  // The requests of callers without a name, and of a crowd, belong to no round.
+  const all = history.sent({ limit }).filter(({ tags: { round } }) => round !== undefined);
   return [...Map.groupBy(all, ({ tags }) => tags.round).values()].map((of) => ({
     earlier: all.slice(0, all.indexOf(of[0] as RequestSample)),
     plain: of.filter(({ tags }) => tags.step === 'plain'),

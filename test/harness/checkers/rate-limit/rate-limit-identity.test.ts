@@ -163,3 +163,13 @@ test('says that the User-Agent decides who the client is, if all agents gain req
   expect(causeOf(200, 200, 429)).toMatch(/^Requests with a certain User-Agent are exempt/);
   expect(causeOf(200, 200)).toMatch(/^Requests with a certain User-Agent are exempt/);
 });
+
+test('requests of callers without a name are no variants', () => {
+  const { contract, ...rest } = facts();
+  const limiter = { ...contract.limiter, window: 'token-bucket' as const };
+  const unnamed = Array.from({ length: 29 }, () =>
+    request(FROM + 500, 10, 200, { limit: 'activities-suggest', step: 'unnamed', variant: 'without X-Tenant' }),
+  );
+  const found = rateLimitIdentity.judge(new History(unnamed), { ...rest, contract: { ...contract, limiter } });
+  expect(found.map(({ verdict }) => verdict)).not.toContain('FAIL');
+});
