@@ -209,7 +209,7 @@ async function failOneLess(
 
 /** Whether a failure and a success alone stay below the minimum number of calls in a time window. */
 const mayFailAfterWindow = ({ opening }: Breaker): boolean =>
-  opening.windowSeconds !== undefined && (opening.alone ?? 0) > 2;
+  opening.windowSeconds !== undefined && (opening.isCount || (opening.alone ?? 0) > 2);
 
 /**
  * Causes one failure too few to open a breaker with a time window, waits until all failures have left the window, and
@@ -226,14 +226,17 @@ async function failAfterWindow(breaker: Breaker, planned: Below): Promise<void> 
 }
 
 /**
- * Makes the minimum number of calls in an empty window, all of which fail, so that the last one opens the breaker. A
- * breaker with a count-based window has just closed, which empties the window.
+ * Makes the minimum number of calls in an empty window, all of which fail, so that the last one opens the breaker. If it
+ * counts the failures in the window, a success comes before the last one, which must change nothing. A breaker with a
+ * count-based window has just closed, which empties the window.
  */
 async function openAtMinimum(breaker: Breaker): Promise<void> {
   const { endpoint, opening } = breaker;
   if (opening.windowSeconds !== undefined) await letLeave([breaker]);
   const phase = await lab.phase(AT_MINIMUM);
-  await times(opening.alone ?? 0, () => failOnce(breaker, endpoint, quickFailure(breaker), phase));
+  await times((opening.alone ?? 0) - 1, () => failOnce(breaker, endpoint, quickFailure(breaker), phase));
+  if (opening.isCount) await call(endpoint, { phase });
+  await failOnce(breaker, endpoint, quickFailure(breaker), phase);
   await probe(breaker, await lab.phase({ when: 'after', of: phase.id }));
   await close(breaker, await lab.phase({ action: 'recovered' }));
 }

@@ -20,6 +20,7 @@ import { withOpeningHints } from './breaker-hints.ts';
 
 const THRESHOLD_CHECK = 'opens at the threshold';
 const MINIMUM_CHECK = 'opens at the minimum';
+const SUCCESS_CHECK = 'opens at the threshold, with a success between the failures';
 const REFUSAL_CHECK = 'refuses while open';
 
 /** Returns the minimum number of calls in the window of a breaker, if the script opens the breaker there. */
@@ -46,7 +47,7 @@ export const breakerOpens: BuiltInChecker = {
     const promises = [whenItOpens(breaker)];
     return [
       { check: THRESHOLD_CHECK, promises },
-      ...(minimumOf(facts) === undefined ? [] : [{ check: MINIMUM_CHECK, promises }]),
+      ...(minimumOf(facts) === undefined ? [] : [{ check: minimumCheck(breaker), promises }]),
       { check: REFUSAL_CHECK, promises: [promiseOf(breaker, 'refusal')] },
     ];
   },
@@ -112,15 +113,27 @@ function atTheMinimum(history: History, facts: Facts, breaker: Breaker, minimum:
   const reached = history.receiptsIn(phases, upstream);
   const after = openAfter(history, facts, { phase: phases, breaker, calls, reached });
   const judged: Omit<Finding, 'verdict'> = {
-    check: MINIMUM_CHECK,
+    check: minimumCheck(breaker),
     requests: tagsIn([...phases, ...history.related('after', phases)]),
-    expected: `exactly ${count(minimum, 'failure')} reach ${upstream} after recovery, and no call after them`,
+    expected: opening.isCount
+      ? `${count(minimum, 'failure')} and a success before the last one reach ${upstream}, and no call after them`
+      : `exactly ${count(minimum, 'failure')} reach ${upstream} after recovery, and no call after them`,
     observed: `${howManyReached(reached.length, calls.length)}, ${after.observed}`,
   };
   const why = whyTooLong(opening.windowSeconds, reached);
   if (why !== undefined) return { ...judged, verdict: 'INCONCLUSIVE', evidence: [why] };
-  if (calls.length !== minimum || reached.length > minimum) return { ...judged, verdict: 'INCONCLUSIVE' };
-  return reached.length < minimum
-    ? { ...judged, verdict: 'FAIL' }
-    : withEvidence({ ...judged, verdict: after.verdict }, after.evidence);
+  const made = minimum + (opening.isCount ? 1 : 0);
+  if (calls.length !== made || reached.length > made) return { ...judged, verdict: 'INCONCLUSIVE' };
+  if (reached.length < made) return { ...judged, verdict: 'FAIL' };
+  const isReset = opening.isCount && after.verdict === 'FAIL';
+  return {
+    ...withEvidence({ ...judged, verdict: after.verdict }, after.evidence),
+    ...(isReset && { usually: SUCCESS_RESETS }),
+  };
 }
+
+const minimumCheck = ({ opening }: Pick<Breaker, 'opening'>): string =>
+  opening.isCount ? SUCCESS_CHECK : MINIMUM_CHECK;
+
+const SUCCESS_RESETS =
+  'A success sets the count of failures back to 0, or the breaker opens at a rate: it counts consecutive failures instead of all failures in the window.';

@@ -72,7 +72,9 @@ export const numbers = z.strictObject({
       z
         .strictObject({
           threshold: z.int().min(2).optional().describe('the consecutive failures that open it'),
-          opens: opens.optional().describe('the rate of failures that opens it, instead of a threshold'),
+          opens: opens
+            .optional()
+            .describe('the rate or the number of failures in a window that opens it, instead of a threshold'),
           recoverySeconds: z.number().positive().describe('seconds from the opening until a trial'),
           callTimeoutSeconds: z
             .number()
@@ -85,7 +87,7 @@ export const numbers = z.strictObject({
         })
         .refine(({ threshold, opens: rate }) => (threshold === undefined) !== (rate === undefined), {
           message:
-            'needs either "threshold" (consecutive failures) or "opens" (a rate of failures in a window), and not both',
+            'needs either "threshold" (consecutive failures) or "opens" (a rate or a number of failures in a window), and not both',
         }),
     )
     .default({})

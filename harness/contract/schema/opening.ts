@@ -9,10 +9,12 @@ export interface Opening {
   /** Number of simultaneous failures that open a settled breaker even while two other calls are in flight. */
   beside: number;
   /**
-   * Number of failures that open it if the window contains no other calls (the minimum). Absent if it counts
-   * consecutive failures.
+   * Number of failures that open it if the window contains no other calls (the minimum, or the number that it counts).
+   * Absent if it counts consecutive failures.
    */
   alone?: number;
+  /** Whether it counts the failures in a time window, so that a success between them changes nothing. */
+  isCount?: true;
   /** Seconds after which a call leaves the window. Absent if it is not a time window. */
   windowSeconds?: number;
 }
@@ -32,18 +34,34 @@ interface Rated {
   boundary: 'at' | 'above';
 }
 
+/** When a breaker opens, based on the number of failures in a time window. */
+interface Counted {
+  failures: number;
+  window: { seconds: number };
+}
+
 /** Returns the calls that open a breaker with these numbers. */
 export function openingOf({
   threshold,
   opens,
 }: {
   threshold?: number | undefined;
-  opens?: Rated | undefined;
+  opens?: Rated | Counted | undefined;
 }): Opening {
-  if (opens) return openingByRate(opens);
+  if (opens) return 'failures' in opens ? openingByNumber(opens) : openingByRate(opens);
   if (threshold === undefined) throw new Error('a breaker has a threshold or a rate');
   return { successes: 0, failures: threshold, beside: threshold };
 }
+
+/** Returns the calls that open a breaker by the number of failures. A success comes first, so that it is in the window. */
+const openingByNumber = ({ failures, window }: Counted): Opening => ({
+  successes: 1,
+  failures,
+  beside: failures,
+  alone: failures,
+  isCount: true,
+  windowSeconds: window.seconds,
+});
 
 /** Returns the calls that open a breaker by its rate, in either a full call window or an empty time window. */
 export function openingByRate(opens: Rated): Opening {

@@ -72,6 +72,23 @@ export class CountedBreaker extends RatedBreaker {
   }
 }
 
+/** The numbers from test/defects/breakers/windowed.ts. */
+const WINDOW_FAILURES = 3;
+export const FAILURES_MS = 4_000;
+
+/** Counts the failures of the last few seconds, whatever else happened in them. */
+export class WindowedBreaker extends RatedBreaker {
+  protected readonly needed: number = WINDOW_FAILURES;
+
+  protected window(): RatedBreaker['outcomes'] {
+    return this.outcomes.filter(({ at }) => at > Date.now() - FAILURES_MS);
+  }
+
+  protected override isOver(failures: number): boolean {
+    return failures >= this.needed;
+  }
+}
+
 /** opossum with its own rule for opening. */
 export class OpossumBreaker extends PlainBreaker {
   readonly #circuit: Opossum<[() => Promise<unknown>], unknown>;

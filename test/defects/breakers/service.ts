@@ -4,7 +4,14 @@
  */
 import type { BreakerState } from '../../../service/protections/circuit-breaker.ts';
 import { PlainBreaker } from '../plain-breaker.ts';
-import { CountedBreaker, OpossumBreaker, runWithBreakers, TimedBreaker, WINDOW_MS } from './rated-breaker.ts';
+import {
+  CountedBreaker,
+  OpossumBreaker,
+  runWithBreakers,
+  TimedBreaker,
+  WINDOW_MS,
+  WindowedBreaker,
+} from './rated-breaker.ts';
 import {
   AboveRetries,
   BeneathRetries,
@@ -20,6 +27,7 @@ type Kinds = [llm: typeof PlainBreaker, memory: typeof PlainBreaker];
 const SOUND: Readonly<Record<string, Kinds>> = {
   /** opossum for the LLM, and a count-based window for the memory API. */
   rated: [OpossumBreaker, CountedBreaker],
+  windowed: [WindowedBreaker, PlainBreaker],
   trials: [TrialsBreaker, TwoTrialsBreaker],
   patient: [PatientBreaker, PatientBreaker],
   waiting: [WaitingBreaker, WaitingBreaker],
@@ -132,6 +140,29 @@ const DEFECTS: Readonly<Record<string, Kinds>> = {
         if (began === 'closed' && this.failures === 0) this.failures -= 1;
         super.failed(began);
       }
+    },
+    PlainBreaker,
+  ],
+  'success-empties-the-window': [
+    class extends WindowedBreaker {
+      protected override note(isFailure: boolean) {
+        if (!isFailure) this.outcomes = [];
+        super.note(isFailure);
+      }
+    },
+    PlainBreaker,
+  ],
+  'failures-never-leave-the-window': [
+    class extends WindowedBreaker {
+      protected override window() {
+        return this.outcomes;
+      }
+    },
+    PlainBreaker,
+  ],
+  'window-needs-one-failure-more': [
+    class extends WindowedBreaker {
+      protected override readonly needed = 4;
     },
     PlainBreaker,
   ],

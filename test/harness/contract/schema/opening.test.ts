@@ -54,3 +54,14 @@ test('exactly the last failure crosses the boundary, with the minimum reached be
     }
   }
 });
+
+test('a number of failures in a window of time opens it, whatever else is in the window', () => {
+  expect(openingOf({ opens: { failures: 3, window: seconds } })).toEqual({
+    successes: 1,
+    failures: 3,
+    beside: 3,
+    alone: 3,
+    isCount: true,
+    windowSeconds: 10,
+  });
+});

@@ -34,3 +34,14 @@ test.each([
 ])('%s is refused', (_, breaker, problem) => {
   expect(problemsOf(breaker)).toMatch(problem);
 });
+
+test('a number of failures needs a window of seconds, and no rate', () => {
+  const counted = { failures: 3, window: { seconds: 10 } };
+  expect(problemsOf({ opens: counted })).toBe('');
+  expect(problemsOf({ opens: { ...counted, failures: 1 } })).toMatch(/opens.failures: .*>=2/);
+  expect(problemsOf({ opens: { ...counted, window: { calls: 10 } } })).toMatch(/opens.window: must be a time/);
+  expect(problemsOf({ opens: { ...counted, rate: 0.5 } })).toMatch(/opens.rate: must not be used together/);
+  expect(problemsOf({ opens: { ...counted, minimum: 4 } })).toMatch(/opens.minimum: must not be used together/);
+  expect(problemsOf({ opens: { window: { seconds: 10 } } })).toMatch(/opens.rate: needs either "rate" or "failures"/);
+  expect(problemsOf({ opens: { window: { seconds: 10 }, rate: 0.5 } })).toMatch(/opens.minimum: missing/);
+});
