@@ -41,11 +41,17 @@ set -- \${K6:-k6} run --execution-segment "$segment" --execution-segment-sequenc
 ${variables.join('')}${TOTALS_FILE}="$totals" "$@" &
 k6=$!
 # Ctrl-C in a terminal reaches k6 as well, so only the other signals are passed on. The mark is appended in any case.
-trap : INT
-trap 'kill -TERM "$k6" || :' TERM HUP
-code=0
-wait "$k6" || code=$?
-while kill -0 "$k6" 2>/dev/null; do code=0; wait "$k6" || code=$?; done
+trap interrupted=1 INT
+trap 'interrupted=1; kill -TERM "$k6" || :' TERM HUP
+# A signal interrupts wait. If k6 ends at the same time, its exit code is known only to the next wait, or to the last one.
+last=
+while :; do
+  interrupted= code=0
+  wait "$k6" || code=$?
+  [ -n "$interrupted" ] || break
+  last=$code
+done
+if [ "$code" = 127 ] && [ -n "$last" ]; then code=$last; fi
 if [ -f "$totals" ]; then cat "$totals" >> "$samples"; rm "$totals"; fi
 append_end "$samples" "$part" "$code" ""
 exit "$code"

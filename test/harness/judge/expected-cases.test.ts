@@ -82,6 +82,7 @@ const HOLDS = ['fallback-told', 'endpoints-reach-upstreams', 'breaker-opens', 'n
 
 test('checkers without a case are named with their reasons, including those of every scenario', () => {
   expect(notApplicable(facts('llm'), HOLDS)).toEqual([
+    { checker: 'limits-switched-off', reason: expect.stringContaining('does not switch limits off') },
     { checker: 'called-hosts-known', reason: expect.stringContaining('via: proxy') },
     { checker: 'calls-counted', reason: expect.stringContaining('no TCP upstream') },
     { checker: 'fallback-told', reason: expect.stringContaining('endpoints.NAME.fallback') },

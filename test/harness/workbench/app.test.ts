@@ -125,7 +125,7 @@ test.each([
   ['PUT', '/load', { rates: {}, clients: 1, seconds: 1 }, 400, 'unknown-field'],
   ['POST', '/scenarios', { name: 'chaos/earthquake' }, 400, 'invalid-field'],
   ['POST', '/scenarios', { name: 'chaos/impostor' }, 400, 'invalid-field'],
-  ['POST', '/service/restarts', { signal: 'SIGINT' }, 400, 'invalid-field'],
+  ['POST', '/service/restarts', { signal: 'SIGSTOP' }, 400, 'invalid-field'],
   ['POST', '/upstreams/groq/faults', { kind: 'hang' }, 409, 'lab-busy'],
   ['DELETE', '/faults', undefined, 409, 'lab-busy'],
   ['GET', '/nowhere', undefined, 404, 'unknown-route'],
