@@ -4,6 +4,7 @@ const api = load('../harness/testing/index.ts');
 
 // Node finds the names of the exports in these lines.
 exports.begun = api.begun;
+exports.closedUnused = api.closedUnused;
 exports.connection = api.connection;
 exports.connections = api.connections;
 exports.factsOf = api.factsOf;

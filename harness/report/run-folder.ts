@@ -69,9 +69,14 @@ export interface PastRun {
   result: RunResult;
 }
 
-/** A pipe, for example, would be read for ever. */
-const hasVerdict = (folder: string): boolean =>
-  statSync(join(folder, 'verdict.json'), { throwIfNoEntry: false })?.isFile() === true;
+/** Whether there is a file that this user can see. A pipe, for example, would be read for ever. */
+function hasVerdict(folder: string): boolean {
+  try {
+    return statSync(join(folder, 'verdict.json')).isFile();
+  } catch {
+    return false;
+  }
+}
 
 /**
  * Returns the folder of a past run.
