@@ -194,6 +194,11 @@ async function restartDuringCalls(phase: Begun, { upstream }: Path, seen: Seen):
   const isLongServed = () => seen.longestMs >= longMs - CLOCKS_MS;
   await until(() => seen.ended >= enough && (isLongServed() || Date.now() > longEnds), 10 * shortMs + longMs);
   const isLong = isLongServed();
+  if (!isLong) {
+    // The callers take turns at the same time. Without this, they may all have just begun their calls at SIGTERM.
+    const turn = seen.ended + IN_FLIGHT;
+    await until(() => seen.ended >= turn, 10 * shortMs);
+  }
   if (isLong && drainMs === 0) await delayLonger(upstream, LONG);
   await pause(RECEIVED_MS);
   await Promise.all([

@@ -8,7 +8,7 @@ const KEPT = [
   /^(npm_config_\w+|SSL_CERT_(FILE|DIR)|NODE_EXTRA_CA_CERTS|NODE_COMPILE_CACHE)$/i,
   /^(DOCKER|TESTCONTAINERS)_\w+$/,
   /^PROOFLOAD_(BUNDLES|PRODUCT)$/,
-  /^(VITEST\w*|TEST_\w+|BAD_INPUTS|INTERRUPTIONS|LEDGER_ROUNDS|CHROMIUM|PICTURES)$/,
+  /^(VITEST\w*|TEST_\w+|BAD_INPUTS|INTERRUPTIONS|LEDGER_ROUNDS|WRONG_SETTINGS|CHROMIUM|PICTURES)$/,
 ];
 
 /** proofload settings that a test run may choose with a `TEST_` prefix, for example `TEST_POSTGRES=container`. */
