@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { readProc } from '../../../harness/machine/proc.ts';
 import { listProcesses } from '../../../harness/machine/process-tree.ts';
 import { Child } from '../../../harness/process/child.ts';
 import { startUntilReady } from '../../../harness/process/ready-line.ts';
@@ -106,9 +107,8 @@ const WITH_DAEMON = (how: string) => `
   console.log('up');`;
 const FOREVER = 'setInterval(() => {}, 1000);';
 
-/** The processes that run with this text as an argument. */
-const runningWith = (text: string) =>
-  listProcesses().filter(({ pid }) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(text));
+/** The processes that run with this text as an argument. Others may end while they are read. */
+const runningWith = (text: string) => listProcesses().filter(({ pid }) => readProc(`${pid}/cmdline`)?.includes(text));
 
 describe.runIf(process.platform === 'linux').each([
   ['holds the output', 'sleep SECONDS'],
