@@ -25,7 +25,7 @@ const WRONG: Readonly<Record<string, Wrong>> = {
     field: 'LIMIT',
     value: '"21"',
     scenario: 'stress/rate-limits',
-    says: '1 allowed beyond it, 0 refused below it',
+    says: 'allowed beyond it, 0 refused below it',
     isUsual: true,
   },
   'a rate that is 10 % higher': {

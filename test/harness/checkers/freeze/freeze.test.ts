@@ -76,6 +76,7 @@ test.each<[string, Freeze, string, string?]>([
   ['a service that was not stopped', { isStopped: false }, 'INCONCLUSIVE', 'the service was not stopped'],
   ['one that may have run', { status: 502, problem: 'not stopped at the end: node (7)' }, 'INCONCLUSIVE', 'node (7)'],
   ['one that was stopped too shortly', { until: 1_500 }, 'INCONCLUSIVE', 'it was stopped for less than 2 s'],
+  ['calls that ended before', { ms: 190, status: 503 }, 'INCONCLUSIVE', '3 calls ended before it was stopped'],
   ['calls that ended in the meantime', { ms: 400 }, 'INCONCLUSIVE', 'a process that the lab did not start'],
   ['no calls', { calls: 0 }, 'INCONCLUSIVE', 'no call was in progress'],
   ['a call that did not reach the upstream', { arrived: 2 }, 'INCONCLUSIVE', 'only 2 of 3 calls waited'],
