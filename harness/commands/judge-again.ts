@@ -11,6 +11,7 @@ import { findRun } from '../report/run-folder.ts';
 import { coverageOf, type Judged, verdictOf } from '../verdict/coverage.ts';
 import type { Verdict } from '../verdict/finding.ts';
 import { type CoveredPromise, coverPromises, type Promised } from '../verdict/promise-coverage.ts';
+import { reportedOnce } from '../verdict/reported-once.ts';
 import { type RunResult, runResultSchema, type ScenarioResult } from '../verdict/run-result.ts';
 
 /**
@@ -53,13 +54,17 @@ export async function check(results: string, reference: string): Promise<Check> 
   }
   const past = await readParts(folder);
   const { folders, why, skipped = [], requires = [], asked: requested = folders.length, stopped } = past;
-  const scenarios: ScenarioResult[] = [];
-  const found: PromisePath[] = [];
-  for (const name of folders) {
-    const { result, promises = [] } = await judgeAgain(join(folder, name));
-    scenarios.push({ ...result, ...why?.get(name) });
-    found.push(...promises);
-  }
+  const again: Again[] = [];
+  for (const name of folders) again.push(await judgeAgain(join(folder, name)));
+  const found = again.flatMap(({ promises = [] }) => promises);
+  // The run reported each scenario when it had ended.
+  const reported = reportedOnce();
+  const inOrder = again.toSorted((earlier, later) => earlier.ended - later.ended);
+  const once = new Map(inOrder.map(({ result }) => [result, reported(result)]));
+  const scenarios = again.map(({ result }, index) => ({
+    ...(once.get(result) ?? result),
+    ...why?.get(folders[index] ?? ''),
+  }));
   const promises = coverPromises({ scenarios, skipped }, promisedThen(past.promises ?? [], found));
   const coverage = { ...coverageOf({ scenarios, skipped }, requested), promises };
   return withVerdict({ folder, scenarios, requires, coverage, ...(stopped !== undefined && { stopped }) });
@@ -92,15 +97,24 @@ function promisedThen(recorded: readonly CoveredPromise[], found: readonly Promi
   };
 }
 
-/** Returns the result of a scenario, and the promises of its contract, unless it judged another profile. */
-async function judgeAgain(folder: string): Promise<{ result: ScenarioResult; promises?: PromisePath[] }> {
+/** A scenario that was judged again. */
+interface Again {
+  readonly result: ScenarioResult;
+  /** When it ended, in milliseconds since the epoch, or 0 if it is not known. */
+  readonly ended: number;
+  /** The promises of its contract, unless it judged another profile. */
+  readonly promises?: PromisePath[];
+}
+
+async function judgeAgain(folder: string): Promise<Again> {
   try {
-    if (existsSync(comparisonFile(folder))) return { result: await judgeComparison(folder) };
+    if (existsSync(comparisonFile(folder))) return { result: await judgeComparison(folder), ended: 0 };
     const recorded = await readCase(folder);
     const { contract, numbers, profile, proof } = recorded.header;
     const isOther = proof.profile !== undefined && proof.profile !== profile;
     return {
       result: await judgeRecorded(recorded, folder),
+      ended: recorded.ended,
       ...(!isOther && { promises: promisesOf(contract, numbers) }),
     };
   } catch (error) {
@@ -125,7 +139,7 @@ async function judgeAgain(folder: string): Promise<{ result: ScenarioResult; pro
       folder: name,
       again: 'not known',
     };
-    return { result };
+    return { result, ended: 0 };
   }
 }
 

@@ -6,6 +6,7 @@ import { processesOf } from '../contract/proof.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { LabPool } from '../lab/lab-pool.ts';
 import type { Announced } from '../report/live/display.ts';
+import { reportedOnce } from '../verdict/reported-once.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
 import { againCommand } from './again.ts';
 import { inStartOrder, kindsOf, secondsOf } from './how-long.ts';
@@ -58,6 +59,7 @@ export async function runEach(each: EachOptions): Promise<string | undefined> {
   const patience = GIVE_UP_AFTER * width;
   const room = new Room({ idleShare: each.idleShare });
   const undecided: [Scenario, string][] = [];
+  const reported = reportedOnce();
   let measured: Promise<number | undefined> | undefined;
   /** Measures it once, in the lab of the first scenario that depends on it. The others wait. */
   const boundFor = ({ numbers, proof }: Scenario, lab: Lab) => {
@@ -82,7 +84,9 @@ export async function runEach(each: EachOptions): Promise<string | undefined> {
     try {
       const callsAtOnce = await boundFor(scenario, lab);
       signal.throwIfAborted();
-      const result = await runOne(each, scenario, { lab, signal, measuredAgain, callsAtOnce });
+      const judged = await runOne(each, scenario, { lab, signal, measuredAgain, callsAtOnce });
+      // The same scenario may run with several mutations, of which each is judged by itself.
+      const result = scenario.mutation === undefined ? reported(judged) : judged;
       const isCutOff = signal.aborted && result.verdict === 'INCONCLUSIVE';
       // The service may not have started because the run was being ended.
       if (isCutOff && result.notRun !== undefined) return;

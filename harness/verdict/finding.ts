@@ -50,6 +50,10 @@ export const findingSchema = z.object({
       'The traces of up to 3 of these requests, unless it passed: those that failed first, then those with spans.',
     ),
   evidence: z.array(z.string()).exactOptional().describe('Evidence, one line each.'),
+  places: z
+    .array(z.string())
+    .exactOptional()
+    .describe('What is wrong with which files. Among the scenarios of a run, only the first one reports a place.'),
   table: tableSchema.exactOptional().describe('Measurements side by side.'),
   texts: textsSchema.exactOptional(),
   voids: z

@@ -17,7 +17,8 @@ const SHOWN = 20;
  * Checks that nothing that the service produces shows a secret, and that its responses show no stack trace and no
  * absolute path, if the contract promises it. The lab searches the log before secrets are removed from it, the text files
  * in the folder of each process (`${folder}`), and the telemetry that it receives (`${otlp}`). Scripts search the
- * responses. A single occurrence is a failure.
+ * responses. A single occurrence is a failure. If several scenarios find the same secret in the same file, the first one
+ * of a run reports it.
  */
 export const nothingLeaks: BuiltInChecker = {
   name: 'nothing-leaks',
@@ -144,7 +145,7 @@ function inFiles(history: History, allowed: Allowed, judged: Judged): Finding[] 
   )} in ${count(files, 'file')}`;
   if (leaks.length > 0 || unread === 0) {
     const judgement = conclude(judged, whole, leaks.map(lineOf), found.length - leaks.length);
-    return [{ ...judgement, ...promised(files) }];
+    return [{ ...judgement, ...promised(files), ...(leaks.length > 0 && { places: placesOf(leaks) }) }];
   }
   const { check, expected, unsearchedNotes } = judged;
   const names = searches.flatMap((search) => search.unread.names);
@@ -153,6 +154,11 @@ function inFiles(history: History, allowed: Allowed, judged: Judged): Finding[] 
     { check, expected, observed, verdict: 'INCONCLUSIVE', evidence: [...names.slice(0, SHOWN), ...unsearchedNotes] },
   ];
 }
+
+/** Returns which files show which secrets. Names of files may contain the number of a process or a date. */
+const placesOf = (leaks: readonly LeakEvent[]): string[] => [
+  ...new Set(leaks.map(({ secret, file = '' }) => `${file.replace(/\d+/g, '*')} shows ${secret}`)),
+];
 
 /** Returns the names of the secrets that a file may show. */
 const allowedIn = ({ files }: Allowed, path: string): string[] =>

@@ -4,12 +4,13 @@ import { expect, onTestFinished, test } from 'vitest';
 import { check as checkRun } from '../../../harness/commands/judge-again.ts';
 import type { HistoryEvent } from '../../../harness/history/events.ts';
 import { History } from '../../../harness/history/history.ts';
+import { writeHistory } from '../../../harness/history/history-file.ts';
 import { historyOf } from '../../../harness/judge/judge-folder.ts';
 import { makeRunFolder } from '../../../harness/report/run-folder.ts';
 import { summarize } from '../../../harness/report/text/summary.ts';
 import { begun, facts, receipt, request, requests, T0 } from '../../support/history.ts';
 import { judge } from '../../support/judge.ts';
-import { complete, recordedFolder } from '../../support/recorded.ts';
+import { complete, header, recordedFolder } from '../../support/recorded.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const check = (folder: string) => checkRun('results', folder);
@@ -17,7 +18,7 @@ const check = (folder: string) => checkRun('results', folder);
 const CLOSES = ['breaker-closes'];
 
 /** Twenty calls after a successful trial, `reached` of which reach the upstream. Everything else is correct. */
-const closing = (reached: number): HistoryEvent[] =>
+const closing = (reached: number, more: readonly HistoryEvent[] = []): HistoryEvent[] =>
   complete([
     { type: 'service', at: T0, event: 'started' },
     begun(1, { action: 'closed' }, 10, 0),
@@ -27,6 +28,7 @@ const closing = (reached: number): HistoryEvent[] =>
     { type: 'engine', at: T0 + 210, event: 'ended', code: 0, signal: null },
     { type: 'stall', at: T0 + 50, ms: 3, of: 'lab' },
     { type: 'count', at: T0 + 220, of: 'requests of the generator', value: 20 },
+    ...more,
   ]);
 
 async function recorded(events: HistoryEvent[]): Promise<string> {
@@ -93,6 +95,26 @@ test('judges all scenarios of a run in order, and the worst verdict wins', async
   const { verdict, scenarios } = await check(await runFolder({ z: closing(20), a: closing(19) }));
   expect(scenarios.map((scenario) => scenario.verdict)).toEqual(['PASS', 'FAIL']);
   expect(verdict).toBe('FAIL');
+});
+
+test('a secret in the same file is reported by the scenario that ended first, or by one that is judged alone', async () => {
+  const run = await runFolder({ z: closing(20), a: closing(20) });
+  const { contract, ...promised } = header(CLOSES);
+  const secrecy = { allowed: { responses: {}, log: [], files: {} } };
+  for (const [scenario, file, ended] of [['z', 'app-17.log', 6_000] as const, ['a', 'app-4.log', 5_000] as const]) {
+    const leak: HistoryEvent = { type: 'leak', at: T0, secret: 'API_KEY', of: 'log', file, line: 3 };
+    const recorded = { header: { ...promised, scenario, contract: { ...contract, secrecy } }, ended: T0 + ended };
+    await writeHistory(historyOf(join(run, scenario)), { ...recorded, history: new History(closing(20, [leak])) });
+  }
+  const { verdict, scenarios } = await check(run);
+  const of = (name: string) => scenarios.find(({ scenario }) => scenario === name);
+  const failed = scenarios.flatMap(({ findings }) => findings.filter((finding) => finding.verdict === 'FAIL'));
+  expect(failed).toMatchObject([{ observed: 'line 3 of ${folder}/app-4.log shows API_KEY' }]);
+  expect([of('a')?.verdict, verdict]).toEqual(['FAIL', 'FAIL']);
+  expect(of('z')?.notes?.at(-1)).toBe(
+    '"files show no secret" fails here for the same files, and is only reported in a',
+  );
+  expect((await check(join(run, 'z'))).verdict).toBe('FAIL');
 });
 
 test('a run that was stopped is INCONCLUSIVE again, with its reason', async () => {

@@ -157,6 +157,7 @@ test('a secret in a file fails with its path and line, unless the contract allow
         'line 1 of ${folder}/b.log of process 2 shows JWT',
         'line 2 of ${folder}/b.log of start SECRET_KEY: empty shows JWT',
       ],
+      places: ['logs/app.log shows API_KEY', 'b.log shows JWT'],
     },
   ]);
   expect(judged([...GOOD, ...events]).find(({ check }) => check === 'log shows no secret')?.verdict).toBe('PASS');
