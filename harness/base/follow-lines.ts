@@ -1,4 +1,5 @@
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { type FileHandle, stat } from 'node:fs/promises';
+import { openFile } from '../../faults/base/read-text.ts';
 import { pause } from './clock.ts';
 
 /** How often to read the file, in milliseconds. */
@@ -12,14 +13,14 @@ const INTERVAL_MS = 100;
  * @throws Error if the file was truncated or replaced, so that lines are missing
  */
 export async function followLines(path: string, see: (line: string) => void, over: AbortSignal, from = 0) {
-  let file = await open(path).catch(() => undefined);
+  let file = await openFile(path).catch(() => undefined);
   try {
     let [rest, position] = ['', from];
     const decoder = new TextDecoder();
     const buffer = new Uint8Array(2 ** 16);
     for (;;) {
       const isLast = over.aborted;
-      file ??= await open(path).catch(() => undefined);
+      file ??= await openFile(path).catch(() => undefined);
       const { bytesRead = 0 } = (await file?.read(buffer, 0, buffer.length, position)) ?? {};
       position += bytesRead;
       const lines = (rest + decoder.decode(buffer.subarray(0, bytesRead), { stream: true })).split('\n');

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { readText } from '../../faults/base/read-text.ts';
 import { logHint } from '../checkers/breaker/log-hint.ts';
 import { runFolder } from '../report/run-folder.ts';
 import type { Change } from '../verdict/finding.ts';
@@ -24,7 +24,7 @@ export async function tellLogs(
     const path = relative('', join(runFolder(results, result), scenario.folder, 'service.log'));
     logs.push(path);
     say(`service log: ${path}`);
-    const hint = logHint(scenario, await readFile(path, 'utf8').catch(() => ''));
+    const hint = logHint(scenario, await readText(path).catch(() => ''));
     if (!hint) continue;
     say(`  ${hint.text}`);
     for (const line of hint.lines) say(`    ${line}`);

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
+import { readText } from '../../faults/base/read-text.ts';
 import { messageOf, ProofloadError } from '../base/errors.ts';
 import { keyOf, type PromisePath } from '../contract/promise-path.ts';
 import { promiseAt, promisesOf } from '../contract/promises.ts';
@@ -167,10 +167,9 @@ async function readParts(folder: string): Promise<Past> {
   const file = join(folder, 'verdict.json');
   if (!existsSync(file)) return { folders: names, stopped: 'there is no verdict.json: the run did not finish' };
   try {
-    const { scenarios, skipped, requires, coverage, stopped } = runVerdict.parse(
-      JSON.parse(await readFile(file, 'utf8')),
-      { jitless: true },
-    );
+    const { scenarios, skipped, requires, coverage, stopped } = runVerdict.parse(JSON.parse(await readText(file)), {
+      jitless: true,
+    });
     const folders = [...new Set([...scenarios.map((scenario) => basename(scenario.folder)), ...names])];
     const why = new Map(
       scenarios.map(({ folder, measuredAgain }) => [

@@ -1,5 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { importModule } from '../../faults/base/import-module.ts';
+import { openFile } from '../../faults/base/read-text.ts';
 import { linesOfModule } from './module-lines.ts';
 
 /** A file's content, and the line number of each part. */
@@ -25,16 +26,15 @@ const LOAD_MS = 10_000;
  * @throws Error if the file can't be read, is too large, or is malformed. The message contains the line number.
  */
 export async function readSource(path: string): Promise<Source> {
-  const file = await stat(path);
-  if (file.isDirectory())
+  if ((await stat(path)).isDirectory())
     throw new Error('it is a folder; allowed: a YAML or JSON file, or a TypeScript or JavaScript module');
-  // Reading a pipe would wait for ever.
-  if (!file.isFile()) throw new Error('it is no regular file; allowed: a file');
+  await using file = await openFile(path);
   if (!/\.(ya?ml|json)$/.test(path)) return { value: await importDefault(path), lineOf: linesOfModule(path) };
-  if (file.size > MOST_BYTES) throw new Error(`it has ${file.size} bytes; allowed: ${MOST_BYTES}`);
+  const { size } = await file.stat();
+  if (size > MOST_BYTES) throw new Error(`it has ${size} bytes; allowed: ${MOST_BYTES}`);
   const { isMap, isScalar, LineCounter, parseDocument } = await import('yaml');
   const lines = new LineCounter();
-  const document = parseDocument(await readFile(path, 'utf8'), { lineCounter: lines, merge: true });
+  const document = parseDocument(await file.readFile('utf8'), { lineCounter: lines, merge: true });
   const [problem] = document.errors;
   if (problem) throw problem;
   // The value of a key may begin in a later line.

@@ -1,6 +1,7 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
+import { readText } from '../../faults/base/read-text.ts';
 import { messageOf, ProofloadError } from '../base/errors.ts';
 import { jsonWithoutSecrets } from '../base/without-secrets.ts';
 import { type Finding, worst } from '../verdict/finding.ts';
@@ -92,7 +93,7 @@ function countServed(rounds: readonly BuildRound[]): Finding {
 
 async function read(file: string): Promise<Comparison> {
   try {
-    return comparisonSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+    return comparisonSchema.parse(JSON.parse(await readText(file)));
   } catch (error) {
     const why = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
     throw new ProofloadError('HISTORY_INVALID', `${file} is not a complete comparison:\n${why}`, { cause: error });

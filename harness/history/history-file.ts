@@ -1,10 +1,11 @@
 import { createHash, type Hash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { jsonIn } from '../../faults/base/json-in.ts';
+import { openFile } from '../../faults/base/read-text.ts';
 import { routeOf } from '../../faults/receipts/receipt.ts';
 import { visible } from '../base/controls.ts';
 import { messageOf, ProofloadError } from '../base/errors.ts';
@@ -122,8 +123,8 @@ export async function readHistory(path: string): Promise<RecordedHistory> {
 }
 
 async function* linesOf(path: string, invalid: (why: string) => ProofloadError): AsyncGenerator<string> {
-  const stream = createReadStream(path, 'utf8');
   try {
+    const stream = (await openFile(path)).createReadStream({ encoding: 'utf8' });
     yield* createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY });
   } catch (error) {
     throw error instanceof ProofloadError ? error : invalid(`it can't be read: ${messageOf(error)}`);

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { readText } from '../../faults/base/read-text.ts';
 
 /** The line that excludes the results of runs from commits. */
 const LINE = '/results/';
@@ -17,7 +18,7 @@ const IGNORED = /^\/?results(\/\*?)?$/;
  */
 export async function ignoreResults(folder: string): Promise<boolean> {
   const path = join(folder, '.gitignore');
-  const before = existsSync(path) ? await readFile(path, 'utf8') : undefined;
+  const before = existsSync(path) ? await readText(path) : undefined;
   if (before === undefined && !isInRepository(folder)) return false;
   const text = before ?? '';
   if (text.split(/\r?\n/).some((line) => IGNORED.test(line.trim())) || isIgnored(folder)) return false;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
+import { readText } from '../../faults/base/read-text.ts';
 import { ProofloadError } from '../base/errors.ts';
 
 const NAME = '.github/workflows/proofload.yml';
@@ -45,8 +46,7 @@ export async function writeWorkflow(folder: string, contract: string, mayReplace
   const results = service === '' ? 'results' : `${service}/results`;
   const named = contract === 'proofload.yaml' ? '' : ` --contract ${contract}`;
   await mkdir(dirname(path), { recursive: true });
-  const isBuilt =
-    setup === '' && /"build"\s*:/.test(await readFile(join(folder, 'package.json'), 'utf8').catch(() => ''));
+  const isBuilt = setup === '' && /"build"\s*:/.test(await readText(join(folder, 'package.json')).catch(() => ''));
   await writeFile(
     path,
     `name: proofload

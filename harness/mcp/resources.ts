@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { readText } from '../../faults/base/read-text.ts';
 import { ProofloadError } from '../base/errors.ts';
 import { contractsIn } from '../project/contract-files.ts';
 import { readOwnRun, requireOwnPath } from './own.ts';
@@ -51,7 +52,7 @@ export async function readResource(uri: string, results: string): Promise<{ text
   const [contract] = contractsIn('');
   if (uri === CONTRACT && contract !== undefined) {
     requireOwnPath('the contract', contract, results);
-    return { text: await readFile(contract, 'utf8'), mimeType: 'text/plain' };
+    return { text: await readText(contract), mimeType: 'text/plain' };
   }
   const page = PAGE.exec(uri)?.[1];
   if (page !== undefined) {

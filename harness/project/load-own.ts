@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { importModule } from '../../faults/base/import-module.ts';
+import { openFile } from '../../faults/base/read-text.ts';
 import { messageOf, ProofloadError } from '../base/errors.ts';
 import { addScript } from '../contract/scenario-scripts.ts';
 
@@ -42,11 +43,15 @@ export function loadOwn(folder: string): Promise<void> {
 async function load(folder: string): Promise<void> {
   for (const [kind, add] of Object.entries(FOLDERS)) {
     for (const file of await modulesIn(join(folder, kind))) {
-      await add(file).catch((error) => {
-        if (error instanceof ProofloadError) throw error;
-        const message = `${relative('', file)}: ${messageOf(error)}`;
-        throw new ProofloadError('DEFINITION_INVALID', message, { cause: error });
-      });
+      // To import a pipe would wait for ever.
+      const checked = openFile(file).then((opened) => opened.close());
+      await checked
+        .then(() => add(file))
+        .catch((error) => {
+          if (error instanceof ProofloadError) throw error;
+          const message = `${relative('', file)}: ${messageOf(error)}`;
+          throw new ProofloadError('DEFINITION_INVALID', message, { cause: error });
+        });
     }
   }
 }

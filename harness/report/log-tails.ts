@@ -1,5 +1,6 @@
-import { open, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openFile } from '../../faults/base/read-text.ts';
 
 /** Maximum number of lines to keep per log. */
 const LINES = 20;
@@ -18,7 +19,7 @@ export async function readLogTail(folder: string): Promise<string[]> {
 }
 
 async function lastLines(path: string): Promise<string[]> {
-  await using file = await open(path);
+  await using file = await openFile(path);
   const { size } = await file.stat();
   const start = Math.max(0, size - BYTES);
   const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(size - start), position: start });

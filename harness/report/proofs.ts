@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { readText } from '../../faults/base/read-text.ts';
 import { isSystemError, messageOf } from '../base/errors.ts';
 import { jsonWithoutSecrets } from '../base/without-secrets.ts';
 import { written } from '../base/written.ts';
@@ -91,7 +92,7 @@ export async function readProofs(
   for (const name of names.filter((file) => FILE.test(file)).sort()) {
     const path = join(folder, name);
     try {
-      const file = { ...proofs.parse(JSON.parse(await readFile(path, 'utf8'))), path };
+      const file = { ...proofs.parse(JSON.parse(await readText(path))), path };
       if (file.service === service) files.push(file);
     } catch (error) {
       say(path, error);

@@ -1,8 +1,9 @@
-import { readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { jsonIn } from '../../faults/base/json-in.ts';
+import { readText } from '../../faults/base/read-text.ts';
 import { written } from '../base/written.ts';
 import { isRunning } from '../process/is-running.ts';
 
@@ -45,7 +46,7 @@ export async function pruneRuns(runs: string, latest: string, most: number): Pro
 
 async function isBeingMade(folder: string): Promise<boolean> {
   const path = join(folder, MARK);
-  const text = await readFile(path, 'utf8').catch(() => undefined);
+  const text = await readText(path).catch(() => undefined);
   if (text === undefined) return false;
   const { data } = markSchema.safeParse(jsonIn(text));
   if (data?.host === hostname()) return isRunning(data.pid);

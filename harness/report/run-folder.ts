@@ -1,7 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
+import { readText } from '../../faults/base/read-text.ts';
 import { messageOf, ProofloadError } from '../base/errors.ts';
 import { jsonWithoutSecrets } from '../base/without-secrets.ts';
 import { written } from '../base/written.ts';
@@ -116,7 +117,7 @@ export async function readRun(results: string, reference = 'latest'): Promise<Pa
   const folder = await findRun(results, reference);
   const path = join(folder, 'verdict.json');
   try {
-    return { folder, result: runResultSchema.parse(JSON.parse(await readFile(path, 'utf8')), { jitless: true }) };
+    return { folder, result: runResultSchema.parse(JSON.parse(await readText(path)), { jitless: true }) };
   } catch (error) {
     const why = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
     throw new ProofloadError('RUN_INVALID', `${path} is not a verdict of this version:\n${why}`, { cause: error });

@@ -1,6 +1,7 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
+import { readText } from '../../faults/base/read-text.ts';
 import { secondsUntilDone, type Task } from '../base/lanes.ts';
 import type { RunOptions } from './run-options.ts';
 import type { Scenario } from './scenario.ts';
@@ -71,7 +72,7 @@ function stretchOf({ tasks, width, elapsed }: Measured, seconds: Readonly<Record
 
 async function readAll({ results }: RunOptions): Promise<Readonly<Record<string, Timings>>> {
   try {
-    return z.record(z.string(), timings).parse(JSON.parse(await readFile(join(results, FILE), 'utf8')));
+    return z.record(z.string(), timings).parse(JSON.parse(await readText(join(results, FILE))));
   } catch {
     return {};
   }

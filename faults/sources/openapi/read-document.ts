@@ -1,5 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
 import { CORE_SCHEMA, load, mergeTag } from 'js-yaml';
+import { readText } from '../../base/read-text.ts';
 import { Refusal } from '../../base/refusal.ts';
 import { type OpenApiDocument, refOf } from './document.ts';
 
@@ -13,8 +13,7 @@ const SCHEMA = CORE_SCHEMA.withTags(mergeTag);
  */
 export async function readDocument(file: string): Promise<OpenApiDocument> {
   try {
-    if (!(await stat(file)).isFile()) throw new Error('it is no regular file');
-    const document = parse(await readFile(file, 'utf8'));
+    const document = parse(await readText(file));
     if (!isOpenApi(document)) {
       throw new Refusal(
         'openapi-unsupported',
@@ -44,5 +43,6 @@ function refersToFiles(value: unknown, seen = new Set<object>()): boolean {
 
 async function withOtherFiles(file: string): Promise<OpenApiDocument> {
   const { bundle } = await import('@apidevtools/json-schema-ref-parser');
-  return (await bundle(file, { resolve: { http: false } })) as OpenApiDocument;
+  const read = ({ url }: { readonly url: string }) => readText(decodeURIComponent(url));
+  return (await bundle(file, { resolve: { http: false, file: { read } } })) as OpenApiDocument;
 }

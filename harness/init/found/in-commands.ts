@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Code } from './code/code.ts';
 import { lastOf } from './code/syntax.ts';
@@ -20,11 +19,17 @@ const FILES: readonly { names: readonly string[]; command: RegExp; isScript?: bo
 /**
  * Returns the command that starts a service: that of a script, Procfile or Makefile, if the port can be set, otherwise
  * the one for the application in the code.
+ *
+ * @param textIn Returns the text of a file in the folder, or undefined if there is none that can be read.
  */
-export async function answersInCommands(folder: string, code: Code): Promise<FoundAnswers> {
+export async function answersInCommands(
+  folder: string,
+  textIn: (name: string) => Promise<string | undefined>,
+  code: Code,
+): Promise<FoundAnswers> {
   for (const { names, command, isScript } of FILES) {
     for (const name of names) {
-      const text = await readFile(join(folder, name), 'utf8').catch(() => '');
+      const text = (await textIn(name)) ?? '';
       const found = command.exec(text);
       const written = found?.[1]?.trim();
       if (!found || !written) continue;

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
-import { glob, readFile } from 'node:fs/promises';
+import { glob } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readText } from '../../../faults/base/read-text.ts';
 import { readDocument } from '../../../faults/sources/openapi/read-document.ts';
+import { isSystemError, messageOf } from '../../base/errors.ts';
 import { Code, type Variable } from './code/code.ts';
 import { go } from './code/go.ts';
 import { javascript } from './code/javascript.ts';
@@ -49,12 +51,13 @@ const MOST_CHARACTERS = 300_000;
  * document, the scripts that start it, and its code. A file that can't be parsed has no answers, because
  * `proofload init` then asks.
  *
- * @param unread Is called with a message for each file that can't be parsed.
+ * @param unread Is called with a message for each file that can't be read or parsed.
  */
 export async function answersInFolder(folder: string, unread: (message: string) => void): Promise<Source> {
   const sources: Source[] = [];
+  const textIn = textsIn(folder, unread);
   for (const [name, read] of Object.entries(MANIFESTS)) {
-    const text = await textIn(folder, name);
+    const text = await textIn(name);
     if (text === undefined) continue;
     try {
       sources.push(sourceOf(read(text, name, folder)));
@@ -62,33 +65,33 @@ export async function answersInFolder(folder: string, unread: (message: string) 
       unread(`${name} can't be read, so it is ignored: ${(error as Error).message.split('\n')[0]}`);
     }
   }
-  const example = await firstThatExists(folder, EXAMPLES);
+  const example = await firstThatExists(textIn, EXAMPLES);
   const examples = example ? variablesIn(example.text, example.name) : [];
-  const code = await codeIn(folder, examples);
-  const document = await firstThatExists(folder, DOCUMENTS);
+  const code = await codeIn(folder, textIn, examples);
+  const document = await firstThatExists(textIn, DOCUMENTS);
   try {
     if (document) sources.push(answersInDocument(await readDocument(join(folder, document.name)), document.name));
   } catch (error) {
     unread(`${document?.name} is ignored: ${(error as Error).message}`);
   }
-  const others = await upstreamDocuments(folder, document?.name);
+  const others = await upstreamDocuments(folder, textIn, document?.name);
   const variables = [
     ...examples,
     ...code.variables().filter(({ name }) => !examples.some((other) => other.name === name)),
   ];
   const bare = new Code(code.modules, {}).variables().filter(({ value }) => value === '');
   sources.push(sourceOf(answersInVariables(variables, { code: code.modules, documents: others, bare })));
-  sources.unshift(sourceOf(await answersInCommands(folder, code)));
+  sources.unshift(sourceOf(await answersInCommands(folder, textIn, code)));
   return firstOf([...sources, answersInCode(code)]);
 }
 
 /** Reads the code in a folder and the three levels below. */
-async function codeIn(folder: string, examples: readonly Variable[]): Promise<Code> {
+async function codeIn(folder: string, textIn: TextIn, examples: readonly Variable[]): Promise<Code> {
   const modules: Module[] = [];
   for (const language of [javascript, python, go]) {
     for await (const name of filesOf(folder, language)) {
-      const text = await readFile(join(folder, name), 'utf8');
-      if (text.length <= MOST_CHARACTERS) modules.push(readModule(language, name, text));
+      const text = await textIn(name);
+      if (text !== undefined && text.length <= MOST_CHARACTERS) modules.push(readModule(language, name, text));
     }
   }
   modules.sort((a, b) => a.file.split('/').length - b.file.split('/').length || (a.file < b.file ? -1 : 1));
@@ -102,25 +105,37 @@ async function* filesOf(folder: string, { files, others }: Language): AsyncGener
 }
 
 /** Returns the OpenAPI documents in a folder and the one below, except the service's own. */
-async function upstreamDocuments(folder: string, own: string | undefined): Promise<string[]> {
+async function upstreamDocuments(folder: string, textIn: TextIn, own: string | undefined): Promise<string[]> {
   const found: string[] = [];
   for await (const name of glob('{*,*/*}.{yaml,yml,json}', {
     cwd: folder,
     exclude: (path) => /^(\.|node_modules$|results$)/.test(path),
   })) {
     if (name === own || /^(package|tsconfig|proofload)/.test(name)) continue;
-    const text = await textIn(folder, name);
+    const text = await textIn(name);
     if (text && /^\s*["{]?\s*["']?(openapi|swagger)["']?\s*:/m.test(text.slice(0, 500))) found.push(name);
   }
   return found.sort();
 }
 
-const textIn = (folder: string, name: string): Promise<string | undefined> =>
-  readFile(join(folder, name), 'utf8').catch(() => undefined);
+/** Returns the text of a file, or undefined if there is none that can be read. */
+type TextIn = (name: string) => Promise<string | undefined>;
 
-async function firstThatExists(folder: string, names: readonly string[]) {
+/** Reads the files of a folder. Names each one once that is there but can't be read, such as a pipe. */
+function textsIn(folder: string, unread: (message: string) => void): TextIn {
+  const named = new Set<string>();
+  return (name) =>
+    readText(join(folder, name)).catch((error) => {
+      const isMissing = isSystemError(error) && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+      if (!isMissing && !named.has(name)) unread(`${name} is ignored: ${messageOf(error)}`);
+      named.add(name);
+      return undefined;
+    });
+}
+
+async function firstThatExists(textIn: TextIn, names: readonly string[]) {
   for (const name of names) {
-    const text = await textIn(folder, name);
+    const text = await textIn(name);
     if (text !== undefined) return { name, text };
   }
   return undefined;

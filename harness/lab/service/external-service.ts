@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { openFile } from '../../../faults/base/read-text.ts';
 import { now } from '../../base/clock.ts';
 import { messageOf, ProofloadError } from '../../base/errors.ts';
 import { followLines } from '../../base/follow-lines.ts';
@@ -109,7 +109,8 @@ export const notStartedHere = (what: string): ProofloadError =>
 
 async function sizeOf(log: string): Promise<number> {
   try {
-    return (await stat(log)).size;
+    await using file = await openFile(log);
+    return (await file.stat()).size;
   } catch (error) {
     throw new ProofloadError('SERVICE_NOT_READY', `start.running.log can't be read: ${messageOf(error)}`, {
       cause: error,

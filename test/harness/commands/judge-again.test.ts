@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -159,6 +160,18 @@ test('a run that skipped a required scenario is INCONCLUSIVE again, and reports 
   const bound = await check(await runFolder({ a: closing(20) }, { skipped, coverage, requires: ['chaos/x'] }));
   expect(bound.verdict).toBe('INCONCLUSIVE');
   expect(summarize(bound)).toContain('Required, but not judged: chaos/x because the contract describes no breaker.');
+});
+
+test('pipes in the place of the files of a run are not waited for', async () => {
+  const run = await runFolder({ a: closing(20) });
+  for (const path of [historyOf(join(run, 'a')), join(run, 'verdict.json')]) {
+    await rm(path);
+    execFileSync('mkfifo', [path]);
+  }
+  const { verdict, scenarios, stopped } = await check(run);
+  expect(verdict).toBe('INCONCLUSIVE');
+  expect(scenarios[0]?.findings).toMatchObject([{ observed: expect.stringContaining('it is no regular file') }]);
+  expect(stopped).toBe('verdict.json is damaged: it is no regular file; allowed: a file');
 });
 
 test('a scenario that could not be set up is INCONCLUSIVE again, with that as its only finding', async () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { secrets } from '../../../harness/base/secrets.ts';
@@ -122,6 +123,16 @@ test.each<[string, (text: string) => string, RegExp]>([
   await expect(readHistory(path)).rejects.toMatchObject({
     code: 'HISTORY_INVALID',
     message: expect.stringMatching(why),
+  });
+});
+
+test('a pipe is rejected, which would be read for ever', async () => {
+  const path = await file();
+  await rm(path);
+  execFileSync('mkfifo', [path]);
+  await expect(readHistory(path)).rejects.toMatchObject({
+    code: 'HISTORY_INVALID',
+    message: `${path}: it can't be read: it is no regular file; allowed: a file`,
   });
 });
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -52,6 +53,15 @@ test('own scenarios, checks and faults are found like all others', async () => {
   const mix = { kind: 'mix', of: [{ kind: 'lie', weight: 1 }] };
   expect(parseFault(mix, upstreamFaults)).toMatchObject({ kind: 'mix' });
   expect(faultFiles).toEqual([join(folder, 'proofload/faults/lie.js')]);
+});
+
+test('a pipe in the place of a module is refused, which would be read for ever', async () => {
+  const folder = await project({ 'checks/README.md': '' });
+  execFileSync('mkfifo', [join(folder, 'proofload/checks/piped.js')]);
+  await expect(loadOwn(folder)).rejects.toMatchObject({
+    code: 'DEFINITION_INVALID',
+    message: expect.stringMatching(/piped\.js: it is no regular file; allowed: a file$/),
+  });
 });
 
 test('a folder without own files adds nothing', async () => {

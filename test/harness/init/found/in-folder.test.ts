@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { answersInFolder } from '../../../../harness/init/found/in-folder.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
@@ -31,6 +34,18 @@ test('package.json gives the name, the command, the upstreams and the retries of
     'node',
   ]);
   expect(source('command', {})?.from).toBe('package.json:4');
+});
+
+test('pipes and folders in the place of files are named once, and nothing waits for them', async () => {
+  const folder = await temporaryFolder({ 'go.mod': 'module example.com/desk\n' });
+  const pipes = ['package.json', '.env.example', 'openapi.yaml', 'Procfile', 'server.js'];
+  execFileSync('mkfifo', pipes, { cwd: folder });
+  await mkdir(join(folder, 'main.py'));
+  const messages: string[] = [];
+  const source = await answersInFolder(folder, (message) => messages.push(message));
+  expect(source('name', {})?.answer).toBe('desk');
+  const ignored = [...pipes, 'main.py'].map((name) => `${name} is ignored: it is no regular file; allowed: a file`);
+  expect(messages.sort()).toEqual(ignored.sort());
 });
 
 test.each([

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { appendFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -61,6 +62,15 @@ test('its log is followed from its current end to the last line, and copied', as
   await service[Symbol.asyncDispose]();
   expect(lines).toEqual(['breaker opened', 'the last']);
   await eventually(async () => expect(await readFile(logFile, 'utf8')).toBe('breaker opened\nthe last\n'));
+});
+
+test('a log that is a pipe is refused, because nothing could follow it', async () => {
+  const log = join(await temporaryFolder(), 'log');
+  execFileSync('mkfifo', [log]);
+  await expect(find('http://127.0.0.1:9', log)).rejects.toMatchObject({
+    code: 'SERVICE_NOT_READY',
+    message: "start.running.log can't be read: it is no regular file; allowed: a file",
+  });
 });
 
 test.each<[string, (log: string) => Promise<void>]>([
