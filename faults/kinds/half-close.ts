@@ -14,6 +14,7 @@ export const halfClose = defineUpstreamFault({
   seen: 'connection',
   fields: {},
   create: () => ({
+    freshen: (listener) => listener.renewConnections(),
     async arrive(circumstances) {
       circumstances.finish();
       await pause(Number.POSITIVE_INFINITY, circumstances).catch(() => undefined);

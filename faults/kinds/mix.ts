@@ -35,8 +35,10 @@ export const mixOf = (kinds: FaultKinds): UpstreamFault =>
         const { weight: share, ...own } = options;
         return { kind: kind.kind, weight: share as number, actions: kind.create(own) };
       });
+      const freshening = members.find(({ actions }) => actions.freshen);
       const next = createShares(members.map((member) => member.weight));
       return {
+        ...(freshening && { freshen: freshening.actions.freshen }),
         pick() {
           const { kind, actions } = members[next()] as (typeof members)[number];
           return { kind: `mix/${kind}`, actions };

@@ -9,6 +9,7 @@ export const reset = defineUpstreamFault({
   seen: 'connection',
   fields: {},
   create: () => ({
+    freshen: (listener) => listener.renewConnections(),
     async hold() {
       throw new Disconnect('reset');
     },

@@ -26,6 +26,11 @@ export class FaultPlan<Target = Listener> {
     return this.#active.some(({ specification }) => specification.scope.body !== undefined);
   }
 
+  /** Whether an active fault needs each request to come on a new connection. */
+  get needsFresh(): boolean {
+    return this.#active.some(({ state, specification }) => state === 'active' && specification.actions.freshen);
+  }
+
   /** Adds a fault after the existing ones. */
   add(specification: FaultSpecification<Target>): PlannedFault<Target> {
     // Doing this on every call would take a minute for a plan with 20,000 faults.

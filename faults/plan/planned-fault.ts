@@ -39,6 +39,7 @@ export class PlannedFault<Target = Listener> {
   #began = Number.POSITIVE_INFINITY;
   #isOver = false;
   #engaged: Engagement | Promise<Engagement>;
+  #freshened: Promise<void> | undefined;
   #failure: unknown;
   #undone: void | Promise<void> = undefined;
   #stopSchedule: () => void = () => undefined;
@@ -108,13 +109,15 @@ export class PlannedFault<Target = Listener> {
   }
 
   /**
-   * Resolves when the fault is active on its target, if its start time has been reached.
+   * Resolves when the fault is active on its target, and connections are fresh if it needs that, if its start time has
+   * been reached.
    *
    * @throws The error if it failed to start
    */
   async engaged(): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
     await this.#engaged;
+    await this.#freshened;
   }
 
   /** Resolves when the fault's effect on the target has been undone. */
@@ -150,7 +153,9 @@ export class PlannedFault<Target = Listener> {
 
   #engage(): void {
     const { kind, scope, actions } = this.#specification;
-    if (!actions.engage || !this.#target) return;
+    if (!this.#target) return;
+    this.#freshened = actions.freshen?.(this.#target);
+    if (!actions.engage) return;
     const consider = (subject: Matchable): boolean => this.consider(subject) !== undefined;
     const engaged = actions.engage(this.#target, {
       name: `${this.id}:${kind}`,

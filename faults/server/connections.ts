@@ -1,4 +1,8 @@
 import type { Server, Socket } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
+
+/** How long clients have to close idle connections that the server ends, in milliseconds. */
+const NOTICED_MS = 100;
 
 /**
  * Keeps track of an HTTP or HTTPS server's connections: the TCP socket below each TLS socket (only a TCP socket can be
@@ -69,10 +73,20 @@ export class Connections {
     return tcp === undefined || !this.#current.has(tcp);
   }
 
-  /** Closes idle connections immediately, and all others after their current request. */
-  retireAll(): void {
+  /**
+   * Closes idle connections, and all others after their current request. Resolves when clients have closed the idle ones
+   * as well, which they do at once if they watch them, so that their next request can't be lost on one of these.
+   */
+  async retireAll(): Promise<void> {
     this.#current = new WeakSet();
-    for (const socket of this.#idle) socket.destroy();
+    const idle = [...this.#idle];
+    if (idle.length === 0) return;
+    const closed = idle.map((socket) => new Promise((resolve) => socket.once('close', resolve)));
+    for (const socket of idle) socket.end();
+    const timer = new AbortController();
+    await Promise.race([Promise.all(closed), setTimeout(NOTICED_MS, undefined, { signal: timer.signal })]);
+    timer.abort();
+    for (const socket of idle) socket.destroy();
   }
 
   /** Marks a connection as serving a request. */

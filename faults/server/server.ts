@@ -79,10 +79,14 @@ export class UpstreamServer implements AsyncDisposable, Listener {
     };
   }
 
+  renewConnections(): Promise<void> {
+    return this.#connections.retireAll();
+  }
+
   refuse({ name }: Engaged): Undo {
     const noteListening = this.#options.receipts.span(this.#options.name, 'refusing', name);
     const listenAgain = this.#listening.refuse();
-    this.#connections.retireAll();
+    void this.#connections.retireAll();
     return async () => {
       await listenAgain();
       noteListening();
@@ -144,7 +148,7 @@ export class UpstreamServer implements AsyncDisposable, Listener {
     // Another call may have changed it while this one waited.
     if (kind !== this.#presented) return this.#present();
     this.#server.setSecureContext(leaf);
-    this.#connections.retireAll();
+    await this.#connections.retireAll();
   }
 
   #serve(): void {
@@ -152,7 +156,7 @@ export class UpstreamServer implements AsyncDisposable, Listener {
     const { name, upstream, plan, receipts, elsewhere, keyHeader } = this.#options;
     const ofSockets: Pick<ExchangeDependencies, 'numberOf' | 'mayReuse' | 'reset'> = {
       numberOf: (socket) => connections.numberOf(socket),
-      mayReuse: (socket) => !connections.isRetired(socket),
+      mayReuse: (socket) => !connections.isRetired(socket) && !plan.needsFresh,
       reset: (socket) => connections.reset(socket),
     };
 

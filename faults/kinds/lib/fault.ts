@@ -69,6 +69,8 @@ export interface Refusing {
 export interface Listener extends Refusing {
   /** Presents a different certificate in new handshakes. Open connections are closed after their current request. */
   showCertificate(kind: CertificateKind): Undo | Promise<Undo>;
+  /** Closes idle connections now, and others after their current request. Resolves when clients have noticed. */
+  renewConnections(): Promise<void>;
 }
 export type Undo = () => void | Promise<void>;
 
@@ -97,6 +99,12 @@ export interface FaultActions<Target = Listener> {
    * is then rejected or, if it was scheduled for later, `failed`.
    */
   engage?(target: Target, fault: Engaged): Engagement | Promise<Engagement>;
+  /**
+   * Lets requests come on new connections only, while the fault is active. For faults that end a connection before its
+   * answer begins: if that happens to a kept connection, HTTP clients such as Go's may send a GET again by themselves
+   * (RFC 9110, 9.2.2), which is no retry of the service.
+   */
+  freshen?(target: Target): Promise<void>;
 }
 
 /** A kind of fault: its name, its fields (described by their allowed values) and its actions. */
