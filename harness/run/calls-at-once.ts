@@ -71,6 +71,7 @@ export async function measureCallsAtOnce({ contract, numbers, lab, seed }: Measu
         callers,
         free: [contract.start.readyPath, `/proofload-${randomBytes(6).toString('hex')}`],
         pool: max,
+        requests: context.endpoints[path.endpoint]?.reaches.filter((name) => name === path.upstream).length || 1,
       },
       Math.max(FEWEST, max + queueMax + MORE),
     );
@@ -88,35 +89,42 @@ interface Measuring {
   readonly free: readonly string[];
   /** The maximum of the connection pool, or 0 without one. */
   readonly pool: number;
+  /** How many requests a call makes where it is held. */
+  readonly requests: number;
 }
 
 async function boundOf(measuring: Measuring, most: number): Promise<number | undefined> {
-  const { callers } = measuring;
-  const isBound = await withHeld(measuring, async () => {
+  const { callers, requests } = measuring;
+  const working = await withHeld(measuring, async () => {
     callers.begin(most);
     const arrived = await settled(measuring, most);
-    return arrived < callers.pending && (await isBusy(measuring));
+    return arrived < callers.pending && (await isBusy(measuring)) ? arrived : undefined;
   });
-  if (!isBound) return undefined;
-  // Requests also wait if the machine is busy, so a bound must be found twice. Otherwise, the largest one counts: with
-  // one call less, a request that needs nothing was answered.
-  let largest = 0;
+  if (working === undefined) return undefined;
+  // Requests also wait if the machine is busy, and calls end before it has begun enough of them, so what is found twice
+  // counts. Otherwise, it is the largest bound: with one call less, a request that needs nothing was answered.
+  const found: (number | undefined)[] = [];
   for (let turn = 0; turn < MOST_TURNS; turn += 1) {
-    const bound = await smallestBound(measuring, most);
-    if (bound === undefined || bound === largest) return bound;
-    largest = Math.max(largest, bound);
+    const bound = await smallestBound(measuring, { from: Math.max(1, Math.floor(working / requests)), most });
+    if (found.includes(bound)) return bound;
+    found.push(bound);
   }
-  return largest;
+  return Math.max(...found.map((bound = 0) => bound));
 }
 
-/** Returns the smallest number of held calls with which requests that need nothing wait. */
-function smallestBound(measuring: Measuring, most: number): Promise<number | undefined> {
+/**
+ * Returns the smallest number of held calls with which requests that need nothing wait. The service has worked on `from`
+ * calls at once, so the search begins with them: one by one, they might end before the last one has begun.
+ */
+function smallestBound(measuring: Measuring, { from, most }: { from: number; most: number }) {
   const { callers } = measuring;
   return withHeld(measuring, async () => {
-    for (let n = 1; n < most; n += 1) {
+    callers.begin(from);
+    await settled(measuring, from);
+    for (let n = from; n < most; n += 1) {
+      if (await isBusy(measuring)) return callers.pending;
       callers.begin(1);
       await pause(EVERY_MS);
-      if (await isBusy(measuring)) return callers.pending;
     }
     return undefined;
   });

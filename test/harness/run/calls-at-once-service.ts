@@ -1,8 +1,12 @@
-/** A service that works on WORKERS calls at once, and lets LOCK of them at its upstream. 0 is any number. */
+/**
+ * A service that works on WORKERS calls at once, and lets LOCK of them at its upstream. 0 is any number. Other requests
+ * take DELAY milliseconds.
+ */
 
 import { createServer } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 
-const { PORT, UPSTREAM = '', WORKERS, LOCK } = process.env;
+const { PORT, UPSTREAM = '', WORKERS, LOCK, DELAY } = process.env;
 
 /** Runs at most n actions at once. */
 function atMost(n: number) {
@@ -29,7 +33,7 @@ const ask = async () => {
 
 createServer((request, response) => {
   const answer = async () => {
-    if (request.url === '/ask') await lock(ask);
+    await (request.url === '/ask' ? lock(ask) : setTimeout(Number(DELAY)));
     response.writeHead(request.url === '/ask' || request.url === '/health' ? 200 : 404).end();
   };
   void work(answer);

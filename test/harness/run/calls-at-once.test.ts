@@ -6,7 +6,7 @@ import { measureCallsAtOnce } from '../../../harness/run/calls-at-once.ts';
 
 const PROGRAM = fileURLToPath(new URL('calls-at-once-service.ts', import.meta.url));
 
-const contractOf = (workers: number, lock: number) =>
+const contractOf = (workers: number, lock: number, delayMs: number) =>
   contractSchema.parse({
     name: 'a server',
     start: { command: [process.execPath, PROGRAM], readyPath: '/health', readySeconds: 20 },
@@ -17,6 +17,7 @@ const contractOf = (workers: number, lock: number) =>
       NODE_EXTRA_CA_CERTS: '${ca}',
       WORKERS: String(workers),
       LOCK: String(lock),
+      DELAY: String(delayMs),
     },
     endpoints: { ask: { method: 'POST', path: '/ask', served: [200], reaches: ['llm'] } },
     profiles: { fast: {} },
@@ -24,17 +25,21 @@ const contractOf = (workers: number, lock: number) =>
 
 let lab: Lab;
 beforeAll(async () => {
-  lab = await startLab({ postgres: 'auto', contract: contractOf(0, 0) });
+  lab = await startLab({ postgres: 'auto', contract: contractOf(0, 0, 0) });
 });
 afterAll(() => lab[Symbol.asyncDispose]());
 
-const measured = (workers: number, lock = 0) => {
-  const contract = contractOf(workers, lock);
+const measured = (workers: number, lock = 0, delayMs = 0) => {
+  const contract = contractOf(workers, lock, delayMs);
   return measureCallsAtOnce({ contract, numbers: numbersOf(contract, 'fast'), lab, seed: workers });
 };
 
 test.each([1, 3, 8])('counts the calls that %d processes or threads work on at once', async (workers) => {
   expect(await measured(workers)).toBe(workers);
+});
+
+test('counts more calls than could begin one by one, each after an answer, while they are held', async () => {
+  expect(await measured(24, 0, 100)).toBe(24);
 });
 
 test('finds no bound if there is none', async () => {
