@@ -41,8 +41,16 @@ const UNUSABLE: Record<string, Fault> = { 'malformed-json': { kind: 'malformed-j
 /** Statuses that stand for a class, if the contract says whether the class is repeated. */
 const OF_CLASS = { '4xx': [400, 422, 404, 405], '5xx': [500, 503, 502, 504] } as const;
 
-/** Returns a failure without Retry-After for which the contract promises another attempt. */
-export const repeatedFailure = ({ on }: PromisedCalls): Fault => ({ kind: 'status', status: repeatedStatus(on) });
+/**
+ * Returns a failure without Retry-After for which the contract promises another attempt: a listed status if there is
+ * one, otherwise one of the other failures, of which a timeout takes the longest. Defaults to 503.
+ */
+export function repeatedFailure(calls: PromisedCalls): Fault {
+  const failures = Object.values(rescuedFailures(calls));
+  const unlisted = failures.find(({ kind }) => kind !== 'hang') ?? failures[0];
+  const isListed = calls.on?.some((failure) => typeof failure === 'number') ?? false;
+  return isListed || !unlisted ? { kind: 'status', status: repeatedStatus(calls.on) } : unlisted;
+}
 
 const repeatedStatus = (on: readonly unknown[] = []): number =>
   on.find((failure) => typeof failure === 'number') ?? 503;

@@ -28,8 +28,13 @@ interface Used {
   readonly usage?: readonly number[];
 }
 
+/** Whether this VU has asked the lab for anything but phases and numbers, such as a fault or a restart. */
+let hasActed = false;
+export const isUntouched = (): boolean => !hasActed;
+
 /** Calls the lab's control API. Throws if it returns an error. */
 async function ask(method: string, path: string, body?: object): Promise<unknown> {
+  hasActed ||= method !== 'GET' && path !== '/phase';
   const response = await http.asyncRequest(method, url + path, body ? JSON.stringify(body) : null, {
     ...params,
     timeout: '120s',

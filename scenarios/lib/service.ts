@@ -6,6 +6,7 @@ import type { Upload } from '../../harness/contract/requests.ts';
 import type { ScriptTags, Tags } from '../../harness/contract/tags.ts';
 import { compose } from './caller.ts';
 import { context, find } from './context.ts';
+import { isUntouched } from './lab.ts';
 import { noteAnswer } from './note-answer.ts';
 import { decidedBy, readMeaning } from './read-meaning.ts';
 import { searchAnswer } from './search-answer.ts';
@@ -15,6 +16,14 @@ import { type Spelling, written } from './written.ts';
 const RECOVERIES = Object.values(context.breakers).map(({ recoverySeconds }) => recoverySeconds);
 /** Request timeout in seconds, well above all promises in the contract and all waits in the scripts. */
 export const TIMEOUT_SECONDS = 30 + (context.pool?.queryTimeoutSeconds ?? 0) + Math.max(0, ...RECOVERIES);
+
+/**
+ * The timeout of the first VU after a call that was not answered in time although nothing was broken, in seconds. A
+ * service that hangs, or sends its response byte by byte, would otherwise take longer than a script may.
+ */
+const IN_VAIN_SECONDS = 5;
+const REQUEST_TIMEOUT = 1_050;
+let wasInVain = false;
 
 let made = 0;
 
@@ -88,7 +97,8 @@ export const tagsOf = ({ phase, ...tags }: ScriptTags): Tags => ({
 });
 
 function sendComposed(name: string, request: Composed, own: string, tags: ScriptTags, extra: Extra) {
-  const { headers = {}, process = 0, seconds = TIMEOUT_SECONDS } = extra;
+  const patience = wasInVain && isUntouched() ? IN_VAIN_SECONDS : TIMEOUT_SECONDS;
+  const { headers = {}, process = 0, seconds = patience } = extra;
   const place = (text: string) => fill(text, { unique: own });
   const endpoint = find(context.endpoints, name);
   const allTags: Tags = {
@@ -110,6 +120,7 @@ function sendComposed(name: string, request: Composed, own: string, tags: Script
         timeout: `${seconds * 1_000}ms`,
       },
     );
+    wasInVain ||= seconds === TIMEOUT_SECONDS && response.error_code === REQUEST_TIMEOUT && isUntouched() && __VU === 1;
     const read = readMeaning(response, endpoint, allTags, trace);
     searchAnswer(read, request, allTags);
     return noteAnswer(read, { name, request, unique: own, trace, client: extra.client });
