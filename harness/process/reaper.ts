@@ -17,6 +17,7 @@ export class Reaper implements AsyncDisposable {
   readonly #left = new Set<string>();
   #process: ChildProcess = this.#start();
   #isEnding = false;
+  #isKilling = false;
   #replaced = 0;
 
   #start(): ChildProcess {
@@ -52,7 +53,14 @@ export class Reaper implements AsyncDisposable {
   rememberFolder = (path: string): void => this.#remember(`folder ${path}`);
   forgetFolder = (path: string): void => this.#forget(`folder ${path}`);
   /** Kills all processes that are still running, for a harness that can't wait until they have ended. */
-  killProcesses = (): void => this.#tell(KILL);
+  killProcesses(): void {
+    this.#isKilling = true;
+    this.#tell(KILL);
+  }
+  /** Whether it was told to kill all processes, so that none of them has ended by itself. */
+  get isKilling(): boolean {
+    return this.#isKilling;
+  }
   rememberContainer = (id: string): void => this.#remember(`container ${id}`);
   forgetContainer = (id: string): void => this.#forget(`container ${id}`);
 

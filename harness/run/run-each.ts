@@ -87,9 +87,10 @@ export async function runEach(each: EachOptions): Promise<string | undefined> {
       const judged = await runOne(each, scenario, { lab, signal, measuredAgain, callsAtOnce });
       // The same scenario may run with several mutations, of which each is judged by itself.
       const result = scenario.mutation === undefined ? reported(judged) : judged;
-      const isCutOff = signal.aborted && result.verdict === 'INCONCLUSIVE';
+      // A lab whose processes were killed shows no more than that.
+      const isCutOff = signal.aborted && (result.verdict === 'INCONCLUSIVE' || lab.reaper.isKilling);
       // The service may not have started because the run was being ended.
-      if (isCutOff && result.notRun !== undefined) return;
+      if (isCutOff && (result.notRun !== undefined || lab.reaper.isKilling)) return;
       if (result.notRun === undefined) wereSetUp += 1;
       else wereNot += 1;
       await keep(result, scenarios.indexOf(scenario));

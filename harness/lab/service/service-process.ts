@@ -43,6 +43,7 @@ export class ServiceProcess implements AsyncDisposable {
   readonly exited: Promise<Exit>;
   readonly #child: Program;
   readonly #record: ServiceOptions['record'];
+  readonly #reaper: Reaper;
   readonly #graceMs: number;
   /** The signal that asks it to end. */
   readonly #signal: NodeJS.Signals;
@@ -51,11 +52,12 @@ export class ServiceProcess implements AsyncDisposable {
   private constructor(
     child: Program,
     url: string,
-    { contract, record }: Pick<ServiceOptions, 'contract' | 'record'>,
+    { contract, record, reaper }: Pick<ServiceOptions, 'contract' | 'record' | 'reaper'>,
     tail: readonly string[],
   ) {
     this.#child = child;
     this.#record = record;
+    this.#reaper = reaper;
     this.#graceMs = Math.max(SHORTEST_GRACE_MS, (contract.termination?.graceSeconds ?? 0) * 1_000 + LATER_MS);
     this.#signal = contract.termination?.signal ?? 'SIGTERM';
     this.url = url;
@@ -67,8 +69,8 @@ export class ServiceProcess implements AsyncDisposable {
         at: now(),
         event: 'exited',
         ...exit,
-        asked: this.#stopRequested,
-        ...(said !== undefined && !this.#stopRequested && { said }),
+        asked: this.wasStopped,
+        ...(said !== undefined && !this.wasStopped && { said }),
       });
       return exit;
     });
@@ -140,9 +142,9 @@ export class ServiceProcess implements AsyncDisposable {
     return this.#child.running;
   }
 
-  /** Whether the lab has begun to stop it. */
+  /** Whether the lab has begun to stop it, or kills all of its processes because the run was ended. */
   get wasStopped(): boolean {
-    return this.#stopRequested;
+    return this.#stopRequested || this.#reaper.isKilling;
   }
 
   /** Asks the service to end, and kills it after 2 s. Use it if nobody judges how it ends. */

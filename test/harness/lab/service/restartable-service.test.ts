@@ -43,7 +43,7 @@ async function startService() {
     await reaper[Symbol.asyncDispose]();
   });
   const pid = async () => (await fetch(service.url)).text();
-  return { service, recorded, pid, readLog: () => readFile(join(folder, 'service.log'), 'utf8') };
+  return { service, reaper, recorded, pid, readLog: () => readFile(join(folder, 'service.log'), 'utf8') };
 }
 
 test.each(['SIGTERM', 'SIGKILL'] as const)(
@@ -86,4 +86,12 @@ test('a service that does not end is killed soon when the lab ends, because nobo
   expect(recorded.at(-1)).toMatchObject({ event: 'exited', signal: 'SIGKILL', asked: true });
   // It takes 2 s, and may take 15 s or longer when its end is judged.
   expect(performance.now() - began).toBeLessThan(12_000);
+});
+
+test('a process that is killed because the run was ended did not end by itself', async () => {
+  const { service, reaper, recorded } = await startService();
+  reaper.killProcesses();
+  await eventually(() => expect(recorded.at(-1)).toMatchObject({ event: 'exited', signal: 'SIGKILL' }));
+  expect(recorded.at(-1)).toMatchObject({ asked: true });
+  await service[Symbol.asyncDispose]();
 });
