@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import { decidedRun } from '../../support/command-line.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -23,7 +23,7 @@ export interface Wrong {
 export function testWrongSettings(folder: string, all: Readonly<Record<string, Wrong>>, missing: string): void {
   const isAll = process.env.WRONG_SETTINGS === 'all';
   const chosen = Object.entries(all).filter(([, { isUsual }]) => isAll || isUsual);
-  test.for(chosen)(`${folder} with %s fails, and the output says why`, async ([, wrong], { skip }) => {
+  test.concurrent.for(chosen)(`${folder} with %s fails, and the output says why`, async ([, wrong], { skip, expect }) => {
     if (missing) skip(missing);
     const [contract, document] = await Promise.all(
       ['proofload.yaml', '../nginx/items.yaml'].map((file) => readFile(join(folder, file), 'utf8')),
