@@ -19,7 +19,13 @@ test('it never breaks a kept connection, on which HTTP clients may send a reques
   await using lab = await startFakeLab();
   await using dispatcher = agentOf({ connect: { ca: lab.fakes.ca }, connections: 1 });
   await lab.complete({ dispatcher });
-  await lab.inject('groq', { kind: 'mix', of: [{ kind: 'status', status: 500, weight: 1 }, { kind: 'reset', weight: 1 }] });
+  await lab.inject('groq', {
+    kind: 'mix',
+    of: [
+      { kind: 'status', status: 500, weight: 1 },
+      { kind: 'reset', weight: 1 },
+    ],
+  });
   const statuses = [await lab.complete({ dispatcher }), await codeOf(lab.complete({ dispatcher }))];
   expect(statuses).toMatchObject([{ status: 500 }, 'ECONNRESET']);
   await lab.control('DELETE', '/upstreams/groq/faults');
