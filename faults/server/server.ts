@@ -185,7 +185,8 @@ export class UpstreamServer implements AsyncDisposable, Listener {
         if (socket.bytesRead === 0) receipts.closedUnused(name);
       };
       socket.once('end', noteUnused);
-      socket.once('error', noteUnused);
+      // An error may follow the end.
+      socket.once('error', () => socket.readableEnded || noteUnused());
     });
     this.#server.on('tlsClientError', (error: NodeJS.ErrnoException) => {
       receipts.handshakeFailed(name, error.code ?? error.message);

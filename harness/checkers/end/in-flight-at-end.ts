@@ -155,10 +155,10 @@ function acceptedLater(history: History, facts: Facts, ending: Ending): RequestS
 /** Returns why a failure would not be the fault of the end, or undefined if it would. */
 function whyUnproved(history: History, facts: Facts, ending: Ending): string | undefined {
   const before = endedBefore(history, ending);
-  if (before.length === 0) return 'no request with the same delay ended before SIGTERM';
+  if (before.length === 0) return `no request with the same delay ended before ${ending.signal}`;
   const failed = before.filter((call) => !isServed(facts, call));
   // A single call was delayed longer before SIGTERM. If it failed, none was at SIGTERM.
   const wasOnlyTried = delaysIn(history, ending).long.length === 1;
   if (failed.length <= (wasOnlyTried ? 1 : 0)) return undefined;
-  return `with the same delay, but before SIGTERM: ${tally(before.map(answerOf))}`;
+  return `with the same delay, but before ${ending.signal}: ${tally(before.map(answerOf))}`;
 }

@@ -57,7 +57,7 @@ export function whyTooShort(history: History, facts: Facts, ending: Ending): Too
   const isUnproved = timeoutOf(facts, endpoint)?.isExact ?? false;
   if (atSigterm === undefined) {
     const evidence = [
-      `a call that takes ${asTime(tried)} was not served before SIGTERM: calls were delayed by only ${asTime(usual)}`,
+      `a call that takes ${asTime(tried)} was not served before ${ending.signal}: calls were delayed by only ${asTime(usual)}`,
     ];
     return { evidence, isUnproved };
   }
@@ -65,5 +65,8 @@ export function whyTooShort(history: History, facts: Facts, ending: Ending): Too
   const isLong = (call: RequestSample) => call.at <= drained - RECEIVED_MS && call.ms >= atSigterm * DELAYED;
   const calls = history.requestsIn(ending.phase, { about: 'load' }).filter((call) => isServed(facts, call));
   if (calls.some((call) => isLong(call) && answered(call) > drained)) return undefined;
-  return { evidence: [`no call that takes ${asTime(atSigterm)} was in progress at SIGTERM`], isUnproved: true };
+  return {
+    evidence: [`no call that takes ${asTime(atSigterm)} was in progress at ${ending.signal}`],
+    isUnproved: true,
+  };
 }
