@@ -94,22 +94,35 @@ interface Measuring {
 }
 
 async function boundOf(measuring: Measuring, most: number): Promise<number | undefined> {
-  const { callers, requests } = measuring;
-  const working = await withHeld(measuring, async () => {
+  const working = await workingIfBusy(measuring, most);
+  if (working === undefined) return undefined;
+  // Requests also wait if the machine is busy, and calls end before it has begun enough of them, so what is found twice
+  // counts.
+  const found: (number | undefined)[] = [];
+  const from = Math.max(1, Math.floor(working / measuring.requests));
+  for (let turn = 0; turn < MOST_TURNS; turn += 1) {
+    const bound = await smallestBound(measuring, { from, most });
+    if (found.includes(bound)) {
+      if (bound !== undefined) return bound;
+      break;
+    }
+    found.push(bound);
+  }
+  // Processes with several threads do not share calls evenly: if one is full, another one may answer. Then scenarios
+  // hold as many calls as were worked on. Otherwise, it is the largest bound: with one call less, a request that needs
+  // nothing was answered.
+  if ((await workingIfBusy(measuring, most)) === working) return from;
+  return found.reduce((largest, bound) => (bound === undefined ? largest : Math.max(largest ?? 0, bound)), undefined);
+}
+
+/** Returns how many of many calls are worked on, or undefined unless the others and requests that need nothing wait. */
+function workingIfBusy(measuring: Measuring, most: number): Promise<number | undefined> {
+  const { callers } = measuring;
+  return withHeld(measuring, async () => {
     callers.begin(most);
     const arrived = await settled(measuring, most);
     return arrived < callers.pending && (await isBusy(measuring)) ? arrived : undefined;
   });
-  if (working === undefined) return undefined;
-  // Requests also wait if the machine is busy, and calls end before it has begun enough of them, so what is found twice
-  // counts. Otherwise, it is the largest bound: with one call less, a request that needs nothing was answered.
-  const found: (number | undefined)[] = [];
-  for (let turn = 0; turn < MOST_TURNS; turn += 1) {
-    const bound = await smallestBound(measuring, { from: Math.max(1, Math.floor(working / requests)), most });
-    if (found.includes(bound)) return bound;
-    found.push(bound);
-  }
-  return Math.max(...found.map((bound = 0) => bound));
 }
 
 /**
