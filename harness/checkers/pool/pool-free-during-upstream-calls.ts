@@ -3,7 +3,7 @@ import { answerOf } from '../../history/answer-of.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, planned, poolOf, poolServed, tally } from '../lib/checker.ts';
-import { unlessTooFew } from '../lib/few-calls.ts';
+import { FEWER_CONNECTIONS, unlessTooFew } from '../lib/few-calls.ts';
 import { noiseOf } from '../lib/noise.ts';
 import { judgeQuickness } from '../lib/quickness.ts';
 
@@ -39,7 +39,7 @@ export const poolFreeDuringUpstreamCalls: BuiltInChecker = {
         : waiting.length < max
           ? { ...finding, verdict: 'INCONCLUSIVE' }
           : finding;
-      return unlessTooFew(judged, facts, max + 1, WHY);
+      return unlessTooFew(judged, facts, max + 1, WHY, FEWER_CONNECTIONS);
     });
   },
 };

@@ -34,7 +34,9 @@ export const poolLeaksNothing: BuiltInChecker = {
     const isServed = statuses.length - rest.length >= max && rest.every((status) => status === refusal);
     const callsAtOnce = callsAtOnceOf(facts);
     const most = Math.min(max, callsAtOnce);
-    const enough = samples.length >= ENOUGH && (processes === 1 ? statuses.length === most : statuses.length > most);
+    // Several pools are full for certain if more calls come than they have connections, or if no more can be worked on.
+    const isFull = processes === 1 || callsAtOnce <= max ? statuses.length === most : statuses.length > most;
+    const enough = samples.length >= ENOUGH && isFull;
     const finding: Finding = {
       check: CHECK,
       requests: tagsIn(phases),

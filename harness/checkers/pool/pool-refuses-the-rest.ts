@@ -3,8 +3,8 @@ import { answerOf } from '../../history/answer-of.ts';
 import type { RequestSample } from '../../history/events.ts';
 import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type BuiltInChecker, poolNumber, poolOf, poolServed, tally } from '../lib/checker.ts';
-import { unlessTooFew } from '../lib/few-calls.ts';
+import { type BuiltInChecker, type Facts, poolNumber, poolOf, poolServed, tally } from '../lib/checker.ts';
+import { FEWER_CONNECTIONS, unlessTooFew } from '../lib/few-calls.ts';
 import { longestLessNoise, noiseOf, ownTime } from '../lib/noise.ts';
 import { EARLY_MS, LATE_MS } from '../lib/tolerances.ts';
 
@@ -42,7 +42,7 @@ export const poolRefusesTheRest: BuiltInChecker = {
     const inTime = longest <= latest ? 'PASS' : upperMedian(own) > latest ? 'FAIL' : 'INCONCLUSIVE';
     const evidence = longestLessNoise(refused, latest, noise);
     const statuses = tally(calls.map(answerOf));
-    const needed = max + (queueMax ?? 0) + 1;
+    const needed = callsToRefuse(facts);
     const found: Finding[] = [
       {
         check: REFUSES_CHECK,
@@ -61,9 +61,7 @@ export const poolRefusesTheRest: BuiltInChecker = {
         verdict: verdict(served.length === max),
       },
     ];
-    return found.map((finding) =>
-      unlessTooFew(finding, facts, needed, 'each connection is held, and further calls come'),
-    );
+    return found.map((finding) => unlessTooFew(finding, facts, needed, WHY_REFUSED, FEWER_CONNECTIONS));
 
     function boundsItsQueue(places: number): Finding {
       const timeout = acquireTimeoutSeconds * 1_000;
@@ -82,6 +80,11 @@ export const poolRefusesTheRest: BuiltInChecker = {
     }
   },
 };
+
+/** How many calls at once it takes until one is refused. */
+export const callsToRefuse = (facts: Facts): number => poolOf(facts).max + (poolOf(facts).queueMax ?? 0) + 1;
+
+export const WHY_REFUSED = 'each connection is held, and further calls come';
 
 const REFUSES_CHECK = 'pool refuses the rest in time';
 const QUEUE_CHECK = 'pool bounds its queue';

@@ -1,6 +1,8 @@
 import type { PhaseTag } from '../../contract/phases.ts';
 import { type BuiltInChecker, poolOf } from '../lib/checker.ts';
+import { FEWER_CONNECTIONS, unlessTooFew } from '../lib/few-calls.ts';
 import { judgeRetryAfter, saidIn } from '../lib/retry-after.ts';
+import { callsToRefuse, WHY_REFUSED } from './pool-refuses-the-rest.ts';
 
 /** Maximum acceptable Retry-After, in seconds. */
 const MOST_SECONDS = 60;
@@ -24,7 +26,12 @@ export const poolSaysWhen: BuiltInChecker = {
       requests: [...new Set(said.map(({ tags }) => tags.phase as PhaseTag))].map((phase) => ({ phase })),
       expected: `Retry-After of each refusal: 1 to ${MOST_SECONDS} s`,
     };
-    return [judgeRetryAfter(judged, said, ({ value }) => (value >= 1 && value <= MOST_SECONDS ? 'PASS' : 'FAIL'))];
+    const finding = judgeRetryAfter(judged, said, ({ value }) =>
+      value >= 1 && value <= MOST_SECONDS ? 'PASS' : 'FAIL',
+    );
+    return [
+      said.length > 0 ? finding : unlessTooFew(finding, facts, callsToRefuse(facts), WHY_REFUSED, FEWER_CONNECTIONS),
+    ];
   },
 };
 

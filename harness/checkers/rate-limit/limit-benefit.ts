@@ -31,7 +31,7 @@ interface Abuse {
  */
 export const limitBenefit: BuiltInChecker = {
   name: 'limit-benefit',
-  restsOn: ['rate-limit-admits-exactly'],
+  restsOn: ['rate-limit-admits-exactly', 'rate-limit-bucket', 'rate-limit-isolated'],
   usually:
     'The limit is checked after the work, does not apply to this endpoint, or one client that is refused affects the others.',
   fix: 'Check the limit before the body is parsed and before anything is called, and count each client separately.',

@@ -11,7 +11,7 @@ import { admitted, isInOneWindow, limitNumber, limitsOf, windowKind } from './ra
  */
 export const rateLimitAfterTrouble: BuiltInChecker = {
   name: 'rate-limit-after-trouble',
-  restsOn: ['rate-limit-admits-exactly'],
+  restsOn: ['rate-limit-admits-exactly', 'rate-limit-bucket', 'rate-limit-isolated'],
   usually:
     'The limiter lets all requests through for a while after an error, or an error ends the task that counts them.',
   fix: 'Keep the limiter apart from the error handling of upstreams. If its store fails, count in memory until it works again.',

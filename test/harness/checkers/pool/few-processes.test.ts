@@ -4,6 +4,7 @@ import { poolCeiling } from '../../../../harness/checkers/pool/pool-ceiling.ts';
 import { poolFreeDuringUpstreamCalls } from '../../../../harness/checkers/pool/pool-free-during-upstream-calls.ts';
 import { poolLeaksNothing } from '../../../../harness/checkers/pool/pool-leaks-nothing.ts';
 import { poolRefusesTheRest } from '../../../../harness/checkers/pool/pool-refuses-the-rest.ts';
+import { poolSaysWhen } from '../../../../harness/checkers/pool/pool-says-when.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
 import { begun, connections, facts, request, requests } from '../../../support/history.ts';
@@ -12,6 +13,12 @@ import { begun, connections, facts, request, requests } from '../../../support/h
 const on = (callsAtOnce?: number): Facts => ({ ...facts(), ...(callsAtOnce !== undefined && { callsAtOnce }) });
 const judge = (checker: Checker, events: readonly HistoryEvent[], callsAtOnce?: number) =>
   checker.judge(new History(events), on(callsAtOnce));
+
+/** A service of 5 processes, each with a pool of one connection. */
+function inProcesses(callsAtOnce?: number): Facts {
+  const { numbers, ...others } = on(callsAtOnce);
+  return { ...others, numbers: { ...numbers, pool: { ...numbers.pool, processes: 5 } as typeof numbers.pool } };
+}
 
 /** Calls wait for an upstream, and reads take a time in milliseconds. */
 const whileSlow = (readMs: number): HistoryEvent[] => [
@@ -75,4 +82,22 @@ test('nobody is refused by a full pool that the service cannot fill', () => {
   const found = judge(poolRefusesTheRest, calls, 4);
   expect(found).toHaveLength(3);
   for (const finding of found) expect(finding).toMatchObject({ verdict: 'INCONCLUSIVE', lasting: true });
+});
+
+test('the reason is also why no refusal says when to try again', () => {
+  const [finding] = judge(poolSaysWhen, [], 5);
+  expect(finding).toMatchObject({
+    verdict: 'INCONCLUSIVE',
+    lasting: true,
+    usually: expect.stringMatching(/^The service works on 5 calls at once.* leave `pool` out\.$/),
+  });
+  expect(judge(poolSaysWhen, [])[0]).not.toHaveProperty('lasting');
+});
+
+test('the pools of several processes are full if as many calls hold connections as can be worked on', () => {
+  const verdict = (calls: number, waiting: number, callsAtOnce?: number) =>
+    poolLeaksNothing.judge(new History(lockedAgain(calls, waiting)), inProcesses(callsAtOnce))[0]?.verdict;
+  expect(verdict(5, 5)).toBe('INCONCLUSIVE');
+  expect(verdict(5, 5, 5)).toBe('PASS');
+  expect(verdict(5, 4, 5)).toBe('FAIL');
 });
