@@ -149,13 +149,16 @@ async function tryOneByOne(limit: string, windowMs: number): Promise<void> {
   const atOnce = Math.ceil(perMs * ROUND_TRIP_MS);
   await atMost(widthOf(limit, IN_FLIGHT), max, () => call(limit, { limit, round: '0', step: 'plain' }));
   let round = 0;
+  let neverEmpty = 0;
   const areAllServed = async ({ step, variant: [variant, extra] }: Tried): Promise<boolean> => {
     round += 1;
     const tags = { limit, round: String(round) };
     const ends = Date.now() + windowMs;
     const isEmpty = async () =>
       (await together(atOnce, () => call(limit, { ...tags, step: 'plain' }))).some(({ status }) => status === 429);
-    while (!(await isEmpty()) && Date.now() < ends);
+    let wasEmpty = await isEmpty();
+    while (!wasEmpty && Date.now() < ends) wasEmpty = await isEmpty();
+    neverEmpty = wasEmpty ? 0 : neverEmpty + 1;
     const responses = await together(width, () => call(limit, { ...tags, step, variant }, extra));
     return responses.every(({ status }) => status !== 429);
   };
@@ -165,5 +168,8 @@ async function tryOneByOne(limit: string, windowMs: number): Promise<void> {
     if (served === 0) return;
     for (const variant of tried.alone ?? []) await areAllServed({ step: 'claim', variant });
   };
-  for (const tried of variantsOf(limit)) await tryOne(tried);
+  for (const tried of variantsOf(limit)) {
+    // Without a limit, each variant would take several windows for nothing.
+    if (neverEmpty < TRIES) await tryOne(tried);
+  }
 }
