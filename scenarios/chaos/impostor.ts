@@ -1,6 +1,7 @@
 import { Rate } from 'k6/metrics';
 import type { PlannedAction } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
+import { healFrom } from '../lib/break-calls.ts';
 import { context, type Fault, type Path, pathsToUpstreams } from '../lib/context.ts';
 import { callAgain, pose, posesAfter } from '../lib/impostors.ts';
 import { lab } from '../lib/lab.ts';
@@ -76,33 +77,36 @@ export default async function (): Promise<void> {
  */
 async function refuse({ upstream, endpoint }: Path): Promise<void> {
   const phase = await lab.phase({ action: 'no connection', upstream, endpoint });
-  await lab.fault(upstream, { kind: 'refuse' });
+  const fault = { kind: 'refuse' };
+  await lab.fault(upstream, fault);
   await call(endpoint, { phase });
-  await heal({ upstream, endpoint }, phase);
+  await heal({ upstream, endpoint }, phase, fault);
 }
 
 /** Resets the connection of a call. Some services then create another client, which verifies no certificate. */
 async function reset({ upstream, endpoint }: Path): Promise<void> {
   await dilute(upstream, endpoint);
   const phase = await lab.phase({ action: 'failing', upstream, endpoint, fault: 'reset' });
-  await lab.fault(upstream, { kind: 'reset' });
+  const fault = { kind: 'reset' };
+  await lab.fault(upstream, fault);
   await call(endpoint, { phase });
-  await heal({ upstream, endpoint }, phase);
+  await heal({ upstream, endpoint }, phase, fault);
 }
 
 /** Redirects a call to another host. */
 async function redirect(planned: PlannedAction<'redirected'>): Promise<void> {
-  const { upstream, endpoint, fault } = planned;
+  const { upstream, endpoint } = planned;
+  const fault = REDIRECTS[planned.fault] as Fault;
   await dilute(upstream, endpoint);
   const phase = await lab.phase(planned);
-  await lab.fault(upstream, REDIRECTS[fault] as Fault);
+  await lab.fault(upstream, fault);
   // The caller itself must not follow a redirect that the service passes on.
   await call(endpoint, { phase });
-  await heal(planned, phase);
+  await heal(planned, phase, fault);
 }
 
-async function heal(path: Path, { id }: { id: number }): Promise<void> {
+async function heal(path: Path, { id }: { id: number }, fault: Fault): Promise<void> {
   const after = await lab.phase({ when: 'after', of: id });
-  await lab.heal(path.upstream);
+  await healFrom(path.upstream, fault);
   servedAgain.add(await callAgain(path, after));
 }

@@ -1,6 +1,6 @@
 import { Rate } from 'k6/metrics';
 import type { Proof } from '../../harness/contract/proof.ts';
-import { breakCalls } from '../lib/break-calls.ts';
+import { breakCalls, healFrom } from '../lib/break-calls.ts';
 import {
   context,
   describedBreakers,
@@ -194,7 +194,7 @@ async function refuseOnce(path: Path): Promise<void> {
   const phase = await lab.phase({ action: 'no connection', upstream, endpoint });
   await breakCalls(upstream, REFUSED);
   await call(endpoint, { phase }, seconds === undefined ? {} : { seconds });
-  await lab.heal(upstream);
+  await healFrom(upstream, REFUSED);
   const after = await lab.phase({ when: 'after', of: phase.id });
   const again = await call(endpoint, { phase: after });
   await dilute(upstream, endpoint);

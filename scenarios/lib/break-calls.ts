@@ -1,7 +1,7 @@
 import { context, type Fault } from './context.ts';
 import { isOnPort } from './failures.ts';
 import { lab } from './lab.ts';
-import { atMost, times } from './wait.ts';
+import { atMost, pause, times } from './wait.ts';
 
 /** Whether an upstream is a TCP server or the database. */
 const isTcp = (upstream: string): boolean => context.upstreams[upstream]?.protocol === 'tcp';
@@ -13,6 +13,15 @@ const isTcp = (upstream: string): boolean => context.upstreams[upstream]?.protoc
 export async function breakCalls(upstream: string, fault: Fault, next?: number): Promise<void> {
   const counted = { ...fault, ...(next !== undefined && { next }) };
   await lab.fault(upstream, isOnPort(fault) ? fault : isTcp(upstream) ? ofCalls(counted) : counted);
+}
+
+/** How long a client may leave a server alone that refused a connection, in milliseconds. Varnish does so for 250 ms. */
+const LEFT_ALONE_MS = 300;
+
+/** Heals an upstream. Resolves when the next call must reach it. */
+export async function healFrom(upstream: string, { kind }: Fault): Promise<void> {
+  await lab.heal(upstream);
+  if (kind === 'refuse') await pause(LEFT_ALONE_MS);
 }
 
 /** A delay that is longer than all waits of a script, in milliseconds. */

@@ -1,5 +1,5 @@
 import type { PlannedAction } from '../../harness/contract/phases.ts';
-import { breakCalls } from './break-calls.ts';
+import { breakCalls, healFrom } from './break-calls.ts';
 import { context, type Fault, find, type Path } from './context.ts';
 import { isWaiting } from './failures.ts';
 import { lab } from './lab.ts';
@@ -60,7 +60,7 @@ export async function failOnce(failing: FailingCall): Promise<boolean> {
   await pause(SOON_MS);
   const mayContinue = find(context.upstreams, upstream).calls.timedOut === 'continues';
   if (isWaiting(fault) && !mayContinue) await until(async () => (await lab.inProgress(upstream)) <= open, GO_ON_MS);
-  await lab.heal(upstream);
+  await healFrom(upstream, fault);
   const again = await call(endpoint, { phase, about: 'again', ...keyed });
   noteError(endpoint, again, { phase, about: 'again' });
   noteComplete(endpoint, again, { phase, about: 'again' });
