@@ -37,11 +37,15 @@ export const readings = (): Reading[] =>
 /** The number of callers who send the same question. */
 export const SEVERAL = 4;
 
+/** The parts of a caller that tell it from others. */
+type Caller = Pick<Callable, 'user' | 'authenticated'> & Partial<Callable>;
+
 /**
  * Returns how many callers can send the same request to an endpoint, so that the service can tell them apart: 1 if
  * nothing distinguishes them but the text that is the same in their requests, or the address of this VU.
  */
-export function callersOf({ user, authenticated }: Pick<Callable, 'user' | 'authenticated'>): number {
+export function callersOf({ user, authenticated, ...request }: Caller): number {
+  if (namesClient(request)) return SEVERAL;
   const { client, authentication } = context;
   const { credentials = [] } = authentication ?? {};
   if (user !== undefined) {
@@ -54,6 +58,9 @@ export function callersOf({ user, authenticated }: Pick<Callable, 'user' | 'auth
   return Math.max(1, Math.min(SEVERAL, keys));
 }
 
+/** Whether a part of the request has a text for each client. */
+const namesClient = ({ path, headers, query, body, form, text, file }: Partial<Callable>): boolean =>
+  JSON.stringify([path, headers, query, body, form, text, file]).includes('${client}');
+
 /** Returns how many callers can store answers, so that the service can tell them apart. */
-export const storersOf = (writer: Pick<Callable, 'user' | 'authenticated'>): number =>
-  writer.user?.includes('${unique}') ? SEVERAL : callersOf(writer);
+export const storersOf = (writer: Caller): number => (writer.user?.includes('${unique}') ? SEVERAL : callersOf(writer));

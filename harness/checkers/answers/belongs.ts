@@ -23,7 +23,22 @@ export type Belonging =
   /** It can't be said. */
   | { readonly is: 'unknown'; readonly why: string }
   /** They are of another call, or of an earlier one of this caller. */
-  | { readonly is: 'other'; readonly of?: RequestSample | undefined; readonly why?: string };
+  | ({ readonly is: 'other' } & OfOther);
+
+/** Whose words they are, why this is not allowed, and the likely cause if that tells it. */
+export interface OfOther {
+  readonly of?: RequestSample | undefined;
+  readonly why?: string;
+  readonly usually?: string;
+}
+
+const ANOTHERS_CACHE = {
+  why: 'the cache is one of each caller',
+  usually: 'The key of the cache lacks the caller: it consists of the question only.',
+};
+const FAILURE_KEPT = 'The cache keeps every response, also an error, or what had arrived until it broke off.';
+const TOO_OLD =
+  'The cache uses answers for longer than `answers.cache.seconds` promises: its entries have a longer time or another unit, each use prolongs it, or an old one is sent while a new one is fetched (grace, stale-while-revalidate).';
 
 const OWN: Belonging = { is: 'own' };
 const ALLOWED: Belonging = { is: 'allowed' };
@@ -172,14 +187,14 @@ export class Belongings {
     const same = others.filter(isSame);
     if (others.length > 0 && same.length === 0) return { is: 'other', of };
     if (cache.perCaller && same.length > 0 && !same.some((call) => this.#isSameCaller(got, call))) {
-      return { is: 'other', of: same[0], why: 'the cache is one of each caller' };
+      return { is: 'other', of: same[0], ...ANOTHERS_CACHE };
     }
     if ((receipt.status ?? 0) >= 400 || receipt.outcome !== 'answered') {
-      return { is: 'other', of: same[0], why: 'a failure is never kept' };
+      return { is: 'other', of: same[0], why: 'a failure is never kept', usually: FAILURE_KEPT };
     }
     const ageMs = got.call.at - (receipt.endedAt ?? receipt.at);
     if (ageMs <= cache.seconds * 1_000 + EXPIRY_MS) return ALLOWED;
-    return { is: 'other', of: same[0], why: `the cache keeps an answer for ${cache.seconds} s` };
+    return { is: 'other', of: same[0], why: `the cache keeps an answer for ${cache.seconds} s`, usually: TOO_OLD };
   }
 
   #isIdentified({ endpoint, answer }: Got): boolean {

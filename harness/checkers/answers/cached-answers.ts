@@ -14,6 +14,9 @@ type Cache = NonNullable<NonNullable<ReturnType<typeof promisedOf>>['cache']>;
 
 /** The longest time that `chaos/answers` waits for the end of an entry, in seconds: see scenarios/lib/cached-answers.ts. */
 export const LONGEST_WAIT = 3;
+const APART_CHECK = 'no answer of another caller from the cache';
+const apartCheck = (endpoint: string): string => `${APART_CHECK}: ${endpoint}`;
+const APART = 'another caller with the same question gets its own answer';
 const NO_CACHE = 'no endpoint may answer from a cache (endpoints.NAME.answers.cache)';
 
 /** A call of the phase, and the requests to upstreams that arrived meanwhile. No other call was in progress. */
@@ -22,19 +25,55 @@ interface Tried {
   readonly receipts: readonly RequestReceipt[];
 }
 
-/** Checks that another caller with the same question gets no answer from the cache, if each caller has its own. */
-export const cachedAnswersApart = ofCache({
+/**
+ * Checks that another caller with the same question gets no answer from the cache, if each caller has its own. Without
+ * anything in the request that tells callers apart, it is INCONCLUSIVE.
+ */
+const ofOthers = ofCache({
   name: 'cached-answers-apart',
   usually: 'The key of the cache lacks the caller: it consists of the question only.',
   fix: 'Make the caller (its tenant, user or key) part of the key of the cache.',
-  check: 'no answer of another caller from the cache',
+  check: APART_CHECK,
   promise: 'perCaller',
   action: 'cached for another',
   when: ({ perCaller }) => perCaller,
-  expected: 'another caller with the same question gets its own answer',
+  expected: APART,
   judge: (history, facts, phase) =>
     judgeFresh(facts, callsIn(history, facts, phase, 'of another caller'), 'the answer'),
 });
+
+/** Returns the caches of which each caller has its own, while the script can't tell callers of their endpoint apart. */
+const untold = (facts: Facts): string[] | undefined => {
+  const apart = planned(facts, 'cached for another')?.map(({ endpoint }) => endpoint);
+  return planned(facts, 'cached answers')
+    ?.map(({ endpoint }) => endpoint)
+    .filter((endpoint) => promisedOf(facts, endpoint)?.cache?.perCaller && !apart?.includes(endpoint));
+};
+
+/** The same, with the caches of which it can't be judged. */
+export const cachedAnswersApart: BuiltInChecker = {
+  ...ofOthers,
+  cases: (facts) => {
+    const others = untold(facts)?.map((endpoint) => ({
+      check: apartCheck(endpoint),
+      promises: [promisePath(endpoint, 'perCaller')],
+    }));
+    return others && [...(ofOthers.cases?.(facts) ?? []), ...others];
+  },
+  judge: (history, facts) => [
+    ...ofOthers.judge(history, facts),
+    ...(untold(facts) ?? []).map(
+      (endpoint): Finding => ({
+        check: apartCheck(endpoint),
+        expected: APART,
+        observed: 'nothing in the request tells callers apart',
+        verdict: 'INCONCLUSIVE',
+        lasting: true,
+        usually: `Write \`\${client}\` into the part of the request by which the service knows its caller, such as a header, or describe \`client\` or \`authentication\`. If any caller may get the answer, write \`endpoints.${endpoint}.answers.cache.perCaller: false\`.`,
+      }),
+    ),
+  ],
+};
 
 /** Checks that the same question is answered after a failure, and that an answer that broke off is not sent again. */
 export const failuresNotCached = ofCache({

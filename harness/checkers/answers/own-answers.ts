@@ -1,5 +1,6 @@
 import type { RequestReceipt, RequestSample } from '../../history/events.ts';
 import type { BuiltInChecker } from '../lib/checker.ts';
+import type { OfOther } from './belongs.ts';
 import { type Got, lengthOf, type Part, placeOf, rangesOf, receiptsAt, wordsOf } from './got.ts';
 import { notJudged } from './not-judged.ts';
 import { type Defect, ofResponses, promisedOf, type Seen } from './seen.ts';
@@ -42,8 +43,7 @@ function defectOf(seen: Seen, got: Got): Defect[] {
   for (const part of got.parts) {
     for (const receipt of receiptsAt(part)) {
       const belonging = seen.belongings.of(got, receipt);
-      if (belonging.is === 'other')
-        return [mixedUp(seen, got, { part, receipt, of: belonging.of, why: belonging.why })];
+      if (belonging.is === 'other') return [mixedUp(seen, got, { ...belonging, part, receipt })];
       if (!isNone) continue;
       const observed = `${placeOf(part)} has ${wordsAt(part, receipt)}`;
       return [{ got, observed, expected: 'no word of an answer', texts: compare(undefined, part), usually: NONE }];
@@ -52,14 +52,12 @@ function defectOf(seen: Seen, got: Got): Defect[] {
   return [];
 }
 
-interface Mixed {
+interface Mixed extends OfOther {
   readonly part: Part;
   readonly receipt: RequestReceipt;
-  readonly of: RequestSample | undefined;
-  readonly why: string | undefined;
 }
 
-function mixedUp(seen: Seen, got: Got, { part, receipt, of, why }: Mixed): Defect {
+function mixedUp(seen: Seen, got: Got, { part, receipt, of, why, usually }: Mixed): Defect {
   const { belongings } = seen;
   const own = belongings.requestsOf(got).receipts.at(-1);
   const shown = own ? wordsOf(part, own).map(({ position }) => position) : [];
@@ -76,7 +74,7 @@ function mixedUp(seen: Seen, got: Got, { part, receipt, of, why }: Mixed): Defec
     observed: `${wanted}got ${wordsAt(part, receipt)} in ${placeOf(part)}, ${askedBy(seen, got, of)}${reason}`,
     expected: own ? `words of receipt ${own.seq}` : 'no words of answers to other calls',
     texts: compare(own, part),
-    ...(isEarlier && { usually: EARLIER }),
+    ...(usually !== undefined ? { usually } : isEarlier && { usually: EARLIER }),
   };
 }
 

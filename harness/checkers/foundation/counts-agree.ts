@@ -104,8 +104,14 @@ const countOf = (history: History, what: CountEvent['of']): number | undefined =
 function served(history: History, facts: Facts, upstream: string): Finding[] {
   const calls = history.all('request').filter((call) => {
     const { endpoint = '' } = call.tags;
-    const isReached = facts.contract.endpoints[endpoint]?.reaches.includes(upstream);
-    return isReached && !isServedWithout(facts, endpoint, upstream) && isServed(facts, call);
+    const { reaches = [], answers } = facts.contract.endpoints[endpoint] ?? {};
+    // A call that is answered from a promised cache reaches nothing.
+    return (
+      reaches.includes(upstream) &&
+      !answers?.cache &&
+      !isServedWithout(facts, endpoint, upstream) &&
+      isServed(facts, call)
+    );
   });
   const arrived = history.receipts('request', upstream).length;
   if (calls.length === 0) return [];

@@ -45,3 +45,10 @@ test('the same text in a user makes callers the same, but they can store differe
   expect([script.callersOf(unique), script.storersOf(unique)]).toEqual([1, 4]);
   expect((await answering({ client: 'socket' })).storersOf(plain)).toBe(1);
 });
+
+test('a text of the client in any part of the request tells callers apart', async () => {
+  const script = await answering({ client: 'socket' });
+  expect(script.callersOf({ ...plain, headers: { 'X-User': '${client}' } })).toBe(4);
+  expect(script.callersOf({ ...plain, user: 'ada', body: { by: ['${client}'] } })).toBe(4);
+  expect(script.callersOf({ ...plain, path: '/items/${unique}', headers: {} })).toBe(1);
+});

@@ -4,8 +4,10 @@ import {
   cachedAnswersEnd,
   failuresNotCached,
 } from '../../../../harness/checkers/answers/cached-answers.ts';
+import type { Facts } from '../../../../harness/checkers/lib/checker.ts';
 import type { ActionName } from '../../../../harness/contract/phases.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
+import { History } from '../../../../harness/history/history.ts';
 import { begun, metric } from '../../../support/history.ts';
 import { answered, factsWith, got, judged } from './answers.ts';
 
@@ -47,6 +49,15 @@ test('another caller with the same question needs an answer of its own', () => {
   expect(judged(cachedAnswersApart, historyOf('cached for another', [['first', 200, true]]), FACTS)).toMatchObject([
     { verdict: 'INCONCLUSIVE', observed: 'no such call was made' },
   ]);
+});
+
+test('it is not known whether callers have caches of their own if nothing tells them apart', () => {
+  const plan = { about: '', judges: '', plan: [{ action: 'cached answers', endpoint: 'ask' }] };
+  const found = cachedAnswersApart.judge(new History([]), { ...FACTS, proof: { ...FACTS.proof, ...plan } } as Facts);
+  expect(found).toMatchObject([
+    { verdict: 'INCONCLUSIVE', lasting: true, usually: expect.stringContaining('Write `${client}` into') },
+  ]);
+  expect(cachedAnswersApart.cases?.({ ...FACTS, proof: { ...FACTS.proof, ...plan } } as Facts)).toHaveLength(1);
 });
 
 test('a cache for all callers, and no cache, are not judged', () => {

@@ -159,12 +159,20 @@ test('an answer of a cache must be promised', () => {
   ]);
   expect(judged(ownAnswers, again({}), own)).toMatchObject(PASS);
   expect(judged(ownAnswers, again(key(2)), own)).toMatchObject([
-    { verdict: 'FAIL', observed: expect.stringMatching(/the cache is one of each caller$/) },
+    {
+      verdict: 'FAIL',
+      observed: expect.stringMatching(/the cache is one of each caller$/),
+      usually: expect.stringContaining('lacks the caller'),
+    },
   ]);
   expect(judged(ownAnswers, again(key(2)), shared)).toMatchObject(PASS);
   expect(judged(ownAnswers, again({ unique: unique(2) }), shared)).toMatchObject(FAIL);
   expect(judged(ownAnswers, again({}, 1_500), own)).toMatchObject([
-    { verdict: 'FAIL', observed: expect.stringMatching(/the cache keeps an answer for 1 s$/) },
+    {
+      verdict: 'FAIL',
+      observed: expect.stringMatching(/the cache keeps an answer for 1 s$/),
+      usually: expect.stringContaining('longer than'),
+    },
   ]);
   expect(judged(ownAnswers, again({}, 100, { status: 500 }), own)).toMatchObject([
     { verdict: 'FAIL', observed: expect.stringMatching(/a failure is never kept$/) },

@@ -211,6 +211,14 @@ test('a call that is served without an upstream need not have reached it', () =>
   expect(findings.map(({ check }) => check).slice(1)).toEqual(['served calls reached mem0']);
 });
 
+test('a call that may be answered from a cache need not have reached an upstream', () => {
+  const { contract } = LLM;
+  const cached = { ...contract.endpoints['conversation-end'], answers: { cache: { perCaller: false, seconds: 1 } } };
+  const endpoints = { ...contract.endpoints, 'conversation-end': cached };
+  const findings = countsAgree.judge(new History(served(1)), { ...LLM, contract: { ...contract, endpoints } } as Facts);
+  expect(findings.map(({ check }) => check)).toEqual(['requests counted']);
+});
+
 test('reports how many of the expected ones are missing', () => {
   const findings = countsAgree.judge(new History([...served(2), SUM, ...ALL.slice(0, 2)]), LLM);
   expect(findings.map(({ observed }) => observed)).toEqual(['2 of 1', '1 request', '1 request']);
