@@ -58,6 +58,9 @@ const checkOf = (endpoint: string): string => `serves ${endpoint}`;
 /** Whether a status says that the service itself failed, so that it may have got as far as its upstreams. */
 const isOwnError = (status: number): boolean => status >= 500;
 
+const whyPlain = (upstream: string): string =>
+  `The service sent plain text to ${upstream}, which is served over TLS: its base URL begins with http:// instead of https://, or TLS is not switched on for this upstream. If it is called without TLS on purpose, write \`upstreams.${upstream}.tls: false\`.`;
+
 /** Returns which upstreams an endpoint did not reach, and why, as far as connections show it. */
 function whyUnreached(history: History, phases: Phases, contract: Facts['contract'], endpoint: string): string[] {
   const proxied = proxiedUpstreams({ contract });
@@ -67,7 +70,7 @@ function whyUnreached(history: History, phases: Phases, contract: Facts['contrac
       const ended = history.endedHandshakesIn(phases, upstream);
       if (ended.length === 0) return proxied.includes(upstream) ? [whyNotThroughProxy(upstream)] : [];
       return ended.some((receipt) => receipt.kind === 'handshake-failed' && isPlainText(receipt))
-        ? []
+        ? [whyPlain(upstream)]
         : [whyRefusedCertificate(upstream)];
     });
 }

@@ -36,23 +36,22 @@ const CAUSES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Returns why a service probably accepted a certificate: the trouble before it, unless the same call accepts it in a
- * healthy process. Otherwise, it is the reason of its kind, unless the same call accepts certificates that nobody trusts,
- * too.
+ * Returns why a service probably accepted a certificate: the trouble before it, if the same call refuses it in a healthy
+ * process. Otherwise, it is the reason of its kind, unless the same call accepts certificates that nobody trusts, too.
  */
 export function whyAccepted({ upstream, kind, endpoint, after }: Accepted, all: readonly Posed[]): string {
-  const before = all.filter(
-    (other) => other.upstream === upstream && other.endpoint === endpoint && other.after === undefined,
-  );
-  const same = before.find((other) => other.kind === kind);
-  if (after !== undefined && !(same && same.got > 0)) return whyAcceptedAfter(after, same !== undefined);
-  const isOff = before.some((other) => other.got > 0 && UNTRUSTED.includes(other.kind));
+  const alike = all.filter((other) => other.upstream === upstream && other.endpoint === endpoint);
+  const same = alike.find((other) => other.kind === kind && other.after === undefined);
+  if (after !== undefined && same?.got === 0) return whyAcceptedAfter(after);
+  const then = same === undefined ? after : undefined;
+  const isOff = alike.some((other) => other.got > 0 && UNTRUSTED.includes(other.kind) && other.after === then);
   const off = upstream === 'database' ? OFF_AT_DATABASE : OFF;
-  return isOff ? off : (CAUSES[kind] ?? off);
+  const cause = isOff ? off : (CAUSES[kind] ?? off);
+  return then === undefined ? cause : `${cause} If \`chaos/impostor\` passes, this is so only after ${after}.`;
 }
 
-const whyAcceptedAfter = (trouble: string, wasRefused: boolean): string =>
-  `After ${trouble}, the service called the upstream without verifying its certificate: the code that handles the failure creates a client, a connection or a retry that verifies none. ${wasRefused ? 'Before, it refused the same certificate.' : 'If chaos/impostor fails as well, no certificate is ever verified.'}`;
+const whyAcceptedAfter = (trouble: string): string =>
+  `After ${trouble}, the service called the upstream without verifying its certificate: the code that handles the failure creates a client, a connection or a retry that verifies none. Before, it refused the same certificate.`;
 
 /** Returns why an upstream with a bad certificate got a request in plain text. */
 export const whyPlainText = (upstream: string): string =>

@@ -86,7 +86,11 @@ test('a certificate that is accepted after trouble only is not called unverified
     },
   ]);
   const [alone] = judge(posed('self-signed', 'accepted', 201, ...AFTER));
-  expect(alone?.usually).toMatch(/^After timeouts, .* If chaos\/impostor fails as well/);
+  expect(alone?.usually).toMatch(
+    /^Certificate verification is off: .* If `chaos\/impostor` passes, .* after timeouts\.$/,
+  );
+  const [name] = judge(posed('wrong-host', 'accepted', 201, ...AFTER), posed('self-signed', 'refused', 502, ...AFTER));
+  expect(name?.usually).toMatch(/not their host name: .* after timeouts\.$/);
 });
 
 test('a certificate that is accepted before and after trouble has its own cause', () => {
