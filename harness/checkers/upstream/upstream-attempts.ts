@@ -22,7 +22,7 @@ export const upstreamAttempts: BuiltInChecker = {
   name: 'upstream-attempts',
   restsOn: ['steady-state', 'endpoints-reach-upstreams'],
   usually:
-    'A client library retries by default (the openai and groq SDKs retry twice), a proxy tries the next server (`proxy_next_upstream` in nginx, `retry-on` in HAProxy), the retries of two layers multiply, or a request is sent again in the background after its caller got an error. Set retries to 0, or promise them in upstreams.NAME.calls.',
+    'A client library retries by default (the openai and groq SDKs retry twice), a proxy tries the next server (`proxy_next_upstream` in nginx, `retry-on` in HAProxy, `lb_try_duration` in Caddy, `retry` in Varnish), the retries of two layers multiply, or a request is sent again in the background after its caller got an error. Set retries to 0, or promise them in upstreams.NAME.calls.',
   fix: 'Let only one layer retry, and disable retries in the others: `maxRetries: 0` for the SDKs of OpenAI, Groq and Anthropic. If the number is intended, promise it in `upstreams.NAME.calls`.',
   cases: (facts) => {
     const calls = planned(facts, 'failing');

@@ -8,11 +8,11 @@ export interface Accepted {
 }
 
 const OFF =
-  'Certificate verification is off: `rejectUnauthorized: false`, `verify=False`, `InsecureSkipVerify`, a trust manager that accepts everything, `verify none` of HAProxy, or no `proxy_ssl_verify on` in nginx.';
+  'Certificate verification is off: `rejectUnauthorized: false`, `verify=False`, `InsecureSkipVerify`, `VERIFY_NONE`, `CURLOPT_SSL_VERIFYPEER`, a trust manager that accepts everything, `verify none` of HAProxy, `tls_insecure_skip_verify` of Caddy, or no `proxy_ssl_verify on` in nginx.';
 const OFF_AT_DATABASE =
   'The driver does not verify the certificate of the database, or falls back to a connection without TLS: `sslmode` is `require`, `prefer` or `allow` instead of `verify-full`, or `rejectUnauthorized` is false.';
 const HOST_NAME =
-  'Certificates are verified, but not their host name: `checkServerIdentity` or `check_hostname` is switched off, `sslmode` is `verify-ca` instead of `verify-full`, the host name verifier accepts everything, or HAProxy has no `verifyhost`.';
+  'Certificates are verified, but not their host name: `checkServerIdentity` or `check_hostname` is switched off, `sslmode` is `verify-ca` instead of `verify-full`, `verify_hostname` of Ruby or `CURLOPT_SSL_VERIFYHOST` is off, the host name verifier accepts everything, or HAProxy has no `verifyhost`.';
 const DATES = 'Certificates are verified, but not their dates: a callback ignores this error.';
 const CHAIN =
   'Certificates are verified, but a certificate is accepted although its issuer is missing: a callback ignores this error.';
@@ -47,11 +47,16 @@ export function whyAccepted({ upstream, kind, endpoint, after }: Accepted, all: 
   const isOff = alike.some((other) => other.got > 0 && UNTRUSTED.includes(other.kind) && other.after === then);
   const off = upstream === 'database' ? OFF_AT_DATABASE : OFF;
   const cause = isOff ? off : (CAUSES[kind] ?? off);
-  return then === undefined ? cause : `${cause} If \`chaos/impostor\` passes, this is so only after ${after}.`;
+  return then === undefined ? cause : whyAcceptedAtLast(then, cause);
 }
 
+const whyAcceptedAtLast = (trouble: string, cause: string): string =>
+  `The certificate was accepted after ${trouble}, and this scenario did not try it before. If \`chaos/impostor\` fails as well: ${cause} Otherwise: ${AFTERWARDS}`;
+
+const AFTERWARDS = 'the code that handles the failure creates a client, a connection or a retry that verifies none.';
+
 const whyAcceptedAfter = (trouble: string): string =>
-  `After ${trouble}, the service called the upstream without verifying its certificate: the code that handles the failure creates a client, a connection or a retry that verifies none. Before, it refused the same certificate.`;
+  `After ${trouble}, the service called the upstream without verifying its certificate: ${AFTERWARDS} Before, it refused the same certificate.`;
 
 /** Returns why an upstream with a bad certificate got a request in plain text. */
 export const whyPlainText = (upstream: string): string =>
