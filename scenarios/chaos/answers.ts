@@ -3,7 +3,14 @@ import type { LineEnds } from '../../harness/contract/schema/answers.ts';
 import type { ScriptTags } from '../../harness/contract/tags.ts';
 import { type Answering, answering, callersOf, type Reading, readings, storersOf } from '../lib/answering.ts';
 import { breakCalls, breakEach } from '../lib/break-calls.ts';
-import { askForAnother, CACHED, CACHED_APART, tryCache } from '../lib/cached-answers.ts';
+import {
+  askForAnother,
+  askFromTheLab,
+  CACHED,
+  CACHED_APART,
+  differByAddress,
+  tryCache,
+} from '../lib/cached-answers.ts';
 import { context, type Fault, find, promised } from '../lib/context.ts';
 import { untilClosed } from '../lib/failing-call.ts';
 import { atOnce, callersAtOnce, servedDelayMs } from '../lib/held-calls.ts';
@@ -69,6 +76,11 @@ const STEPS: readonly Step[] = [
   ...ASKED_ALIKE.map((path) =>
     step({ action: 'same question', endpoint: path.endpoint }, async (planned) =>
       askAlike(await lab.phase(planned), path),
+    ),
+  ),
+  ...ANSWERING.filter(differByAddress).map((path) =>
+    step({ action: 'same question', endpoint: path.endpoint }, async (planned) =>
+      askFromTheLab(await lab.phase(planned), path),
     ),
   ),
   ...STREAMED.map((path) =>

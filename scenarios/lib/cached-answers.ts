@@ -1,3 +1,4 @@
+import { Trend } from 'k6/metrics';
 import type { Begun } from '../../harness/contract/phases.ts';
 import { type Answering, answering, callersOf } from './answering.ts';
 import { breakCalls } from './break-calls.ts';
@@ -5,7 +6,7 @@ import { context, type Fault, find } from './context.ts';
 import { untilClosed } from './failing-call.ts';
 import { lab } from './lab.ts';
 import { noteComplete, noteError } from './note-streams.ts';
-import { call, isServed, unique } from './service.ts';
+import { call, composed, isServed, tagsOf, unique } from './service.ts';
 import { BEGUN_EVENTS } from './stream-failures.ts';
 import { pause, pauseUntil } from './wait.ts';
 
@@ -40,6 +41,31 @@ export async function askForAnother(phase: Begun, { endpoint }: Cached): Promise
   await call(endpoint, { phase, about: 'first', caller: '1' }, { unique: same, client: 1 });
   await pause(APART_MS);
   await call(endpoint, { phase, about: 'of another caller', caller: '2' }, { unique: same, client: 2 });
+}
+
+/** The status of a call from the address of the lab, or 0. */
+const fromLab = new Trend('calls_from_the_lab');
+
+/**
+ * Whether the callers of an endpoint differ only in their addresses, and each of them must get its own answer. Those who
+ * all send the same GET may get the same one.
+ */
+export function differByAddress({ endpoint }: Answering): boolean {
+  const { method, user, file, answers } = find(context.endpoints, endpoint);
+  const { as, cache } = answers ?? {};
+  const isOwn = as !== undefined && as !== 'none' && as !== 'digest' && cache?.perCaller !== false;
+  const hasOther =
+    context.client === 'socket' && !context.isElsewhere && callersOf(find(context.endpoints, endpoint)) === 1;
+  return isOwn && hasOther && method !== 'GET' && user === undefined && file === undefined;
+}
+
+/** Sends the same question from the address of this VU, and then from that of the lab. */
+export async function askFromTheLab(phase: Begun, { endpoint }: Answering): Promise<void> {
+  const same = unique();
+  await call(endpoint, { phase, about: 'first', caller: '1' }, { unique: same });
+  await pause(APART_MS);
+  const { status } = await lab.read(await composed(endpoint, same));
+  fromLab.add(status ?? 0, tagsOf({ phase, endpoint }));
 }
 
 /** Sends the same questions again: within the promised time, after failures, and after that time. */

@@ -78,9 +78,13 @@ export function call(
   return composed instanceof Promise ? composed.then(sendIt) : sendIt(composed);
 }
 
-/** Composes a call to an endpoint, for a caller that the lab plays. */
-export async function composed(name: string): Promise<Composed> {
-  const request = await compose(find(context.endpoints, name), unique());
+/**
+ * Composes a call to an endpoint, for a caller that the lab plays.
+ *
+ * @param own The value of `${unique}`. Defaults to a new one.
+ */
+export async function composed(name: string, own = unique()): Promise<Composed> {
+  const request = await compose(find(context.endpoints, name), own);
   return { ...request, headers: mergeHeaders(traceHeaders(), request.headers) };
 }
 

@@ -186,7 +186,8 @@ export class Belongings {
     const isSame = (call: RequestSample) => call.answer?.unique === got.answer.unique;
     const same = others.filter(isSame);
     if (others.length > 0 && same.length === 0) return { is: 'other', of };
-    if (cache.perCaller && same.length > 0 && !same.some((call) => this.#isSameCaller(got, call))) {
+    const mustBeSame = cache.perCaller && this.#isIdentified(got);
+    if (mustBeSame && same.length > 0 && !same.some((call) => this.#isSameCaller(got, call))) {
       return { is: 'other', of: same[0], ...ANOTHERS_CACHE };
     }
     if ((receipt.status ?? 0) >= 400 || receipt.outcome !== 'answered') {

@@ -42,12 +42,17 @@ const ofOthers = ofCache({
     judgeFresh(facts, callsIn(history, facts, phase, 'of another caller'), 'the answer'),
 });
 
-/** Returns the caches of which each caller has its own, while the script can't tell callers of their endpoint apart. */
+/**
+ * Returns the caches of which each caller has its own, while the script can't tell callers of their endpoint apart. If
+ * their addresses do, `same-question-apart` judges them.
+ */
 const untold = (facts: Facts): string[] | undefined => {
-  const apart = planned(facts, 'cached for another')?.map(({ endpoint }) => endpoint);
+  const apart = (['cached for another', 'same question'] as const).flatMap((action) =>
+    (planned(facts, action) ?? []).map(({ endpoint }) => endpoint),
+  );
   return planned(facts, 'cached answers')
     ?.map(({ endpoint }) => endpoint)
-    .filter((endpoint) => promisedOf(facts, endpoint)?.cache?.perCaller && !apart?.includes(endpoint));
+    .filter((endpoint) => promisedOf(facts, endpoint)?.cache?.perCaller && !apart.includes(endpoint));
 };
 
 /** The same, with the caches of which it can't be judged. */

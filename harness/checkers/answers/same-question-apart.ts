@@ -1,5 +1,7 @@
 import { count } from '../../base/in-words.ts';
 import type { ActionPhase } from '../../contract/phases.ts';
+import type { PromisePath } from '../../contract/promise-path.ts';
+import { answeredBy } from '../../contract/schema/answers.ts';
 import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, type Facts, planned } from '../lib/checker.ts';
@@ -9,7 +11,8 @@ import { promisedOf } from './seen.ts';
 
 /**
  * Checks that each caller gets its own answer, although others send the same question at the same time. The text
- * of the question can't say whose answer it is, so an answer must not reach two callers.
+ * of the question can't say whose answer it is, so an answer must not reach two callers. If callers differ only in their
+ * addresses, a second one asks after the first, and its call must reach an upstream.
  */
 export const sameQuestionApart: BuiltInChecker = {
   name: 'same-question-apart',
@@ -20,13 +23,19 @@ export const sameQuestionApart: BuiltInChecker = {
   cases: (facts) =>
     planned(facts, 'same question')
       ?.filter(({ endpoint }) => isJudged(facts, endpoint) && isPromised(facts, endpoint))
-      .map(({ endpoint }) => ({ check: checkOf(endpoint), promises: [['endpoints', endpoint, 'answers', 'as']] })),
+      .map(({ endpoint }) => ({ check: checkOf(endpoint), promises: promisesOf(facts, endpoint) })),
   without: 'no endpoint with `answers.as` has callers that differ in more than their question',
   judge: (history, facts) =>
     history
       .phases('same question')
       .filter(({ endpoint }) => isJudged(facts, endpoint))
-      .flatMap((phase) => judge(history, phase, isPromised(facts, phase.endpoint))),
+      .flatMap((phase) => judge(history, facts, phase)),
+};
+
+const promisesOf = (facts: Facts, endpoint: string): PromisePath[] => {
+  const { cache } = promisedOf(facts, endpoint) ?? {};
+  const answers = ['endpoints', endpoint, 'answers'];
+  return [[...answers, 'as'], ...(cache ? [[...answers, 'cache', 'perCaller']] : [])];
 };
 
 const checkOf = (endpoint: string): string => `same question, own answers: ${endpoint}`;
@@ -39,12 +48,35 @@ function isJudged(facts: Facts, endpoint: string): boolean {
 
 const isPromised = (facts: Facts, endpoint: string): boolean => promisedOf(facts, endpoint)?.as !== undefined;
 
-function judge(history: History, phase: PhaseEntry<ActionPhase<'same question'>>, mustBeSeen: boolean): Finding[] {
+type Phase = PhaseEntry<ActionPhase<'same question'>>;
+
+/** Judges a question that was asked from one address, and then from another one, where it got a status. */
+function judgeAddresses(history: History, facts: Facts, phase: Phase, status: number): Finding {
+  const described = facts.contract.endpoints[phase.endpoint];
+  const [first] = history.sentIn(phase, { about: 'first' });
+  const receipts = (described ? answeredBy(described) : []).flatMap((upstream) => history.receiptsIn(phase, upstream));
+  const later = receipts.filter(({ at }) => first !== undefined && at > first.at + first.ms).length;
+  const isServed = first !== undefined && [first.status, status].every((got) => described?.served.includes(got));
+  const isShown = isServed && receipts.length > later;
+  return {
+    check: checkOf(phase.endpoint),
+    requests: tagsIn(phase),
+    expected: 'a caller with another address gets its own answer',
+    observed: isShown
+      ? `${count(later, 'request')} reached an upstream after the first caller had its answer`
+      : `the callers got ${first?.status ?? 'no answer'} and ${status}; ${count(receipts.length, 'request')} reached an upstream`,
+    verdict: isShown ? (later > 0 ? 'PASS' : 'FAIL') : 'INCONCLUSIVE',
+  };
+}
+
+function judge(history: History, facts: Facts, phase: Phase): Finding[] {
   const { endpoint } = phase;
+  const [fromLab] = history.metricIn('calls_from_the_lab', phase);
+  if (fromLab) return [judgeAddresses(history, facts, phase, fromLab.value)];
   const calls = history.requestsIn(phase, { endpoint });
   const got = gotIn(history).filter(({ call, parts }) => calls.includes(call) && parts.some(hasWords));
   const callers = new Set(got.map(callerOf));
-  if (callers.size === 0 && !mustBeSeen) return [];
+  if (callers.size === 0 && !isPromised(facts, endpoint)) return [];
   const shared = [...Map.groupBy(got.flatMap(answersIn), ({ seq }) => seq)].flatMap(([seq, of]) => {
     const names = [...new Set(of.map(({ caller }) => caller))];
     return names.length < 2 ? [] : [`the answer of receipt ${seq} reached the callers ${names.join(' and ')}`];

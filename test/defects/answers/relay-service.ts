@@ -182,7 +182,7 @@ async function serve(request: IncomingMessage, answer: ServerResponse): Promise<
   answer.once('close', () => {
     if (hasLeft() && DEFECT !== 'rest-of-an-abandoned-answer-kept') leaving.abort();
   });
-  const caller = String(headers[CALLER_HEADER]);
+  const caller = String(headers[CALLER_HEADER] ?? request.socket.remoteAddress);
   const body = (await request.toArray()).join('');
   const { question: text = '' } = body === '' ? {} : JSON.parse(body);
   const question = { caller, text, gone: leaving.signal, hasLeft };

@@ -158,6 +158,11 @@ test('an answer of a cache must be promised', () => {
     },
   ]);
   expect(judged(ownAnswers, again({}), own)).toMatchObject(PASS);
+  // Callers without a name are not told apart here.
+  const nameless = again({ caller: undefined }, 100, {}).map((event) =>
+    event.type === 'request' && event.answer ? { ...event, answer: { ...event.answer, caller: undefined } } : event,
+  ) as HistoryEvent[];
+  expect(judged(ownAnswers, nameless, factsWith({ answers: { cache: { seconds: 1 } } } as never))).toMatchObject(PASS);
   expect(judged(ownAnswers, again(key(2)), own)).toMatchObject([
     {
       verdict: 'FAIL',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { sameQuestionApart } from '../../../../harness/checkers/answers/same-question-apart.ts';
-import { begun } from '../../../support/history.ts';
+import { begun, metric, request } from '../../../support/history.ts';
 import { answered, factsWith, got, judged } from './answers.ts';
 
 const PHASE = begun(1, { action: 'same question', endpoint: 'ask' }, 0, 0);
@@ -46,6 +46,29 @@ test('calls one after another prove nothing, because only calls at once are merg
       verdict: 'INCONCLUSIVE',
     },
   ]);
+});
+
+test('if callers differ only in their addresses, the second one must reach an upstream', () => {
+  const findingOf = (status: number, first: number, ...arrivals: number[]) =>
+    judged(sameQuestionApart, [
+      PHASE,
+      ...arrivals.map((after, index) => answered(index + 1, after)),
+      request(10, 20, first, { phase: '1', endpoint: 'ask', about: 'first' }),
+      metric('calls_from_the_lab', 90, status, { phase: '1', endpoint: 'ask' }),
+    ])[0];
+  expect(findingOf(200, 200, 15, 70)).toMatchObject({
+    observed: '1 request reached an upstream after the first caller had its answer',
+    verdict: 'PASS',
+  });
+  expect(findingOf(200, 200, 15)).toMatchObject({
+    observed: '0 requests reached an upstream after the first caller had its answer',
+    verdict: 'FAIL',
+  });
+  expect(findingOf(200, 200)?.verdict).toBe('INCONCLUSIVE');
+  expect(findingOf(503, 200, 15)).toMatchObject({
+    observed: 'the callers got 200 and 503; 1 request reached an upstream',
+    verdict: 'INCONCLUSIVE',
+  });
 });
 
 test('a caller alone proves nothing, and words must be seen only if they are promised', () => {
