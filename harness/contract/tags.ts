@@ -16,15 +16,13 @@ export type Step =
   | 'left'
   | 'again'
   | 'plain'
+  | 'address'
+  | 'addresses'
   | 'claim'
-  | 'claims'
   | 'agent'
   | 'unnamed'
   | 'in the crowd'
   | 'spelling';
-
-/** The variant of a request that claims another address while its limit is used up. */
-export type Forged = 'forged address';
 
 /** Tags as scripts write them: with the phase that the lab has begun. */
 export type ScriptTags = Omit<Tags, 'phase'> & { readonly phase?: { readonly id: number } };

@@ -7,6 +7,7 @@ import type { Facts } from '../checkers/lib/checker.ts';
 import { leftOut } from '../checkers/load/steady-state.ts';
 import { inProfile } from '../contract/promise-path.ts';
 import { processesOf } from '../contract/proof.ts';
+import { PUBLIC_NETWORK } from '../contract/public-network.ts';
 import type { HistoryHeader } from '../history/header.ts';
 import type { History } from '../history/history.ts';
 import { type RecordedHistory, readHistory } from '../history/history-file.ts';
@@ -40,7 +41,16 @@ export async function readCase(folder: string) {
 }
 
 /** Returns the facts that checkers need in addition to a history with this header. */
-export const factsOf = ({ contract, faults, numbers, noise, breaker, proof, callsAtOnce }: HistoryHeader): Facts => ({
+export const factsOf = ({
+  contract,
+  faults,
+  numbers,
+  noise,
+  breaker,
+  proof,
+  callsAtOnce,
+  publicClients,
+}: HistoryHeader): Facts => ({
   contract,
   faults,
   numbers,
@@ -48,6 +58,7 @@ export const factsOf = ({ contract, faults, numbers, noise, breaker, proof, call
   proof,
   ...(breaker !== undefined && { breaker }),
   ...(callsAtOnce !== undefined && { callsAtOnce }),
+  ...(publicClients && { publicClients }),
 });
 
 /**
@@ -78,7 +89,8 @@ export async function judgeRecorded(
   }
   const judgedBy = new Set(findings.map(({ checker }) => checker));
   const bound = header.callsAtOnce === undefined ? [] : [boundNote(header.callsAtOnce)];
-  const notes = [...bound, ...leftOut(history, facts).map(leftOutNote), ...notesOf(history)];
+  const clients = header.publicClients ? [PUBLIC_NOTE] : [];
+  const notes = [...bound, ...clients, ...leftOut(history, facts).map(leftOutNote), ...notesOf(history)];
   const verdict = worst(findings.map((finding) => finding.verdict));
   return {
     scenario,
@@ -100,6 +112,8 @@ export async function judgeRecorded(
 
 const boundNote = (calls: number): string =>
   `the service works on ${count(calls, 'call')} at once, so no more wait for the same thing`;
+
+const PUBLIC_NOTE = `clients had addresses of ${PUBLIC_NETWORK}, in a network namespace with a new lab`;
 
 const leftOutNote = (endpoint: string): string => `not served before anything was broken, so left out: ${endpoint}`;
 

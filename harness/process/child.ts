@@ -91,6 +91,8 @@ export class Child implements AsyncDisposable {
       detached: true,
       stdio: [options.reaper && !options.endsWithInput ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     });
+    // It may end while something is written.
+    started.stdin?.on('error', () => {});
     const child = new Child(started, mark, options);
     await once(started, 'spawn');
     options.reaper?.rememberProcess(child.pid, mark, options.endsWithInput);

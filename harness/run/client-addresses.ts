@@ -1,4 +1,5 @@
 import { MOST_CLIENTS } from '../contract/credentials.ts';
+import { PUBLIC_NETWORK } from '../contract/public-network.ts';
 import type { Client } from '../contract/schema/client.ts';
 
 /** Client addresses start at 127.16.0.0. On Linux, all of 127.0.0.0/8 is loopback. */
@@ -15,11 +16,14 @@ export function clientAddress(client: number, seed: number): string {
  * range, so a service never remembers a client from an earlier run. If the service doesn't identify clients by their
  * address, all clients have the same one. This reveals a service that counts by address anyway.
  *
+ * @param isPublic Whether they have addresses of `PUBLIC_NETWORK`, which are the same for all seeds: its lab is new.
  * @throws RangeError for more than 250 clients
  */
-export function clientAddresses(client: Client, clients: number, seed: number): string {
+export function clientAddresses(client: Client, clients: number, seed: number, isPublic = false): string {
   if (clients > MOST_CLIENTS) throw new RangeError(`${clients} clients; there can be ${MOST_CLIENTS}`);
-  return `${clientAddress(1, seed)}-${clientAddress(client === 'socket' ? clients : 1, seed)}`;
+  const address = (nth: number) =>
+    isPublic ? PUBLIC_NETWORK.replace(/0\/.*$/, String(nth)) : clientAddress(nth, seed);
+  return `${address(1)}-${address(client === 'socket' ? clients : 1)}`;
 }
 
 /**

@@ -1,8 +1,10 @@
-import { mkdir, rename } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { now } from '../base/clock.ts';
+import { messageOf } from '../base/errors.ts';
 import { sideBySide } from '../base/side-by-side.ts';
 import { processesOf } from '../contract/proof.ts';
+import { PUBLIC_NETWORK } from '../contract/public-network.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { LabPool } from '../lab/lab-pool.ts';
 import type { Announced } from '../report/live/display.ts';
@@ -11,6 +13,14 @@ import type { ScenarioResult } from '../verdict/run-result.ts';
 import { againCommand } from './again.ts';
 import { inStartOrder, kindsOf, secondsOf } from './how-long.ts';
 import { whyAgain } from './measure-again.ts';
+import {
+  needsPublicClients,
+  type PublicRun,
+  runWithPublicClients,
+  whyNoPublicClients,
+  whyNotTaken,
+  withoutPublicClients,
+} from './public-clients.ts';
 import { type Machine, QUIET, Room } from './room.ts';
 import type { RunOptions } from './run-options.ts';
 import { runScenario, type ScenarioRun } from './run-scenario.ts';
@@ -39,13 +49,20 @@ export interface EachOptions extends Pick<ScenarioRun, 'contract' | 'engine' | '
 /** The folders of scenarios that are being measured again, and of their first runs once this is done. */
 const [AGAIN, FIRST] = ['again', 'first'];
 
+/** A scenario to measure again: why, and its first result. */
+interface Undecided {
+  readonly why: string;
+  readonly first: ScenarioResult;
+}
+
 /** The run stops if this many times the usual width could not be set up before any scenario could. */
 const GIVE_UP_AFTER = 2;
 
 /**
  * Runs scenarios concurrently, one per lab, followed by those that compare times, of which fewer overlap, and those that
  * must run alone. How many overlap also depends on how busy the machine is: see `Room`. Those that were INCONCLUSIVE run
- * once more at the end, alone. Each verdict is reported as soon as it is final, unless the end of the run decided it. A scenario that can't be set up is
+ * once more at the end, alone: if this run measures again, or if their clients need public addresses. Each verdict is
+ * reported as soon as it is final, unless the end of the run decided it. A scenario that can't be set up is
  * INCONCLUSIVE, and the others still run.
  *
  * @returns Why the run ended early, if none of the first scenarios could be set up.
@@ -58,7 +75,7 @@ export async function runEach(each: EachOptions): Promise<string | undefined> {
   const signal = AbortSignal.any([options.signal, failed.signal]);
   const patience = GIVE_UP_AFTER * width;
   const room = new Room({ idleShare: each.idleShare });
-  const undecided: [Scenario, string][] = [];
+  const undecided: [Scenario, Undecided][] = [];
   const reported = reportedOnce();
   let measured: Promise<number | undefined> | undefined;
   /** Measures it once, in the lab of the first scenario that depends on it. The others wait. */
@@ -73,18 +90,18 @@ export async function runEach(each: EachOptions): Promise<string | undefined> {
   };
   let [wereSetUp, wereNot] = [0, 0];
   const isHopeless = () => wereSetUp === 0 && wereNot >= patience;
-  const start = async (scenario: Scenario, measuredAgain?: string) => {
+  const start = async (scenario: Scenario, undecidedBefore?: Undecided) => {
     signal.throwIfAborted();
-    if (!isHopeless()) await labs.use((lab) => runOn(lab, scenario, measuredAgain));
+    if (!isHopeless()) await labs.use((lab) => runOn(lab, scenario, undecidedBefore));
   };
-  const runOn = async (lab: Lab, scenario: Scenario, measuredAgain?: string) => {
+  const runOn = async (lab: Lab, scenario: Scenario, undecidedBefore?: Undecided) => {
     // It may have waited for the lab.
     signal.throwIfAborted();
     const began = now();
     try {
       const callsAtOnce = await boundFor(scenario, lab);
       signal.throwIfAborted();
-      const judged = await runOne(each, scenario, { lab, signal, measuredAgain, callsAtOnce });
+      const judged = await runOne(each, scenario, { lab, signal, undecidedBefore, callsAtOnce });
       // The same scenario may run with several mutations, of which each is judged by itself.
       const result = scenario.mutation === undefined ? reported(judged) : judged;
       // A lab whose processes were killed shows no more than that.
@@ -96,10 +113,13 @@ export async function runEach(each: EachOptions): Promise<string | undefined> {
       await keep(result, scenarios.indexOf(scenario));
       if (isCutOff) return;
       if (result.notRun === undefined) each.took.push([scenario.name, (now() - began) / 1_000]);
-      const why = options.measuresAgain && measuredAgain === undefined ? whyAgain(result) : undefined;
+      const needsPublic = needsPublicClients(result);
+      const isLast = undecidedBefore !== undefined || !(options.measuresAgain || needsPublic);
+      const why = isLast ? undefined : whyAgain(result);
       if (why === undefined) return options.reporter.scenarioEnds(result);
-      undecided.push([scenario, why]);
-      options.reporter.note(`${scenario.name} is measured again at the end, because it is INCONCLUSIVE: ${why}`);
+      undecided.push([scenario, { why, first: judged }]);
+      const from = needsPublic ? `, with clients from ${PUBLIC_NETWORK}` : '';
+      options.reporter.note(`${scenario.name} is measured again at the end${from}, because it is INCONCLUSIVE: ${why}`);
     } catch (error) {
       failed.abort(`${scenario.name} could not be run`);
       throw error;
@@ -113,19 +133,19 @@ export async function runEach(each: EachOptions): Promise<string | undefined> {
       options.isBrief ? start(scenario) : room.run(usual, () => start(scenario), needs),
     );
   }
-  for (const [scenario, why] of undecided) await start(scenario, why);
+  for (const [scenario, before] of undecided) await start(scenario, before);
   options.signal.throwIfAborted();
   if (isHopeless() && wereNot < scenarios.length) return `none of the first ${wereNot} scenarios could be set up`;
 }
 
-/** @param own.measuredAgain Why this is not the first run of the scenario. */
+/** @param own.undecidedBefore Set if this is not the first run of the scenario. */
 async function runOne(
   each: EachOptions,
   scenario: Scenario,
   {
-    measuredAgain,
+    undecidedBefore,
     ...own
-  }: Pick<ScenarioRun, 'lab' | 'signal' | 'callsAtOnce'> & { measuredAgain: string | undefined },
+  }: Pick<ScenarioRun, 'lab' | 'signal' | 'callsAtOnce'> & { undecidedBefore: Undecided | undefined },
 ): Promise<ScenarioResult> {
   const { options, scenarios, contract, engine, noise, folder } = each;
   const { reporter, profile } = options;
@@ -135,7 +155,7 @@ async function runOne(
   const nth = scenario.nth === undefined || scenario.nth === 1 ? '' : `-${scenario.nth}`;
   const name = `${scenario.name.replace('/', '-')}${nth}`;
   try {
-    const result = await runScenario({
+    const run = {
       scenario,
       contract,
       ...own,
@@ -143,17 +163,40 @@ async function runOne(
       noise,
       seed,
       profile,
-      watcher: watched,
-      folder: measuredAgain === undefined ? join(folder, name) : join(folder, AGAIN, name),
+      options,
+      folder: undecidedBefore === undefined ? join(folder, name) : join(folder, AGAIN, name),
       again: againCommand({ scenario: scenario.name, seed }, options),
-    });
-    if (measuredAgain === undefined) return result;
+    };
+    if (undecidedBefore === undefined) {
+      const result = await runScenario({ ...run, watcher: watched });
+      const why = needsPublicClients(result) ? whyNoPublicClients(run) : undefined;
+      return why === undefined ? result : withoutPublicClients(result, why);
+    }
+    const { first, why: measuredAgain } = undecidedBefore;
+    const result = needsPublicClients(first)
+      ? await withPublicClients(run, first)
+      : await runScenario({ ...run, watcher: watched });
+    if ('impossible' in result) return withoutPublicClients(first, result.impossible);
     await mkdir(join(folder, FIRST), { recursive: true });
     await rename(join(folder, name), join(folder, FIRST, name));
     await rename(join(folder, AGAIN, name), join(folder, name));
     return { ...result, measuredAgain };
   } finally {
     watched.ended();
+  }
+}
+
+/** Measures a scenario with public clients. If this is impossible or decides nothing, returns why, and leaves nothing. */
+async function withPublicClients(run: PublicRun, first: ScenarioResult) {
+  try {
+    const result = await runWithPublicClients(run);
+    const impossible = whyNotTaken(result, first);
+    if (impossible === undefined) return result;
+    throw new Error(impossible);
+  } catch (error) {
+    await rm(run.folder, { recursive: true, force: true });
+    run.signal.throwIfAborted();
+    return { impossible: messageOf(error) };
   }
 }
 

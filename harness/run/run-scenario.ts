@@ -54,6 +54,8 @@ export interface ScenarioRun {
   again: string;
   /** How many calls the service works on at once, if a bound is known and the scenario depends on it. */
   callsAtOnce?: number | undefined;
+  /** Whether clients have public addresses. Defaults to those of loopback. */
+  publicClients?: true;
   signal: AbortSignal;
   watcher: ScenarioWatcher;
 }
@@ -114,7 +116,7 @@ function notRecorded(result: ScenarioResult, [why = '']: readonly string[]): Sce
 }
 
 function headerOf(
-  { scenario, contract, engine, noise, seed, profile, again, callsAtOnce }: ScenarioRun,
+  { scenario, contract, engine, noise, seed, profile, again, callsAtOnce, publicClients }: ScenarioRun,
   began: number,
 ): HistoryHeader {
   return {
@@ -130,6 +132,7 @@ function headerOf(
     engine: { name: engine.name, version: engine.version },
     noise,
     ...(callsAtOnce !== undefined && { callsAtOnce }),
+    ...(publicClients && { publicClients }),
     again,
     proof: scenario.proof,
     // Write only the fields that checkers read: see the schemas.
@@ -155,7 +158,7 @@ async function record(
   { history, facts }: Recorded,
   recording: Recording,
 ): Promise<void> {
-  const { lab, engine, folder, seed, signal, watcher, callsAtOnce } = run;
+  const { lab, engine, folder, seed, signal, watcher, callsAtOnce, publicClients } = run;
   const { clients, keepsConnections = false, profile } = scenario.proof;
   // A scenario with its own profile judges that profile's settings and the defaults.
   const contract = profile === undefined ? run.contract : withoutTimeouts(run.contract);
@@ -206,7 +209,7 @@ async function record(
     environment: {
       PROOFLOAD: JSON.stringify({ ...context, leakTargets, tracePrefix, callsAtOnce } satisfies ScriptContext),
     },
-    ...(!context.isElsewhere && { localIps: clientAddresses(contract.client, clients, seed) }),
+    ...(!context.isElsewhere && { localIps: clientAddresses(contract.client, clients, seed, publicClients) }),
     keepsConnections,
     limitMs: limitMs(scenario),
     reaper: lab.reaper,

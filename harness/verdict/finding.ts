@@ -70,6 +70,12 @@ export const findingSchema = z.object({
     .describe(
       'It is INCONCLUSIVE for a reason that does not depend on how busy the machine is: another run would not help.',
     ),
+  needsPublicClients: z
+    .literal(true)
+    .exactOptional()
+    .describe(
+      'It is INCONCLUSIVE because clients had addresses of loopback, which services may trust more than others.',
+    ),
   changes: z
     .array(changeSchema)
     .readonly()

@@ -130,11 +130,10 @@ const AGENTS = [
 
 type Header = readonly [about: string, name: string, value: string];
 
-const HEADERS: readonly Header[] = [
+const ADDRESSES: readonly Header[] = [
   ...FORWARDED_FOR.map((value) => [`X-Forwarded-For: ${value.slice(0, 30)}`, 'X-Forwarded-For', value] as const),
   ['X-Real-IP: internal', 'X-Real-IP', INTERNAL],
   ['X-Forwarded-For: internal', 'X-Forwarded-For', INTERNAL],
-  ...Object.entries(STRANGERS).map(([name, value]) => [name, name, value] as const),
   ['Forwarded', 'Forwarded', 'for=203.0.113.15;proto=https'],
   ['Forwarded, IPv6', 'Forwarded', 'for="[2001:db8::3]:1", for=203.0.113.16'],
 ];
@@ -144,8 +143,12 @@ const withHeader = ([about, name, value]: Header): Variant[] => {
   return headers ? [[about, { headers }]] : [];
 };
 
-/** Returns requests that claim to come from another client, using headers that anyone can set. */
-export const claims = (): Variant[] => HEADERS.flatMap(withHeader);
+/** Returns requests that claim another address, each in a header that proxies set. */
+export const addresses = (): Variant[] => ADDRESSES.flatMap(withHeader);
+
+/** Returns requests that claim to come from another caller, using headers that anyone can set. */
+export const claims = (): Variant[] =>
+  Object.entries(STRANGERS).flatMap(([name, value]) => withHeader([name, name, value]));
 
 /** Returns requests that claim to come from a well-known probe or crawler. */
 export const agents = (): Variant[] => AGENTS.flatMap((agent) => withHeader([agent, 'User-Agent', agent]));
@@ -156,7 +159,7 @@ export const agents = (): Variant[] => AGENTS.flatMap((agent) => withHeader([age
  *
  * @param isFree Whether a request with a header may be sent.
  */
-export function vendorClaims(isFree: (alone: Variant) => boolean): { all: Variant; alone: Variant[] }[] {
+export function vendorAddresses(isFree: (alone: Variant) => boolean): { all: Variant; alone: Variant[] }[] {
   const claimedIn = (network: string) =>
     VENDORS.flatMap((name, index) => withHeader([name, name, `${network}.${index + 1}`])).filter(isFree);
   const [each, others] = [claimedIn('198.51.100'), claimedIn('192.0.2')] as const;
@@ -168,16 +171,6 @@ export function vendorClaims(isFree: (alone: Variant) => boolean): { all: Varian
     const headers = mergeHeaders(...all.map(([, extra]) => extra.headers ?? {}));
     return { all: [alone.map(([about]) => about).join(', '), { headers }], alone };
   });
-}
-
-/** Returns headers that claim a random address. They must not gain the client anything. */
-export function disguise(): Record<string, string> {
-  const address = `203.0.113.${1 + Math.floor(Math.random() * 250)}`;
-  return mergeHeaders(
-    claimed('X-Forwarded-For', address) ?? {},
-    claimed('X-Real-IP', address) ?? {},
-    claimed('Forwarded', `for=${address}`) ?? {},
-  );
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Proof } from '../../harness/contract/proof.ts';
 import type { Step } from '../../harness/contract/tags.ts';
-import { agents, claims, type Variant, vendorClaims } from '../lib/claims.ts';
+import { addresses, agents, claims, type Variant, vendorAddresses } from '../lib/claims.ts';
 import { context, distinctClients, find } from '../lib/context.ts';
 import { CROWD, stayRefusedInCrowd } from '../lib/crowd.ts';
 import { widthOf } from '../lib/held-calls.ts';
@@ -102,8 +102,9 @@ function variantsOf(limit: string): Tried[] {
     !Object.keys(extra.headers ?? {}).some((name) => own.includes(name.toLowerCase()));
   const tried = (step: Step, variants: Variant[]) => variants.filter(isFree).map((variant) => ({ step, variant }));
   return [
+    ...tried('address', addresses()),
+    ...vendorAddresses(isFree).map(({ all, alone }) => ({ step: 'addresses' as const, variant: all, alone })),
     ...tried('claim', claims()),
-    ...vendorClaims(isFree).map(({ all, alone }) => ({ step: 'claims' as const, variant: all, alone })),
     ...tried('agent', agents()),
     // HEAD is only a variant of GET.
     ...tried(
@@ -126,7 +127,7 @@ async function tryAll(limit: string, windowMs: number, round: string): Promise<b
     atMost(widthOf(limit, IN_FLIGHT), tried.length, async (index) => {
       const { step, variant, alone: parts = [] } = tried[index] as Tried;
       const { status } = await call(limit, { limit, round, step, variant: variant[0] }, variant[1]);
-      if (status !== 429) alone.push(...parts.map((part) => ({ step: 'claim' as const, variant: part })));
+      if (status !== 429) alone.push(...parts.map((part) => ({ step: 'address' as const, variant: part })));
     });
   await send(variantsOf(limit));
   await send(alone);
@@ -166,7 +167,7 @@ async function tryOneByOne(limit: string, windowMs: number): Promise<void> {
     let served = 0;
     while (served < TRIES && (await areAllServed(tried))) served += 1;
     if (served === 0) return;
-    for (const variant of tried.alone ?? []) await areAllServed({ step: 'claim', variant });
+    for (const variant of tried.alone ?? []) await areAllServed({ step: 'address', variant });
   };
   for (const tried of variantsOf(limit)) {
     // Without a limit, each variant would take several windows for nothing.

@@ -27,6 +27,8 @@ export interface Facts {
   noise: NoiseFloor;
   /** How many calls the service works on at once. Absent if no bound is known. */
   callsAtOnce?: number;
+  /** Whether clients had public addresses (`PUBLIC_NETWORK`), and not those of loopback. */
+  publicClients?: true;
   /** The breaker under test, if any. */
   breaker?: string;
   /** The proof that the scenario exported, before it ran. */

@@ -1,5 +1,4 @@
 import type { PromisePath } from '../../contract/promise-path.ts';
-import type { Forged } from '../../contract/tags.ts';
 import { answerOf } from '../../history/answer-of.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
@@ -58,7 +57,7 @@ export function judgeAnswers(
   requests: readonly RequestSample[],
   wrong: Wrong,
   { allowed, denied }: { allowed: string; denied: string },
-): Pick<Finding, 'observed' | 'evidence' | 'verdict'> {
+): Pick<Finding, 'observed' | 'evidence' | 'usually' | 'verdict'> {
   const [beyond, refused] = [wrong.allowed.length, wrong.refused.length];
   const observed = `${tally(requests.map(answerOf))}; ${beyond} ${allowed}, ${refused} ${denied}`;
   if (beyond === 0 && refused === 0) return { observed, verdict: 'PASS' };
@@ -68,34 +67,4 @@ export function judgeAnswers(
     (request) => `${answerOf(request)}, ${((request.at - began) / 1_000).toFixed(2)} s after the first`,
   );
   return { observed, evidence, verdict: 'FAIL' };
-}
-
-const FORGED: Forged = 'forged address';
-
-/** Whether a request claimed another address. */
-const isForged = ({ tags }: RequestSample): boolean => tags.variant === FORGED;
-
-/** The cause if only requests that claim another address are allowed. */
-const TRUSTED = {
-  usually:
-    'The client is taken from a header that anyone can set, such as X-Forwarded-For: only requests with a forged header were allowed, and the others were refused.',
-} as const;
-
-/** Names the cause if requests were wrongly allowed, and all of them claimed another address. */
-export const causeOfAllowed = (
-  allowed: readonly RequestSample[],
-  refused: readonly RequestSample[],
-): Pick<Finding, 'usually'> =>
-  allowed.length > 0 && allowed.every(isForged) && refused.some((request) => !isForged(request)) ? TRUSTED : {};
-
-/** Judges requests. Names the cause if nothing would be wrong without those that claim another address. */
-export function withoutForged<Told extends Pick<Finding, 'verdict'>>(
-  requests: readonly RequestSample[],
-  judge: (requests: readonly RequestSample[]) => Told,
-): Told & Pick<Finding, 'usually'> {
-  const judged = judge(requests);
-  if (judged.verdict !== 'FAIL' || !requests.some(isForged)) return judged;
-  return judge(requests.filter((request) => !isForged(request))).verdict === 'FAIL'
-    ? judged
-    : { ...judged, ...TRUSTED };
 }

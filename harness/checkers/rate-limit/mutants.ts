@@ -11,8 +11,18 @@ const isLimited = (exchange: Exchange, wire: Wire): boolean => exchange.status =
 
 const ofClient = ({ endpoint, client }: Exchange): string => `${endpoint} ${client}`;
 
-/** Headers in which a caller can claim an address. */
-const CLAIMS = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'x-client-ip', 'true-client-ip', 'cf-connecting-ip'];
+/** Headers in which a caller can claim an address or another name. A service may trust addresses on loopback. */
+const CLAIMS = [
+  'forwarded',
+  'x-forwarded-for',
+  'x-real-ip',
+  'x-client-ip',
+  'true-client-ip',
+  'cf-connecting-ip',
+  'x-user-id',
+  'x-client-id',
+  'x-tenant-id',
+];
 
 const IN_PROGRESS_MS = 500;
 
@@ -126,7 +136,7 @@ export const RATE_LIMIT_MUTANTS: readonly WireMutant[] = [
   }),
   onAnswers({
     name: 'forged-identity-served',
-    does: 'refused requests that claim another address get an earlier successful answer',
+    does: 'refused requests that claim another address or name get an earlier successful answer',
     turnsRed: ['rate-limit-identity'],
     needs: 'profiles.NAME.limits',
     // The script sends them again if they did not fit into a window.

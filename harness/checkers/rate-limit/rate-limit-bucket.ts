@@ -4,7 +4,7 @@ import type { BuiltInChecker, Facts } from '../lib/checker.ts';
 import { firstSent, lastAnswered } from '../lib/request-times.ts';
 import { type Bounds, boundsOfAll, ratesOfEach, sizesOfEach, wholesIn } from './bucket-bounds.ts';
 import { inSteps, otherBucket, ratesInSteps } from './bucket-causes.ts';
-import { forAllClients, judgeAnswers, requestsTo, STEPS, withoutForged } from './judge-answers.ts';
+import { forAllClients, judgeAnswers, requestsTo, STEPS } from './judge-answers.ts';
 import { holdsBack, withOtherRefusals } from './other-refusals.ts';
 import { admitted, limitCase, limitsOf, NEVER_REFUSED } from './rate-limit-windows.ts';
 import { bucketOf } from './token-bucket.ts';
@@ -42,9 +42,7 @@ export const rateLimitBucket: BuiltInChecker = {
       const requests = requestsTo(history, facts, limit);
       const over = history.sent({ limit, step: 'over' });
       const tokens = (Math.max(0, lastAnswered(over) - firstSent(over)) * max) / lengthMs;
-      const finding = withOtherRefusals(facts, limit, requests, (of) =>
-        withoutForged(of, (judged) => judgeBucket(promised, judged, tokens)),
-      );
+      const finding = withOtherRefusals(facts, limit, requests, (of) => judgeBucket(promised, of, tokens));
       const held = finding.verdict === 'PASS' ? undefined : holdsBack(history, limit);
       const usually =
         held ?? (finding.verdict === 'FAIL' ? (finding.usually ?? whyWrong(promised, requests)) : undefined);

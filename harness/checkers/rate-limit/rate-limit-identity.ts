@@ -1,3 +1,4 @@
+import { PUBLIC_NETWORK } from '../../contract/public-network.ts';
 import type { Step } from '../../contract/tags.ts';
 import { answerOf } from '../../history/answer-of.ts';
 import type { RequestSample } from '../../history/events.ts';
@@ -15,11 +16,15 @@ const UNKNOWN = 404;
 /**
  * Checks that a client that has used up a limit gains nothing by claiming another identity or by spelling the path
  * differently. Such a request must count against the same client, or its path must be unknown (404). The variants claim
- * addresses in the headers of proxies, CDNs and hosting platforms, and to be a well-known probe or crawler.
+ * addresses in the headers of proxies, CDNs and hosting platforms, and to be a well-known probe or crawler. Frameworks
+ * such as Rack believe address headers of clients on loopback: if only those were believed, the scenario is measured
+ * again with clients from 203.0.113.0/24, in a network namespace. Without one, the check is INCONCLUSIVE.
  *
  * The script uses up the limit with plain requests and then sends one variant of each kind, all within one window. If
  * that takes too long, it repeats the round. A bucket of tokens is emptied before each variant, of which it then sends
  * more requests than tokens can have been refilled.
+ *
+ * If the contract identifies clients by a forwarded header, the lab is the trusted proxy, and nothing is excused.
  */
 export const rateLimitIdentity: BuiltInChecker = {
   name: 'rate-limit-identity',
@@ -38,17 +43,45 @@ export const rateLimitIdentity: BuiltInChecker = {
       };
       const isBucket = facts.contract.limiter.window === 'token-bucket';
       const { variants, gained, isSure } = (isBucket ? triedWithBucket : triedInWindow)(history, facts, limit);
+      const excused = trustsLoopback(facts) ? gained.filter(isAddress) : [];
+      const others = gained.filter((request) => !excused.includes(request));
       if (variants.length === 0) {
         return { ...judged, observed: 'no variants while the limit was used up', verdict: 'INCONCLUSIVE' };
       }
       const kinds = new Set(variants.map(({ tags }) => tags.variant)).size;
-      const observed = `${kinds} variants: ${tally(variants.map(answerOf))}`;
+      const from = facts.publicClients ? ` from ${PUBLIC_NETWORK}` : '';
+      const observed = `${kinds} variants${from}: ${tally(variants.map(answerOf))}`;
       if (gained.length === 0) return { ...judged, observed, verdict: isSure ? 'PASS' : 'INCONCLUSIVE' };
-      const named = withoutGroups(gained);
-      const evidence = [...new Set(named.map((request) => `${request.tags.variant}: ${answerOf(request)}`))];
+      if (others.length === 0) {
+        const believed = `${observed}; address headers were believed from a client on loopback`;
+        return { ...judged, observed: believed, evidence: listed(withoutGroups(excused)), ...ONLY_ON_LOOPBACK };
+      }
+      const named = withoutGroups(others);
+      const unsure = listed(withoutGroups(excused)).map((line) => `${line}, but perhaps only on loopback`);
+      const evidence = [...listed(named), ...unsure];
       return { ...judged, observed, evidence, usually: causeOf(named, variants), verdict: 'FAIL' };
     }),
 };
+
+/** What a check says if only address headers were believed, by a service that may believe only clients on loopback. */
+const ONLY_ON_LOOPBACK = {
+  usually:
+    'The service takes the client from a header that the client has sent. It may do so only for clients on loopback, which frameworks such as Rack trust by default. List the addresses of your proxies in the setting for trusted proxies (`trusted_proxies`, `trust proxy`, `forwarded_allow_ips`, `set_real_ip_from`), without loopback. Or give the lab the right to create a network namespace (`unshare`).',
+  needsPublicClients: true,
+  verdict: 'INCONCLUSIVE',
+} as const;
+
+/** Whether a service may trust the lab's clients because they are on loopback. Otherwise, they are behind a proxy. */
+const trustsLoopback = ({ publicClients, contract: { client } }: Facts): boolean =>
+  !publicClients && (typeof client === 'string' || !('forwarded' in client));
+
+/** Whether a request claims another address. */
+const isAddress = ({ tags }: RequestSample): boolean => tags.step === 'address' || tags.step === 'addresses';
+
+/** Returns lines of evidence: each variant with its answer. */
+const listed = (requests: readonly RequestSample[]): string[] => [
+  ...new Set(requests.map((request) => `${request.tags.variant}: ${answerOf(request)}`)),
+];
 
 const checkOf = (limit: string): string => `forged identities gain nothing: ${limit}`;
 
@@ -118,8 +151,8 @@ function triedWithBucket(history: History, facts: Facts, limit: Limit): Tried {
 
 /** Leaves out requests with several headers, if one of these was found alone. */
 function withoutGroups(gained: readonly RequestSample[]): readonly RequestSample[] {
-  const alone = gained.filter(({ tags }) => tags.step !== 'claims');
-  return alone.some(({ tags }) => tags.step === 'claim') ? alone : gained;
+  const alone = gained.filter(({ tags }) => tags.step !== 'addresses');
+  return alone.some(({ tags }) => tags.step === 'address') ? alone : gained;
 }
 
 /** Maximum number of variants to name in a cause. */
@@ -142,7 +175,7 @@ function causeOf(gained: readonly RequestSample[], variants: readonly RequestSam
     const found = gained.filter(({ tags }) => steps.some((step) => step === tags.step));
     return [...new Set(found.flatMap(({ tags }) => tags.variant ?? []))].slice(0, NAMED).join('; ');
   };
-  const [headers, agents, spellings] = [named('claim', 'claims'), named('agent'), named('spelling')];
+  const [headers, agents, spellings] = [named('address', 'addresses', 'claim'), named('agent'), named('spelling')];
   return [
     headers && `A header that anyone can set decides who the client is, or exempts it from the limit: ${headers}.`,
     agents && isAnyAgent(gained, variants)

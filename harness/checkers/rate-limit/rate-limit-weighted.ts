@@ -1,7 +1,7 @@
 import type { RequestSample } from '../../history/events.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { BuiltInChecker, Facts } from '../lib/checker.ts';
-import { forAllClients, judgeAnswers, requestsTo, STEPS, withoutForged, wrongIn } from './judge-answers.ts';
+import { forAllClients, judgeAnswers, requestsTo, STEPS, wrongIn } from './judge-answers.ts';
 import { holdsBack, withOtherRefusals } from './other-refusals.ts';
 import { admitted, limitCase, limitsOf, NEVER_REFUSED } from './rate-limit-windows.ts';
 import { roomIn } from './weighted-window.ts';
@@ -31,8 +31,8 @@ export const rateLimitWeighted: BuiltInChecker = {
       const { limit, max, lengthMs } = promisedLimit;
       const requests = requestsTo(history, facts, limit);
       const words = { allowed: 'allowed beyond it', denied: 'refused below it' };
-      const finding = withOtherRefusals(facts, limit, requests, (others) =>
-        withoutForged(others, (of) => judgeAnswers(of, wrongIn(of, roomIn(promisedLimit, of)), words)),
+      const finding = withOtherRefusals(facts, limit, requests, (of) =>
+        judgeAnswers(of, wrongIn(of, roomIn(promisedLimit, of)), words),
       );
       const judged = {
         check: checkOf(limit),

@@ -53,11 +53,14 @@ function rejection({ headers }: IncomingMessage, body: string): number | undefin
 
 /**
  * Returns the client's address. With a defect, it is the one in a header, or has a part by which its connections are
- * counted apart: their ports, or which of two processes has accepted them.
+ * counted apart: their ports, or which of two processes has accepted them. "loopback-trusted" is no defect: like Rack,
+ * it believes a header only from loopback.
  */
 function clientOf({ headers, socket }: IncomingMessage): string {
   const [, trusted = ''] = DEFECT?.match(/^client-from-(.*)$/) ?? [];
   const { remotePort = 0 } = socket;
+  if (DEFECT === 'loopback-trusted' && socket.remoteAddress?.startsWith('127.'))
+    return String(headers['x-forwarded-for'] ?? socket.remoteAddress);
   if (DEFECT === 'port-in-the-key') return `${socket.remoteAddress}:${remotePort}`;
   if (DEFECT === 'counted-by-each-of-two-processes') return `${socket.remoteAddress} ${processOf(remotePort)}`;
   return String(headers[trusted] ?? socket.remoteAddress);

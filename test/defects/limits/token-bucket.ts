@@ -21,12 +21,6 @@ export const defects = inProgram(
     each('stress/rate-limits', 'rate-limit-bucket', { [name]: 'allows as many as there are tokens: ask' }, { says }),
   ),
   each(
-    'stress/rate-limits',
-    'rate-limit-bucket',
-    { 'client-from-x-real-ip': 'allows as many as there are tokens: ask' },
-    { says: 'only requests with a forged header were allowed' },
-  ),
-  each(
     'stress/identity',
     'rate-limit-identity',
     { 'client-from-x-azure-clientip': 'forged identities gain nothing: ask' },

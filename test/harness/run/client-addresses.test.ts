@@ -12,6 +12,11 @@ test('rejects more clients than a range has addresses', () => {
   expect(() => clientAddresses('socket', 251, 1)).toThrow('251 clients; there can be 250');
 });
 
+test('clients with public addresses have those of TEST-NET-3, with every seed', () => {
+  expect(clientAddresses('socket', 250, 7, true)).toBe('203.0.113.1-203.0.113.250');
+  expect(clientAddresses('key', 250, 1_000, true)).toBe('203.0.113.1-203.0.113.1');
+});
+
 test('clients that the service does not know by their address share one', () => {
   expect(clientAddresses('key', 8, 7)).toBe('127.16.7.1-127.16.7.1');
 });

@@ -134,16 +134,68 @@ test('names the headers, agents and spellings that gain requests, each alone if 
   const send = (step: string, variant: string, status = 200) =>
     request(FROM + 500, 10, status, { limit: 'activities-suggest', step, variant, round: '1' });
   const others = [
-    send('claims', 'X-A, X-B'),
-    send('claim', 'X-A'),
-    send('claim', 'X-B', 429),
+    send('addresses', 'X-A, X-B'),
+    send('address', 'X-A'),
+    send('address', 'X-B', 429),
     send('agent', 'probe/1'),
   ];
   const found = rateLimitIdentity
-    .judge(new History([...round({ claims: [], spellings: [200] }), ...others]), facts())
+    .judge(new History([...round({ claims: [], spellings: [200] }), ...others]), { ...facts(), publicClients: true })
     .find(({ check }) => check.endsWith(': activities-suggest'));
   expect(found).toMatchObject({ evidence: ['spelling 200: 200', 'X-A: 200', 'probe/1: 200'], verdict: 'FAIL' });
   expect(found?.usually).toMatch(/header .*: X-A\. .*User-Agent .*: probe\/1\. .* path .*: spelling 200\.$/);
+});
+
+type Client = ReturnType<typeof facts>['contract']['client'];
+
+/** What is found about a client that gains requests by an address header and by others. */
+function gainedBy(steps: readonly string[], { client = 'socket' as Client, publicClients = false } = {}) {
+  const { contract, ...rest } = facts();
+  const sent = steps.map((step) =>
+    request(FROM + 500, 10, 200, { limit: 'activities-suggest', step, variant: `any ${step}`, round: '1' }),
+  );
+  return rateLimitIdentity
+    .judge(new History([...round({ claims: [], spellings: [] }), ...sent]), {
+      ...rest,
+      contract: { ...contract, client },
+      ...(publicClients && { publicClients }),
+    })
+    .find(({ check }) => check.endsWith(': activities-suggest'));
+}
+
+test.each<Client>(['socket', 'key', 'user', { header: 'X-Tenant' }])(
+  'address headers that clients on loopback gain by decide nothing, if the client is %j',
+  (client) => {
+    for (const step of ['address', 'addresses']) {
+      const found = gainedBy([step], { client });
+      expect(found).toMatchObject({
+        verdict: 'INCONCLUSIVE',
+        needsPublicClients: true,
+        evidence: [`any ${step}: 200`],
+      });
+      expect(found?.usually).toMatch(/Rack trust by default.*setting for trusted proxies.*`unshare`/);
+    }
+  },
+);
+
+test('address headers that clients with public addresses gain by fail it, and the network is named', () => {
+  const found = gainedBy(['address'], { publicClients: true });
+  expect(found).toMatchObject({ verdict: 'FAIL', observed: '1 variants from 203.0.113.0/24: 1 × 200' });
+  expect(found).not.toHaveProperty('needsPublicClients');
+});
+
+test('behind a proxy, which the service must trust, address headers fail it on loopback too', () => {
+  expect(gainedBy(['address'], { client: { forwarded: { header: 'X-Forwarded-For', hop: 1 } } })?.verdict).toBe('FAIL');
+});
+
+test.each(['claim', 'agent', 'spelling'])('if %s is served as well, it alone is blamed', (step) => {
+  const found = gainedBy(['address', step]);
+  expect(found).toMatchObject({
+    verdict: 'FAIL',
+    evidence: [`any ${step}: 200`, 'any address: 200, but perhaps only on loopback'],
+  });
+  expect(found?.usually).not.toContain('any address');
+  expect(found).not.toHaveProperty('needsPublicClients');
 });
 
 test('says that the User-Agent decides who the client is, if all agents gain requests', () => {

@@ -2,10 +2,7 @@ import { expect, test } from 'vitest';
 import type { Checker, Facts } from '../../../../harness/checkers/lib/checker.ts';
 import { rateLimitAdmitsExactly } from '../../../../harness/checkers/rate-limit/rate-limit-admits-exactly.ts';
 import { rateLimitIsolated } from '../../../../harness/checkers/rate-limit/rate-limit-isolated.ts';
-import {
-  rateLimitHolds,
-  rateLimitRefusesUntilWindowEnds,
-} from '../../../../harness/checkers/rate-limit/rate-limit-refuses-until-window-ends.ts';
+import { rateLimitHolds } from '../../../../harness/checkers/rate-limit/rate-limit-refuses-until-window-ends.ts';
 import { rateLimitRetryAfter } from '../../../../harness/checkers/rate-limit/rate-limit-retry-after.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
@@ -274,14 +271,4 @@ test.each([
 ])('a Retry-After that ends %s has its own cause', (_, values, cause) => {
   const [usually] = causes(rateLimitRetryAfter, [...FIRST, ...values]);
   expect(usually?.slice(0, 34)).toBe(cause);
-});
-
-test('a forged address is the cause only if no other request is admitted', () => {
-  const forged = (after: number, status: number) =>
-    request(after, 5, status, { limit, step: 'over', variant: 'forged address' });
-  const cause = (events: HistoryEvent[]) => causes(rateLimitRefusesUntilWindowEnds, [...FIRST, ...events]);
-  const trusted = expect.stringContaining('The client is taken from a header that anyone can set');
-  expect(cause([over(400, 429), forged(1_900, 201)])).toEqual([trusted]);
-  expect(cause([over(400, 201), forged(1_900, 201)])).toEqual([undefined]);
-  expect(cause([forged(1_900, 201)])).toEqual([undefined]);
 });
