@@ -117,9 +117,10 @@ test('a connection that the fake closes itself because of another certificate ha
   await using lab = await startFakeLab();
   const { port } = new URL(lab.fakes.upstreams.groq);
   const socket = connect({ host: '127.0.0.1', port: Number(port), ca: lab.fakes.ca });
+  const closed = once(socket.resume(), 'close');
   await once(socket, 'secureConnect');
   await show(lab, 'expired');
-  await once(socket.resume(), 'close');
+  await closed;
   expect(await lab.receipts()).toEqual([]);
 });
 

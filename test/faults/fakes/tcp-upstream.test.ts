@@ -97,9 +97,9 @@ test('it refuses, resets, half-closes and delays connections, or lets them go si
 
   const half = await cache.dial();
   await echo(half, 'a');
+  const ended = once(half.resume(), 'end');
   const closed = await cache.add({ kind: 'half-close' });
-  half.resume();
-  await once(half, 'end');
+  await ended;
   await cache.heal(closed);
 
   const slow = await cache.dial();
