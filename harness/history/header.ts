@@ -32,6 +32,8 @@ export const historyHeader = z.strictObject({
   noise: noiseFloor,
   /** How many calls the service works on at once. Absent if no bound is known. */
   callsAtOnce: z.int().positive().exactOptional(),
+  /** Why this could not be measured, if so. */
+  callsNotMeasured: z.string().exactOptional(),
   /** Whether clients had public addresses, and not those of loopback. */
   publicClients: z.literal(true).exactOptional(),
   /** The command to run the scenario again. */

@@ -88,9 +88,8 @@ export async function judgeRecorded(
     await setImmediate();
   }
   const judgedBy = new Set(findings.map(({ checker }) => checker));
-  const bound = header.callsAtOnce === undefined ? [] : [boundNote(header.callsAtOnce)];
   const clients = header.publicClients ? [PUBLIC_NOTE] : [];
-  const notes = [...bound, ...clients, ...leftOut(history, facts).map(leftOutNote), ...notesOf(history)];
+  const notes = [...boundNotes(header), ...clients, ...leftOut(history, facts).map(leftOutNote), ...notesOf(history)];
   const verdict = worst(findings.map((finding) => finding.verdict));
   return {
     scenario,
@@ -110,8 +109,14 @@ export async function judgeRecorded(
   };
 }
 
-const boundNote = (calls: number): string =>
-  `the service works on ${count(calls, 'call')} at once, so no more wait for the same thing`;
+function boundNotes({ callsAtOnce, callsNotMeasured }: HistoryHeader): string[] {
+  if (callsAtOnce !== undefined)
+    return [`the service works on ${count(callsAtOnce, 'call')} at once, so no more wait for the same thing`];
+  if (callsNotMeasured === undefined) return [];
+  return [
+    `how many calls the service works on at once could not be measured, so a call that waits for a free process or thread counts as one that waits for a connection: ${callsNotMeasured}`,
+  ];
+}
 
 const PUBLIC_NOTE = `clients had addresses of ${PUBLIC_NETWORK}, in a network namespace with a new lab`;
 

@@ -39,7 +39,8 @@ export interface MeasuredService {
  * It is only believed if requests that need nothing wait as well. Calls that wait for a connection or a lock which
  * another one holds, or for a client's limit, are a defect or a promise, and no bound.
  *
- * @returns The number, or undefined if there is no bound that scenarios could reach, or if it can't be measured
+ * @returns The number, or undefined if there is no bound that scenarios could reach, or if nothing holds calls
+ * @throws Error if it can't be measured
  */
 export async function measureCallsAtOnce({ contract, numbers, lab, seed }: MeasuredService) {
   if (contract.start.running) return undefined;
@@ -121,6 +122,7 @@ function workingIfBusy(measuring: Measuring, most: number): Promise<number | und
   return withHeld(measuring, async () => {
     callers.begin(most);
     const arrived = await settled(measuring, most);
+    if (arrived === 0) throw new Error(`no call to ${callers.endpoint} arrived where it would have been held`);
     return arrived < callers.pending && (await isBusy(measuring)) ? arrived : undefined;
   });
 }

@@ -25,6 +25,10 @@ export class HeldCallers implements AsyncDisposable {
     this.#means = meansOf({ url: bench.service.url, calling: context, token: (user) => bench.token(user) });
   }
 
+  get endpoint(): string {
+    return this.#of.endpoint;
+  }
+
   /** How many calls have no answer yet. */
   get pending(): number {
     return this.#calls.size;

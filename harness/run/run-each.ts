@@ -2,6 +2,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { now } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
+import { secrets } from '../base/secrets.ts';
 import { sideBySide } from '../base/side-by-side.ts';
 import { processesOf } from '../contract/proof.ts';
 import { PUBLIC_NETWORK } from '../contract/public-network.ts';
@@ -26,6 +27,9 @@ import type { RunOptions } from './run-options.ts';
 import { runScenario, type ScenarioRun } from './run-scenario.ts';
 import type { Scenario } from './scenario.ts';
 import type { Timings, Took } from './timings.ts';
+
+/** How many calls the service works on at once, as far as a scenario depends on it. */
+type Bound = Pick<ScenarioRun, 'callsAtOnce' | 'callsNotMeasured'>;
 
 export interface EachOptions extends Pick<ScenarioRun, 'contract' | 'engine' | 'noise'> {
   options: RunOptions;
@@ -77,15 +81,16 @@ export async function runEach(each: EachOptions): Promise<string | undefined> {
   const room = new Room({ idleShare: each.idleShare });
   const undecided: [Scenario, Undecided][] = [];
   const reported = reportedOnce();
-  let measured: Promise<number | undefined> | undefined;
+  let measured: Promise<Bound> | undefined;
   /** Measures it once, in the lab of the first scenario that depends on it. The others wait. */
-  const boundFor = ({ numbers, proof }: Scenario, lab: Lab) => {
-    if (!proof.holdsCalls) return undefined;
+  const boundFor = ({ numbers, proof }: Scenario, lab: Lab): Promise<Bound> | Bound => {
+    if (!proof.holdsCalls) return {};
     const { contract } = each;
     // Its HTTP client is loaded only if a scenario needs it. A service that does not start says so in each scenario.
     measured ??= import('./calls-at-once.ts')
       .then((of) => of.measureCallsAtOnce({ contract, numbers, lab, seed: options.seed }))
-      .catch(() => undefined);
+      .then((callsAtOnce) => ({ callsAtOnce }))
+      .catch((error) => ({ callsNotMeasured: secrets.redact(messageOf(error).split('\n', 1)[0] ?? '') }));
     return measured;
   };
   let [wereSetUp, wereNot] = [0, 0];
@@ -99,15 +104,15 @@ export async function runEach(each: EachOptions): Promise<string | undefined> {
     signal.throwIfAborted();
     const began = now();
     try {
-      const callsAtOnce = await boundFor(scenario, lab);
+      const bound = await boundFor(scenario, lab);
       signal.throwIfAborted();
-      const judged = await runOne(each, scenario, { lab, signal, undecidedBefore, callsAtOnce });
+      const judged = await runOne(each, scenario, { lab, signal, undecidedBefore, ...bound });
+      // A lab whose processes were killed shows no more than that.
+      const isCutOff = signal.aborted && (judged.verdict === 'INCONCLUSIVE' || lab.reaper.isKilling);
+      // The service may not have started because the run was being ended.
+      if (isCutOff && (judged.notRun !== undefined || lab.reaper.isKilling)) return;
       // The same scenario may run with several mutations, of which each is judged by itself.
       const result = scenario.mutation === undefined ? reported(judged) : judged;
-      // A lab whose processes were killed shows no more than that.
-      const isCutOff = signal.aborted && (result.verdict === 'INCONCLUSIVE' || lab.reaper.isKilling);
-      // The service may not have started because the run was being ended.
-      if (isCutOff && (result.notRun !== undefined || lab.reaper.isKilling)) return;
       if (result.notRun === undefined) wereSetUp += 1;
       else wereNot += 1;
       await keep(result, scenarios.indexOf(scenario));
@@ -142,10 +147,7 @@ export async function runEach(each: EachOptions): Promise<string | undefined> {
 async function runOne(
   each: EachOptions,
   scenario: Scenario,
-  {
-    undecidedBefore,
-    ...own
-  }: Pick<ScenarioRun, 'lab' | 'signal' | 'callsAtOnce'> & { undecidedBefore: Undecided | undefined },
+  { undecidedBefore, ...own }: Pick<ScenarioRun, 'lab' | 'signal'> & Bound & { undecidedBefore: Undecided | undefined },
 ): Promise<ScenarioResult> {
   const { options, scenarios, contract, engine, noise, folder } = each;
   const { reporter, profile } = options;

@@ -54,6 +54,8 @@ export interface ScenarioRun {
   again: string;
   /** How many calls the service works on at once, if a bound is known and the scenario depends on it. */
   callsAtOnce?: number | undefined;
+  /** Why this could not be measured, if so. */
+  callsNotMeasured?: string | undefined;
   /** Whether clients have public addresses. Defaults to those of loopback. */
   publicClients?: true;
   signal: AbortSignal;
@@ -116,9 +118,10 @@ function notRecorded(result: ScenarioResult, [why = '']: readonly string[]): Sce
 }
 
 function headerOf(
-  { scenario, contract, engine, noise, seed, profile, again, callsAtOnce, publicClients }: ScenarioRun,
+  { scenario, contract, engine, noise, seed, profile, again, ...measured }: ScenarioRun,
   began: number,
 ): HistoryHeader {
+  const { callsAtOnce, callsNotMeasured, publicClients } = measured;
   return {
     type: 'header',
     format: 'proofload history',
@@ -132,6 +135,7 @@ function headerOf(
     engine: { name: engine.name, version: engine.version },
     noise,
     ...(callsAtOnce !== undefined && { callsAtOnce }),
+    ...(callsNotMeasured !== undefined && { callsNotMeasured }),
     ...(publicClients && { publicClients }),
     again,
     proof: scenario.proof,

@@ -4,7 +4,8 @@ import type { ScenarioResult } from './run-result.ts';
 /**
  * Returns a function that gets the results of a run's scenarios as they end, and returns them as they are reported. A
  * service writes its files in each scenario, so what is wrong with a file (`places` of a finding) is reported by the
- * first scenario in which it is found. The others refer to that one. A finding with any other place is kept whole.
+ * first scenario in which it is found. The others refer to that one. A finding with any other place is kept whole, and so
+ * is that of the first scenario if it is measured again.
  */
 export function reportedOnce(): (result: ScenarioResult) => ScenarioResult {
   /** The first scenario of each place. */
@@ -14,7 +15,7 @@ export function reportedOnce(): (result: ScenarioResult) => ScenarioResult {
     const findings = result.findings.filter(({ check, verdict, places = [] }) => {
       if (verdict !== 'FAIL') return true;
       const [first] = places.map((place) => firstIn.get(place));
-      const isNew = first === undefined || places.some((place) => !firstIn.has(place));
+      const isNew = first === undefined || first === result.scenario || places.some((place) => !firstIn.has(place));
       for (const place of places) if (!firstIn.has(place)) firstIn.set(place, result.scenario);
       if (!isNew) notes.push(`"${check}" fails here for the same files, and is only reported in ${first}`);
       return isNew;

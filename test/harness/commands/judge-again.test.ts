@@ -118,6 +118,14 @@ test('a secret in the same file is reported by the scenario that ended first, or
   expect((await check(join(run, 'z'))).verdict).toBe('FAIL');
 });
 
+test('a scenario names why calls at once could not be measured', async () => {
+  const run = await runFolder({ a: closing(20) });
+  const recorded = { header: { ...header(CLOSES), callsNotMeasured: 'nothing arrived' }, ended: T0 + 5_000 };
+  await writeHistory(historyOf(join(run, 'a')), { ...recorded, history: new History(closing(20)) });
+  const { scenarios } = await check(run);
+  expect(scenarios[0]?.notes?.[0]).toMatch(/^how many calls .* could not be measured, .*: nothing arrived$/);
+});
+
 test('a run that was stopped is INCONCLUSIVE again, with its reason', async () => {
   const result = await check(await runFolder({ a: closing(20) }, { stopped: 'interrupted by SIGINT' }));
   expect(result).toMatchObject({ verdict: 'INCONCLUSIVE', stopped: 'interrupted by SIGINT' });

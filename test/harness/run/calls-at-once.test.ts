@@ -6,7 +6,7 @@ import { measureCallsAtOnce } from '../../../harness/run/calls-at-once.ts';
 
 const PROGRAM = fileURLToPath(new URL('calls-at-once-service.ts', import.meta.url));
 
-const contractOf = (workers: number, lock: number, delayMs: number) =>
+const contractOf = (workers: number, lock: number, delayMs: number, path = '/ask') =>
   contractSchema.parse({
     name: 'a server',
     start: { command: [process.execPath, PROGRAM], readyPath: '/health', readySeconds: 20 },
@@ -19,7 +19,7 @@ const contractOf = (workers: number, lock: number, delayMs: number) =>
       LOCK: String(lock),
       DELAY: String(delayMs),
     },
-    endpoints: { ask: { method: 'POST', path: '/ask', served: [200], reaches: ['llm'] } },
+    endpoints: { ask: { method: 'POST', path, served: [200], reaches: ['llm'] } },
     profiles: { fast: {} },
   });
 
@@ -44,6 +44,12 @@ test('counts more calls than could begin one by one, each after an answer, while
 
 test('finds no bound if there is none', async () => {
   expect(await measured(0)).toBeUndefined();
+});
+
+test('says so if no call arrives where it would be held', async () => {
+  const contract = contractOf(0, 0, 0, '/health');
+  const measuring = measureCallsAtOnce({ contract, numbers: numbersOf(contract, 'fast'), lab, seed: 1 });
+  await expect(measuring).rejects.toThrow('no call to ask arrived where it would have been held');
 });
 
 test('calls that wait for a lock or a connection which others hold are no bound', async () => {

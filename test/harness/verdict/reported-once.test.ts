@@ -46,6 +46,14 @@ test('a finding with a new place stays whole, and so does a failure without plac
   }
 });
 
+test('the scenario that reported it reports it again if it is measured again', () => {
+  const reported = reportedOnce();
+  for (const seconds of [1, 2]) {
+    const result = { ...ended('stress/b', [OTHER, shows('a.log')]), seconds };
+    expect(reported(result)).toBe(result);
+  }
+});
+
 test('what else fails in a scenario still fails', () => {
   const reported = reportedOnce();
   reported(ended('stress/b', [shows('a.log')]));
