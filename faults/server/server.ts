@@ -179,14 +179,15 @@ export class UpstreamServer implements AsyncDisposable, Listener {
     // Node would respond with 417 to an unknown Expect header and leave no receipt. Servers may also ignore this
     // header.
     this.#server.on('checkExpectation', (incoming, outgoing) => this.#server.emit('request', incoming, outgoing));
-    // A connection that this server closes has no such event. `bytesRead` is the number of decrypted bytes.
+    // `bytesRead` is the number of decrypted bytes. `writableEnded` says that this server has closed the connection. It
+    // is read before Node's own listener, which closes it too.
     this.#server.on('secureConnection', (socket: Socket) => {
       const noteUnused = () => {
-        if (socket.bytesRead === 0) receipts.closedUnused(name);
+        if (socket.bytesRead === 0 && !socket.writableEnded) receipts.closedUnused(name);
       };
-      socket.once('end', noteUnused);
+      socket.prependOnceListener('end', noteUnused);
       // An error may follow the end.
-      socket.once('error', () => socket.readableEnded || noteUnused());
+      socket.prependOnceListener('error', () => socket.readableEnded || noteUnused());
     });
     this.#server.on('tlsClientError', (error: NodeJS.ErrnoException) => {
       receipts.handshakeFailed(name, error.code ?? error.message);
