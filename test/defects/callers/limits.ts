@@ -15,6 +15,7 @@ const windows = new Map<string, { began: number; count: number }>();
  */
 export function allow(limit: string, request: IncomingMessage, caller: Caller): number {
   if (DEFECT === 'callers-without-a-header-free' && !request.headers['x-tenant']) return 0;
+  if (DEFECT === 'callers-with-an-empty-header-free' && request.headers['x-tenant'] === '') return 0;
   const key = `${limit} ${clientOf(request, caller)}`;
   const found = windows.get(key);
   const now = performance.now();

@@ -14,5 +14,6 @@ export const defects = inProgram(
   }),
   each('stress/identity', 'rate-limit-unnamed', {
     'callers-without-a-header-free': 'callers without a name are refused or limited: write',
+    'callers-with-an-empty-header-free': 'callers without a name are refused or limited: write',
   }),
 );
