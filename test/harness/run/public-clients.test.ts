@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, symlinkSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, type TestContext, test, vi } from 'vitest';
 import { messageOf } from '../../../harness/base/errors.ts';
@@ -8,14 +9,26 @@ import { SILENT } from '../../../harness/report/reporters/reporter.ts';
 import { whyAgain } from '../../../harness/run/measure-again.ts';
 import { whyNotTaken, withoutPublicClients } from '../../../harness/run/public-clients.ts';
 import { run } from '../../../harness/run/run.ts';
+import { eventually } from '../../support/eventually.ts';
 import { IN_A_TEST } from '../../support/in-a-test.ts';
 import { ALONE_MS } from '../../support/limits.ts';
 import { decided } from '../../support/measured-again.ts';
+import { processesWith } from '../../support/processes-with.ts';
 import { finding, scenarioResult } from '../../support/run-result.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const LIMITS = join(import.meta.dirname, '../../defects/limits');
+const CLI = join(import.meta.dirname, '../../../harness/cli.ts');
 const CHECK = 'forged identities gain nothing: ask';
+
+/** Returns the arguments of a process, or an empty text if it has ended. */
+function argumentsOf(id: string): string {
+  try {
+    return readFileSync(`/proc/${id}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -90,6 +103,28 @@ test.each([
   expect(existsSync(join(results, scenario.folder))).toBe(true);
   expect(existsSync(join(results, 'again', scenario.folder))).toBe(false);
 });
+
+test.for(['SIGINT', 'SIGKILL'] as const)(
+  'a run that ends by %s leaves nothing of the namespace',
+  { timeout: ALONE_MS },
+  async (by, context) => {
+    needsNamespace(context);
+    const temporary = await temporaryFolder();
+    const words = ['run', 'stress/identity', '--contract', join(LIMITS, 'all-counted.ts'), '--results', temporary];
+    const service = `node ${join(LIMITS, 'limited-service.ts')} loopback-trusted`;
+    const command = spawn(process.execPath, [CLI, ...words, '--command', service], {
+      env: { ...process.env, TMPDIR: temporary },
+      stdio: 'ignore',
+    });
+    const exited = once(command, 'exit');
+    const inNamespace = async () =>
+      (await processesWith(temporary)).filter((id) => argumentsOf(id).includes('public-clients-main'));
+    await eventually(async () => expect(await inNamespace()).not.toEqual([]));
+    command.kill(by);
+    await exited;
+    await eventually(async () => expect(await processesWith(temporary)).toEqual([]));
+  },
+);
 
 const first = scenarioResult('stress/identity', [
   finding('other', 'PASS'),
