@@ -5,6 +5,7 @@ import { isWaiting } from '../lib/failures.ts';
 import { poseAfter, posesAfter } from '../lib/impostors.ts';
 import { lab } from '../lib/lab.ts';
 import { CALL_TIMEOUT } from '../lib/lasting.ts';
+import { forgettingSeconds } from '../lib/prime.ts';
 import { TIMEOUT_SECONDS } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { working } from '../lib/working.ts';
@@ -51,7 +52,10 @@ export const proof: Proof = {
     'verified.',
   judges: 'answers while an upstream fails',
   clients: 1,
-  seconds: 2 + CALLS.reduce((sum, { fault }) => sum + (isWaiting(fault) ? WAITING : QUICK), 0),
+  seconds:
+    2 +
+    CALLS.reduce((sum, { fault }) => sum + (isWaiting(fault) ? WAITING : QUICK), 0) +
+    forgettingSeconds([...CALLS, ...posesAfter(TROUBLE, PATHS)]),
   patienceSeconds: CALLS.reduce((sum, { seconds = TIMEOUT_SECONDS }) => sum + seconds, 0),
   conditions: ['no-rate-limits'],
   holds: [

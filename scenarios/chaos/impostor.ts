@@ -5,7 +5,7 @@ import { healFrom } from '../lib/break-calls.ts';
 import { context, type Fault, type Path, pathsToUpstreams } from '../lib/context.ts';
 import { callAgain, pose, posesAfter } from '../lib/impostors.ts';
 import { lab } from '../lib/lab.ts';
-import { dilute } from '../lib/prime.ts';
+import { dilute, forgettingSeconds } from '../lib/prime.ts';
 import { runOnce } from '../lib/run-once.ts';
 import { call } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
@@ -44,7 +44,7 @@ export const proof: Proof = {
     'no credentials to the other host.',
   judges: 'upstream impostors',
   clients: 1,
-  seconds: 6,
+  seconds: 6 + forgettingSeconds(PLAN),
   conditions: ['no-rate-limits'],
   holds: ['steady-state', 'impostor-gets-nothing', 'redirects-get-no-credentials', 'recovers'],
   plan: PLAN,

@@ -14,7 +14,7 @@ import { type FailingCall, failOnce, longEnough, phaseOf, promisesNoRows, untilC
 import { isWaiting } from '../lib/failures.ts';
 import { lab } from '../lib/lab.ts';
 import { CALL_TIMEOUT } from '../lib/lasting.ts';
-import { dilute } from '../lib/prime.ts';
+import { dilute, forgettingSeconds } from '../lib/prime.ts';
 import { callWithRescue, rescuePhaseOf, rescuesFor } from '../lib/rescues.ts';
 import { runOnce } from '../lib/run-once.ts';
 import { call, isServed, TIMEOUT_SECONDS } from '../lib/service.ts';
@@ -88,7 +88,10 @@ export const proof: Proof = {
     'freezes.',
   judges: 'retries',
   clients: 1,
-  seconds: 2 + CALLS.reduce((sum, call) => sum + secondsOf(call), 0),
+  seconds:
+    2 +
+    CALLS.reduce((sum, call) => sum + secondsOf(call), 0) +
+    forgettingSeconds(CALLS.flatMap(({ path, failures }) => [path, ...failures])),
   patienceSeconds: CALLS.flatMap(({ failures, rescues }) => [...failures, ...rescues]).reduce(
     (sum, { seconds = TIMEOUT_SECONDS }) => sum + seconds,
     0,

@@ -4,13 +4,14 @@ import { call } from './service.ts';
 import { pause, times } from './wait.ts';
 
 /** Whether a breaker opens by the failure rate in a window. Other breakers count consecutive failures. */
-export const isRated = ({ opening }: Breaker): boolean => opening.alone !== undefined;
+export const isRated = ({ opening }: Pick<Breaker, 'opening'>): boolean => opening.alone !== undefined;
 
 /** Seconds that `settle` waits for one breaker. */
-export const settleSeconds = ({ opening }: Breaker): number => (opening.windowSeconds ?? 0) * 1.1 + 0.1;
+export const settleSeconds = ({ opening }: Pick<Breaker, 'opening'>): number =>
+  (opening.windowSeconds ?? 0) * 1.1 + 0.1;
 
 /** Waits until every call has left the time windows. */
-export const letLeave = (breakers: readonly Breaker[]): Promise<void> =>
+export const letLeave = (breakers: readonly Pick<Breaker, 'opening'>[]): Promise<void> =>
   pause(Math.max(0, ...breakers.filter(isRated).map(settleSeconds)) * 1_000);
 
 /** The phases that brought breakers into a known state, as a field of the phase that follows. */
@@ -66,6 +67,30 @@ async function succeed(
   return [phase.id];
 }
 
+/** How often `dilute` was called since the windows of an upstream's breakers were empty: twice for each failure. */
+const diluted = new Map<string, number>();
+
+/**
+ * Waits until failures have left the windows of breakers that count them, whatever else is in the window, if one more
+ * would open one of them.
+ */
+async function forget(upstream: string, breakers: readonly Pick<Breaker, 'opening'>[]): Promise<void> {
+  const counting = breakers.filter(({ opening }) => opening.isCount);
+  const times = (diluted.get(upstream) ?? 0) + 1;
+  const isFull = counting.some(({ opening }) => times >= 2 * (opening.failures - 1));
+  diluted.set(upstream, isFull ? 0 : times);
+  if (isFull) await letLeave(counting);
+}
+
+/** Returns for how many seconds `dilute` waits in all, before and after these failures of upstreams. */
+export function forgettingSeconds(failures: readonly { readonly upstream: string }[]): number {
+  const counting = Object.values(context.breakers).filter(({ opening }) => opening.isCount);
+  return counting.reduce((sum, breaker) => {
+    const { length } = failures.filter(({ upstream }) => upstream === breaker.upstream);
+    return sum + Math.ceil(length / (breaker.opening.failures - 1)) * settleSeconds(breaker);
+  }, 0);
+}
+
 /**
  * Calls an endpoint until a single failure of the upstream would be far from opening its breaker. Call it before and
  * after each failure.
@@ -74,6 +99,7 @@ async function succeed(
  */
 export async function dilute(upstream: string, endpoint: string, least = 0): Promise<void> {
   const needed = Object.values(context.breakers).filter((breaker) => breaker.upstream === upstream);
+  await forget(upstream, needed);
   const most = Math.max(least, ...needed.map(({ opening }) => opening.successes));
   if (most === 0) return;
   const phase = await lab.phase({ action: 'diluted', upstream, endpoint });
