@@ -34,16 +34,24 @@ export function familyOf(leaders: readonly number[], all: readonly RunningProces
 export const MARK = 'PROOFLOAD_PROCESS';
 
 /**
- * Returns the processes that run of those that a process has started: its group, and all with its mark, also if it has
- * ended and if they are in another session or have another parent. Only Linux reports marks, and not of processes that
- * overwrite their variables.
+ * Returns the processes that run of those that a process has started: its group, all with its mark, also if it has
+ * ended and if they are in another session or have another parent, and the descendants of all these. Only Linux reports
+ * marks, and not of processes that overwrite their variables.
  *
  * @param leader A process that has led its group.
+ * @param known What was found earlier, which may have lost its parent since. Defaults to nothing.
  */
-export function startedBy(leader: number, mark: string): RunningProcess[] {
+export function startedBy(
+  leader: number,
+  mark: string,
+  known: readonly Pick<RunningProcess, 'pid' | 'started'>[] = [],
+): RunningProcess[] {
   const variable = `\0${MARK}=${mark}\0`;
   const isMarked = (pid: number) => `\0${readProc(`${pid}/environ`) ?? ''}`.includes(variable);
-  return listProcesses(leader).filter(({ pid, group }) => group === leader || isMarked(pid));
+  const isKnown = ({ pid, started }: RunningProcess) => known.some((of) => of.pid === pid && of.started === started);
+  const all = listProcesses(leader);
+  const found = all.filter((process) => process.group === leader || isKnown(process) || isMarked(process.pid));
+  return familyOf([leader, ...found.map(({ pid }) => pid)], all);
 }
 
 /**

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { atMostFor, now, pause } from '../base/clock.ts';
-import { MARK, startedBy } from '../machine/process-tree.ts';
+import { MARK, type RunningProcess, startedBy } from '../machine/process-tree.ts';
 import type { Reaper } from './reaper.ts';
 import { signalAll } from './signal-all.ts';
 
@@ -53,6 +53,8 @@ export class Child implements AsyncDisposable {
   readonly #process: ChildProcess;
   readonly #isIsolated: boolean;
   readonly #mark: string;
+  /** What it had started when it was last told to end. */
+  #known: readonly RunningProcess[] = [];
   /** When what is left is killed, in milliseconds since the epoch. */
   #deadline = Number.POSITIVE_INFINITY;
   /**
@@ -114,12 +116,13 @@ export class Child implements AsyncDisposable {
 
   /** Sends a signal to the process and to what it has started. */
   signal(signal: NodeJS.Signals): void {
-    signalAll(this.pid, this.#mark, signal);
+    signalAll(this.pid, this.#started(), signal);
   }
 
   /** Stops the process with SIGTERM or the given signal, and with SIGKILL after the grace period in milliseconds. */
   async stop(graceMs = 5_000, signal: NodeJS.Signals = 'SIGTERM'): Promise<Exit> {
     this.#deadline = Math.min(this.#deadline, now() + graceMs);
+    if (this.running) this.#known = this.#started();
     if (this.running && this.#isIsolated) this.#process.kill(signal);
     else if (this.running) this.signal(signal);
     const timer = setTimeout(() => this.signal('SIGKILL'), graceMs);
@@ -128,8 +131,12 @@ export class Child implements AsyncDisposable {
     return exit;
   }
 
+  #started(): RunningProcess[] {
+    return startedBy(this.pid, this.#mark, this.#known);
+  }
+
   #isLeft(): boolean {
-    return startedBy(this.pid, this.#mark).length > 0;
+    return this.#started().length > 0;
   }
 
   /** Waits until what the process has started has ended, and kills it at the deadline. */

@@ -95,7 +95,7 @@ const KILL = 'kill processes';
 
 const kill = (what: string): void => {
   const [pid, mark = ''] = what.split(' ');
-  signalAll(Number(pid), mark, 'SIGKILL');
+  signalAll(Number(pid), startedBy(Number(pid), mark), 'SIGKILL');
 };
 
 const remove: Record<string, (what: string) => void> = {

@@ -22,7 +22,7 @@ const INSTALLS = /^(npm (init|install)|pip install) /;
 const PROOFLOAD = /^npx proofload /;
 
 /** Returns what was INCONCLUSIVE. A run that FAILs is not measured again for it. */
-const inconclusive = ({ text }: { text: string }) => text.match(/^.*INCONCLUSIVE.*$/gm)?.join('; ');
+const inconclusive = ({ text }: { text: string }) => text.match(/^\s*INCONCLUSIVE .*$/gm)?.join('; ');
 
 test.for(RUNTIMES)('the tutorial $page does what it says', { timeout: ALONE_MS }, async (runtime, { skip }) => {
   const { page, program, args, instead = program } = runtime;

@@ -140,9 +140,21 @@ describe.runIf(process.platform === 'linux').each([
   });
 });
 
+test.runIf(process.platform === 'linux')(
+  'a child in another session that has overwritten its variables ends',
+  async () => {
+    const time = String(100_000 + Math.floor(Math.random() * 800_000));
+    const code = WITH_DAEMON(`exec env -i sleep ${time}`) + FOREVER;
+    const child = await Child.start({ command: node(code), isolated: true });
+    await eventually(() => expect(runningWith(time).some(({ name }) => name === 'sleep')).toBe(true));
+    expect(await child.stop()).toEqual({ code: null, signal: 'SIGTERM', left: true });
+    await eventually(() => expect(runningWith(time)).toEqual([]));
+  },
+);
+
 test('what holds the output and can not be found does not keep a process from ending', async () => {
   const time = String(100_000 + Math.floor(Math.random() * 800_000));
-  const code = WITH_DAEMON(`exec env -i sleep ${time}`) + FOREVER;
+  const code = WITH_DAEMON(`env -i setsid sleep ${time} & exit`) + FOREVER;
   const child = await Child.start({ command: node(code) });
   await eventually(() => expect(runningWith(time).some(({ name }) => name === 'sleep')).toBe(true));
   expect(await child.stop(200)).toEqual({ code: null, signal: 'SIGTERM' });
