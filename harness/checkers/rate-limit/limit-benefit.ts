@@ -77,7 +77,8 @@ function whyNot(on: Abuse, off: Abuse, windowSeconds: number): string | undefine
     return 'calls were refused without limits: the settings of the condition "no-rate-limits" do not switch them off';
   }
   const seconds = (lastAnswered(on.calls) - firstSent(on.calls)) / 1_000;
-  return seconds < windowSeconds ? undefined : `the calls took ${seconds.toFixed(1)} s, which is more than one window`;
+  if (seconds < windowSeconds) return undefined;
+  return `the calls took ${seconds.toFixed(1)} s, which is more than one window; if the service can't be faster, use a longer window in the profile`;
 }
 
 function compare([on, off]: readonly [number, number]): Finding {
