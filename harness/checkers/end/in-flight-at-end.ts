@@ -8,6 +8,7 @@ import { type BuiltInChecker, type Facts, isServed, tally } from '../lib/checker
 import { callsAtOnceOf } from '../lib/few-calls.ts';
 import { asTime, noiseOf, ownTime, whatIsLeft } from '../lib/noise.ts';
 import { answered, firstAnswered, lastAnswered } from '../lib/request-times.ts';
+import { isTimedOut } from '../lib/timed-out.ts';
 import {
   after,
   casesOfEnd,
@@ -20,7 +21,7 @@ import {
   RECEIVED_MS,
   signalOf,
 } from './ending.ts';
-import { delaysIn, isTimedOut, whyTooShort } from './long-calls.ts';
+import { delaysIn, whyTooShort } from './long-calls.ts';
 
 const checkOf = (facts: Facts): string => `requests in progress at ${signalOf(facts)}`;
 

@@ -1,9 +1,9 @@
-import { type PromisedTimeout, promisedTimeouts } from '../../contract/promised-timeouts.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { type Facts, isServed } from '../lib/checker.ts';
 import { asTime } from '../lib/noise.ts';
 import { answered } from '../lib/request-times.ts';
+import { timeoutOf } from '../lib/timed-out.ts';
 import { type Ending, RECEIVED_MS } from './ending.ts';
 
 /** A call that took this share of its delay was delayed. */
@@ -14,23 +14,6 @@ export interface TooShort {
   readonly evidence: string[];
   /** Whether nothing is proved, because the contract promises that such a call is served. */
   readonly isUnproved: boolean;
-}
-
-/** Returns the promised timeout of an endpoint. Undefined if there is none. */
-export function timeoutOf(
-  { contract, numbers, faults }: Pick<Facts, 'contract' | 'numbers' | 'faults'>,
-  endpoint: string | undefined,
-): PromisedTimeout | undefined {
-  return promisedTimeouts(contract, numbers, faults).find((timeout) => timeout.endpoint === endpoint);
-}
-
-/**
- * Whether a call failed so late that its timeout may be the reason, and not the end of the service. A busy machine
- * delays the answer of the upstream.
- */
-export function isTimedOut(facts: Facts, { status, ms, tags }: RequestSample): boolean {
-  const { seconds = Number.POSITIVE_INFINITY } = timeoutOf(facts, tags.endpoint) ?? {};
-  return status !== 0 && ms >= seconds * 1_000;
 }
 
 /**

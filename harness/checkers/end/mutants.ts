@@ -3,8 +3,8 @@ import { formatOf, isError, isServed, onAnswers, withoutEnd } from '../../wire/a
 import { type Exchange, madeUp, type WireAnswer } from '../../wire/exchange.ts';
 import type { Wire, WireHooks, WireMutant } from '../../wire/wire-mutant.ts';
 import { actionIn, isDoing, type WirePhase } from '../../wire/wire-phase.ts';
+import { timeoutOf } from '../lib/timed-out.ts';
 import { HANGING, isAsked, NOTICED_MS } from './ending.ts';
-import { timeoutOf } from './long-calls.ts';
 
 const isDuringCalls = (phase: WirePhase | undefined): boolean =>
   isAsked(actionIn(phase, 'terminated') ?? { signal: 'SIGKILL' });

@@ -13,6 +13,7 @@ import {
   tally,
   withEvidence,
 } from '../lib/checker.ts';
+import { isTimedOut } from '../lib/timed-out.ts';
 
 /**
  * The maximum number of requests with which a call may follow an endless redirect. No client follows more than 50 by
@@ -74,8 +75,12 @@ function judge(history: History, facts: Facts, phase: PhaseEntry<ActionPhase<'re
   if (redirected.length === 0) return withEvidence({ ...judged, verdict: 'INCONCLUSIVE' }, whyNotRedirected(receipts));
   if (!mayBeServed && calls.some((call) => isServed(facts, call)))
     return { ...judged, verdict: 'FAIL', usually: whyServed(upstream, followed.length > 0) };
+  const isCutOff = followed.length === 0 && calls.some((call) => isTimedOut(facts, call));
+  if (isCutOff) return withEvidence({ ...judged, verdict: 'INCONCLUSIVE' }, [CUT_OFF]);
   return { ...judged, verdict: calls.length > 0 ? 'PASS' : 'INCONCLUSIVE' };
 }
+
+const CUT_OFF = 'the timeout of a call had passed, so that it may have had no time to follow';
 
 /** Returns how many requests still went to the other host when the upstream redirected no more. */
 function rememberedAfter(history: History, phase: PhaseEntry<ActionPhase<'redirected'>>): number {

@@ -10,10 +10,10 @@ const PHASE = { action: 'redirected', upstream: 'groq', fault: '307 to https', e
 const moved: Receipt = { ...receipt(1, 2, 1, 'groq', ['f1:redirect']), status: 307 };
 
 /** Judges a call that got a status, with what arrived while it was in progress. */
-function judge(status: number, arrived: readonly Receipt[], given = facts(), later: readonly Receipt[] = []) {
+function judge(status: number, arrived: readonly Receipt[], given = facts(), later: readonly Receipt[] = [], ms = 5) {
   const events = [
     begun(1, PHASE, 0, 0),
-    request(1, 5, status, { phase: '1', endpoint: 'conversation-end' }),
+    request(1, ms, status, { phase: '1', endpoint: 'conversation-end' }),
     ...arrived,
     begun(2, { when: 'after', of: 1 }, 100, 800),
     ...later,
@@ -33,6 +33,12 @@ test.each([
 ])('a service that %s passes', (_, arrived) => {
   expect(judge(502, arrived)).toMatchObject([
     { check: 'fails safely after a redirect: groq 307 to https, conversation-end', verdict: 'PASS' },
+  ]);
+});
+
+test('a call that may have had no time to follow a redirect proves nothing', () => {
+  expect(judge(502, [moved], facts(), [], 60_000)).toMatchObject([
+    { verdict: 'INCONCLUSIVE', evidence: [expect.stringContaining('had no time to follow')] },
   ]);
 });
 
