@@ -25,7 +25,8 @@ export class Reaper implements AsyncDisposable {
     const { [MARK]: _, ...env } = process.env;
     const started = spawn(process.execPath, [fileURLToPath(import.meta.url)], {
       detached: true,
-      env,
+      // The harness may be killed before it can write anything.
+      env: { ...env, [LEFT]: [...this.#left].join('\n') },
       stdio: ['pipe', 'ignore', 'ignore'],
     });
     // It may be killed while something is written.
@@ -38,7 +39,6 @@ export class Reaper implements AsyncDisposable {
     if (this.#isEnding || this.#replaced >= MOST_REPLACED) return;
     this.#replaced += 1;
     this.#process = this.#start();
-    for (const what of this.#left) this.#tell(`+${what}`);
   }
 
   /** @param endsByItself Whether it ends when the harness ends: it is killed only if it has not. Defaults to false. */
@@ -88,6 +88,9 @@ export class Reaper implements AsyncDisposable {
   }
 }
 
+/** The variable with what was left when the process was started. */
+const LEFT = 'PROOFLOAD_LEFT';
+
 /** How often a reaper that was killed is replaced. */
 const MOST_REPLACED = 3;
 
@@ -109,7 +112,7 @@ const remove: Record<string, (what: string) => void> = {
 /** The reaper process's code: reads resources until its input ends, then removes those that have not been released. */
 async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
-  const left = new Set<string>();
+  const left = new Set((process.env[LEFT] ?? '').split('\n').filter(Boolean));
   for await (const line of createInterface({ input: process.stdin })) {
     if (line === KILL) removeAll([...left].filter((entry) => entry.startsWith('process ')));
     else if (line.startsWith('+')) left.add(line.slice(1));
