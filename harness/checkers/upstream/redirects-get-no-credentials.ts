@@ -46,9 +46,10 @@ function judge(history: History, facts: Facts, phase: PhaseEntry<ActionPhase<'re
   const calls = history.requestsIn(phase);
   const receipts = history.receiptsIn(phase, upstream);
   const redirected = receipts.filter(({ status }) => isRedirection(status));
-  const followed = history.redirectedIn(phase, upstream);
+  const atOnce = history.redirectedIn(phase, upstream);
+  const { late, remembered } = afterwards(history, phase, Math.max(0, redirected.length - atOnce.length));
+  const followed = [...atOnce, ...late];
   const leaked = followed.filter(({ credentials }) => credentials !== undefined);
-  const remembered = rememberedAfter(history, phase);
   const most = MOST_HOPS * promisedCallsOf(facts.contract, upstream).attempts * Math.max(1, calls.length);
   // The status of a stream is sent before its upstream fails.
   const mayBeServed =
@@ -82,11 +83,20 @@ function judge(history: History, facts: Facts, phase: PhaseEntry<ActionPhase<'re
 
 const CUT_OFF = 'the timeout of a call had passed, so that it may have had no time to follow';
 
-/** Returns how many requests still went to the other host when the upstream redirected no more. */
-function rememberedAfter(history: History, phase: PhaseEntry<ActionPhase<'redirected'>>): number {
+/**
+ * Returns the requests to the other host when the upstream redirected no more: those that follow an earlier redirect
+ * late, for example of work in the background, and how many others there are. None is late if a call itself did not
+ * reach the upstream.
+ *
+ * @param owed The number of earlier redirects that had not been followed.
+ */
+function afterwards(history: History, phase: PhaseEntry<ActionPhase<'redirected'>>, owed: number) {
   const after = history.related('after', phase);
-  const isRedirected = history.receiptsIn(after, phase.upstream).some(({ status }) => isRedirection(status));
-  return isRedirected ? 0 : history.redirectedIn(after, phase.upstream).length;
+  const receipts = history.receiptsIn(after, phase.upstream);
+  if (receipts.some(({ status }) => isRedirection(status))) return { late: [], remembered: 0 };
+  const all = history.redirectedIn(after, phase.upstream);
+  const late = receipts.length < history.requestsIn(after).length ? [] : all.slice(0, owed);
+  return { late, remembered: all.length - late.length };
 }
 
 /** Maximum number of requests to list. */

@@ -16,6 +16,7 @@ function judge(status: number, arrived: readonly Receipt[], given = facts(), lat
     request(1, ms, status, { phase: '1', endpoint: 'conversation-end' }),
     ...arrived,
     begun(2, { when: 'after', of: 1 }, 100, 800),
+    request(101, 5, 201, { phase: '2', endpoint: 'conversation-end' }),
     ...later,
     begun(3, { action: 'steady again' }, 150, 900),
     // What comes later belongs to no redirect.
@@ -142,4 +143,13 @@ test('requests that go to the other host when the upstream redirects no more wer
   expect(cause([moved, leaked], later)[1]).toMatch(/^The service remembers .* sends its credentials along/);
   // It was redirected again.
   expect(cause([moved], { ...moved, seq: 801, at: moved.at + 100 }, { ...later, seq: 802 })[0]).toBe('PASS');
+});
+
+test('a redirect that is followed late is not remembered, but must get no credentials either', () => {
+  const later = redirected(802, 101, 'groq', { credentials: ['authorization: token'] });
+  const [finding] = judge(502, [moved], facts(), [receipt(801, 102, 1, 'groq'), later]);
+  expect(finding).toMatchObject({ verdict: 'FAIL', usually: expect.stringMatching(/^The service follows redirects/) });
+  expect(judge(502, [moved], facts(), [receipt(801, 102, 1, 'groq'), redirected(802, 101, 'groq')])[0]?.verdict).toBe(
+    'PASS',
+  );
 });
