@@ -19,7 +19,7 @@ const LEAST_MS = 50;
 
 /**
  * The spread of the waits, as a share of their median. Up to the first value, callers retry together. From the second
- * value, they don't.
+ * value, they don't, if more than the first one is left without the noise.
  *
  * If the waits of n callers are spread evenly over a share s of their median, their range is s·(n − 1)/(n + 1) on
  * average. So each volley gives an estimate of s, and the mean of all volleys counts. For s = 0.25, four volleys of 10
@@ -127,7 +127,8 @@ function judgeVolleys(
   if (waits.length < LEAST_WAITS || middle < LEAST_MS) return { observed, verdict: 'INCONCLUSIVE' };
   if (spread <= ALIKE * middle) return { observed, ...judgeAlike(volleys, middle, paused) };
   const evidence = whatIsLeft('measured a spread of', spread, 0, spread - sure);
-  const verdict = sure >= DIFFERENT * middle ? 'PASS' : 'INCONCLUSIVE';
+  const isDifferent = spread >= DIFFERENT * middle && sure > ALIKE * middle;
+  const verdict = isDifferent ? 'PASS' : 'INCONCLUSIVE';
   return { observed, verdict, ...(evidence.length > 0 && { evidence }) };
 }
 

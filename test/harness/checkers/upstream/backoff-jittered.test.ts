@@ -81,6 +81,12 @@ test('a wait for a processor is no jitter', () => {
   ]);
 });
 
+test('waits that differ are proved if more than a fixed time is left without the noise', () => {
+  const history = historyOf(threeVolleys(50));
+  for (const at of [0, 10_000, 20_000]) history.add(starved('service', at + 390, at + 500, 15));
+  expect(backoffJittered.judge(history, FACTS)).toMatchObject([{ verdict: 'PASS' }]);
+});
+
 test.each<[string, Volley[]]>([
   ['a single caller at a time', [{ failed: [0], again: [400] }]],
   ['few waits', [{ failed: evenly(5, 0, 10), again: evenly(5, 400, 200) }]],
