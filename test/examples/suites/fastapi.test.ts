@@ -10,7 +10,7 @@ const missing = python.status === 0 ? '' : `Python's packages are not installed 
 
 if (missing) console.warn(`the FastAPI example is skipped: ${missing}`);
 
-test('the FastAPI example passes its suites', async ({ skip }) => {
-  if (missing) skip(missing);
-  await expectPass('examples/fastapi');
+test('the FastAPI example passes its suites', async (context) => {
+  if (missing) context.skip(missing);
+  await expectPass('examples/fastapi', context);
 });

@@ -11,8 +11,8 @@ const missing = python.status === 0 ? noRedis : `Python's packages are not insta
 
 if (missing) console.warn(`the Flask example is skipped: ${missing}`);
 
-test('the Flask example passes its suites', { timeout: 900_000 }, async ({ skip }) => {
-  if (missing) skip(missing);
+test('the Flask example passes its suites', { timeout: 900_000 }, async (context) => {
+  if (missing) context.skip(missing);
   await using redis = await startRedis();
-  await expectPass('examples/flask', { REDIS_URL: `redis://127.0.0.1:${redis.port}` });
+  await expectPass('examples/flask', context, { REDIS_URL: `redis://127.0.0.1:${redis.port}` });
 });

@@ -60,9 +60,9 @@ const WRONG: Readonly<Record<string, Wrong>> = {
   },
 };
 
-test('the haproxy example passes its suites', async ({ skip }) => {
-  if (missing) skip(missing);
-  await expectPass('examples/haproxy');
+test('the haproxy example passes its suites', async (context) => {
+  if (missing) context.skip(missing);
+  await expectPass('examples/haproxy', context);
 });
 
 testWrongSettings('examples/haproxy', WRONG, missing);

@@ -67,9 +67,9 @@ const WRONG: Readonly<Record<string, Wrong>> = {
   },
 };
 
-test('the nginx example passes its suites', async ({ skip }) => {
-  if (missing) skip(missing);
-  await expectPass('examples/nginx');
+test('the nginx example passes its suites', async (context) => {
+  if (missing) context.skip(missing);
+  await expectPass('examples/nginx', context);
 });
 
 testWrongSettings('examples/nginx', WRONG, missing);
