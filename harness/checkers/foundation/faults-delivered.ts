@@ -26,7 +26,7 @@ export const faultsDelivered: BuiltInChecker = {
       const { got, wanted } = delivery(history, fault);
       if (wanted === undefined ? got > 0 : got === wanted) return [];
       const text = `${fault.asked.kind} at ${fault.upstream}: ${got} of ${wanted ?? 'at least 1'} delivered`;
-      return [{ text, withheld: got < (wanted ?? 1) && wasWithheld(history, fault) }];
+      return [{ text, isPart: got > 0, withheld: got < (wanted ?? 1) && wasWithheld(history, fault) }];
     });
     const judged = { check: 'faults delivered', expected: `${count(requested.length, 'requested fault')} delivered` };
     const delivered = requested.reduce((sum, fault) => sum + delivery(history, fault).got, 0);
@@ -42,7 +42,8 @@ export const faultsDelivered: BuiltInChecker = {
         verdict: 'INCONCLUSIVE',
         observed: first,
         evidence,
-        lasting: true,
+        // The service calls the upstream, and may call it more often in another run.
+        ...(!missing.some(({ isPart }) => isPart) && { lasting: true as const }),
         ...(voids && { voids: 'everything' as const }),
       },
     ];

@@ -68,6 +68,13 @@ test('reports how many requests got a fault, and a larger number is no delivery 
   expect(faultsDelivered.judge(new History([got('f1', 1)]), LLM)).toMatchObject([{ verdict: 'INCONCLUSIVE' }]);
 });
 
+test('a fault of which a part was delivered may be delivered whole in another run', () => {
+  const lasting = (...got: HistoryEvent[]) =>
+    faultsDelivered.judge(new History([requested('f1', 0, { next: 2 }), ...got]), LLM)[0]?.lasting;
+  expect(lasting()).toBe(true);
+  expect(lasting(receipt(1, 5, 1, 'groq', ['f1:latency']))).toBeUndefined();
+});
+
 test('faults whose IDs begin with the same digits are distinguished', () => {
   const history = new History([requested('f1', 0), receipt(1, 5, 1, 'groq', ['f12:status'])]);
   expect(faultsDelivered.judge(history, LLM)[0]).toMatchObject({
