@@ -150,7 +150,7 @@ async function tryOneByOne(limit: string, windowMs: number): Promise<void> {
   const atOnce = Math.ceil(perMs * ROUND_TRIP_MS);
   await atMost(widthOf(limit, IN_FLIGHT), max, () => call(limit, { limit, round: '0', step: 'plain' }));
   let round = 0;
-  let neverEmpty = 0;
+  let inVain = 0;
   const areAllServed = async ({ step, variant: [variant, extra] }: Tried): Promise<boolean> => {
     round += 1;
     const tags = { limit, round: String(round) };
@@ -159,9 +159,10 @@ async function tryOneByOne(limit: string, windowMs: number): Promise<void> {
       (await together(atOnce, () => call(limit, { ...tags, step: 'plain' }))).some(({ status }) => status === 429);
     let wasEmpty = await isEmpty();
     while (!wasEmpty && Date.now() < ends) wasEmpty = await isEmpty();
-    neverEmpty = wasEmpty ? 0 : neverEmpty + 1;
     const responses = await together(width, () => call(limit, { ...tags, step, variant }, extra));
-    return responses.every(({ status }) => status !== 429);
+    const areServed = responses.every(({ status }) => status !== 429);
+    inVain = wasEmpty || !areServed ? 0 : inVain + 1;
+    return areServed;
   };
   const tryOne = async (tried: Tried): Promise<void> => {
     let served = 0;
@@ -170,7 +171,8 @@ async function tryOneByOne(limit: string, windowMs: number): Promise<void> {
     for (const variant of tried.alone ?? []) await areAllServed({ step: 'address', variant });
   };
   for (const tried of variantsOf(limit)) {
-    // Without a limit, each variant would take several windows for nothing.
-    if (neverEmpty < TRIES) await tryOne(tried);
+    // Without a limit, each variant would take several windows for nothing. What was tried in vain proves nothing, so
+    // the check does not pass without the others.
+    if (inVain < TRIES) await tryOne(tried);
   }
 }
