@@ -83,9 +83,7 @@ export class Connections {
     if (idle.length === 0) return;
     const closed = idle.map((socket) => new Promise((resolve) => socket.once('close', resolve)));
     for (const socket of idle) socket.end();
-    const timer = new AbortController();
-    await Promise.race([Promise.all(closed), setTimeout(NOTICED_MS, undefined, { signal: timer.signal })]);
-    timer.abort();
+    await Promise.race([Promise.all(closed), setTimeout(NOTICED_MS, undefined, { ref: false })]);
     for (const socket of idle) socket.destroy();
   }
 

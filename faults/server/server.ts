@@ -180,14 +180,13 @@ export class UpstreamServer implements AsyncDisposable, Listener {
     // header.
     this.#server.on('checkExpectation', (incoming, outgoing) => this.#server.emit('request', incoming, outgoing));
     // `bytesRead` is the number of decrypted bytes. `writableEnded` says that this server has closed the connection. It
-    // is read before Node's own listener, which closes it too.
+    // is read before Node's own listener of `end`, which closes it too, so that an error after the end counts for nothing.
     this.#server.on('secureConnection', (socket: Socket) => {
       const noteUnused = () => {
         if (socket.bytesRead === 0 && !socket.writableEnded) receipts.closedUnused(name);
       };
       socket.prependOnceListener('end', noteUnused);
-      // An error may follow the end.
-      socket.prependOnceListener('error', () => socket.readableEnded || noteUnused());
+      socket.prependOnceListener('error', noteUnused);
     });
     this.#server.on('tlsClientError', (error: NodeJS.ErrnoException) => {
       receipts.handshakeFailed(name, error.code ?? error.message);

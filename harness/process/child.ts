@@ -53,7 +53,7 @@ export class Child implements AsyncDisposable {
   readonly #process: ChildProcess;
   readonly #isIsolated: boolean;
   readonly #mark: string;
-  /** What it had started when it was last told to end. */
+  /** The processes that it had started at the last look. They may have lost their parent since. */
   #known: readonly RunningProcess[] = [];
   /** When what is left is killed, in milliseconds since the epoch. */
   #deadline = Number.POSITIVE_INFINITY;
@@ -122,17 +122,20 @@ export class Child implements AsyncDisposable {
   /** Stops the process with SIGTERM or the given signal, and with SIGKILL after the grace period in milliseconds. */
   async stop(graceMs = 5_000, signal: NodeJS.Signals = 'SIGTERM'): Promise<Exit> {
     this.#deadline = Math.min(this.#deadline, now() + graceMs);
-    if (this.running) this.#known = this.#started();
-    if (this.running && this.#isIsolated) this.#process.kill(signal);
-    else if (this.running) this.signal(signal);
+    if (this.running && this.#isIsolated) {
+      this.#started();
+      this.#process.kill(signal);
+    } else if (this.running) this.signal(signal);
     const timer = setTimeout(() => this.signal('SIGKILL'), graceMs);
     const exit = await this.exited;
     clearTimeout(timer);
     return exit;
   }
 
-  #started(): RunningProcess[] {
-    return startedBy(this.pid, this.#mark, this.#known);
+  /** Looks for the processes that it has started, and remembers them. */
+  #started(): readonly RunningProcess[] {
+    this.#known = startedBy(this.pid, this.#mark, this.#known);
+    return this.#known;
   }
 
   #isLeft(): boolean {
