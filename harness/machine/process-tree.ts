@@ -39,7 +39,7 @@ export const MARK = 'PROOFLOAD_PROCESS';
  * marks, and not of processes that overwrite their variables.
  *
  * @param leader A process that has led its group.
- * @param known What was found earlier, which may have lost its parent since. Defaults to nothing.
+ * @param known Processes that were found earlier. Their parents may have ended since. Defaults to none.
  */
 export function startedBy(
   leader: number,

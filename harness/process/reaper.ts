@@ -88,7 +88,7 @@ export class Reaper implements AsyncDisposable {
   }
 }
 
-/** The variable with what was left when the process was started. */
+/** The environment variable in which a reaper process gets the resources that exist when it starts. */
 const LEFT = 'PROOFLOAD_LEFT';
 
 /** How often a reaper that was killed is replaced. */

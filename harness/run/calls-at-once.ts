@@ -90,15 +90,15 @@ interface Measuring {
   readonly free: readonly string[];
   /** The maximum of the connection pool, or 0 without one. */
   readonly pool: number;
-  /** How many requests a call makes where it is held. */
+  /** The number of requests that a call sends to the upstream that holds it. */
   readonly requests: number;
 }
 
 async function boundOf(measuring: Measuring, most: number): Promise<number | undefined> {
   const working = await workingIfBusy(measuring, most);
   if (working === undefined) return undefined;
-  // Requests also wait if the machine is busy, and calls end before it has begun enough of them, so what is found twice
-  // counts.
+  // On a busy machine, requests wait as well, and calls may end before enough of them have begun. So a bound counts if it
+  // is found twice.
   const found: (number | undefined)[] = [];
   const from = Math.max(1, Math.floor(working / measuring.requests));
   for (let turn = 0; turn < MOST_TURNS; turn += 1) {

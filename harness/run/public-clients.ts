@@ -15,7 +15,7 @@ export interface PublicRun extends Omit<ScenarioRun, 'watcher' | 'publicClients'
   readonly options: RunOptions;
 }
 
-/** What the process in the namespace reads from its standard input. */
+/** The job that the process in the namespace reads from its standard input. */
 export interface PublicJob
   extends Pick<PublicRun, 'noise' | 'folder' | 'seed' | 'again' | 'callsAtOnce'>,
     Pick<RunOptions, 'contract' | 'command' | 'allowHost' | 'changes' | 'isBrief' | 'profile' | 'engine'> {
@@ -53,7 +53,7 @@ export function whyNoPublicClients({ contract, engine, scenario, options }: Publ
   return whereElse(contract, options);
 }
 
-/** Returns what is outside of a namespace that is made for the lab. */
+/** Returns which part of the lab a network namespace would not contain, if any. */
 function whereElse(contract: Contract, { postgres }: RunOptions): string | undefined {
   const { running, container } = contract.start;
   if (running) return 'the service was not started by proofload';

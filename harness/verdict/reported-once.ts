@@ -3,9 +3,9 @@ import type { ScenarioResult } from './run-result.ts';
 
 /**
  * Returns a function that gets the results of a run's scenarios as they end, and returns them as they are reported. A
- * service writes its files in each scenario, so what is wrong with a file (`places` of a finding) is reported by the
- * first scenario in which it is found. The others refer to that one. A finding with any other place is kept whole, and so
- * is that of the first scenario if it is measured again.
+ * service writes its files in each scenario. Therefore, the first scenario that finds a problem in a file (`places` of a
+ * finding) reports it, and the others refer to that scenario. A finding with any new place is kept whole, and so is that
+ * of the first scenario if it is measured again.
  */
 export function reportedOnce(): (result: ScenarioResult) => ScenarioResult {
   /** The first scenario of each place. */

@@ -21,7 +21,7 @@ const RUNTIMES = [
 const INSTALLS = /^(npm (init|install)|pip install) /;
 const PROOFLOAD = /^npx proofload /;
 
-/** Returns what was INCONCLUSIVE. A run that FAILs is not measured again for it. */
+/** Returns the checks that were INCONCLUSIVE. A run does not measure them again if another check of a scenario FAILed. */
 const inconclusive = ({ text }: { text: string }) => text.match(/^\s*INCONCLUSIVE .*$/gm)?.join('; ');
 
 test.for(RUNTIMES)('the tutorial $page does what it says', { timeout: ALONE_MS }, async (runtime, { skip }) => {

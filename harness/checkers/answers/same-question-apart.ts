@@ -50,7 +50,7 @@ const isPromised = (facts: Facts, endpoint: string): boolean => promisedOf(facts
 
 type Phase = PhaseEntry<ActionPhase<'same question'>>;
 
-/** Judges a question that was asked from one address, and then from another one, where it got a status. */
+/** Judges a question that two addresses asked, one after the other. The second call got this status. */
 function judgeAddresses(history: History, facts: Facts, phase: Phase, status: number): Finding {
   const described = facts.contract.endpoints[phase.endpoint];
   const [first] = history.sentIn(phase, { about: 'first' });

@@ -63,7 +63,7 @@ export const rateLimitIdentity: BuiltInChecker = {
     }),
 };
 
-/** What a check says if only address headers were believed, by a service that may believe only clients on loopback. */
+/** The finding if only address headers were believed, and perhaps only those of clients on loopback. */
 const ONLY_ON_LOOPBACK = {
   usually:
     'The service takes the client from a header that the client has sent. It may do so only for clients on loopback, which frameworks such as Rack trust by default. List the addresses of your proxies in the setting for trusted proxies (`trusted_proxies`, `trust proxy`, `forwarded_allow_ips`, `set_real_ip_from`), without loopback. Or give the lab the right to create a network namespace (`unshare`).',
