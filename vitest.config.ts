@@ -61,6 +61,8 @@ export default defineConfig({
     testTimeout: TEST_MS,
     hookTimeout: TEST_MS,
     expect: { poll: { timeout: HANG_MS } },
+    // A test that failed once on another machine has to say why.
+    chaiConfig: { truncateThreshold: 0 },
     projects: [
       {
         extends: true,

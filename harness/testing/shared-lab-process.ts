@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { json, text } from 'node:stream/consumers';
+import { pause } from '../base/clock.ts';
 import { knownError, messageOf, outputOf } from '../base/errors.ts';
 import { fetchDirectly } from '../base/fetch-directly.ts';
 import { type LabFlags, runOptions } from '../commands/lab-options.ts';
@@ -38,6 +39,9 @@ export interface SentError {
 /** How often to look whether the owners run, in milliseconds. */
 const LOOK_MS = 300;
 
+/** How long a process may take to listen after it has made its socket, in milliseconds. */
+const LISTENS_MS = 100;
+
 /** A lab that one test file after another uses. */
 class SharedLab {
   readonly #start: SharedLabStart;
@@ -55,14 +59,19 @@ class SharedLab {
     this.#waitForNext();
   }
 
-  /** Waits until nobody needs the lab anymore, and stops it. */
-  async end(): Promise<void> {
+  /** Waits until nobody needs the lab anymore. */
+  async over(): Promise<void> {
     const watching = setInterval(() => {
       if (this.#owners.size > 0 && ![...this.#owners].some(isRunning)) this.#over.abort();
     }, LOOK_MS);
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => this.#over.abort());
     if (!this.#over.signal.aborted) await once(this.#over.signal, 'abort');
     clearInterval(watching);
+  }
+
+  /** Stops the lab. Its socket is removed already, and the next lab may have one of the same name. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#bench?.lab.reaper.forgetFolder(this.#start.socket);
     await this.#bench?.[Symbol.asyncDispose]();
   }
 
@@ -102,6 +111,8 @@ class SharedLab {
     });
     try {
       await before;
+      // A test whose lab ends meanwhile starts the next one.
+      if (this.#over.signal.aborted) response.destroy();
       if (response.destroyed) return;
       this.#idleSeconds = idleSeconds;
       const addresses = await this.#prepare();
@@ -160,7 +171,7 @@ const isReady = (url: string): Promise<boolean> =>
     () => false,
   );
 
-/** Whether a process listens on a socket. A killed one leaves the file. */
+/** Whether a process listens on a socket. */
 async function isTaken(socket: string): Promise<boolean> {
   const connection = connect(socket);
   try {
@@ -173,18 +184,43 @@ async function isTaken(socket: string): Promise<boolean> {
   }
 }
 
+/** Listens on a socket, and returns whether it does: other processes may try the same, and one of them gets it. */
+async function take(server: Server, socket: string): Promise<boolean> {
+  for (;;) {
+    const found = fileOf(socket);
+    try {
+      await once(server.listen(socket), 'listening');
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    }
+    if (await isTaken(socket)) return false;
+    // One that has made the file may be about to listen.
+    await pause(LISTENS_MS);
+    if (await isTaken(socket)) return false;
+    // A killed process left the file, unless another one has removed it and listens now.
+    if (found !== undefined && found === fileOf(socket)) rmSync(socket, { force: true });
+  }
+}
+
+/** Returns what tells a file from one that is made later at the same path. */
+function fileOf(path: string): string | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found && `${found.ino} ${found.ctimeMs}`;
+}
+
 async function main(): Promise<void> {
   const start = (await json(process.stdin)) as SharedLabStart;
   const { socket } = start;
-  if (await isTaken(socket)) return;
-  rmSync(socket, { force: true });
   const lab = new SharedLab(start);
   const server = createServer(lab.answer);
-  await once(server.listen(socket), 'listening');
+  if (!(await take(server, socket))) process.exit();
   await chmod(socket, 0o600);
   process.stdout.write('ready\n');
-  await lab.end();
+  await lab.over();
+  // Before the lab is stopped, so that the next test starts another one.
   rmSync(socket, { force: true });
+  await lab[Symbol.asyncDispose]();
   process.exit();
 }
 

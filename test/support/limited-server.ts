@@ -10,7 +10,15 @@ export const LIMIT = { max: 10, windowSeconds: 1 };
  * @param log A file to which a line is written for each request.
  * @param admits How many requests it actually allows.
  */
-export async function startLimitedServer({ log, admits = LIMIT.max }: { log?: string; admits?: number } = {}) {
+export async function startLimitedServer({
+  log,
+  admits = LIMIT.max,
+  windowSeconds = LIMIT.windowSeconds,
+}: {
+  log?: string;
+  admits?: number;
+  windowSeconds?: number;
+} = {}) {
   const windows = new Map<string, { ends: number; hits: number }>();
   return await listen(async (request, response) => {
     if (log !== undefined) await appendFile(log, `${request.method} ${request.url}\n`);
@@ -18,7 +26,7 @@ export async function startLimitedServer({ log, admits = LIMIT.max }: { log?: st
     const client = request.socket.remoteAddress ?? '';
     const known = windows.get(client);
     const isFresh = known === undefined || known.ends <= Date.now();
-    const window = isFresh ? { ends: Date.now() + LIMIT.windowSeconds * 1_000, hits: 0 } : known;
+    const window = isFresh ? { ends: Date.now() + windowSeconds * 1_000, hits: 0 } : known;
     windows.set(client, window);
     window.hits += 1;
     return response.writeHead(window.hits > admits ? 429 : 200).end();
@@ -26,12 +34,12 @@ export async function startLimitedServer({ log, admits = LIMIT.max }: { log?: st
 }
 
 /** Creates the contract for a service that is already running at `url`. */
-export const limitedContract = (url: string, log?: string) => ({
+export const limitedContract = (url: string, log?: string, limited = LIMIT) => ({
   name: 'a limited server',
   start: { running: { url, ...(log !== undefined && { log }) }, readyPath: '/health', readySeconds: 2 },
   endpoints: {
     limited: { method: 'GET', path: '/limited', served: [200] },
     health: { method: 'GET', path: '/health', served: [200] },
   },
-  profiles: { fast: { limits: { limited: LIMIT } } },
+  profiles: { fast: { limits: { limited } } },
 });

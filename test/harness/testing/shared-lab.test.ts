@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -7,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type AskingService, askingService } from '../../support/asking-service.ts';
 import { eventually } from '../../support/eventually.ts';
 import { processesWith } from '../../support/processes-with.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /**
  * A process that uses a shared lab as it is told on its standard input, line by line: JavaScript that is evaluated with
@@ -20,7 +22,7 @@ const status = async (path) => (await fetch(lab.url + path)).status;
 let lab;
 let first;
 for await (const line of createInterface({ input: process.stdin })) {
-  const result = await eval('(async () => (' + line + '))()').catch((error) => ({ error: error.code ?? String(error) }));
+  const result = await eval('(async () => (' + line + '))()').catch((error) => ({ error: error.code ?? String(error.cause ?? error) }));
   console.log(JSON.stringify(result ?? null));
 }
 `;
@@ -80,6 +82,7 @@ test('one test file after another uses the same lab, without the faults and rece
   // Both start at once, and one gets the lab.
   const starting = users.map((user) => user.tell(start(service)).then((url) => ({ user, url })));
   const { user: first, url } = await Promise.race(starting);
+  expect(url).toMatch(/^http:/);
   const second = users.find((user) => user !== first) as User;
   let isSecondIn = false;
   const waiting = Promise.all(starting).then(() => {
@@ -155,6 +158,32 @@ test('it ends when no file has used it for a while, starts again for the next on
   expect((await left()).length).toBeGreaterThan(4);
   user.child.kill('SIGKILL');
   await eventually(async () => expect(await others()).toEqual([]));
+});
+
+test('of many processes that start the same lab at once, one does, also if a killed one has left the socket', async () => {
+  const folder = await temporaryFolder();
+  const socket = join(folder, 'lab.sock');
+  const listenAndDie = `require('net').createServer().listen(${JSON.stringify(socket)}, () => process.kill(process.pid, 'SIGKILL'))`;
+  await once(spawn(process.execPath, ['--eval', listenAndDie], { stdio: 'ignore' }), 'exit');
+  const starting = Array.from({ length: 8 }, () => {
+    const child = spawn(process.execPath, ['harness/testing/shared-lab-process.ts'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    child.stdin.end(JSON.stringify({ socket, flags: {}, conditions: [] }));
+    return child;
+  });
+  const started = await Promise.all(
+    starting.map((child) =>
+      Promise.race([once(child.stdout, 'data').then(() => 'ready'), once(child, 'exit').then(([code]) => code)]),
+    ),
+  );
+  expect(started.filter((how) => how === 'ready')).toHaveLength(1);
+  expect(started.filter((how) => how === 0)).toHaveLength(7);
+  const winner = starting[started.indexOf('ready')] as ChildProcess;
+  const ended = once(winner, 'exit');
+  winner.kill('SIGTERM');
+  expect(await ended).toEqual([0, null]);
+  expect(await readdir(folder)).toEqual([]);
 });
 
 test('a folder that others can access is refused, and so are times that are none', async () => {
