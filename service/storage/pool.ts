@@ -73,7 +73,9 @@ export function createDatabase(
     // Acknowledged data must survive a server crash, regardless of how the server is configured.
     options: '-c synchronous_commit=on',
   });
-  // Without a listener, losing an idle connection would crash the process.
+  // Without listeners, a lost connection would crash the process: one in use, also before its first query, and an idle
+  // one. If a connection is in use, its query reports the error.
+  pool.on('connect', (client) => client.on('error', () => {}));
   pool.on('error', (error) =>
     outsideRequests(() => logger.warn({ err: error }, 'an idle database connection was lost')),
   );
@@ -132,9 +134,6 @@ async function runAndRelease<Row extends pg.QueryResultRow>(
   statement: string,
   values: readonly unknown[],
 ): Promise<Row[]> {
-  // Without a listener, a lost connection would crash the process. The query reports the error.
-  const ignore = () => {};
-  client.on('error', ignore);
   try {
     const { rows } = await client.query<Row>({ name, text: statement, values: [...values] });
     client.release();
@@ -143,8 +142,6 @@ async function runAndRelease<Row extends pg.QueryResultRow>(
     // After any other error, the connection may be broken, or its server may no longer be the primary.
     client.release(isRolledBack(error) ? undefined : (error as Error));
     throw error;
-  } finally {
-    client.off('error', ignore);
   }
 }
 

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import pg from 'pg';
 import { expect, test, vi } from 'vitest';
 import type { DatabaseOptions } from '../../../service/storage/pool.ts';
@@ -132,6 +134,28 @@ test('a connection lost during a query is database_unavailable, and the next que
   await waiting;
   await lock.release();
   await pool.database.query(COUNT, []);
+});
+
+/** Starts a server that ends each connection at once, in the same packet that says that it is ready. */
+async function startEndingServer() {
+  const ready = Buffer.from('R\0\0\0\x08\0\0\0\0Z\0\0\0\x05I', 'latin1');
+  const fields = Buffer.from('SFATAL\0VFATAL\0C57P01\0Mended\0\0');
+  const length = Buffer.alloc(4);
+  length.writeInt32BE(fields.length + 4);
+  const ended = Buffer.concat([Buffer.from('E'), length, fields]);
+  const ending = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.once('data', () => socket.end(Buffer.concat([ready, ended])));
+  });
+  await once(ending.listen(0, '127.0.0.1'), 'listening');
+  const { port } = ending.address() as AddressInfo;
+  return { url: `postgres://ada:word@127.0.0.1:${port}/none`, [Symbol.asyncDispose]: async () => void ending.close() };
+}
+
+test('a connection that is lost before its first query is database_unavailable, and does not end the process', async () => {
+  await using ending = await startEndingServer();
+  await using pool = openPool({ url: ending.url });
+  await expect(pool.database.query(COUNT, [])).rejects.toMatchObject({ code: 'database_unavailable', status: 503 });
 });
 
 test('a server crash during a query is database_unavailable, and queries succeed after its restart', async () => {
