@@ -5,17 +5,29 @@ import { pause } from './clock.ts';
 /** How often to read the file, in milliseconds. */
 const INTERVAL_MS = 100;
 
+/** A file that is open already, and the number of bytes to skip at its beginning. */
+export interface OpenedFile {
+  readonly file: FileHandle;
+  readonly size: number;
+}
+
 /**
  * Calls `see` for each line of a file while another process is writing it, until the signal is aborted. Reads
  * everything that was written before that, except an incomplete last line. If the file doesn't exist yet, waits for it.
  *
- * @param from Number of bytes to skip at the beginning.
+ * @param opened The file as it was found, so that it is noticed if another one takes its place before it is followed. It
+ * is closed at the end. By default, the whole file at the path is read.
  * @throws Error if the file was truncated or replaced, so that lines are missing
  */
-export async function followLines(path: string, see: (line: string) => void, over: AbortSignal, from = 0) {
-  let file = await openFile(path).catch(() => undefined);
+export async function followLines(
+  path: string,
+  see: (line: string) => void,
+  over: AbortSignal,
+  opened?: OpenedFile,
+): Promise<void> {
+  let { file, size: position } = opened ?? { file: undefined, size: 0 };
   try {
-    let [rest, position] = ['', from];
+    let rest = '';
     const decoder = new TextDecoder();
     const buffer = new Uint8Array(2 ** 16);
     for (;;) {

@@ -116,7 +116,9 @@ function otherClient(
   const ends = firstAnswered(own.filter((request) => isServed(facts, request)));
   const during = others.filter(({ at }) => at < ends - ARRIVED_MS);
   const refused = during.filter((request) => !isServed(facts, request));
-  if (refused.length > 0) return { ...judged, observed, verdict: 'FAIL' };
+  // Otherwise, something else may have refused both clients, such as a breaker.
   const isUsedUp = own.some(({ status }) => status === refusal);
-  return { ...judged, observed, verdict: isUsedUp && during.length === max ? 'PASS' : 'INCONCLUSIVE' };
+  if (!isUsedUp) return { ...judged, observed, verdict: 'INCONCLUSIVE' };
+  if (refused.length > 0) return { ...judged, observed, verdict: 'FAIL' };
+  return { ...judged, observed, verdict: during.length === max ? 'PASS' : 'INCONCLUSIVE' };
 }

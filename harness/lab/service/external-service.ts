@@ -1,7 +1,7 @@
 import { openFile } from '../../../faults/base/read-text.ts';
 import { now } from '../../base/clock.ts';
 import { messageOf, ProofloadError } from '../../base/errors.ts';
-import { followLines } from '../../base/follow-lines.ts';
+import { followLines, type OpenedFile } from '../../base/follow-lines.ts';
 import { hostElsewhere } from '../../contract/allowed-host.ts';
 import type { Contract } from '../../contract/contract.ts';
 import type { ServiceEvent } from '../../history/events.ts';
@@ -49,9 +49,10 @@ export class ExternalService implements AsyncDisposable {
     const { readyPath, readySeconds } = contract.start;
     const elsewhere = hostElsewhere(contract) !== undefined;
     const ready = () => awaitReady({ running: true }, url + readyPath, readySeconds * 1_000);
-    const size = running.log === undefined ? 0 : await sizeOf(running.log);
+    const log = running.log === undefined ? undefined : await openLog(running.log);
     const { isReady, answer = 'no response' } = await ready();
     if (!isReady) {
+      await log?.file.close();
       const why = `no 2xx from ${url}${readyPath} in ${readySeconds} s, but ${answer}; proofload does not start it`;
       throw new ProofloadError('SERVICE_NOT_READY', `${contract.name} is not ready: ${why}`);
     }
@@ -64,7 +65,7 @@ export class ExternalService implements AsyncDisposable {
         onLine(line);
       };
       try {
-        await followLines(running.log, see, over, size);
+        await followLines(running.log, see, over, log);
         onEnd?.();
       } catch (error) {
         record({ type: 'service', at: now(), event: 'unread', problem: messageOf(error) });
@@ -107,10 +108,10 @@ export class ExternalService implements AsyncDisposable {
 export const notStartedHere = (what: string): ProofloadError =>
   new ProofloadError('LAB_REQUEST_INVALID', `the service isn't started by proofload: it can't ${what}`);
 
-async function sizeOf(log: string): Promise<number> {
+async function openLog(log: string): Promise<OpenedFile> {
   try {
-    await using file = await openFile(log);
-    return (await file.stat()).size;
+    const file = await openFile(log);
+    return { file, size: (await file.stat()).size };
   } catch (error) {
     throw new ProofloadError('SERVICE_NOT_READY', `start.running.log can't be read: ${messageOf(error)}`, {
       cause: error,

@@ -80,6 +80,7 @@ test.each<[string, Sent, string[]]>([
   ['there were too few requests', { first: [200, 200, 200] }, ['INCONCLUSIVE', 'PASS', 'PASS']],
   ['the other client came just too late', { othersAfter: 399 }, ['PASS', 'PASS', 'INCONCLUSIVE']],
   ['the other client came too late', { othersAfter: 450 }, ['PASS', 'PASS', 'INCONCLUSIVE']],
+  ['a breaker refused all', { again: Array(5).fill(503), others: [503] }, ['PASS', 'INCONCLUSIVE', 'INCONCLUSIVE']],
   ['the limit was not used up', { again: [200, 200, 200] }, ['PASS', 'INCONCLUSIVE', 'INCONCLUSIVE']],
 ])('nothing is proved if %s', (_, sent, expected) => {
   expect(judged(sent)).toEqual(expected);

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { listen } from '../../../../harness/base/listen.ts';
 import { contractSchema } from '../../../../harness/contract/contract.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { ExternalService } from '../../../../harness/lab/service/external-service.ts';
@@ -85,6 +86,20 @@ test.each<[string, (log: string) => Promise<void>]>([
   await eventually(() => expect(recorded).toHaveLength(2));
   await service[Symbol.asyncDispose]();
   expect(recorded[1]).toMatchObject({ event: 'unread', problem: `${log} was ${how} while it was being read` });
+});
+
+test('a log that is replaced while the service is looked for is not read to its end', async () => {
+  const log = join(await temporaryFolder(), 'log');
+  await writeFile(log, 'before\n');
+  await using server = await listen(async (_, response) => {
+    await rename(log, `${log}.1`).catch(() => {});
+    await writeFile(log, 'of the other file\n');
+    response.end();
+  });
+  const { service, recorded } = await find(server.url, log);
+  await eventually(() => expect(recorded).toHaveLength(2));
+  await service[Symbol.asyncDispose]();
+  expect(recorded[1]).toMatchObject({ event: 'unread', problem: `${log} was replaced while it was being read` });
 });
 
 test('its log is read to its end if it is removed', async () => {
