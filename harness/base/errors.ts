@@ -15,6 +15,7 @@ export const CODES = {
   NOT_DISTRIBUTABLE: EXIT.usage,
   POSTGRES_FAILED: EXIT.labFailed,
   FAKES_FAILED: EXIT.labFailed,
+  DATABASE_NOT_PREPARED: EXIT.labFailed,
   SERVICE_NOT_READY: EXIT.labFailed,
   SERVICE_PORT_TAKEN: EXIT.labFailed,
   BUILD_NOT_READY: EXIT.labFailed,

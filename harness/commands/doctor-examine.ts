@@ -5,7 +5,7 @@ import { suggestedBudgets } from '../checkers/budgets/suggested.ts';
 import { RECORD } from '../checkers/foundation/index.ts';
 import { suggestedTools } from '../checkers/tools/suggested.ts';
 import { changesIn } from '../fix/changes-in.ts';
-import { type Lab, startLabs } from '../lab/lab.ts';
+import { type Lab, type LabOptions, startLabs } from '../lab/lab.ts';
 import { isPostgresUrl } from '../lab/postgres/postgres-choice.ts';
 import { loadProject } from '../project/load-project.ts';
 import { progressOf } from '../report/reporters/index.ts';
@@ -51,12 +51,19 @@ interface Looking extends Examining {
 export async function examine(flags: LookFlags, examining: Examining): Promise<Examined> {
   const { say, signal } = examining;
   // The labs start while the scenarios are read.
-  const starting = labsFor(flags);
+  const shown = new ShownSteps('starting the lab');
+  const prepared: string[] = [];
+  const starting = labsFor(flags, {
+    signal,
+    step: (text) => shown.step(text),
+    note: (text) => prepared.push(text),
+  });
   const preparing = Promise.all([describeContract(flags, examining), stepsFor(flags)]);
   starting.catch(() => {}); // it is thrown below
   const [{ status }] = await Promise.allSettled([preparing]);
-  await using labs = await (status === 'fulfilled' ? shownWhile('starting the lab', starting) : starting);
+  await using labs = await (status === 'fulfilled' ? shown.during(starting) : starting);
   const [described, steps] = await preparing;
+  for (const text of prepared) say(text);
   const { judged, unmet, notJudged, scenarios, hints, unjudgedBreakers } = described;
   if (flags.thorough) say(`Looking at ${inSeconds(steps.taken)}: ${about(steps.allSeconds)} in all.\n`);
   else if (steps.left.length > 0) say(`Not looked at without --thorough: ${inSeconds(steps.left)}.\n`);
@@ -130,21 +137,39 @@ async function settingNames(flags: LookFlags): Promise<string[]> {
 const BRIEFLY =
   'This was a brief look, at one endpoint of each upstream and at failures that take no time. To look at everything:';
 
-/** Shows a step while something is awaited. */
-async function shownWhile<Result>(step: string, awaited: Promise<Result>): Promise<Result> {
-  using display = progressOf();
-  display.step(step);
-  return await awaited;
+/** Shows the latest step, but only while something is awaited. */
+class ShownSteps {
+  #latest: string;
+  #display: ReturnType<typeof progressOf> | undefined;
+
+  constructor(first: string) {
+    this.#latest = first;
+  }
+
+  step(text: string): void {
+    this.#latest = text;
+    this.#display?.step(text);
+  }
+
+  async during<Result>(awaited: Promise<Result>): Promise<Result> {
+    using display = progressOf();
+    this.#display = display;
+    display.step(this.#latest);
+    return await awaited;
+  }
 }
 
 /** Starts labs for steps that run at once: one for each breaker, one for all others, and two for the first calls. */
-async function labsFor(flags: LookFlags): Promise<Lab[] & AsyncDisposable> {
+async function labsFor(
+  flags: LookFlags,
+  progress: Pick<LabOptions, 'signal' | 'step' | 'note'>,
+): Promise<Lab[] & AsyncDisposable> {
   const options = runOptions(flags, []);
   const contract = await loadProject(contractFile(flags), options);
   const isShared = contract.start.running !== undefined || isPostgresUrl(flags.postgres);
   const [upstreams, breakers] = [contract.upstreams, contract.breakers].map((entries) => Object.keys(entries).length);
   const most = 1 + Math.max(Math.min(1, upstreams ?? 0), breakers ?? 0);
-  return startLabs(isShared ? 1 : Math.min(options.jobs, most), { ...flags, contract });
+  return startLabs(isShared ? 1 : Math.min(options.jobs, most), { ...flags, ...progress, contract });
 }
 
 /** Runs scenarios, and tells how each of them ended. */

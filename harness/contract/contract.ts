@@ -21,6 +21,7 @@ import { budgets, judgedBudget } from './schema/budgets.ts';
 import { client } from './schema/client.ts';
 import { conditions } from './schema/conditions.ts';
 import { capacity, frozen, gauge, ledger } from './schema/data.ts';
+import { database } from './schema/database.ts';
 import { endpoint, judgedEndpoint } from './schema/endpoint.ts';
 import { files } from './schema/files.ts';
 import { ignoredHosts } from './schema/ignored-hosts.ts';
@@ -43,6 +44,7 @@ export const contractSchema = z.strictObject({
   $schema: z.string().optional().describe('the JSON Schema of this file, for editors'),
   name: z.string().describe('the title of the service: any text'),
   start: start.describe('how to start the service, or the address of one that is already running'),
+  database: database.optional(),
   upstreams: upstreams.default({}),
   ignoredHosts: ignoredHosts.default([]),
   environment: environment.default({}),
@@ -135,6 +137,7 @@ const hidden = z.string().transform(() => '');
 export const promises = contractSchema
   .omit({
     start: true,
+    database: true,
     environment: true,
     files: true,
     requires: true,

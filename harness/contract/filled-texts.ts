@@ -8,6 +8,8 @@ export interface FilledText {
 }
 
 const COMMANDS = ['start.command.*', 'start.workers.*.*'];
+/** The command that runs once, before the service is started. */
+const MIGRATE = 'database.migrate.*';
 const FILES_AND_SETTINGS = ['files.*', 'environment.*', 'conditions.*.*', 'profiles.*.environment.*'];
 
 /** Returns all words in the commands of the service and its workers. */
@@ -15,7 +17,7 @@ export const commandWords = (start: Contract['start']): FilledText[] => textsAt(
 
 /** Returns all words in the commands, all files, and the settings in all conditions and profiles. */
 export const filledTexts = (contract: Contract): FilledText[] =>
-  textsAt(contract, [...COMMANDS, ...FILES_AND_SETTINGS]);
+  textsAt(contract, [...COMMANDS, MIGRATE, ...FILES_AND_SETTINGS]);
 
 const textsAt = (contract: object, paths: readonly string[]): FilledText[] =>
   paths.flatMap((at) => placesAt(contract, at)).map(({ path, value }) => ({ path, text: String(value) }));

@@ -87,7 +87,7 @@ function withCommand(contract: Contract, command: readonly string[] | undefined)
 
 /** Returns the contract with absolute paths. In the contract, they are relative to its folder. */
 export const withFiles = (contract: Contract, folder: string): Contract =>
-  withWorkingFolder(withUploads(withUpstreamFiles(contract, folder), folder), folder);
+  withWorkingFolder(withSqlFiles(withUploads(withUpstreamFiles(contract, folder), folder), folder), folder);
 
 /** Returns the contract with absolute paths of the folder in which its commands run, or of its Dockerfile. */
 function withWorkingFolder({ start, ...contract }: Contract, folder: string): Contract {
@@ -97,6 +97,14 @@ function withWorkingFolder({ start, ...contract }: Contract, folder: string): Co
     return { ...contract, start: { ...start, container: { dockerfile } } };
   }
   return { ...contract, start: command && !container ? { ...start, cwd: resolve(folder, cwd) } : start };
+}
+
+/** Returns the contract with absolute paths for the files of its database. */
+function withSqlFiles({ database, ...contract }: Contract, folder: string): Contract {
+  if (!database) return contract;
+  const inFolder = (files: string | string[] = []) => [files].flat().map((file) => resolve(folder, file));
+  const { schema, fixtures } = database;
+  return { ...contract, database: { ...database, schema: inFolder(schema), fixtures: inFolder(fixtures) } };
 }
 
 /** Returns the contract with absolute paths for its upstreams' files. In the contract, they are relative to its folder. */

@@ -39,7 +39,7 @@ export function hideSettings(contract: Contract, environment: NodeJS.ProcessEnv 
 }
 
 /** The parts of a contract with texts that are not the value of a setting. */
-const WITHOUT_SETTINGS: readonly unknown[] = ['start', 'files'];
+const WITHOUT_SETTINGS: readonly unknown[] = ['start', 'database', 'files'];
 
 /** Returns the name of a setting or a header, or undefined for other texts. */
 export const nameOf = (path: readonly PropertyKey[]): string | undefined =>

@@ -5,8 +5,10 @@ import { placeholdersIn } from './placeholders.ts';
 /** The database's name in the control API, in receipts, and as the upstream of a breaker. */
 export const DATABASE = 'database';
 
-/** Returns whether a contract's service uses PostgreSQL: it has a pool or a ledger, or uses `${postgres}`. */
+/** Returns whether a contract's service uses PostgreSQL: it has a pool or a ledger, uses `${postgres}`,
+ * or the contract describes its tables. */
 export const usesPostgres = (contract: Contract): boolean =>
+  contract.database !== undefined ||
   contract.pool !== undefined ||
   contract.ledger !== undefined ||
   filledTexts(contract).some(({ text }) => placeholdersIn(text).some((name) => /^postgres(\.|$)/.test(name)));

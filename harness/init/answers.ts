@@ -27,6 +27,31 @@ export const optional = <Answer>(schema: z.ZodType<Answer, string>) => ({ usual:
 
 export const setting = trimmed.regex(/^[A-Za-z_]\w*$/, 'the name of an environment variable, such as API_KEYS');
 
+/** The parts of a database's address, by the end of the name of a setting. */
+const PARTS: readonly (readonly [RegExp, string])[] = [
+  [/HOST(NAME)?$/i, '${postgres.host}'],
+  [/PORT$/i, '${postgres.port}'],
+  [/USER(NAME)?$/i, '${postgres.user}'],
+  [/(PASS(WORD)?|PWD)$/i, '${postgres.password}'],
+  [/(NAME|DATABASE|DB)$/i, '${postgres.database}'],
+];
+
+/** Returns the part of a database's address that a setting has by its name, as a placeholder. */
+export const databasePart = (name: string): string | undefined => PARTS.find(([end]) => end.test(name))?.[1];
+
+/** The setting with the URL of a database, or one for each part. */
+export const databaseSettings = trimmed
+  .regex(/^[A-Za-z_]\w*(\s+[A-Za-z_]\w*)*$/, 'the name of an environment variable, such as DATABASE_URL')
+  .transform((entered, { addIssue }): Record<string, string> => {
+    const names = entered.split(/\s+/);
+    const [first = ''] = names;
+    if (names.length === 1) return { [first]: '${postgres}' };
+    const unknown = names.find((name) => databasePart(name) === undefined);
+    if (unknown === undefined) return Object.fromEntries(names.map((name) => [name, databasePart(name) ?? '']));
+    addIssue(`names that end with HOST, PORT, USER, PASSWORD or NAME; "${unknown}" does not`);
+    return z.NEVER;
+  });
+
 /** The host in a URL, with its port if it is not the usual one. */
 export const host = trimmed.regex(
   /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$/i,

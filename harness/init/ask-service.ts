@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import type { ContractFile } from '../contract/contract.ts';
-import { optional, orNone, seconds, setting, settings, text, yesOrNo } from './answers.ts';
+import { databaseSettings, optional, orNone, seconds, setting, settings, text, yesOrNo } from './answers.ts';
 import { askFiles } from './ask-files.ts';
+import { isSql, settingsOfTool } from './found/in-migrations.ts';
 import type { Ask, Interviewer } from './question.ts';
 
 /** The service itself, and how it is started. */
@@ -11,6 +12,8 @@ export interface Service {
   start: Omit<ContractFile['start'], 'readyPath' | 'readySeconds'>;
   environment: Record<string, string>;
   files: NonNullable<ContractFile['files']>;
+  /** What creates its tables, if it does not do so itself. */
+  database?: ContractFile['database'];
   /** Whether it is already running, so that its settings can't be changed. */
   isRunning: boolean;
   hasDatabase: boolean;
@@ -34,7 +37,8 @@ export async function askService({ ask, group }: Interviewer): Promise<Service> 
     name: 'name',
     command: 'command',
     portSetting: 'its port is in',
-    databaseSetting: 'the URL of PostgreSQL is in',
+    databaseSetting: 'PostgreSQL is in',
+    tables: 'its tables are made by',
     secretSetting: 'a secret key is in',
     settings: 'other settings',
     configFile: 'configuration file',
@@ -77,11 +81,24 @@ async function askStopped(ask: Ask, name: string, command: string): Promise<Serv
   });
   const database = await ask({
     name: 'databaseSetting',
-    ask: 'Which environment variable holds the URL of PostgreSQL, or none?',
-    ...optional(setting),
+    ask:
+      'Which environment variable holds the URL of PostgreSQL, or none? If there is one for each part: their names, ' +
+      'such as "DB_HOST DB_PORT DB_USER DB_PASSWORD DB_NAME"',
+    ...optional(databaseSettings),
     isRare: true,
     about: 'PostgreSQL',
   });
+  const tables =
+    database &&
+    (await ask({
+      name: 'tables',
+      ask:
+        'What creates its tables: a command such as "npx prisma migrate deploy", a SQL file, a folder of SQL files ' +
+        '(with a slash at its end), or none if the service does when it starts?',
+      ...optional(text),
+      isRare: true,
+      about: 'what creates the tables',
+    }));
   const secret = await ask({
     name: 'secretSetting',
     ask: 'Which environment variable holds a secret key, or none?',
@@ -113,7 +130,8 @@ async function askStopped(ask: Ask, name: string, command: string): Promise<Serv
   const environment = {
     ...found.environment,
     ...(port && { [port]: '${port}' }),
-    ...(database && { [database]: '${postgres}' }),
+    ...database,
+    ...(tables && settingsOfTool(tables)),
     ...(secret && { [secret]: '${secret}' }),
     ...others,
   };
@@ -122,6 +140,7 @@ async function askStopped(ask: Ask, name: string, command: string): Promise<Serv
     start: { command: wordsOf(started) },
     environment,
     files,
+    ...(tables && { database: isSql(tables) ? { schema: tables } : { migrate: wordsOf(tables) } }),
     isRunning: false,
     hasDatabase: database !== undefined,
     secretSetting: isStrong ? secret : undefined,

@@ -72,6 +72,7 @@ async function askForContract(interviewer: Interviewer, look: Look): Promise<Con
     name: service.name,
     start: { ...started, readyPath: '/', readySeconds },
     ...(Object.keys(upstreams.declared).length > 0 && { upstreams: upstreams.declared }),
+    ...(service.database && { database: service.database }),
     environment: { ...service.environment, ...upstreams.environment },
     ...(Object.keys(service.files).length > 0 && { files: service.files }),
     endpoints: { health: { method: 'GET', path: '/', served: [200] } },
@@ -107,11 +108,12 @@ async function askForContract(interviewer: Interviewer, look: Look): Promise<Con
     ...(database?.pool && { pool: database.pool }),
   };
   const shorter = { ...limits?.fast.environment, ...breakers.fast.environment };
-  const { name, upstreams: declared, files } = partly;
+  const { name, upstreams: declared, files, database: tables } = partly;
   return {
     name,
     start: { ...started, readyPath, readySeconds },
     ...(declared && { upstreams: declared }),
+    ...(tables && { database: tables }),
     environment: { ...partly.environment, ...callers.environment },
     ...(files && { files }),
     ...(limits?.off && { conditions: { 'no-rate-limits': limits.off } }),

@@ -59,7 +59,7 @@ export class Trial implements AsyncDisposable {
   static async start(file: ContractFile, folder: string): Promise<Trial> {
     const contract = withFiles(contractSchema.parse(file), folder);
     await using resources = new AsyncDisposableStack();
-    const lab = resources.use(await startLab({ postgres: 'auto', contract }));
+    const lab = resources.use(await startLab({ postgres: 'auto', contract, profile: 'fast' }));
     const { path } = resources.use(await temporaryFolder(lab.reaper, join(tmpdir(), 'proofload-init-')));
     const log: string[] = [];
     const bench = await ScenarioLab.open({

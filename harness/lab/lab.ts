@@ -8,6 +8,7 @@ import { Fakes } from './fakes.ts';
 import { startPostgres } from './postgres/postgres.ts';
 import { checkPostgresChoice } from './postgres/postgres-choice.ts';
 import type { Postgres } from './postgres/running-postgres.ts';
+import { type PreparedDatabase, type PrepareOptions, prepareDatabase } from './prepare-database.ts';
 
 /**
  * The parts that all scenarios in a run share: PostgreSQL, the fakes, and the reaper, which cleans up after a crash.
@@ -17,34 +18,50 @@ export interface Lab extends AsyncDisposable {
   /** Absent if the contract doesn't use it. */
   postgres?: Postgres | undefined;
   fakes: Fakes;
+  /** Absent if the contract does not describe how the database gets its tables. */
+  prepared?: PreparedDatabase | undefined;
 }
 
-export interface LabOptions {
+export interface LabOptions extends PrepareOptions {
   /** See `startPostgres`. */
   postgres: string;
   /** Decides which upstreams are started, and whether PostgreSQL is. */
   contract: Contract;
+  /** The database of another lab of the same run. If its data can be copied, the steps don't run again. */
+  prepared?: PreparedDatabase | undefined;
 }
 
 /**
- * Starts a lab. The fakes and, if the contract uses it, PostgreSQL start in parallel.
+ * Starts a lab. The fakes and, if the contract uses it, PostgreSQL start in parallel. Then the database is prepared.
  *
- * @throws ProofloadError POSTGRES_FAILED, FAKES_FAILED or USAGE. Parts that have already been started are stopped
+ * @throws ProofloadError POSTGRES_FAILED, FAKES_FAILED, DATABASE_NOT_PREPARED or USAGE. Parts that have already been started are stopped
  * again.
  */
-export async function startLab({ postgres, contract }: LabOptions): Promise<Lab> {
+export async function startLab(options: LabOptions): Promise<Lab> {
+  const { postgres, contract, prepared } = options;
   checkPostgresChoice(postgres);
   checkHeaderSize();
   await using resources = new AsyncDisposableStack();
   const reaper = resources.use(new Reaper());
   const starting = [
-    usesPostgres(contract) ? startPostgres(postgres, reaper) : undefined,
+    usesPostgres(contract) ? startPostgres(postgres, reaper, prepared?.data) : undefined,
     Fakes.start(contract.upstreams, keyHeadersOf(contract), reaper),
   ] as const;
   for (const part of await Promise.allSettled(starting)) if (part.status === 'fulfilled') resources.use(part.value);
-  const [server, running] = await Promise.all(starting);
+  const [server, fakes] = await Promise.all(starting);
+  const { database } = contract;
+  const own =
+    server && database && prepared?.data === undefined
+      ? resources.use(await prepareDatabase({ postgres: server, fakes, reaper }, database, options))
+      : undefined;
   const all = resources.move();
-  return { reaper, postgres: server, fakes: running, [Symbol.asyncDispose]: () => all.disposeAsync() };
+  return {
+    reaper,
+    postgres: server,
+    fakes,
+    prepared: own ?? prepared,
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  };
 }
 
 /** Returns the headers with idempotency keys, by upstream. */
@@ -66,11 +83,15 @@ function checkHeaderSize(): void {
 }
 
 /**
- * Starts several labs in parallel. If one of them fails, the others are stopped again. Disposing of them stops all in
- * parallel, and may be done more than once.
+ * Starts several labs in parallel. If the contract describes the database, the first one prepares it for the others. If
+ * one of them fails, the others are stopped again. Disposing of them stops all in parallel, and may be done more than
+ * once.
  */
 export async function startLabs(count: number, options: LabOptions): Promise<Lab[] & AsyncDisposable> {
-  const starting = Array.from({ length: count }, () => startLab(options));
+  const first = startLab(options);
+  const { prepared } = options.contract.database ? await first : {};
+  const others = Array.from({ length: count - 1 }, () => startLab({ ...options, prepared }));
+  const starting = [first, ...others];
   const labs = (await Promise.allSettled(starting)).flatMap((lab) => (lab.status === 'fulfilled' ? [lab.value] : []));
   let stopping: Promise<void> | undefined;
   const stop = () => {

@@ -2,16 +2,17 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Certificates } from '../../faults/certificates/certificates.ts';
 import { hasDatabaseBreaker } from '../contract/uses-postgres.ts';
+import { type Circumstances, hasCondition } from './circumstances.ts';
 import { DatabaseTarget } from './database-target.ts';
-import { createDatabase } from './postgres/database.ts';
+import { createDatabase, type Database, type DatabaseTemplate } from './postgres/database.ts';
 import type { Postgres } from './postgres/running-postgres.ts';
-import { hasCondition, type ScenarioLabOptions } from './scenario-lab-options.ts';
+import type { ServerSwitch } from './postgres/server-switch.ts';
 
 /** Returns the path to the CA certificate for the database. */
-export const databaseCa = ({ folder }: ScenarioLabOptions): string => resolve(folder, 'database-ca.pem');
+export const databaseCa = ({ folder }: Pick<Circumstances, 'folder'>): string => resolve(folder, 'database-ca.pem');
 
 /** Creates certificates for the database if a service process uses TLS for it. */
-async function certificatesFor(options: ScenarioLabOptions): Promise<Certificates | undefined> {
+async function certificatesFor(options: Circumstances): Promise<Certificates | undefined> {
   if (!hasCondition(['postgres.tls', 'postgres.ca'], options)) return undefined;
   const { createCertificates } = await import('../../faults/certificates/certificates.ts');
   const certificates = await createCertificates();
@@ -20,15 +21,29 @@ async function certificatesFor(options: ScenarioLabOptions): Promise<Certificate
 }
 
 /**
- * Creates the scenario's database, with certificates if the contract needs them. `resources` are disposed of when the
- * scenario ends.
+ * Creates the scenario's database, which is a copy of `template` if there is one. `resources` are disposed of when
+ * the scenario ends.
  */
 export async function openDatabase(
   { adminUrl, server }: Postgres,
-  options: ScenarioLabOptions,
+  template: DatabaseTemplate | undefined,
+  options: Circumstances,
   resources: AsyncDisposableStack,
 ): Promise<DatabaseTarget> {
-  const database = resources.use(await createDatabase(adminUrl));
+  const database = resources.use(await createDatabase(adminUrl, template));
+  return openTarget(database, server, options, resources);
+}
+
+/**
+ * Puts a database behind a proxy, with certificates if the contract needs them. `resources` are disposed
+ * of when it is no longer needed.
+ */
+export async function openTarget(
+  database: Database,
+  server: ServerSwitch | undefined,
+  options: Circumstances,
+  resources: AsyncDisposableStack,
+): Promise<DatabaseTarget> {
   const certificates = await certificatesFor(options);
   const table = options.contract.pool?.table;
   const { ledger, tools = {} } = options.contract;

@@ -1,21 +1,12 @@
-import type { Contract, Numbers } from '../contract/contract.ts';
-import type { LabValue } from '../contract/placeholders.ts';
 import type { History } from '../history/history.ts';
 import type { Mutation } from '../wire/mutated-wire.ts';
+import type { Circumstances } from './circumstances.ts';
 import type { Lab } from './lab.ts';
-import { asksFor } from './service/launch.ts';
 
-export interface ScenarioLabOptions {
+export interface ScenarioLabOptions extends Circumstances {
   lab: Lab;
-  contract: Contract;
-  numbers: Numbers;
-  conditions: readonly string[];
-  /** Conditions for additional service processes that use the same database. */
-  beside: readonly (readonly string[])[];
   /** Receives all of the scenario's events. */
   history: Pick<History, 'add'>;
-  /** The folder for all service processes' logs. */
-  folder: string;
   /** Called with each line in a service's log. */
   onLine?: (line: string) => void;
   /** Whether any response means that the service is ready, if its ready path is not known. Defaults to false. */
@@ -27,9 +18,3 @@ export interface ScenarioLabOptions {
   /** Mutants that act on what the service and its callers, upstreams and rows exchange. Defaults to none. */
   mutation?: Mutation | undefined;
 }
-
-/** Whether a process of the service asks for one of the lab's values. */
-export const hasCondition = (
-  values: readonly LabValue[],
-  { contract, numbers, conditions, beside }: ScenarioLabOptions,
-): boolean => [conditions, ...beside].some((of) => asksFor(values, contract, numbers, of));

@@ -26,7 +26,7 @@ async function main(): Promise<void> {
   const scenario = await loadScenario(job.scenario, contract, job.profile);
   if ('skipped' in scenario) throw new Error(scenario.skipped);
   // Containers are outside of the namespace.
-  await using lab = await startLab({ postgres: 'embedded', contract });
+  await using lab = await startLab({ ...job, postgres: 'embedded', contract });
   const engine = await findEngine(job.engine);
   const own = { scenario, contract, lab, engine, signal: over.signal, watcher: { see() {}, ended() {} } };
   await runScenario({ ...job, ...own, publicClients: true });

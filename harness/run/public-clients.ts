@@ -4,6 +4,7 @@ import type { Contract } from '../contract/contract.ts';
 import { PUBLIC_NETWORK } from '../contract/public-network.ts';
 import { usesPostgres } from '../contract/uses-postgres.ts';
 import { judgeFolder } from '../judge/judge-folder.ts';
+import type { Lab } from '../lab/lab.ts';
 import { isPostgresUrl } from '../lab/postgres/postgres-choice.ts';
 import { Child } from '../process/child.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
@@ -18,6 +19,7 @@ export interface PublicRun extends Omit<ScenarioRun, 'watcher' | 'publicClients'
 /** The job that the process in the namespace reads from its standard input. */
 export interface PublicJob
   extends Pick<PublicRun, 'noise' | 'folder' | 'seed' | 'again' | 'callsAtOnce'>,
+    Pick<Lab, 'prepared'>,
     Pick<RunOptions, 'contract' | 'command' | 'allowHost' | 'changes' | 'isBrief' | 'profile' | 'engine'> {
   readonly scenario: string;
 }
@@ -73,7 +75,16 @@ export async function runWithPublicClients(run: PublicRun): Promise<ScenarioResu
   const { scenario, engine, lab, noise, folder, seed, again, callsAtOnce, signal, options } = run;
   const { contract, command, allowHost, changes, isBrief, profile } = options;
   const of = { contract, command, allowHost, changes, isBrief, profile, engine: engine.name };
-  const job: PublicJob = { ...of, scenario: scenario.name, noise, folder, seed, again, callsAtOnce };
+  const job: PublicJob = {
+    ...of,
+    scenario: scenario.name,
+    prepared: lab.prepared,
+    noise,
+    folder,
+    seed,
+    again,
+    callsAtOnce,
+  };
   const said: string[] = [];
   const child = await Child.start({
     command: [...inNamespace(), process.execPath, MAIN],

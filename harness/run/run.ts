@@ -131,7 +131,7 @@ interface Ending {
 async function judgeAll(each: Omit<EachOptions, 'labs'>, labs: Lab[], record: RunRecord): Promise<Ending> {
   const { options, contract, most, folder } = each;
   const addLab = async () => {
-    const added = await startLab({ ...options, contract });
+    const added = await startLab({ ...options, contract, prepared: labs[0]?.prepared });
     labs.push(added);
     return added;
   };
@@ -229,7 +229,7 @@ function planOf(
 
 /** Returns the existing labs, or a new one. Others start when scenarios need them, while the longest one runs. */
 async function labsFor(
-  { labs, keptLabs, reporter, postgres }: RunOptions,
+  { labs, keptLabs, reporter, postgres, profile, signal }: RunOptions,
   contract: Contract,
   isNeeded: boolean,
 ): Promise<Lab[] & AsyncDisposable> {
@@ -238,7 +238,7 @@ async function labsFor(
   if (labs) return keep([...labs]);
   if (keptLabs?.[0]) return keep(keptLabs);
   reporter.step('starting the lab');
-  const started = await startLabs(1, { postgres, contract });
+  const started = await startLabs(1, { postgres, contract, profile, signal, step: reporter.step, note: reporter.note });
   if (!keptLabs) return started;
   keptLabs.push(...started);
   return keep(keptLabs);

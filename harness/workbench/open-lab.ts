@@ -46,7 +46,7 @@ export async function openLab(options: OpenLabOptions): Promise<{ url: string } 
 
   await using resources = new AsyncDisposableStack();
   const { postgres } = options;
-  const lab = resources.use(await startLab({ postgres, contract }));
+  const lab = resources.use(await startLab({ postgres, contract, profile }));
   const workbench = resources.use(
     await Workbench.open({
       lab,

@@ -15,7 +15,7 @@ afterAll(() => started.disposeAsync());
 
 async function startReferenceLab(): Promise<Lab> {
   const [contract, { adminUrl }] = await Promise.all([loadContract(REFERENCE), sharedPostgres()]);
-  return started.use(await startLab({ postgres: adminUrl, contract }));
+  return started.use(await startLab({ postgres: adminUrl, contract, profile: 'fast' }));
 }
 
 /** Runs a service with a defect in a lab, which another run uses next. */

@@ -2,6 +2,7 @@ import type { Contract } from '../contract.ts';
 import { breakerRules } from './breakers.ts';
 import { budgetRules } from './budgets.ts';
 import { callerRules } from './callers.ts';
+import { databaseRules } from './database.ts';
 import { endpointRules } from './endpoints.ts';
 import { nameRules } from './names.ts';
 import { numberRules } from './numbers.ts';
@@ -20,6 +21,7 @@ const RULES: readonly Rule[] = [
   callerRules,
   placeholderRules,
   upstreamRules,
+  databaseRules,
   proxyRules,
   endpointRules,
   breakerRules,

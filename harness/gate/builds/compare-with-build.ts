@@ -103,7 +103,7 @@ async function prepareAndMeasure(options: CompareOptions): Promise<Compared> {
 async function measureRounds(
   builds: Builds<Build>,
   against: OtherBuild['name'],
-  { postgres, seed, rounds: wanted, step, signal }: CompareOptions,
+  { postgres, profile, seed, rounds: wanted, step, signal }: CompareOptions,
 ): Promise<Omit<Compared, 'against' | 'release'>> {
   const sides = [...builds.keys()];
   const contracts = [...builds.values()].map(({ contract }) => contract);
@@ -119,7 +119,8 @@ async function measureRounds(
   step(`starting ${sides.length} labs, to compare with ${against}`);
   await using resources = new AsyncDisposableStack();
   const labs: Lab[] = [];
-  for (const contract of contracts) labs.push(resources.use(await startLab({ postgres, contract })));
+  for (const contract of contracts)
+    labs.push(resources.use(await startLab({ postgres, contract, profile, step, signal })));
   const folder = await mkdtemp(join(tmpdir(), 'proofload-gate-'));
   resources.defer(() => rm(folder, { recursive: true, force: true }));
   labs[0]?.reaper.rememberFolder(folder);
@@ -170,6 +171,8 @@ function buildOf(promised: Contract, profile: string): Build {
   return { contract, numbers: numbersOf(contract, profile), conditions };
 }
 
-/** Whether both builds need the same lab, so that each can run on either. */
+/** Whether both builds need the same lab, so that each can run on either. Each prepares the tables of its own code. */
 const isSameLab = (own: Contract, other: Contract): boolean =>
-  isDeepStrictEqual(own.upstreams, other.upstreams) && usesPostgres(own) === usesPostgres(other);
+  own.database === undefined &&
+  isDeepStrictEqual(own.upstreams, other.upstreams) &&
+  usesPostgres(own) === usesPostgres(other);

@@ -53,7 +53,7 @@ export async function answersInCommands(
 }
 
 /** Returns the words that start a Python tool: that of the virtual environment in the folder, or that on PATH. */
-function pythonTool(folder: string, name: string): string {
+export function pythonTool(folder: string, name: string): string {
   const own = ['.venv', 'venv'].map((venv) => `${venv}/bin`).find((bin) => existsSync(join(folder, bin, 'python')));
   if (own !== undefined) {
     if (name === 'python3') return `${own}/python`;

@@ -1,5 +1,6 @@
 import type { Provider } from '../../../faults/fakes/provider.ts';
 import { providers } from '../../../mocks/providers.ts';
+import { databasePart } from '../answers.ts';
 import type { Variable } from './code/code.ts';
 import type { FoundAnswer, FoundAnswers } from './source.ts';
 
@@ -41,9 +42,10 @@ export function answersInVariables(
   const database =
     variables.find(({ value }) => /^postgres(ql)?(\+\w+)?:\/\//.test(value)) ??
     variables.find(({ name, value }) => value === '' && /^(DATABASE|POSTGRES\w*|PG|DB)_UR[LI]$/.test(name));
+  const parts = database ? [] : databaseParts(variables);
   const secret = variables.find(({ name }) => /(^|_)SECRET(_KEY)?$/.test(name));
   const upstreams = upstreamsIn(variables, code, documents);
-  const taken = [port, otherPort, database, secret].flatMap((variable) => variable?.name ?? []);
+  const taken = [port, otherPort, database, ...parts, secret].flatMap((variable) => variable?.name ?? []);
   return {
     ...settingsIn(variables, bare, [
       ...taken,
@@ -52,10 +54,26 @@ export function answersInVariables(
     ...(otherPort && { portSetting: guess(otherPort) }),
     ...(port && { portSetting: certain(port) }),
     ...(database && { databaseSetting: certain(database) }),
+    ...(parts.length > 0 && {
+      databaseSetting: {
+        answer: parts.map(({ name }) => name).join(' '),
+        from: parts.map(({ from }) => from).join(', '),
+      },
+    }),
     ...(secret && { secretSetting: certain(secret) }),
     ...upstreams,
   };
 }
+
+/** Returns the variables with the parts of PostgreSQL's address, if its host and its database are among them. */
+function databaseParts(variables: readonly Variable[]): Variable[] {
+  const named = variables.filter(({ name }) => OF_DATABASE.test(name) && databasePart(name) !== undefined);
+  const has = (part: string) => named.some(({ name }) => databasePart(name) === part);
+  return has('${postgres.host}') && has('${postgres.database}') ? named : [];
+}
+
+/** Matches the parts of a database's address, also for several databases: MySQL's are not those of PostgreSQL. */
+const OF_DATABASE = /^(DB|DATABASE|PG|POSTGRES(QL)?|SQL|SPRING_DATASOURCE)_?[A-Z]+$/;
 
 /** Returns the settings without which the service may not start: those that have no default in the code. */
 function settingsIn(variables: readonly Variable[], bare: readonly Variable[], taken: readonly string[]): FoundAnswers {

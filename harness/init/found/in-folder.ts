@@ -10,7 +10,7 @@ import { javascript } from './code/javascript.ts';
 import { python } from './code/python.ts';
 import { type Language, type Module, readModule } from './code/syntax.ts';
 import { answersInCode } from './in-code.ts';
-import { answersInCommands } from './in-commands.ts';
+import { answersInCommands, pythonTool } from './in-commands.ts';
 import { answersInDocument } from './in-document.ts';
 import { answersInVariables, variablesIn } from './in-environment-file.ts';
 import {
@@ -20,6 +20,7 @@ import {
   answersInPyproject,
   answersInRequirements,
 } from './in-manifests.ts';
+import { answersInMigrations } from './in-migrations.ts';
 import { type FoundAnswers, firstOf, type Source, sourceOf } from './source.ts';
 
 type Read = (text: string, name: string, folder: string) => FoundAnswers;
@@ -82,6 +83,8 @@ export async function answersInFolder(folder: string, unread: (message: string) 
   const bare = new Code(code.modules, {}).variables().filter(({ value }) => value === '');
   sources.push(sourceOf(answersInVariables(variables, { code: code.modules, documents: others, bare })));
   sources.unshift(sourceOf(await answersInCommands(folder, textIn, code)));
+  const tool = (name: string) => pythonTool(folder, name);
+  sources.push(sourceOf(await answersInMigrations(folder, textIn, { code: code.modules, tool })));
   return firstOf([...sources, answersInCode(code)]);
 }
 

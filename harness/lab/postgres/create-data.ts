@@ -38,26 +38,48 @@ const FLAGS = [
 ];
 
 /**
- * Creates a server's data: a copy of the template, or the output of initdb, which is kept as the template.
+ * Creates a server's data: a copy of another server's data, a copy of the template, or the output of initdb, which is
+ * kept as the template.
  *
  * @param password The superuser's password.
  * @param settings `name=value` pairs for postgresql.conf.
+ * @param copied An archive with another server's data. Defaults to none.
  * @throws Error with the output of the command that failed
  */
-export async function createData(place: Place, password: string, settings: readonly string[]): Promise<void> {
+export async function createData(
+  place: Place,
+  password: string,
+  settings: readonly string[],
+  copied?: string,
+): Promise<void> {
+  if (copied === undefined) await createNew(place, password);
+  else {
+    await new DataTemplate(copied).unpack(place.parent, place.identity);
+    await setPassword(place, password);
+  }
+  await configure(place, settings);
+}
+
+async function createNew(place: Place, password: string): Promise<void> {
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions(); // initdb writes it to postgresql.conf
-  const template = new DataTemplate([await installedVersion(), timeZone, ...FLAGS].join('\n'));
+  const template = DataTemplate.ofNew([await installedVersion(), timeZone, ...FLAGS].join('\n'));
   try {
+    if (!template) throw new Error('Node keeps no compiled modules');
     await template.unpack(place.parent, place.identity);
     await setPassword(place, password);
   } catch {
     // There is no template, or it can't be used.
     await rm(join(place.parent, 'data'), { recursive: true, force: true });
     await initdb(place);
-    await template.pack(place.parent, place.identity);
+    // Without a template, the next server only starts later.
+    await keep(template, place).catch(() => {});
     await setPassword(place, password);
   }
-  await configure(place, settings);
+}
+
+async function keep(template: DataTemplate | undefined, { parent, identity }: Place): Promise<void> {
+  await template?.pack(parent, identity);
+  await template?.removeOthers();
 }
 
 async function initdb({ parent, binaries, identity }: Place): Promise<void> {

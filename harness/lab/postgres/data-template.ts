@@ -18,14 +18,20 @@ const PREFIX = `postgres-${process.getuid?.()}-`;
  * and removed while other processes read it, and the server's user can unpack it without access to the folder.
  */
 export class DataTemplate {
-  readonly #file: string | undefined;
+  readonly #file: string;
+
+  /** @param file Where the archive is, or will be. */
+  constructor(file: string) {
+    this.#file = file;
+  }
 
   /**
+   * Returns the template of new servers, or undefined if Node keeps no compiled modules.
+   *
    * @param origin Everything that the data depend on, such as the version of the server.
-   * @param folder Where to keep the template. Without a folder, nothing is kept.
    */
-  constructor(origin: string, folder = keptFolder()) {
-    this.#file = folder && join(folder, `${PREFIX}${hash('sha256', origin)}.tar`);
+  static ofNew(origin: string, folder = keptFolder()): DataTemplate | undefined {
+    return folder === undefined ? undefined : new DataTemplate(join(folder, `${PREFIX}${hash('sha256', origin)}.tar`));
   }
 
   /**
@@ -34,7 +40,6 @@ export class DataTemplate {
    * @throws Error if there is no template, or it can't be used. The folder may then contain a part of it.
    */
   async unpack(folder: string, identity: Identity): Promise<void> {
-    if (this.#file === undefined) throw new Error('Node keeps no compiled modules');
     // Another user's link is not followed, and nothing waits for the writer of a pipe.
     await using file = await open(this.#file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     const { uid, mode, size } = await file.stat();
@@ -47,21 +52,28 @@ export class DataTemplate {
   }
 
   /**
-   * Keeps `data` in a folder as the template, and removes the templates of other origins. If this fails, for example
-   * because the disk is full, nothing is kept.
+   * Keeps `data` in a folder as the template. If this fails, for example because the disk is full, nothing is kept.
+   *
+   * @throws The error of the file system, or Error if tar fails
    */
   async pack(folder: string, identity: Identity): Promise<void> {
-    if (this.#file === undefined) return;
     const part = `${this.#file}.${randomUUID()}`;
     try {
       await using file = await open(part, 'wx', 0o600);
       await tar(['-cf', '-', 'data'], folder, identity, ['ignore', file.fd, 'ignore']);
       await file.sync(); // otherwise a power failure could leave a template that ends early
       await rename(part, this.#file);
-      await removeOthers(this.#file);
-    } catch {
+    } catch (error) {
       await rm(part, { force: true }).catch(() => {});
+      throw error;
     }
+  }
+
+  /** Removes the templates of other origins, and parts of templates that an interrupted process has left. */
+  async removeOthers(): Promise<void> {
+    const folder = dirname(this.#file);
+    const others = (await readdir(folder)).filter((name) => name.startsWith(PREFIX) && name !== basename(this.#file));
+    await Promise.all(others.map((name) => rm(join(folder, name), { force: true })));
   }
 }
 
@@ -69,13 +81,6 @@ export class DataTemplate {
 function keptFolder(): string | undefined {
   const compiled = getCompileCacheDir();
   return compiled && dirname(compiled);
-}
-
-/** Removes all other templates of this user, and parts of templates that an interrupted process has left. */
-async function removeOthers(file: string): Promise<void> {
-  const folder = dirname(file);
-  const others = (await readdir(folder)).filter((name) => name.startsWith(PREFIX) && name !== basename(file));
-  await Promise.all(others.map((name) => rm(join(folder, name), { force: true })));
 }
 
 async function tar(

@@ -2,8 +2,9 @@
  * The process that runs an embedded PostgreSQL. It starts a server in private temporary folders, and prints one line
  * of JSON with its URL when it is ready. It stops and removes the server on SIGTERM, or when its standard input is
  * closed because its parent has exited. It reads commands from its standard input and replies to each with a line of
- * JSON: `stop` stops the server immediately and keeps its data, `crash` kills it, and `start` starts it again.
- * `--setting name=value` sets a parameter in postgresql.conf.
+ * JSON: `stop` stops the server immediately and keeps its data, `crash` kills it, `start` starts it again, and `copy`
+ * copies its data to a file, from which another server starts with `--data`. `--setting name=value` sets a parameter in
+ * postgresql.conf.
  *
  * It also prints the folders that it creates (`made`), so that they are removed even if it is killed, and how the server
  * ended if it was not told to (`ended`).
@@ -18,7 +19,9 @@ import { memoryFolder } from './memory-folder.ts';
 import { PostgresCluster } from './postgres-cluster.ts';
 import { SERVER_SETTINGS } from './server-settings.ts';
 
-const { values } = parseArgs({ options: { setting: { type: 'string', multiple: true, default: [] } } });
+const { values } = parseArgs({
+  options: { setting: { type: 'string', multiple: true, default: [] }, data: { type: 'string' } },
+});
 const SETTINGS = [
   ...SERVER_SETTINGS,
   'listen_addresses=127.0.0.1',
@@ -44,6 +47,7 @@ const creating = memoryFolder().then((memory) =>
     (line) => process.stderr.write(`${line}\n`),
     (made) => console.log(JSON.stringify({ made })),
     memory,
+    values.data,
   ),
 );
 const starting = creating.then((cluster) => {
@@ -81,15 +85,15 @@ async function startAgain(): Promise<void> {
   }
 }
 
-const orders: Record<string, () => Promise<void>> = {
+const orders: Record<string, () => Promise<unknown>> = {
   stop: async () => (await creating).stop('SIGQUIT'),
   crash: async () => (await creating).stop('SIGKILL'),
   start: startAgain,
+  copy: async () => (await creating).copy(),
 };
 createInterface({ input: process.stdin }).on('line', async (line) => {
   try {
-    await orders[line]?.();
-    console.log(JSON.stringify({ done: line }));
+    console.log(JSON.stringify({ done: line, result: await orders[line]?.() }));
   } catch (error) {
     console.log(JSON.stringify({ done: line, problem: String(error) }));
   }

@@ -23,6 +23,7 @@ export interface EmbeddedPostgres extends Postgres {
  *
  * @param reason Why this kind of server was chosen, for display.
  * @param settings `name=value` pairs for postgresql.conf.
+ * @param data A copy of another server's data, with which it starts. By default, it is empty.
  * @throws ProofloadError PACKAGE_MISSING
  * @throws Error with the process's output if it exits or is not ready in time
  */
@@ -30,41 +31,51 @@ export async function startEmbedded(
   reason: string,
   settings: readonly string[] = [],
   reaper?: Reaper,
+  data?: string,
 ): Promise<EmbeddedPostgres> {
   installedBinaries();
   let gone: string | undefined;
-  let answered = Promise.withResolvers<void>();
+  let answered = Promise.withResolvers<string | undefined>();
   const { child, ready } = await startUntilReady<{ url: string }>({
-    command: [process.execPath, MAIN, ...settings.map((setting) => `--setting=${setting}`)],
+    command: [
+      process.execPath,
+      MAIN,
+      ...settings.map((setting) => `--setting=${setting}`),
+      ...(data === undefined ? [] : [`--data=${data}`]),
+    ],
     reaper,
     onLine: (line, stream) => {
       if (stream === 'stdout' && line.startsWith('{"ended":'))
         gone ??= `the server ended with ${(JSON.parse(line) as { ended: string }).ended}`;
       if (stream !== 'stdout' || !line.startsWith('{"done":')) return;
-      const { problem } = JSON.parse(line) as { problem?: string };
-      if (problem === undefined) answered.resolve();
+      const { problem, result } = JSON.parse(line) as { problem?: string; result?: string };
+      if (problem === undefined) answered.resolve(result);
       else answered.reject(new Error(problem));
     },
   });
   child.exited.then(({ code, signal }) => {
     gone ??= `its process ended with ${signal ?? `exit code ${code}`}`;
   });
-  const ask = async (what: 'stop' | 'start' | 'crash'): Promise<void> => {
+  const ask = async (what: 'stop' | 'start' | 'crash' | 'copy'): Promise<string | undefined> => {
     answered = Promise.withResolvers();
     const failed = (why: string) => answered.reject(new Error(`the embedded server did not ${what}: ${why}`));
     const timer = setTimeout(() => failed(`no answer in ${LIMIT_MS / 1_000} s`), LIMIT_MS);
     child.exited.then(() => failed('its process is gone'));
     child.say(what);
-    await answered.promise.finally(() => clearTimeout(timer));
+    return answered.promise.finally(() => clearTimeout(timer));
+  };
+  const order = async (what: 'stop' | 'start' | 'crash') => {
+    await ask(what);
   };
   return {
     description: `embedded PostgreSQL (${reason})`,
     adminUrl: ready.url,
     pid: child.pid,
-    server: new ServerSwitch({ stop: () => ask('stop'), start: () => ask('start') }),
+    server: new ServerSwitch({ stop: () => order('stop'), start: () => order('start') }),
     gone: () => gone,
-    crash: () => ask('crash'),
-    restart: () => ask('start'),
+    copy: async () => String(await ask('copy')),
+    crash: () => order('crash'),
+    restart: () => order('start'),
     [Symbol.asyncDispose]: async () => {
       await child.stop();
     },

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { keepLast } from '../../base/keep-last.ts';
 import { freePort } from '../../process/readiness.ts';
 import { createData, environment, SUPERUSER } from './create-data.ts';
+import { DataTemplate } from './data-template.ts';
 import { type Identity, installedBinaries, reachableBinaries, serverIdentity, succeeds } from './postgres-binaries.ts';
 
 /** One of the lab's PostgreSQL servers. Its files are in private temporary folders. */
@@ -43,6 +44,7 @@ export class PostgresCluster {
    * @param made Is called with each folder that it creates.
    * @param memory The folder below which to create the folder for the data: see `memoryFolder`. Defaults to the folder
    * for the server's other files.
+   * @param copied A file that `copy` of another server has written. By default, its data are new.
    * @throws Error with the output of the command that failed
    */
   static async create(
@@ -50,6 +52,7 @@ export class PostgresCluster {
     onLine: (line: string) => void,
     made: (folder: string) => void,
     memory?: string,
+    copied?: string,
   ): Promise<PostgresCluster> {
     const identity = await serverIdentity();
     const folder = await privateFolder(identity, [tmpdir(), '/tmp', '/var/tmp']);
@@ -61,7 +64,7 @@ export class PostgresCluster {
       const binaries = await reachableBinaries(installedBinaries(), identity, folder);
       const port = await freePort();
       const password = randomBytes(24).toString('hex');
-      await createData({ parent: data, binaries, identity }, password, [`port=${port}`, ...settings]);
+      await createData({ parent: data, binaries, identity }, password, [`port=${port}`, ...settings], copied);
       const url = `postgresql://${SUPERUSER}:${password}@127.0.0.1:${port}/postgres`;
       return new PostgresCluster({ url, folder, data, binaries, identity }, onLine);
     } catch (error) {
@@ -110,6 +113,18 @@ export class PostgresCluster {
     server.kill(signal);
     await gone;
     this.#isStopping = false;
+  }
+
+  /** Stops the server, copies its data to a file in its folder, and starts it again. Returns the file. */
+  async copy(): Promise<string> {
+    const file = join(this.#data, 'copy.tar');
+    await this.stop('SIGINT');
+    try {
+      await new DataTemplate(file).pack(this.#data, this.#identity);
+    } finally {
+      await this.start();
+    }
+    return file;
   }
 
   /** Stops the server and removes its files. */

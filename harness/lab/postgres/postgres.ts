@@ -12,17 +12,18 @@ import type { Postgres } from './running-postgres.ts';
  *
  * @param choice `container`, `embedded`, the `postgres://` URL of an existing server, or `auto`, which means
  * `container` if a container engine is available and otherwise `embedded`.
+ * @param data A copy of another embedded server's data, with which an embedded server starts.
  * @throws ProofloadError USAGE for any other choice, or POSTGRES_FAILED if the server is not available or its role
  * isn't allowed to create roles and databases, or PACKAGE_MISSING
  */
-export async function startPostgres(choice: string, reaper: Reaper): Promise<Postgres> {
+export async function startPostgres(choice: string, reaper: Reaper, data?: string): Promise<Postgres> {
   secrets.hidePassword(choice);
   checkPostgresChoice(choice);
   try {
     if (isPostgresUrl(choice)) return await given(choice);
     if (choice === 'container') return await startContainer(reaper);
-    if (choice === 'embedded') return await startEmbedded('as asked', [], reaper);
-    return await startEither(reaper);
+    if (choice === 'embedded') return await startEmbedded('as asked', [], reaper, data);
+    return await startEither(reaper, data);
   } catch (error) {
     if (error instanceof ProofloadError) throw error;
     throw new ProofloadError('POSTGRES_FAILED', `PostgreSQL (${redactSetting(choice)}): ${messageOf(error)}`, {
@@ -46,9 +47,10 @@ async function given(adminUrl: string): Promise<Postgres> {
   return { description: `PostgreSQL at ${host} (POSTGRES)`, adminUrl, [Symbol.asyncDispose]: async () => {} };
 }
 
-async function startEither(reaper: Reaper): Promise<Postgres> {
+async function startEither(reaper: Reaper, data?: string): Promise<Postgres> {
   const hint = engineHint();
-  if (!hint) return startEmbedded('no container engine', [], reaper);
+  if (!hint) return startEmbedded('no container engine', [], reaper, data);
+  if (data !== undefined) return startEmbedded(`as the other labs`, [], reaper, data);
   try {
     return await startContainer(reaper);
   } catch (error) {

@@ -10,6 +10,11 @@ export interface Postgres extends AsyncDisposable {
   pid?: number;
   /** Returns how the server ended if the lab did not end it. Absent if that can't be known. */
   gone?: () => string | undefined;
+  /**
+   * Stops the server, copies its data to a file, and starts it again. Returns the file, which is removed with the server.
+   * Absent if its data can't be copied.
+   */
+  copy?: () => Promise<string>;
   /** Stops and starts the server. Absent if the lab did not start it. */
   server?: ServerSwitch;
 }

@@ -105,6 +105,14 @@ test.each([
   ['kind: groq', 'handlers: ./absent.ts', /upstreams\.groq\.handlers: there is no file \/.*\/absent\.ts/],
   ['kind: groq', 'handlers: /srv/absent.ts', 'upstreams.groq.handlers: there is no file /srv/absent.ts'],
   ['kind: groq', 'openapi: crm.yaml', /upstreams\.groq\.openapi: there is no file \/.*\/crm\.yaml/],
+  [
+    'limiter:',
+    'database: { schema: [absent.sql] }\nlimiter:',
+    /:\d+: database\.schema: there is no file or folder \/.*\/absent\.sql/,
+  ],
+  ['limiter:', 'database: { fixtures: 3 }\nlimiter:', 'database.fixtures: expected a path, or a list of paths'],
+  ['limiter:', 'database: { migrateSeconds: 3 }\nlimiter:', 'database: needs schema, migrate or fixtures'],
+  ['limiter:', 'database: { migrate: [a, "${x}"] }\nlimiter:', 'database.migrate.1: ${x} is unknown; allowed: ${port}'],
   ['    endpoint: ask', '    endpoint: answers', 'breakers.llm.endpoint: "answers" does not reach groq'],
   [
     'reaches: [groq]',
@@ -115,6 +123,18 @@ test.each([
   ['limiter:', 'health: healthy\nlimiter:', 'health: there is no "healthy"; allowed: ask, answers, health'],
 ])('rejects %s written as %s', async (from, to, problem) => {
   await expect(loadContract(await yaml(from, to))).rejects.toThrow(problem);
+});
+
+test('rejects the tables of a service that is already running', async () => {
+  const start = { running: { url: 'http://127.0.0.1:1' }, readyPath: '/', readySeconds: 1 };
+  const path = await written({
+    name: 'shop',
+    start,
+    database: { migrate: ['true'] },
+    endpoints: { health: { method: 'GET', path: '/', served: [200] } },
+    profiles: { fast: {} },
+  });
+  await expect(loadContract(path)).rejects.toThrow('database: a running service has its own database; leave this out');
 });
 
 test('rejects a breaker whose endpoint reaches the upstream of another breaker first', async () => {

@@ -29,6 +29,7 @@ test.each([
       },
     },
   ],
+  ['the command that creates its tables', { database: { migrate: ['migrate'], migrateSeconds: 1 } }],
   ['a pool', { pool: { table: 't', endpoint: 'health', refusal: 503, retryAfter: false } }],
 ])('a service with it in %s does', (_, change) => {
   expect(usesPostgres({ ...plain, ...change })).toBe(true);

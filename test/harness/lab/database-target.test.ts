@@ -13,7 +13,7 @@ const SSL_REQUEST = Buffer.from('0000000804d2162f', 'hex');
 
 const startTarget = (served?: typeof certificates) => {
   const url = 'postgresql://role:word@127.0.0.1:1/d';
-  const database = { url, adminUrl: url, role: 'role', [Symbol.asyncDispose]: async () => {} };
+  const database = { url, adminUrl: url, role: 'role', password: 'word', [Symbol.asyncDispose]: async () => {} };
   return DatabaseTarget.start({ database, table: undefined, server: undefined, certificates: served });
 };
 

@@ -63,7 +63,7 @@ test('a service with several upstreams and no database: two of one kind, a forwa
     endpoints: { settings: { method: 'GET', path: '/', served: [200] } },
     profiles: { fast: {} },
   });
-  await using lab = await startLab({ postgres: 'auto', contract });
+  await using lab = await startLab({ postgres: 'auto', contract, profile: 'fast' });
   expect(lab.postgres).toBeUndefined();
   const events: HistoryEvent[] = [];
   const history = { add: (event: HistoryEvent) => void events.push(event) };

@@ -25,7 +25,7 @@ const contractOf = (workers: number, lock: number, delayMs: number, path = '/ask
 
 let lab: Lab;
 beforeAll(async () => {
-  lab = await startLab({ postgres: 'auto', contract: contractOf(0, 0, 0) });
+  lab = await startLab({ postgres: 'auto', contract: contractOf(0, 0, 0), profile: 'fast' });
 });
 afterAll(() => lab[Symbol.asyncDispose]());
 

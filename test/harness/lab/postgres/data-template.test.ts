@@ -35,10 +35,13 @@ async function unpacked(template: DataTemplate): Promise<string> {
   return await readFile(join(folder, 'data', 'base', '1'), 'utf8');
 }
 
+/** Returns the template of new servers in a folder. */
+const templateIn = (folder: string, origin = 'version 1') => DataTemplate.ofNew(origin, folder) as DataTemplate;
+
 /** Returns the folder of templates, with a template whose file is `path`. */
 async function withTemplate() {
   const kept = await temporaryFolder();
-  const template = new DataTemplate('version 1', kept);
+  const template = templateIn(kept);
   await template.pack(await newData(), {});
   const [name = ''] = await readdir(kept);
   return { kept, template, name, path: join(kept, name) };
@@ -61,9 +64,10 @@ test('data of another origin replace them, and what an interrupted process has l
   await writeFile(`${path}.part`, 'interrupted');
   await writeFile(join(kept, 'postgres-4711-other.tar'), "another user's");
   await mkdir(join(kept, 'v24-compiled'));
-  const newer = new DataTemplate('version 2', kept);
+  const newer = templateIn(kept, 'version 2');
   await expect(unpacked(newer)).rejects.toThrow('ENOENT');
   await newer.pack(await newData('a newer relation'), {});
+  await newer.removeOthers();
   expect(await unpacked(newer)).toBe('a newer relation');
   const files = await readdir(kept);
   expect(files).toHaveLength(3);
@@ -74,9 +78,9 @@ test('data of another origin replace them, and what an interrupted process has l
 test('servers that start at the same time keep one template', async () => {
   const kept = await temporaryFolder();
   const folders = await Promise.all(Array.from({ length: 5 }, () => newData()));
-  await Promise.all(folders.map((folder) => new DataTemplate('version 1', kept).pack(folder, {})));
+  await Promise.all(folders.map((folder) => templateIn(kept).pack(folder, {})));
   expect(await readdir(kept)).toHaveLength(1);
-  expect(await unpacked(new DataTemplate('version 1', kept))).toBe('a relation');
+  expect(await unpacked(templateIn(kept))).toBe('a relation');
 });
 
 test('a template that ends early, or that other users can access, is not used, and replaced', async () => {
@@ -113,14 +117,14 @@ test.skipIf(!isRoot)(
 
 test('nothing is kept if that fails, and no part is left', async () => {
   const { kept, template, name, path } = await withTemplate();
-  await template.pack(await temporaryFolder(), {}); // it contains no data
+  await expect(template.pack(await temporaryFolder(), {})).rejects.toThrow('tar ended with'); // it contains no data
   expect(await unpacked(template)).toBe('a relation');
   await rm(path);
   await mkdir(join(path, 'in the way'), { recursive: true, mode: 0o700 });
-  await template.pack(await newData(), {});
+  await expect(template.pack(await newData(), {})).rejects.toThrow('EISDIR');
   expect(await readdir(kept)).toEqual([name]);
   await expect(unpacked(template)).rejects.toThrow(/EISDIR|position/);
-  const nowhere = new DataTemplate('version 1', join(kept, 'nowhere'));
-  await nowhere.pack(await newData(), {});
+  const nowhere = templateIn(join(kept, 'nowhere'));
+  await expect(nowhere.pack(await newData(), {})).rejects.toThrow('ENOENT');
   await expect(unpacked(nowhere)).rejects.toThrow('ENOENT');
 });
