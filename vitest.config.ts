@@ -88,7 +88,16 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'timed', include: TIMED, ...SHARED, ...REAL_TIME, maxWorkers: 3, sequence: { groupOrder: 1 } },
+        test: {
+          name: 'timed',
+          include: TIMED,
+          ...SHARED,
+          ...REAL_TIME,
+          maxWorkers: 3,
+          // The scripts of one file. They mostly wait: all of them use less than 6 s of the processor.
+          maxConcurrency: 6,
+          sequence: { groupOrder: 1 },
+        },
       },
       {
         extends: true,
