@@ -297,6 +297,15 @@ const leak = event('leak', {
   process,
 });
 
+/**
+ * A line of a service's log that may say why something failed, without secrets. At most ten per second and process are
+ * recorded. The log has all.
+ */
+const log = event('log', {
+  text: z.string(),
+  process,
+});
+
 /** Names of files: how many there are, and some of them. */
 const fileNames = z.strictObject({ all: z.int(), names: z.array(z.string()) });
 
@@ -337,6 +346,7 @@ export const historyEvent = z.discriminatedUnion('type', [
   count,
   search,
   leak,
+  log,
   files,
   end,
 ]);

@@ -29,6 +29,7 @@ const BY_RECORDING = {
   count: 'counts',
   search: 'searches for secrets',
   leak: 'leaks',
+  log: 'lines of the log',
   files: 'searches of files',
 } as const satisfies Record<Exclude<HistoryEvent['type'], 'receipt' | 'phase' | 'end'>, string>;
 

@@ -1,6 +1,8 @@
 import { messageOf, outputOf } from '../base/errors.ts';
 import { fetchDirectly } from '../base/fetch-directly.ts';
+import { errorsFirst, withoutStacks } from '../base/names-error.ts';
 import type { ContractFile } from '../contract/contract.ts';
+import { reasonIn } from '../contract/log-reasons.ts';
 import { endpoint } from './answers.ts';
 import type { Endpoint } from './ask-endpoints.ts';
 import { body } from './body.ts';
@@ -24,6 +26,17 @@ interface LookOptions {
 
 /** More failed calls than this are not sent to open a breaker. */
 const MOST_FAILURES = 20;
+
+/** How many lines of the log to show. */
+const SHOWN = 5;
+
+/** Returns the lines of a service's log that may say why something failed, and the reason in words, if one is known. */
+function whyInLog(lines: readonly string[], also: readonly string[] = []): string {
+  const said = errorsFirst(withoutStacks(lines));
+  const reason = reasonIn([...said, ...also]);
+  const shown = said.slice(0, SHOWN).map((line) => `\n  | ${line}`);
+  return `${shown.join('')}${reason === undefined ? '' : `\n${reason}`}`;
+}
 
 /** Starts the service in a lab, calls it, and tells an interview what it showed. What was seen once is kept. */
 export class LookAtService implements AsyncDisposable {
@@ -110,10 +123,8 @@ export class LookAtService implements AsyncDisposable {
       interview.tell(`It started in ${((performance.now() - began) / 1_000).toFixed(1)} s.`);
       return trial;
     } catch (error) {
-      const said = outputOf(error).filter((line) => !/^\s*(at .*|Node\.js v.*)?$/.test(line));
-      const output = said.slice(-5);
-      const log = output.length === 0 ? '' : `\n${output.map((line) => `  | ${line}`).join('\n')}`;
-      interview.tell(`It did not start, so nothing can be learned from it: ${messageOf(error)}${log}`);
+      const why = whyInLog(outputOf(error), [messageOf(error)]);
+      interview.tell(`It did not start, so nothing can be learned from it: ${messageOf(error)}${why}`);
       if (this.#options.mayGoBack)
         interview.tell('< goes back, to correct an answer. Otherwise, only the files are known.');
       return undefined;
@@ -138,8 +149,9 @@ export class LookAtService implements AsyncDisposable {
         seen.reaches.length === 0
           ? 'its body, path or credentials may be wrong'
           : 'the stand-in may answer something else than the real one';
+      const back = this.#options.mayGoBack ? ' < goes back.' : '';
       interview.tell(
-        `${method} ${path} responded with ${seen.status}: ${seen.body || 'no body'}\n ${called} If it should succeed, ${hint}. < goes back.`,
+        `${method} ${path} responded with ${seen.status}: ${seen.body || 'no body'}\n ${called} If it should succeed, ${hint}.${back}${whyInLog(seen.log)}`,
       );
     } else interview.learn(sourceOf({ [`${prefix}served`]: { answer: String(seen.status), from, isKnown: true } }));
     const reaches = seen.reaches.join(' ') || 'none';

@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent, request } from 'undici';
 import { wholeBody } from '../../faults/base/whole-body.ts';
+import { pause } from '../base/clock.ts';
 import { keepLast } from '../base/keep-last.ts';
 import { type Calling, composeCall } from '../callers/compose-call.ts';
 import { meansOf } from '../client/means.ts';
@@ -21,11 +22,22 @@ export interface Seen {
   readonly body: string;
   /** The upstreams that it called, in order. */
   readonly reaches: readonly string[];
+  /** The lines that the service wrote meanwhile. */
+  readonly log: readonly string[];
+}
+
+interface Line {
+  readonly at: number;
+  readonly text: string;
 }
 
 /** How long a call may take, in milliseconds. */
 const CALL_MS = 15_000;
 const SEED = 11;
+
+/** How many lines of the log are kept, and how long to wait for those about a call that failed, in milliseconds. */
+const KEPT = 200;
+const LATER_MS = 150;
 
 /** A service that was started in a lab, with fakes as its upstreams, to see how it responds. */
 export class Trial implements AsyncDisposable {
@@ -34,12 +46,12 @@ export class Trial implements AsyncDisposable {
   readonly #file: ContractFile;
   readonly #folder: string;
   readonly #resources: AsyncDisposableStack;
-  readonly #log: readonly string[];
+  readonly #log: readonly Line[];
   #calls = 0;
 
   private constructor(
     bench: ScenarioLab,
-    parts: { file: ContractFile; contract: Contract; folder: string; log: readonly string[] },
+    parts: { file: ContractFile; contract: Contract; folder: string; log: readonly Line[] },
     resources: AsyncDisposableStack,
   ) {
     this.#bench = bench;
@@ -61,7 +73,7 @@ export class Trial implements AsyncDisposable {
     await using resources = new AsyncDisposableStack();
     const lab = resources.use(await startLab({ postgres: 'auto', contract, profile: 'fast' }));
     const { path } = resources.use(await temporaryFolder(lab.reaper, join(tmpdir(), 'proofload-init-')));
-    const log: string[] = [];
+    const log: Line[] = [];
     const bench = await ScenarioLab.open({
       lab,
       contract,
@@ -70,7 +82,7 @@ export class Trial implements AsyncDisposable {
       beside: [],
       history: { add() {} },
       folder: path,
-      onLine: (line) => keepLast(log, line, 5),
+      onLine: (text) => keepLast(log, { at: performance.now(), text }, KEPT),
       isReadyWithAnyStatus: true,
     });
     resources.use(bench);
@@ -79,11 +91,6 @@ export class Trial implements AsyncDisposable {
 
   get url(): string {
     return this.#bench.service.url;
-  }
-
-  /** The last lines that the service wrote. */
-  get log(): readonly string[] {
-    return this.#log;
   }
 
   /** Calls an endpoint as a new client. Returns undefined if that is not possible, or without a response. */
@@ -111,6 +118,7 @@ export class Trial implements AsyncDisposable {
     const { method, path, headers, body, upload } = await composeCall(calling, called, values, means);
     if (upload) return undefined;
     const dispatcher = new Agent({ localAddress: clientAddress(this.#calls, SEED) });
+    const began = performance.now();
     try {
       const response = await request(this.url + path, {
         method,
@@ -122,7 +130,10 @@ export class Trial implements AsyncDisposable {
       const text = (await wholeBody(response.body)).toString();
       const { receipts } = await fakes.receipts(first);
       const reaches = new Set(receipts.flatMap((receipt) => (receipt.kind === 'request' ? [receipt.upstream] : [])));
-      return { status: response.statusCode, body: text.slice(0, 200), reaches: [...reaches] };
+      const { statusCode: status } = response;
+      if (status >= 400) await pause(LATER_MS);
+      const log = this.#log.filter(({ at }) => at >= began).map((line) => line.text);
+      return { status, body: text.slice(0, 200), reaches: [...reaches], log };
     } catch {
       return undefined;
     } finally {

@@ -1,16 +1,19 @@
 import { messageOf } from '../base/errors.ts';
-import { namesError } from '../base/names-error.ts';
+import { errorsFirst } from '../base/names-error.ts';
 import { RECORD } from '../checkers/foundation/index.ts';
 import { serviceStaysUp } from '../checkers/foundation/service-stays-up.ts';
 import { ALWAYS, CHECKERS } from '../checkers/index.ts';
 import { busyness } from '../checkers/lib/busy.ts';
 import type { Checker, Facts } from '../checkers/lib/checker.ts';
+import { endpointsServed } from '../checkers/load/endpoints-served.ts';
 import { steadyState } from '../checkers/load/steady-state.ts';
+import { reasonIn } from '../contract/log-reasons.ts';
 import type { History } from '../history/history.ts';
 import type { Finding } from '../verdict/finding.ts';
 import { areApart, type Subject } from '../verdict/subject.ts';
 import { NO_FINDING, withAllCases } from './expected-cases.ts';
 import { allCauses, causesFirst, firstCause, whyUndecided } from './rests-on.ts';
+import { saidMeanwhile } from './said-meanwhile.ts';
 import { subjectIn } from './subject-in.ts';
 import { undescribedErrors } from './undescribed-errors.ts';
 import { neverReached } from './unreached.ts';
@@ -23,6 +26,9 @@ interface Failure {
   readonly root: string;
   readonly subject: Subject;
 }
+
+/** Checkers of calls while nothing is broken. What the log says then is the reason if they are not served. */
+const WITHOUT_FAULTS: readonly Checker[] = [steadyState, endpointsServed];
 
 /** Likely causes if a check is INCONCLUSIVE, no other check explains it, and the machine was not busy. */
 const TOO_LITTLE =
@@ -47,6 +53,9 @@ function whyTooLittle(
     : `The machine was busy: ${busy}. Run the scenario again when it is less busy.`;
 }
 
+const NOT_STARTED =
+  'The service did not start: a setting is wrong, or it needs something that the lab does not provide.';
+
 /** Reports that nothing ran if the lab could not set up the scenario. In this case there is nothing else to judge. */
 function notSetUp(history: History): Finding[] {
   return history.all('set-up').map(({ problem, output }) => ({
@@ -57,14 +66,8 @@ function notSetUp(history: History): Finding[] {
     evidence: errorsFirst(output),
     voids: 'everything',
     checker: 'set-up',
-    usually: 'The service did not start: a setting is wrong, or it needs something that the lab does not provide.',
+    usually: reasonIn(errorsFirst([problem, ...output])) ?? NOT_STARTED,
   }));
-}
-
-/** Moves the lines that name an error to the front: Python prints them last, and only the first lines are shown. */
-function errorsFirst(output: readonly string[]): string[] {
-  const errors = output.filter(namesError);
-  return [...errors, ...output.filter((line) => !errors.includes(line))];
 }
 
 /**
@@ -101,7 +104,14 @@ export function* judgeEach(
     const explain = (found: Finding): Finding => {
       const undescribed = undescribedErrors(history, facts, found);
       const changes = [...(found.changes ?? []), ...(undescribed?.changes ?? [])];
-      const finding = { ...found, ...undescribed, ...(changes.length > 0 && { changes }) };
+      const said = saidMeanwhile(history, facts, found, WITHOUT_FAULTS.includes(checker));
+      const evidence = [...(found.evidence ?? []), ...said.evidence];
+      const finding = {
+        ...found,
+        ...undescribed,
+        ...(changes.length > 0 && { changes }),
+        ...(evidence.length > 0 && { evidence }),
+      };
       if (finding.verdict === 'PASS') return { ...finding, checker: name };
       const subject = subjectIn(history, facts, finding);
       const connected = {
@@ -125,7 +135,7 @@ export function* judgeEach(
         checker: name,
         ...(restsOn.length > 0 && { restsOn }),
         ...(follows !== undefined && { follows }),
-        usually: unreached ?? finding.usually ?? causes,
+        usually: said.reason ?? unreached ?? finding.usually ?? causes,
       };
     };
     const all = findings.map(explain);

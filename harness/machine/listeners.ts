@@ -22,9 +22,11 @@ const LISTEN = '0A';
  * Linux does.
  */
 export function listenersOn(port: number): Listener[] | undefined {
-  const tables = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((file) => readListening(file) ?? []);
+  const tables = readTables();
   return tables.length === 0 ? undefined : parseListeners(tables.join('\n'), port);
 }
+
+const readTables = (): string[] => ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((file) => readListening(file) ?? []);
 
 /** How many bytes to read at a time. */
 const PIECE = 16_384;
@@ -66,6 +68,23 @@ export function parseListeners(text: string, port: number): Listener[] {
   });
   const rank = ADDRESSES.find((same) => found.some(({ address }) => same.includes(address))) ?? [];
   return found.filter(({ address }) => rank.includes(address)).map(({ inode, user }) => ({ inode, user }));
+}
+
+/** Returns the ports at which sockets with these numbers listen, in lines of /proc/net/tcp and tcp6. */
+function parsePorts(text: string, sockets: ReadonlySet<string>): number[] {
+  const ports = text.split('\n').flatMap((line) => {
+    const [, local = '', , state, , , , , , inode = ''] = line.trim().split(/\s+/);
+    return state === LISTEN && sockets.has(inode) ? [Number.parseInt(local.split(':')[1] ?? '', 16)] : [];
+  });
+  return [...new Set(ports)];
+}
+
+/** Returns the ports at which processes listen, or undefined if they can't be seen. */
+export function portsOf(pids: readonly number[]): number[] | undefined {
+  const sockets = pids.map(socketsOf);
+  const tables = readTables();
+  if (tables.length === 0 || sockets.every((numbers) => numbers === undefined)) return undefined;
+  return parsePorts(tables.join('\n'), new Set(sockets.flatMap((numbers) => [...(numbers ?? [])])));
 }
 
 /** Returns the numbers of a process's sockets, or undefined if it can't be seen. */

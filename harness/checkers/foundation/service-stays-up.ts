@@ -1,3 +1,4 @@
+import { reasonIn } from '../../contract/log-reasons.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { BuiltInChecker } from '../lib/checker.ts';
@@ -53,6 +54,8 @@ const LAST_WORDS: readonly (readonly [RegExp, string])[] = [
 
 /** Names the cause that the end of the log shows. */
 function whyGone(said = ''): Pick<Finding, 'usually'> {
+  const reason = reasonIn([said]);
+  if (reason !== undefined) return { usually: reason };
   const found = LAST_WORDS.find(([pattern]) => pattern.test(said));
   return found ? { usually: `${found[1]}. The end of its log says where.` } : {};
 }

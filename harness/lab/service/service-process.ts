@@ -4,6 +4,8 @@ import { keepLast } from '../../base/keep-last.ts';
 import { namesError } from '../../base/names-error.ts';
 import type { Contract } from '../../contract/contract.ts';
 import type { ServiceEvent } from '../../history/events.ts';
+import { portsOf } from '../../machine/listeners.ts';
+import { familyOf } from '../../machine/process-tree.ts';
 import type { Exit } from '../../process/child.ts';
 import { awaitReady } from '../../process/readiness.ts';
 import type { Reaper } from '../../process/reaper.ts';
@@ -104,10 +106,11 @@ export class ServiceProcess implements AsyncDisposable {
     const accepts = options.isReadyWithAnyStatus ? () => true : undefined;
     const { isReady, answer } = await awaitReady(child, url + readyPath, readySeconds * 1_000, accepts);
     if (!isReady) {
+      const elsewhere = answer === undefined && service.running ? whyNoAnswer(service.pids, options.port) : '';
       await service[Symbol.asyncDispose]();
       notReady(
         contract,
-        new ProcessFailure(`no 2xx from ${readyPath}${answer ? `, but ${answer}` : ''}`, tail.slice(-20)),
+        new ProcessFailure(`no 2xx from ${readyPath}${answer ? `, but ${answer}` : elsewhere}`, tail.slice(-20)),
       );
     }
     try {
@@ -158,6 +161,15 @@ export class ServiceProcess implements AsyncDisposable {
     await this.#child.stop(graceMs, signal);
     await this.exited;
   }
+}
+
+/** Returns at which ports processes listen instead of the lab's, or that they listen at none. */
+function whyNoAnswer(pids: readonly number[], port: number): string {
+  const ports = portsOf(familyOf(pids).map(({ pid }) => pid));
+  if (ports === undefined) return '';
+  if (ports.includes(port)) return `: it accepts connections at port ${port}, but sends no response`;
+  const own = ports.length === 0 ? 'no port' : `port ${ports.join(', ')}`;
+  return `: it listens at ${own}, and not at the lab's port ${port}. Give it \${port} in \`environment\` or \`start.command\``;
 }
 
 function notReady(contract: Contract, cause: Error): never {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { now } from '../../base/clock.ts';
+import { saysFailure } from '../../base/names-error.ts';
 import { secrets } from '../../base/secrets.ts';
 import type { Contract, Numbers } from '../../contract/contract.ts';
 import type { HistoryEvent } from '../../history/events.ts';
@@ -20,7 +21,7 @@ export type ServiceUnderTest = Pick<
 >;
 
 /** Events that name the process that caused them. */
-type OfProcess = Extract<HistoryEvent, { type: 'service' | 'transition' | 'count' | 'leak' }>;
+type OfProcess = Extract<HistoryEvent, { type: 'service' | 'transition' | 'count' | 'leak' | 'log' }>;
 
 interface StartOptions {
   contract: Contract;
@@ -47,6 +48,21 @@ interface StartOptions {
   wire?: { line(line: string): string } | undefined;
 }
 
+/** How many lines of the log to record per second, and how many characters of each. */
+const MOST_LINES = 10;
+const LONGEST = 500;
+
+/** Returns a function that says whether there is room for another line at a time. */
+function fewPerSecond(): (at: number) => boolean {
+  let [second, used] = [0, 0];
+  return (at) => {
+    const current = Math.floor(at / 1_000);
+    used = current === second ? used + 1 : 1;
+    second = current;
+    return used <= MOST_LINES;
+  };
+}
+
 /**
  * Starts a contract's service, or connects to it if it is already running, and records its events in the history.
  *
@@ -58,6 +74,7 @@ export function startService(options: StartOptions): Promise<ServiceUnderTest> {
   const record = (event: OfProcess) => history.add({ ...event, ...(process !== undefined && { process }) });
   const search = leakTargets && searchLog(leakTargets, { of: 'log' }, record);
   let lines = 0;
+  const isRoomAt = fewPerSecond();
   const read = (line: string): void => {
     const redacted = secrets.redact(line);
     onLine?.(redacted);
@@ -65,6 +82,7 @@ export function startService(options: StartOptions): Promise<ServiceUnderTest> {
     // The patterns in the contract match the original line.
     const transition = readTransition(line, now());
     if (transition) record({ ...transition, line: redacted });
+    if (saysFailure(redacted) && isRoomAt(now())) record({ type: 'log', at: now(), text: redacted.slice(0, LONGEST) });
   };
   // The service may log nothing.
   const madeUp = wire?.line('');

@@ -77,3 +77,23 @@ test('a service that does not start shows its last lines, and files are all that
     /nothing was found for "Which path returns 2xx/,
   );
 });
+
+test('a call that is not served shows what the service wrote, and the reason in words', async () => {
+  const failing = `const app = { get() {} };
+app.get('/orders', () => {});
+require('node:http').createServer((request, response) => {
+  if (request.url === '/health') return response.end();
+  console.error(new Error('relation "orders" does not exist'));
+  response.writeHead(500).end();
+}).listen(process.env.PORT, '127.0.0.1');`;
+  const scripts = JSON.stringify({ scripts: { start: 'node server.cjs' } });
+  const { printed } = await accepted({
+    'package.json': scripts,
+    'server.cjs': failing,
+    '.env.example': 'PORT=3000\n',
+  });
+  expect(printed).toContain('responded with 500');
+  expect(printed).toContain('| Error: relation "orders" does not exist');
+  expect(printed).toContain('no table "orders"');
+  expect(printed).not.toContain('| at ');
+});

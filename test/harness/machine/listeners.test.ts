@@ -1,5 +1,7 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { expect, test } from 'vitest';
-import { parseListeners, readListening } from '../../../harness/machine/listeners.ts';
+import { parseListeners, portsOf, readListening } from '../../../harness/machine/listeners.ts';
 import { temporaryFile } from '../../support/temporary-folder.ts';
 
 const line = (port: number, state: string) =>
@@ -25,4 +27,16 @@ test.for([
 
 test('a system without the table reports nothing', () => {
   expect(readListening('/nonexistent/tcp')).toBeUndefined();
+});
+
+test('the ports at which a process listens are known, and only these', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  expect(portsOf([process.pid])).toContain(port);
+  server.close();
+  await once(server, 'close');
+  expect(portsOf([process.pid])).not.toContain(port);
+  // It has ended, or never existed.
+  expect(portsOf([2 ** 30])).toBeUndefined();
 });
