@@ -100,7 +100,7 @@ const init = (): Command =>
     .description('Write a contract for the service in this folder. Asks only about what its files do not show.')
     .argument('[file]', 'the file to write', CONTRACT_NAMES[0])
     .option('--force', 'replace an existing file')
-    .option('--yes', 'accept what was found, without questions. Nothing is assumed or installed')
+    .option('--yes', 'accept what was found, without questions. Nothing is installed')
     .option('--ask', 'ask every question, also those about parts of which nothing was found')
     .option('--no-start', 'do not start the service to see how it responds')
     .option(

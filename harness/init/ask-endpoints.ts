@@ -12,15 +12,17 @@ const BODILESS = ['GET', 'DELETE'];
 /** Calls an endpoint of the service that `proofload init` has started, to learn how it responds. */
 export type Observe = (prefix: string, endpoint: Omit<Endpoint, 'reaches' | 'served'>) => Promise<void>;
 
-/**
- * Asks about the tested endpoints and, for each upstream that none of them calls, about an endpoint that calls it.
- *
- * @param observe Called with each endpoint before the questions about its answers.
- */
+interface Known {
+  readonly upstreams: readonly string[];
+  readonly readyPath: string;
+  /** Called with each endpoint before the questions about its answers. */
+  readonly observe: Observe;
+}
+
+/** Asks about the tested endpoints and, for each upstream that none of them calls, about an endpoint that calls it. */
 export async function askEndpoints(
   interviewer: Interviewer,
-  upstreams: readonly string[],
-  observe: Observe,
+  { upstreams, readyPath, observe }: Known,
 ): Promise<Record<string, Endpoint>> {
   const { ask, group } = interviewer;
   await group('Endpoints, the most important first', { endpoints: 'to test' });
@@ -28,6 +30,7 @@ export async function askEndpoints(
     name: 'endpoints',
     ask: 'Which endpoints should be tested, as "METHOD /path", the most important first, with commas between them?',
     answer: endpointList,
+    guess: `GET ${readyPath}`,
   });
   const untested = interviewer.find('untested');
   if (untested !== undefined) interviewer.tell(`Not suggested, because their paths have parameters: ${untested}`);
@@ -95,6 +98,7 @@ const askBody = (ask: Ask, prefix: string, title: string) =>
     name: `${prefix}body`,
     ask: `With which body is ${title} called: ${BODY_FORMS}, or none? ("\${unique}" in it is a new text in each request)`,
     answer: orNone(body),
+    guess: 'none',
   });
 
 const askReaches = (ask: Ask, prefix: string, title: string, upstreams: readonly string[]): Promise<string[]> =>
@@ -103,4 +107,5 @@ const askReaches = (ask: Ask, prefix: string, title: string, upstreams: readonly
     title: `${title}: upstreams that it calls`,
     ask: `Which of the upstreams ${upstreams.join(', ')} does ${title} call, in order, or none?`,
     answer: orNone(listOf(upstreams)),
+    guess: 'none',
   }).then((reaches) => reaches ?? []);

@@ -42,7 +42,7 @@ const urlSetting = z
   });
 
 /** Asks which upstreams the service calls, and which settings it has for each of them. */
-export async function askUpstreams({ ask, group }: Interviewer): Promise<Upstreams> {
+export async function askUpstreams({ ask, group, orLeaveOut }: Interviewer): Promise<Upstreams> {
   await group('Upstream APIs that it calls', { upstreams: 'upstreams' });
   const sources = await ask({
     name: 'upstreams',
@@ -58,9 +58,10 @@ export async function askUpstreams({ ask, group }: Interviewer): Promise<Upstrea
       [`${name}.key`]: 'API key',
       [`${name}.attempts`]: 'attempts per call',
     });
-    const { declared, environment } = await askUpstream(ask, name, source);
-    upstreams.declared[name] = declared;
-    Object.assign(upstreams.environment, environment);
+    const described = await orLeaveOut(`the upstream ${name}`, () => askUpstream(ask, name, source));
+    if (!described) continue;
+    upstreams.declared[name] = described.declared;
+    Object.assign(upstreams.environment, described.environment);
   }
   const isSecure = Object.values(upstreams.declared).some((upstream) => !('tcp' in upstream) && upstream.tls !== false);
   if (isSecure) {

@@ -84,12 +84,19 @@ async function askForContract(interviewer: Interviewer, look: Look): Promise<Con
     title: 'Ready path',
     ask: 'Which path returns 2xx once it is ready?',
     answer: path,
+    guess: '/health',
   });
-  const authentication = await askAuthentication(ask, isRunning);
+  const authentication = await interviewer.orLeaveOut('how requests authenticate', () =>
+    askAuthentication(ask, isRunning),
+  );
   const proving = callersOf(authentication, { client: undefined, isRunning });
   if (authentication)
     await look.start({ ...partly, environment: { ...partly.environment, ...proving.environment }, ...proving.parts });
-  const endpoints = await askEndpoints(interviewer, Object.keys(upstreams.declared), look.call);
+  const endpoints = await askEndpoints(interviewer, {
+    upstreams: Object.keys(upstreams.declared),
+    readyPath,
+    observe: look.call,
+  });
   await look.openBreakers(endpoints, Object.keys(upstreams.declared));
   const breakers = await askBreakers(interviewer, upstreams.declared, endpoints, look.call);
   const limits = await askLimits(interviewer, { isRunning, authentication: authentication?.authentication, endpoints });

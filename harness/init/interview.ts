@@ -87,7 +87,9 @@ export class Interview implements Interviewer {
 
   async #textFor(question: Question): Promise<string> {
     const found = this.#find(question.name);
-    const usable = found && judgeAnswer(question, found.answer) === true ? found : undefined;
+    const judged = found && judgeAnswer(question, found.answer);
+    const usable = judged === true ? found : undefined;
+    if (found && !usable) this.tell(`Not used: ${found.answer} (${found.from}): allowed is ${judged}`);
     if (usable && (usable.isKnown || this.#confirmed.has(question.name))) {
       const { title = question.ask.split('\n')[0] } = question;
       if (usable.isKnown) this.tell(`${title}: ${usable.answer} (${usable.from})`);
@@ -106,11 +108,23 @@ export class Interview implements Interviewer {
       this.#position += 1;
       return earlier;
     }
-    const text = await this.#options.enter(question);
+    const text = await this.#enterOrGuess(question);
     if (text === '<') throw new Back();
     this.#entered.push(text);
     this.#position += 1;
     return text;
+  }
+
+  /** Returns what the user enters or, if nobody can answer, what is usual for a question that every contract answers. */
+  async #enterOrGuess(question: Entered): Promise<string> {
+    try {
+      return await this.#options.enter(question);
+    } catch (error) {
+      const { guess } = question;
+      if (!(error instanceof Unanswered) || guess === undefined) throw error;
+      this.tell(`Not known, so "${guess}" is written, to be corrected: ${error.message}`);
+      return guess;
+    }
   }
 
   readonly find = (name: string): string | undefined => this.#find(name)?.answer;

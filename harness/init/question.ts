@@ -15,6 +15,8 @@ export interface Question<Answer = unknown> {
   title?: string;
   /** What it is about, for the list of the rare questions that were not asked. */
   about?: string;
+  /** What `--yes` writes if nothing was found, and says so, for a question without a default that every contract answers. */
+  guess?: string;
   /** Where the default was found, such as `src/app.js:12`. */
   from?: string | undefined;
 }

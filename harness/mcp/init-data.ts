@@ -14,7 +14,7 @@ export const initInput = {
     .record(z.string().regex(/^[\w.-]+$/), z.union([plain, z.literal('')]))
     .default({})
     .describe(
-      'Answers by the names of questions, such as { "endpoints": "POST /chat" }. A missing one is named by the error.',
+      'Answers by the names of questions, such as { "endpoints": "POST /chat" }. A missing one is named in the notes, or by the error.',
     ),
   start: z.boolean().default(true).describe('Whether to start the service in a lab, to see how it responds.'),
   force: z.boolean().default(false).describe('Replace an existing contract.'),

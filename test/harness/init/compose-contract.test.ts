@@ -44,9 +44,47 @@ test('a secret key is set, but not promised to be strong', async () => {
   expect(contract).not.toHaveProperty('secret');
 });
 
-test.each([['command'], ['readyPath'], ['endpoints']])('without %s, nothing is written', async (missing) => {
-  const found = Object.fromEntries(Object.entries(LEAST).filter(([name]) => name !== missing));
-  await expect(acceptedOf(found)).rejects.toThrow(new RegExp(`nothing was found for .* --set ${missing}=`));
+test('without a command, nothing is written', async () => {
+  await expect(acceptedOf({ ...LEAST, command: '' })).rejects.toThrow(/nothing was found for .* --set command=/);
+});
+
+test('what nobody answers and every contract has is written as it usually is, and named', async () => {
+  const lines: string[] = [];
+  const contract = await acceptedOf({ command: 'node server.js' }, lines);
+  expect(contract.start.readyPath).toBe('/health');
+  expect(contract.endpoints).toMatchObject({ main: { method: 'GET', path: '/health' } });
+  for (const name of ['readyPath', 'endpoints'])
+    expect(lines.join('\n')).toMatch(
+      new RegExp(`Not known, so "[^"]+" is written, to be corrected: .* --set ${name}=`),
+    );
+});
+
+test('a body and upstreams of an endpoint that are not known are left out by name', async () => {
+  const lines: string[] = [];
+  const upstreams = { upstreams: 'groq', 'groq.setting': 'LLM_URL=https://api.groq.com', 'groq.key': 'LLM_KEY' };
+  const contract = await acceptedOf({ ...LEAST, ...upstreams, endpoints: 'POST /chat' }, lines);
+  expect(contract.endpoints.main).toEqual({ method: 'POST', path: '/chat', served: [200], reaches: [] });
+  for (const name of ['body', 'reaches']) expect(lines.join('\n')).toContain(`--set ${name}=`);
+});
+
+test('an upstream and a way to authenticate without a setting are left out by name', async () => {
+  const lines: string[] = [];
+  const contract = await acceptedOf(
+    { ...LEAST, upstreams: 'rates=rates.mjs', 'rates.setting': 'none', authentication: 'bearer' },
+    lines,
+  );
+  expect(contract).not.toHaveProperty('upstreams');
+  expect(contract).not.toHaveProperty('authentication');
+  expect(lines.join('\n')).toContain('Left out: the upstream rates: nothing was found for "Which host');
+  expect(lines.join('\n')).toContain('Left out: how requests authenticate: nothing was found for');
+});
+
+test('an answer that was found and can not be used is named', async () => {
+  const lines: string[] = [];
+  await acceptedOf({ ...LEAST, poolMax: 'many', portSetting: 'not a name' }, lines);
+  expect(lines.join('\n')).toContain(
+    'Not used: not a name (app.js:1): allowed is none, or the name of an environment variable',
+  );
 });
 
 const GUARDED = {

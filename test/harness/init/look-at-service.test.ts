@@ -73,9 +73,11 @@ test('the service itself says how it responds, what it calls, and how its breake
 
 test('a service that does not start shows its last lines, and files are all that is known', async () => {
   const files = { 'package.json': PACKAGE, 'server.mjs': 'console.log("no license"); process.exit(1);' };
-  await expect(accepted({ ...files, '.env.example': 'PORT=1' })).rejects.toThrow(
-    /nothing was found for "Which path returns 2xx/,
-  );
+  const { contract, printed } = await accepted({ ...files, '.env.example': 'PORT=1' });
+  expect(printed).toContain('It did not start, so nothing can be learned from it');
+  expect(printed).toContain('  | no license');
+  expect(printed).toContain('Not known, so "/health" is written, to be corrected');
+  expect(contract.start.readyPath).toBe('/health');
 });
 
 test('a call that is not served shows what the service wrote, and the reason in words', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { phaseTag } from '../../../harness/contract/phases.ts';
 import type { HistoryEvent } from '../../../harness/history/events.ts';
 import { History } from '../../../harness/history/history.ts';
 import { saidMeanwhile } from '../../../harness/judge/said-meanwhile.ts';
@@ -6,7 +7,13 @@ import type { Finding } from '../../../harness/verdict/finding.ts';
 import { facts, request, T0 } from '../../support/history.ts';
 
 const log = (after: number, text: string): HistoryEvent => ({ type: 'log', at: T0 + after, text });
-const FAILED: Finding = { check: '', expected: '', observed: '', verdict: 'FAIL', requests: [{ phase: '1' }] };
+const FAILED: Finding = {
+  check: '',
+  expected: '',
+  observed: '',
+  verdict: 'FAIL',
+  requests: [{ phase: phaseTag({ id: 1 }) }],
+};
 const NO_TABLE = 'error: relation "answers" does not exist';
 
 /** What the log said while a call was answered, 1 s after the beginning. */
