@@ -149,6 +149,8 @@ const phase = z.strictObject({
 
 /** The script set a fault, or healed all faults of an upstream. */
 const fault = event('fault', {
+  /** When it was asked for. It took effect no earlier, and no later than `at`. */
+  askedAt: at.exactOptional(),
   upstream: z.string(),
   asked: z.record(z.string(), z.unknown()),
   /** The fault's ID. Absent if faults were healed. */

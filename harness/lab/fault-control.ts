@@ -42,9 +42,10 @@ export function faultControl({ database, fakes, record }: Breakable): Operation[
       const here = operation.prepare(call);
       const there = () => fakes.pass(operation.method, pathOf(operation, call), call.body);
       return async (response) => {
+        const askedAt = now();
         const answer = upstream === DATABASE ? await here(response) : await there();
         if (upstream === undefined) await here(response);
-        note(operation, call, answer, record);
+        note(operation, call, answer, (event) => record({ ...event, askedAt }));
         return answer;
       };
     },

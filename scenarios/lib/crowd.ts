@@ -4,7 +4,7 @@ import type { PlannedAction } from '../../harness/contract/phases.ts';
 import { context, find } from './context.ts';
 import { lab } from './lab.ts';
 import { call, composed, isServed, tagsOf } from './service.ts';
-import { pause } from './wait.ts';
+import { pause, until } from './wait.ts';
 
 /** Number of other callers. Stores that forget counters often hold 1,000 of them. */
 const CALLERS = 1_100;
@@ -51,19 +51,21 @@ export async function stayRefusedInCrowd(planned: PlannedAction<'crowd of client
   const phase = await lab.phase(planned);
   const tags = { phase, limit: endpoint };
   const request = await composed(endpoint);
-  let isOver = false;
+  let [isRefused, isOver] = [false, false];
   const use = async () => {
     while (!isOver) {
       const { status } = await call(endpoint, { ...tags, step: 'in the crowd' });
-      if (status === 429) await pause(EVERY_MS);
+      if (status !== 429) continue;
+      isRefused = true;
+      await pause(EVERY_MS);
     }
   };
   const crowd = async () => {
-    // The client has used up its limit first.
-    await pause(Math.min(500, find(context.limits, endpoint).windowSeconds * 100));
+    const { windowSeconds } = find(context.limits, endpoint);
+    // The client has used up its limit first. If it is never refused, there is no limit, and the crowd comes anyway.
+    await until(() => isRefused, Math.min(SECONDS, windowSeconds) * 1_000);
     const headers = { ...request.headers, ...clientHeaders(context.client, '${caller}') };
     const { meanings } = find(context.endpoints, endpoint);
-    const { windowSeconds } = find(context.limits, endpoint);
     const isByClock = context.limiter.window === 'clock';
     const others = { callers: CALLERS, seconds: SECONDS, windowSeconds, isByClock, meanings };
     const { statuses, inOneWindow } = await lab.crowd({ ...request, headers }, others).finally(() => {

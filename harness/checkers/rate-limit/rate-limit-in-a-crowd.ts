@@ -52,9 +52,12 @@ export const rateLimitInACrowd: BuiltInChecker = {
       }
       const last = requests.at(-1);
       const isWatched = last !== undefined && others !== undefined && last.at >= others.at - TOLERANCE_MS;
-      // The counters may have been dropped at any time, so the limit must have been used up most of the time.
-      const refused = requests.filter(({ status }) => status === 429).length;
-      const isUsedUp = refused >= requests.length / 2 && requests.every(({ status }) => status !== 0);
+      // The crowd comes after the first refusal. The counters may have been dropped at any time since, so the limit must
+      // have been used up most of that time.
+      const first = requests.findIndex(({ status }) => status === 429);
+      const since = first < 0 ? [] : requests.slice(first);
+      const refused = since.filter(({ status }) => status === 429).length;
+      const isUsedUp = first >= 0 && refused >= since.length / 2 && requests.every(({ status }) => status !== 0);
       if (atOnce < ENOUGH) {
         const evidence = [
           `fewer than ${ENOUGH} counters lived at once: use a longer window in the profile, or a faster machine`,

@@ -18,18 +18,22 @@ const REPORTED: Stream = [20, 201, 'error'];
 const CUT: Stream = [20, 0];
 const REFUSED: Stream = [20, 503];
 
-/** Changes of the history: when the stream arrives at the upstream, how long it lasts, and whether SIGTERM is sent. */
+/**
+ * Changes of the history: when the stream arrives at the upstream, how long it lasts, whether SIGTERM is sent, and when
+ * the upstream is asked to send the rest, in milliseconds after SIGTERM.
+ */
 interface Ended {
   arrives?: number;
   lasts?: number;
   isSignalled?: boolean;
+  askedAt?: number;
 }
 
 const STREAMS = { action: 'streams at SIGTERM' } as const;
 const ENDLESS = { action: 'calls and streams hang at SIGTERM' } as const;
 
 function historyOf(streams: Stream[], phase: ActionPhase = STREAMS, about = 'stream', ended: Ended = {}): History {
-  const { arrives = 1_710, lasts = 900, isSignalled = true } = ended;
+  const { arrives = 1_710, lasts = 900, isSignalled = true, askedAt = CONTINUED } = ended;
   const events = streams.flatMap(([until, status, last], index): HistoryEvent[] => {
     const tags = { phase: '1', about, endpoint: 'conversation-end', caller: String(index) };
     const at = SIGNAL + until;
@@ -49,7 +53,13 @@ function historyOf(streams: Stream[], phase: ActionPhase = STREAMS, about = 'str
     // Neither lets the streams go on.
     { type: 'fault', at: T0 + SIGNAL, upstream: 'groq', asked: { healed: 'all' } },
     { type: 'fault', at: T0 + SIGNAL + 5, upstream: 'groq', asked: { kind: 'latency' }, id: 'f2' },
-    { type: 'fault', at: T0 + SIGNAL + CONTINUED, upstream: 'groq', asked: { healed: 'all' } },
+    {
+      type: 'fault',
+      at: T0 + SIGNAL + CONTINUED,
+      askedAt: T0 + SIGNAL + askedAt,
+      upstream: 'groq',
+      asked: { healed: 'all' },
+    },
     { type: 'service', at: T0 + SIGNAL + 900, event: 'exited', code: 0, signal: null, asked: true },
   ]);
 }
@@ -93,6 +103,14 @@ test('the heal may be recorded later than the end of a stream that the upstream 
   const made = historyOf([[460, 201, 'done'], COMPLETE], undefined, undefined, { lasts: SIGNAL + 482 - 1_710 });
   expect(streamsAtEnd.judge(made, factsOf())[0]?.verdict).toBe('FAIL');
   expect(judged([early, COMPLETE])[0]?.verdict).toBe('FAIL');
+});
+
+test('the heal and the end of the response may be recorded late', () => {
+  const early: Stream = [460, 201, 'done'];
+  const [prompt] = streamsAtEnd.judge(historyOf([early, COMPLETE], STREAMS, 'stream', { askedAt: 455 }), factsOf());
+  expect(prompt?.verdict).toBe('PASS');
+  const [later] = streamsAtEnd.judge(historyOf([early, COMPLETE], STREAMS, 'stream', { askedAt: 475 }), factsOf());
+  expect(later?.verdict).toBe('FAIL');
 });
 
 test('streams may end with an error or a refusal only if the contract allows it', () => {

@@ -30,6 +30,8 @@ interface Seen {
   /** How long the client sends requests, and how often, in milliseconds. The crowd takes 4.5 s. */
   until?: number;
   every?: number;
+  max?: number;
+  windowMs?: number;
   status?: number;
 }
 
@@ -41,12 +43,14 @@ function judged(
     inOneWindow = others,
     until = 4_600,
     every = 20,
+    max = MAX,
+    windowMs = WINDOW_MS,
     status = 200,
   }: Seen = {},
 ) {
   const planned = { action: 'crowd of clients', endpoint: LIMIT } as const;
   const given = factsWith(window);
-  const limits = { [LIMIT]: { max: MAX, windowSeconds: WINDOW_MS / 1_000, sharedWith: [], clients: 'apart' as const } };
+  const limits = { [LIMIT]: { max, windowSeconds: windowMs / 1_000, sharedWith: [], clients: 'apart' as const } };
   const endpoints = { ...given.contract.endpoints, [LIMIT]: { ...given.contract.endpoints[LIMIT], served: [200] } };
   const facts = {
     ...given,
@@ -106,6 +110,18 @@ test.each<[string, Seen]>([
   ['the limit was hardly used up', { every: 120 }],
 ])('is inconclusive if %s', (_, seen) => {
   expect(judged(fixedWindow(), seen)?.verdict).toBe('INCONCLUSIVE');
+});
+
+test('a limit that takes most of the requests to be used up passes, because the crowd comes later', () => {
+  let used = 0;
+  const large: Limiter = () => {
+    used += 1;
+    return used <= 120;
+  };
+  expect(judged(large, { max: 120, windowMs: 60_000 })).toMatchObject({
+    observed: expect.stringContaining('120 × 200, 110 × 429'),
+    verdict: 'PASS',
+  });
 });
 
 test('requests that fail for another reason are not served', () => {
