@@ -1,19 +1,19 @@
+import { count } from '../base/in-words.ts';
 import { healthOf } from '../contract/contract.ts';
 import { profileHints } from '../contract/profile-hints.ts';
 import { allScenarios, findScenarios } from '../contract/scenario-names.ts';
 import { suites } from '../contract/scenario-scripts.ts';
 import { loadProject } from '../project/load-project.ts';
+import { program } from '../run/again.ts';
 import { loadScenario } from '../run/scenario.ts';
 import type { Skipped } from '../run/skipped-scenario.ts';
-import { coverageOf, notJudgedIn } from '../verdict/coverage.ts';
 import type { Examining } from './examining.ts';
 import { contractFile, type LabFlags, runOptions } from './lab-options.ts';
 
 /** The scenarios that can be judged with a contract. */
 export interface Described {
-  /** Sentences about the scenarios that can judge the service, and about the others. */
+  /** How many scenarios can judge the service. */
   judged: string;
-  notJudged: string;
   /** All scenarios, with the reason for those that can't judge the service. */
   scenarios: { scenario: string; skipped?: string }[];
   /** The breakers that no scenario can judge, each with the reason. */
@@ -40,14 +40,20 @@ export async function describeContract(flags: LabFlags, { say, signal }: Examini
     signal.throwIfAborted();
     const scenario = await loadScenario(name, contract, flags.profile);
     if ('skipped' in scenario) skipped.push(scenario);
-    say('skipped' in scenario ? `  –  ${name}: ${scenario.skipped}` : `  ✓  ${name}`);
+    else say(`  ✓  ${name}`);
   }
+  const required = new Set(await findScenarios(contract.requires, breakers));
+  const unmet = skipped.filter(({ name }) => required.has(name));
+  for (const { name, skipped: why } of unmet) say(`  –  ${name} is required: ${why}`);
+  if (skipped.length > unmet.length)
+    say(
+      `  –  ${count(skipped.length - unmet.length, 'scenario')} can't judge it with this contract: ${program()} list`,
+    );
   const isHealthMissing = healthOf(contract) === undefined;
   if (isHealthMissing) say(`  –  ${NO_HEALTH}`);
   const hints = profileHints(contract, flags.profile);
   for (const hint of hints) say(`  !  ${hint}`);
   say();
-  const required = new Set(await findScenarios(contract.requires, breakers));
   const reasons = new Map(skipped.map(({ name, skipped: why }) => [name, why]));
   return {
     scenarios: names.map((scenario) => {
@@ -55,9 +61,8 @@ export async function describeContract(flags: LabFlags, { say, signal }: Examini
       return { scenario, ...(why !== undefined && { skipped: why }) };
     }),
     judged: `${names.length - skipped.length} of ${names.length} scenarios can judge it.`,
-    unmet: skipped.map(({ name }) => name).filter((name) => required.has(name)),
+    unmet: unmet.map(({ name }) => name),
     unjudgedBreakers: await unjudgedOf(breakers, reasons),
-    notJudged: notJudgedIn(coverageOf({ scenarios: [], skipped }, names.length)),
     hints: [...(isHealthMissing ? [NO_HEALTH] : []), ...hints],
   };
 }

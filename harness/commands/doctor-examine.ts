@@ -19,6 +19,7 @@ import { type DescribedCalls, describeCalls, repeatedMore } from './doctor-calls
 import { causesAsData, causesIn, causeTexts, linesOf } from './doctor-causes.ts';
 import { FREEZE, frozenNote } from './doctor-frozen.ts';
 import { tellLogs } from './doctor-logs.ts';
+import { isOtherFailure } from './doctor-other-failures.ts';
 import { inSeconds, type LookFlags, type Step, type Steps, stepsFor, WATCHED } from './doctor-steps.ts';
 import { addRun, type Counts, casesOf, type Examination, runTrial, type Trial, tellScenario } from './doctor-trial.ts';
 import type { Examining } from './examining.ts';
@@ -64,7 +65,7 @@ export async function examine(flags: LookFlags, examining: Examining): Promise<E
   await using labs = await (status === 'fulfilled' ? shown.during(starting) : starting);
   const [described, steps] = await preparing;
   for (const text of prepared) say(text);
-  const { judged, unmet, notJudged, scenarios, hints, unjudgedBreakers } = described;
+  const { judged, unmet, scenarios, hints, unjudgedBreakers } = described;
   if (flags.thorough) say(`Looking at ${inSeconds(steps.taken)}: ${about(steps.allSeconds)} in all.\n`);
   else if (steps.left.length > 0) say(`Not looked at without --thorough: ${inSeconds(steps.left)}.\n`);
   signal.throwIfAborted();
@@ -99,16 +100,17 @@ export async function examine(flags: LookFlags, examining: Examining): Promise<E
   }
   if (isServed && !flags.thorough && steps.taken.length > 0) say(`\n${BRIEFLY} ${program()} doctor --thorough.`);
   const sentences = [
-    `${ADVICE[worst(verdicts)]}.`,
     judged,
     unmet.length === 0 ? '' : `Required, but they can't be judged: ${unmet.join(', ')}.`,
     unjudgedBreakers.length === 0
       ? ''
       : `No scenario can judge ${unjudgedBreakers.length === 1 ? 'the breaker' : 'the breakers'} ${unjudgedBreakers.join(', ')}.`,
     left.length === 0 ? '' : `Not looked at: ${left.map(({ scenario }) => scenario).join(', ')}.`,
-    notJudged,
   ];
   const verdict = worst([...verdicts, ...(unmet.length === 0 ? [] : ['INCONCLUSIVE' as const])]);
+  // "PASS" beside "`run` will FAIL" would contradict it.
+  const isDefective = verdict === 'PASS' && notes.some(isOtherFailure);
+  const advice = isDefective ? DEFECTIVE : `${paint(verdict)}: ${ADVICE[worst(verdicts)]}.`;
   return {
     found: {
       contract: relative('', file),
@@ -123,7 +125,7 @@ export async function examine(flags: LookFlags, examining: Examining): Promise<E
       logs,
     },
     results,
-    conclusion: `${paint(verdict)}: ${sentences.filter(Boolean).join(' ')}`,
+    conclusion: [advice, ...sentences].filter(Boolean).join(' '),
   };
 }
 
@@ -280,6 +282,8 @@ const countsIn = (scenario: string): Counts => {
 /** Whether a change concerns the retries of calls to these upstreams. */
 const isAbout = ({ path: [part, name = '', field, of] }: Change, upstreams: readonly string[]): boolean =>
   part === 'upstreams' && field === 'calls' && of !== 'timedOut' && upstreams.includes(name);
+
+const DEFECTIVE = 'The contract describes the service, but `run` will FAIL: see the notes.';
 
 const ADVICE = {
   PASS: 'the contract describes the service, which can be tested',

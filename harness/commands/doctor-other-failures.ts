@@ -1,5 +1,10 @@
 import type { Finding } from '../verdict/finding.ts';
 
+const WILL_FAIL = '`run` will FAIL: ';
+
+/** Whether a note names failures that `doctor` does not count. */
+export const isOtherFailure = (note: string): boolean => note.startsWith(WILL_FAIL);
+
 /** Number of checks that are named. */
 const MOST = 3;
 
@@ -12,7 +17,7 @@ export function otherFailures(uncounted: readonly Finding[]): string | undefined
   if (names.length === 0) return undefined;
   const more = names.length > MOST ? `; and ${names.length - MOST} more` : '';
   return (
-    `\`run\` will FAIL: ${names.slice(0, MOST).join('; ')}${more}. ` +
+    `${WILL_FAIL}${names.slice(0, MOST).join('; ')}${more}. ` +
     'This is a defect of the service, or the contract lacks a promise, such as `servedWithout` or `relays`.'
   );
 }

@@ -73,10 +73,10 @@ export function tellScenario(
   counts: Counts,
 ): string[] {
   const { findings, notes = [] } = scenario;
-  const counted = findings.filter(counts);
-  const verdict = worst(counted.map((finding) => finding.verdict));
-  say(scenarioLine({ ...scenario, findings: counted, verdict }, width));
   const others = otherFailures(findings.filter((finding) => !counts(finding)));
+  const shown = others === undefined ? findings.filter(counts) : findings;
+  const verdict = worst(shown.map((finding) => finding.verdict));
+  say(scenarioLine({ ...scenario, findings: shown, verdict }, width));
   const all = others === undefined ? notes : [...notes, others];
   for (const note of all) say(`  note: ${note}`);
   return [...all];
