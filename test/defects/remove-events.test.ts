@@ -50,6 +50,7 @@ const EVENTS: HistoryEvent[] = [
     process: 1,
   },
   { type: 'start', at: T0 + 70, about: 'empty', outcome: 'refused', code: 1, output: '' },
+  { type: 'log', at: T0 + 79, text: 'Error: no' },
   { type: 'leak', at: T0 + 80, secret: 'KEY', of: 'log', line: 3 },
   { type: 'threshold', at: T0 + 200, metric: 'm', expression: 'rate==1', ok: true, samples: 1, values: { rate: 1 } },
   { type: 'engine', at: T0 + 210, event: 'ended', code: 0, signal: null },
