@@ -86,7 +86,7 @@ app = FastAPI(lifespan=lifespan)
 limiter = FixedWindowRateLimiter(MemoryStorage())
 limits = {
     "/ask": RateLimitItemPerSecond(int(env["ASK_LIMIT"]), int(env["WINDOW_SECONDS"])),
-    "/answers": RateLimitItemPerSecond(int(env["READ_LIMIT"]), int(env["WINDOW_SECONDS"])),
+    "/answers": RateLimitItemPerSecond(int(env["READ_LIMIT"]), int(env["READ_WINDOW_SECONDS"])),
 }
 
 

@@ -62,8 +62,12 @@ export async function stayRefusedInCrowd(planned: PlannedAction<'crowd of client
   };
   const crowd = async () => {
     const { windowSeconds } = find(context.limits, endpoint);
-    // The client has used up its limit first. If it is never refused, there is no limit, and the crowd comes anyway.
+    // The client has used up its limit first. If it never does, there is nothing that a crowd could give back.
     await until(() => isRefused, Math.min(SECONDS, windowSeconds) * 1_000);
+    if (!isRefused) {
+      isOver = true;
+      return;
+    }
     const headers = { ...request.headers, ...clientHeaders(context.client, '${caller}') };
     const { meanings } = find(context.endpoints, endpoint);
     const isByClock = context.limiter.window === 'clock';

@@ -57,7 +57,10 @@ export const rateLimitInACrowd: BuiltInChecker = {
       const first = requests.findIndex(({ status }) => status === 429);
       const since = first < 0 ? [] : requests.slice(first);
       const refused = since.filter(({ status }) => status === 429).length;
-      const isUsedUp = first >= 0 && refused >= since.length / 2 && requests.every(({ status }) => status !== 0);
+      if (first < 0) {
+        return { ...judged, evidence: ['the limit was not used up, so no crowd came'], verdict: 'INCONCLUSIVE' };
+      }
+      const isUsedUp = refused >= since.length / 2 && requests.every(({ status }) => status !== 0);
       if (atOnce < ENOUGH) {
         const evidence = [
           `fewer than ${ENOUGH} counters lived at once: use a longer window in the profile, or a faster machine`,

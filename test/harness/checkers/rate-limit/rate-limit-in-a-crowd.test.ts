@@ -112,6 +112,13 @@ test.each<[string, Seen]>([
   expect(judged(fixedWindow(), seen)?.verdict).toBe('INCONCLUSIVE');
 });
 
+test('a limit that is never used up is inconclusive, and no crowd comes', () => {
+  expect(judged(() => true, { max: 1_000, others: 0 })).toMatchObject({
+    evidence: ['the limit was not used up, so no crowd came'],
+    verdict: 'INCONCLUSIVE',
+  });
+});
+
 test('a limit that takes most of the requests to be used up passes, because the crowd comes later', () => {
   let used = 0;
   const large: Limiter = () => {
