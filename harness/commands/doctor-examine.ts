@@ -19,7 +19,6 @@ import { type DescribedCalls, describeCalls, repeatedMore } from './doctor-calls
 import { causesAsData, causesIn, causeTexts, linesOf } from './doctor-causes.ts';
 import { FREEZE, frozenNote } from './doctor-frozen.ts';
 import { tellLogs } from './doctor-logs.ts';
-import { isOtherFailure } from './doctor-other-failures.ts';
 import { inSeconds, type LookFlags, type Step, type Steps, stepsFor, WATCHED } from './doctor-steps.ts';
 import { addRun, type Counts, casesOf, type Examination, runTrial, type Trial, tellScenario } from './doctor-trial.ts';
 import type { Examining } from './examining.ts';
@@ -69,7 +68,7 @@ export async function examine(flags: LookFlags, examining: Examining): Promise<E
   if (flags.thorough) say(`Looking at ${inSeconds(steps.taken)}: ${about(steps.allSeconds)} in all.\n`);
   else if (steps.left.length > 0) say(`Not looked at without --thorough: ${inSeconds(steps.left)}.\n`);
   signal.throwIfAborted();
-  const examination: Examination = { findings: [], notes: [...hints], results: [] };
+  const examination: Examination = { findings: [], notes: [...hints], willFail: [], results: [] };
   const looking: Looking = { ...examining, flags, steps, labs, examination };
   const { smoke, watched } = await firstLook(looking);
   addRun(examination, smoke, countsIn);
@@ -81,7 +80,7 @@ export async function examine(flags: LookFlags, examining: Examining): Promise<E
   const isServed = smoke.verdict === 'PASS';
   const calls: Taken = isServed ? await takeSteps(looking, watched) : { upstreams: [], changes: [], left: [] };
   const left = [...steps.left, ...calls.left];
-  const { findings, notes, results } = examination;
+  const { findings, notes, willFail, results } = examination;
   const verdicts = results.map((result) => result.verdict);
   const changes = [...calls.changes, ...changesIn(results).filter((change) => !isAbout(change, calls.upstreams))];
   const logs: string[] = [];
@@ -109,7 +108,7 @@ export async function examine(flags: LookFlags, examining: Examining): Promise<E
   ];
   const verdict = worst([...verdicts, ...(unmet.length === 0 ? [] : ['INCONCLUSIVE' as const])]);
   // "PASS" beside "`run` will FAIL" would contradict it.
-  const isDefective = verdict === 'PASS' && notes.some(isOtherFailure);
+  const isDefective = verdict === 'PASS' && willFail.length > 0;
   const advice = isDefective ? DEFECTIVE : `${paint(verdict)}: ${ADVICE[worst(verdicts)]}.`;
   return {
     found: {
@@ -121,6 +120,7 @@ export async function examine(flags: LookFlags, examining: Examining): Promise<E
       causes: causesAsData(causes, flags.profile, lineOf),
       left: left.map(({ scenario, seconds }) => ({ scenario, seconds })),
       notes,
+      willFail: [...new Set(willFail)],
       changes,
       logs,
     },
@@ -185,7 +185,9 @@ function run({ flags, steps: { changes }, labs, signal }: Looking, trial: Trial)
 
 function tell({ steps, say, examination }: Looking, result: ScenarioResult): void {
   if (result.scenario === FREEZE) return; // it is reported as a note
-  examination.notes.push(...tellScenario(result, { say, width: widthOf(steps) }, countsIn(result.scenario)));
+  const { notes, willFail } = tellScenario(result, { say, width: widthOf(steps) }, countsIn(result.scenario));
+  examination.notes.push(...notes);
+  examination.willFail.push(...willFail);
 }
 
 /**

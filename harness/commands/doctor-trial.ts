@@ -8,7 +8,7 @@ import { run } from '../run/run.ts';
 import type { RunOptions } from '../run/run-options.ts';
 import { type Finding, worst } from '../verdict/finding.ts';
 import type { RunResult, ScenarioResult } from '../verdict/run-result.ts';
-import { otherFailures } from './doctor-other-failures.ts';
+import { otherFailures, willFailNote } from './doctor-other-failures.ts';
 import { GRACE_MS } from './end-at-once.ts';
 import type { Examining } from './examining.ts';
 import { type LabFlags, runOptions } from './lab-options.ts';
@@ -63,23 +63,25 @@ export type Counts = (finding: Finding) => boolean;
 export interface Examination {
   readonly findings: (Finding & { scenario: string })[];
   readonly notes: string[];
+  /** The names of checks that FAIL, but don't count. */
+  readonly willFail: string[];
   readonly results: RunResult[];
 }
 
-/** Prints how a scenario ended. Returns its notes. */
+/** Prints how a scenario ended. Returns its notes and the names of checks that FAIL, but don't count. */
 export function tellScenario(
   scenario: ScenarioResult,
   { say, width }: Pick<Examining, 'say'> & { readonly width: number },
   counts: Counts,
-): string[] {
+): Pick<Examination, 'notes' | 'willFail'> {
   const { findings, notes = [] } = scenario;
-  const others = otherFailures(findings.filter((finding) => !counts(finding)));
-  const shown = others === undefined ? findings.filter(counts) : findings;
+  const willFail = otherFailures(findings.filter((finding) => !counts(finding)));
+  const shown = willFail.length === 0 ? findings.filter(counts) : findings;
   const verdict = worst(shown.map((finding) => finding.verdict));
   say(scenarioLine({ ...scenario, findings: shown, verdict }, width));
-  const all = others === undefined ? notes : [...notes, others];
+  const all = [...notes, ...(willFail.length === 0 ? [] : [willFailNote(willFail)])];
   for (const note of all) say(`  note: ${note}`);
-  return [...all];
+  return { notes: all, willFail };
 }
 
 /** Adds a run to the report. Its verdict is that of the findings that count. */

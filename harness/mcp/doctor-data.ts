@@ -31,6 +31,7 @@ const fields = {
   unmet: z.array(z.string()).describe('Scenarios that the contract requires, but that can not judge the service.'),
   notExamined: z.array(z.string()).describe('Scenarios that take long, so that only thorough looks at them.'),
   notes: z.array(z.string()),
+  willFail: z.array(z.string()).describe('Checks that FAIL in run, although the contract describes the service.'),
   logs: z.array(z.string()).describe("The service's logs."),
 };
 
@@ -43,8 +44,21 @@ export const doctorOutput = z.object({ ...jobFields, ...z.object(fields).partial
  * @throws Error if it is something else, or nothing because it was interrupted
  */
 export function describeDiagnosis(json: string, more: Record<string, unknown>): Data {
-  const { contract, verdict, scenarios, unmet, findings, causes, left, notes, changes, written, switchedOff, logs } =
-    diagnosisSchema.parse(JSON.parse(json));
+  const {
+    contract,
+    verdict,
+    scenarios,
+    unmet,
+    findings,
+    causes,
+    left,
+    notes,
+    willFail,
+    changes,
+    written,
+    switchedOff,
+    logs,
+  } = diagnosisSchema.parse(JSON.parse(json));
   const problems = causes.flatMap(({ title, checks, follow, contract: lines }) => {
     const [first] = checks;
     const found = findings.find(({ scenario, check }) => scenario === first?.scenario && check === first.check);
@@ -72,6 +86,7 @@ export function describeDiagnosis(json: string, more: Record<string, unknown>): 
     ...(unmet.length > 0 && { unmet }),
     ...(left.length > 0 && { notExamined: left.map(({ scenario }) => scenario) }),
     ...(notes.length > 0 && { notes }),
+    ...(willFail.length > 0 && { willFail }),
     judged: scenarios.flatMap(({ scenario, skipped }) => (skipped === undefined ? [scenario] : [])),
     skipped: shown.map(({ because, scenarios: { length } }) => ({ because, count: length })),
     ...(logs.length > 0 && { logs }),

@@ -42,6 +42,8 @@ export const diagnosisSchema = z.object({
   left: z.array(z.object({ scenario: z.string(), seconds: z.number() })).readonly(),
   /** Hints about the contract, and failures that don't count because they don't say how the contract is wrong. */
   notes: lines,
+  /** The names of checks that don't count, but that FAIL in `run`. The verdict is that of the contract, not theirs. */
+  willFail: lines,
   /** Changes of the contract that would describe what the service did. With --fix, those that were not written. */
   changes: z.array(changeSchema).readonly(),
   /** With --fix, the lines that were written, with `-` or `+` and their numbers. */
