@@ -87,7 +87,7 @@ test('the timer of a recovery belongs to no request', async () => {
 
 test('logs the end of each request, at debug level for probes and rate-limited requests', async () => {
   await using app = await startApp();
-  await app.get('/v1/conversations/c-1');
+  await app.get('/v1/conversations/of-a-caller');
   // A response may reach the client before the service has logged it.
   await expect.poll(() => app.log).toHaveLength(1);
   await app.get('/health');
@@ -96,5 +96,5 @@ test('logs the end of each request, at debug level for probes and rate-limited r
     { level: 30, method: 'GET', route: '/v1/conversations/:id', status: '200', ms: expect.any(Number) },
     { level: 20, route: '/health', status: '200' },
   ]);
-  expect(JSON.stringify(app.log)).not.toContain('c-1');
+  expect(JSON.stringify(app.log)).not.toContain('of-a-caller');
 });
