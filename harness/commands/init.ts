@@ -62,6 +62,7 @@ export async function writeContract(
   if (isChanged) print('Added results/ to .gitignore.');
   if (ci) print(`Wrote ${await writeWorkflow(folder, file, force)}. Commit it with the contract.`);
   const isComplete = await offerPackages(parse(contract) as ContractFile, terminal?.ask, tell);
+  for (const found of interview.leftOut) tell(`Found, but not in the contract: ${found}.`);
   if (interview.assumed.length > 0)
     tell(
       `Nothing was found about ${interview.assumed.join(', ')}, so nothing is promised. ${program()} init --force --ask asks about everything.`,

@@ -41,11 +41,14 @@ export async function askBreakers(
       if (!described) return;
       if (showing() === undefined) {
         const how = 'calls it before all with a breaker';
-        Object.assign(breakers.endpoints, await askEndpointOf(interviewer, upstream, how, observe));
+        const calling = { how, endpoints: { ...endpoints, ...breakers.endpoints }, observe };
+        Object.assign(breakers.endpoints, await askEndpointOf(interviewer, upstream, calling));
       }
       const endpoint = showing();
-      // Without such an endpoint, the state of the breaker can't be seen.
-      if (endpoint === undefined) return;
+      if (endpoint === undefined) {
+        interviewer.tell(`Left out: the breaker of ${upstream}, since no endpoint calls it first and shows its state.`);
+        return;
+      }
       const { opening, times, open } = described;
       breakers.counted[upstream] = { ...opening, ...times.usual };
       breakers.fast.counted[upstream] = { ...opening, ...times.fast };

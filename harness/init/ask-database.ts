@@ -1,6 +1,6 @@
 import type { ContractFile } from '../contract/contract.ts';
 import { endpoint, optional, seconds, statuses, text, whole } from './answers.ts';
-import type { Endpoint } from './ask-endpoints.ts';
+import { type Endpoint, nameOf } from './ask-endpoints.ts';
 import { MAIN } from './found/operations.ts';
 import type { Ask, Interviewer } from './question.ts';
 
@@ -14,12 +14,15 @@ export interface Database {
   pool?: NonNullable<ContractFile['profiles'][string]['pool']>;
 }
 
-/** Asks about the table that is read and the rows that are stored, by the tested endpoint if there is one. */
-export async function askDatabase(interviewer: Interviewer, main: Endpoint | undefined): Promise<Database> {
+/** Asks about the table that is read, by an endpoint that is tested or another, and about the rows that are stored. */
+export async function askDatabase(
+  interviewer: Interviewer,
+  tested: Readonly<Record<string, Endpoint>>,
+): Promise<Database> {
   const { ask } = interviewer;
-  const found = await interviewer.orLeaveOut('the connection pool', () => askPool(interviewer));
+  const found = await interviewer.orLeaveOut('the connection pool', () => askPool(interviewer, tested));
   const { pool, endpoints, size } = found ?? { endpoints: {} };
-  const ledger = await interviewer.orLeaveOut('the ledger', () => askLedger(ask, main));
+  const ledger = await interviewer.orLeaveOut('the ledger', () => askLedger(ask, tested[MAIN]));
   return { parts: { ...(pool && { pool }), ...(ledger && { ledger }) }, endpoints, ...(size && { pool: size }) };
 }
 
@@ -29,20 +32,20 @@ interface Pool {
   size?: Database['pool'];
 }
 
-async function askPool({ ask, group }: Interviewer): Promise<Pool> {
-  await group('Connection pool', { poolMax: 'connections', poolWaitSeconds: 'seconds that a request waits for one' });
+async function askPool({ ask, group }: Interviewer, tested: Readonly<Record<string, Endpoint>>): Promise<Pool> {
+  await group(
+    'Connection pool',
+    { poolMax: 'connections', poolWaitSeconds: 'seconds that a request waits for one' },
+    'it needs an endpoint that reads one table with one query: --set readEndpoint="GET /items"',
+  );
   const read = await ask({
     name: 'readEndpoint',
     ask: 'Which endpoint reads one table with one query, such as "GET /items", or none?',
     ...optional(endpoint),
   });
   if (!read) return { endpoints: {} };
-  const served = await ask({
-    name: 'readServed',
-    ask: 'Which status means success? (several: "200 404"; 404 if that item does not exist)',
-    usual: '200',
-    answer: statuses,
-  });
+  const same = nameOf(tested, read);
+  const described = same === undefined && { [READ]: await describeRead(ask, read) };
   const table = await ask({ name: 'table', ask: 'Which table does it read?', answer: text });
   const max = await ask({
     name: 'poolMax',
@@ -55,10 +58,20 @@ async function askPool({ ask, group }: Interviewer): Promise<Pool> {
     answer: seconds,
   });
   return {
-    pool: { table, endpoint: READ, refusal: 503 },
-    endpoints: { [READ]: { ...read, served, reaches: [] } },
+    pool: { table, endpoint: same ?? READ, refusal: 503 },
+    endpoints: { ...described },
     size: { max, acquireTimeoutSeconds },
   };
+}
+
+async function describeRead(ask: Ask, read: Pick<Endpoint, 'method' | 'path'>): Promise<Endpoint> {
+  const served = await ask({
+    name: 'readServed',
+    ask: 'Which status means success? (several: "200 404"; 404 if that item does not exist)',
+    usual: '200',
+    answer: statuses,
+  });
+  return { ...read, served, reaches: [] };
 }
 
 async function askLedger(ask: Ask, main: Endpoint | undefined): Promise<ContractFile['ledger']> {

@@ -19,6 +19,13 @@ interface Known {
   readonly observe: Observe;
 }
 
+/** Returns the name of the endpoint with this method and path, or undefined if there is none. */
+export const nameOf = (
+  endpoints: Readonly<Record<string, Pick<Endpoint, 'method' | 'path'>>>,
+  { method, path }: Pick<Endpoint, 'method' | 'path'>,
+): string | undefined =>
+  Object.entries(endpoints).find(([, other]) => other.method === method && other.path === path)?.[0];
+
 /** Asks about the tested endpoints and, for each upstream that none of them calls, about an endpoint that calls it. */
 export async function askEndpoints(
   interviewer: Interviewer,
@@ -41,21 +48,24 @@ export async function askEndpoints(
   }
   const reached = Object.values(endpoints).flatMap(({ reaches }) => reaches);
   for (const upstream of upstreams.filter((name) => !reached.includes(name))) {
-    Object.assign(endpoints, await askEndpointOf(interviewer, upstream, 'calls it', observe));
+    Object.assign(endpoints, await askEndpointOf(interviewer, upstream, { how: 'calls it', endpoints, observe }));
   }
   return endpoints;
 }
 
-/**
- * Asks which endpoint calls an upstream, and returns it by its name. Returns nothing if there is none.
- *
- * @param how How the endpoint calls the upstream, for the question.
- */
+interface Calling {
+  /** How the endpoint calls the upstream, for the question. */
+  readonly how: string;
+  /** The endpoints that are tested already. */
+  readonly endpoints: Readonly<Record<string, Endpoint>>;
+  readonly observe: Observe;
+}
+
+/** Asks which endpoint calls an upstream, and returns it by its name. Returns nothing if there is none. */
 export async function askEndpointOf(
   interviewer: Interviewer,
   upstream: string,
-  how: string,
-  observe: Observe,
+  { how, endpoints, observe }: Calling,
 ): Promise<Record<string, Endpoint>> {
   const operation = await interviewer.ask({
     name: `${upstream}.endpoint`,
@@ -63,6 +73,10 @@ export async function askEndpointOf(
     ...optional(endpoint),
   });
   if (!operation) return {};
+  const same = nameOf(endpoints, operation);
+  const tested = same === undefined ? undefined : endpoints[same];
+  if (same !== undefined && tested)
+    return { [same]: { ...tested, reaches: [...new Set([...tested.reaches, upstream])] } };
   const described = await describeEndpoint(interviewer, { prefix: `${upstream}.`, operation, upstreams: [], observe });
   return { [`call-${upstream}`]: { ...described, reaches: [upstream] } };
 }

@@ -16,7 +16,7 @@ export interface Upstreams {
   needsTrustStore?: boolean;
 }
 
-const RUNTIMES = ['node', 'python', 'go', 'java'] as const;
+const RUNTIMES = ['node', 'python', 'go', 'java', 'ruby'] as const;
 
 /** The variables from which each runtime reads an additional certificate authority. */
 const CA_SETTINGS: Readonly<Record<(typeof RUNTIMES)[number] | 'other', readonly string[]>> = {
@@ -25,6 +25,7 @@ const CA_SETTINGS: Readonly<Record<(typeof RUNTIMES)[number] | 'other', readonly
   python: ['SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE'],
   go: ['SSL_CERT_FILE'],
   java: [],
+  ruby: ['SSL_CERT_FILE'],
   other: ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE'],
 };
 

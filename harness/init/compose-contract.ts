@@ -4,12 +4,11 @@ import { path } from './answers.ts';
 import { askAuthentication } from './ask-authentication.ts';
 import { askBreakers } from './ask-breakers.ts';
 import { askDatabase } from './ask-database.ts';
-import { askEndpoints, type Endpoint, type Observe } from './ask-endpoints.ts';
+import { askEndpoints, type Endpoint, nameOf, type Observe } from './ask-endpoints.ts';
 import { askLimits } from './ask-limits.ts';
 import { askService } from './ask-service.ts';
 import { askUpstreams } from './ask-upstreams.ts';
 import { callersOf } from './callers-of.ts';
-import { MAIN } from './found/operations.ts';
 import type { Interviewer } from './question.ts';
 import { withTrustStore } from './trust-store.ts';
 
@@ -100,7 +99,9 @@ async function askForContract(interviewer: Interviewer, look: Look): Promise<Con
   await look.openBreakers(endpoints, Object.keys(upstreams.declared));
   const breakers = await askBreakers(interviewer, upstreams.declared, endpoints, look.call);
   const limits = await askLimits(interviewer, { isRunning, authentication: authentication?.authentication, endpoints });
-  const database = service.hasDatabase ? await askDatabase(interviewer, endpoints[MAIN]) : undefined;
+  const database = service.hasDatabase
+    ? await askDatabase(interviewer, { ...endpoints, ...breakers.endpoints })
+    : undefined;
   const callers = callersOf(authentication, { client: limits?.client, isRunning });
   const judged = Object.entries({ ...endpoints, ...breakers.endpoints, ...database?.endpoints });
   const described = Object.keys(breakers.described).length > 0;
@@ -116,6 +117,8 @@ async function askForContract(interviewer: Interviewer, look: Look): Promise<Con
   };
   const shorter = { ...limits?.fast.environment, ...breakers.fast.environment };
   const { name, upstreams: declared, files, database: tables } = partly;
+  const ready = { method: 'GET', path: readyPath } as const;
+  const health = nameOf(Object.fromEntries(judged), ready);
   return {
     name,
     start: { ...started, readyPath, readySeconds },
@@ -127,8 +130,9 @@ async function askForContract(interviewer: Interviewer, look: Look): Promise<Con
     endpoints: {
       ...Object.fromEntries(judged.map(([name, endpoint]) => [name, { ...endpoint, ...callers.endpoint }])),
       ...callers.endpoints,
-      health: { method: 'GET', path: readyPath, served: [200] },
+      ...(health === undefined && { health: { ...ready, served: [200] } }),
     },
+    ...(health !== undefined && { health }),
     ...(limits && { limiter: { window: limits.window } }),
     ...(described && { breakers: breakers.described }),
     ...database?.parts,

@@ -44,6 +44,8 @@ export class Interview implements Interviewer {
   #confirmed = new Set<string>();
   #learned: Source[] = [];
   #assumed: string[] = [];
+  /** What was shown as found, by the question's name, until the question is asked. */
+  #shown = new Map<string, string>();
 
   constructor(options: InterviewOptions) {
     this.#options = options;
@@ -57,6 +59,7 @@ export class Interview implements Interviewer {
       this.#confirmed = new Set();
       this.#learned = [];
       this.#assumed = [];
+      this.#shown = new Map();
       try {
         return await hold(this);
       } catch (error) {
@@ -76,7 +79,13 @@ export class Interview implements Interviewer {
     return this.#assumed;
   }
 
+  /** What was shown as found, but did not become a part of the contract. */
+  get leftOut(): readonly string[] {
+    return [...this.#shown.values()];
+  }
+
   readonly ask = async <Answer>(question: Question<Answer>): Promise<Answer> => {
+    this.#shown.delete(question.name);
     const text = await this.#textFor(question);
     const judged = judgeAnswer(question, text);
     if (judged !== true)
@@ -132,12 +141,17 @@ export class Interview implements Interviewer {
   #find = (name: string): FoundAnswer | undefined =>
     firstOf([...this.#learned, this.#options.source])(name, this.#answers);
 
-  readonly group = async (title: string, names: Readonly<Record<string, string>>): Promise<void> => {
+  readonly group = async (title: string, names: Readonly<Record<string, string>>, unless?: string): Promise<void> => {
     const found = Object.entries(names).flatMap(([name, label]) => {
       const answer = this.#find(name);
       return answer && !answer.isKnown ? [{ name, label, ...answer }] : [];
     });
     if (found.length === 0 || this.#options.asksAll) return;
+    for (const { name, label, answer, from } of found)
+      this.#shown.set(
+        name,
+        `${title}: ${label.trim()} ${answer} (${from})${unless === undefined ? '' : `: ${unless}`}`,
+      );
     const width = Math.max(...found.map(({ label }) => label.length));
     const rows = found.map(({ label, answer, from }) => `  ${label.padEnd(width)}  ${answer}  (${from})`);
     this.tell(`\n${title}:\n${rows.join('\n')}`);

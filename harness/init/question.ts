@@ -34,8 +34,9 @@ export interface Interviewer {
    * Shows the answers that were found to several questions, and lets the user confirm them together.
    *
    * @param names What to call each answer, by the question's name.
+   * @param unless Why an answer may be left out, and what to answer so that it is not.
    */
-  readonly group: (title: string, names: Readonly<Record<string, string>>) => Promise<void>;
+  readonly group: (title: string, names: Readonly<Record<string, string>>, unless?: string) => Promise<void>;
   /** Returns what was found for a name that is no question. */
   readonly find: (name: string) => string | undefined;
   /** Prints a line. */

@@ -149,6 +149,18 @@ function aboutPool(code: Code): FoundAnswers {
   };
 }
 
+/** Code that checks a caller's token. The code that sends a token to an upstream has the same word. */
+const BEARER = new RegExp(
+  [
+    '(?:starts_?with\\??|hasPrefix|trimPrefix|cutPrefix|removeprefix|delete_prefix|replace|sub|split|partition|' +
+      'compare_digest|timingSafeEqual)\\s*\\((?:[^()\\n]|\\([^()\\n]*\\)){0,60}?[\'"`/]\\^?bearer\\b',
+    '[!=]=\\s*f?[\'"`]bearer\\b',
+    '/\\^bearer\\b',
+    '\\bHTTPBearer\\(',
+  ].join('|'),
+  'i',
+);
+
 /** Returns how callers authenticate, if the code says so. */
 function aboutCallers(code: Code): FoundAnswers {
   const variables = code.variables();
@@ -179,15 +191,9 @@ function aboutCallers(code: Code): FoundAnswers {
         keySetting: { answer: keys.name, from: keys.from },
       };
     }
-    const bearer = /['"`]Bearer (?!\$)/.exec(module.text);
+    const bearer = BEARER.exec(module.text);
     const tokens = setting(/^(\w+_)?(API_)?(TOKENS?|API_KEYS?)$/);
-    if (
-      bearer &&
-      tokens &&
-      !/authorization['"`]?\s*:\s*[`'"]Bearer/i.test(
-        module.text.slice(Math.max(0, bearer.index - 30), bearer.index + 10),
-      )
-    ) {
+    if (bearer && tokens) {
       const from = code.at(module, { from: bearer.index, to: bearer.index });
       return {
         authentication: { answer: 'bearer', from, isGuess: true },

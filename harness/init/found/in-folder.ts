@@ -19,9 +19,11 @@ import {
   answersInPackageJson,
   answersInPyproject,
   answersInRequirements,
+  otherRuntime,
 } from './in-manifests.ts';
 import { answersInMigrations } from './in-migrations.ts';
-import { type FoundAnswers, firstOf, type Source, sourceOf } from './source.ts';
+import { runtimeInCommand } from './runtime-in-command.ts';
+import { type FoundAnswer, type FoundAnswers, firstOf, type Source, sourceOf } from './source.ts';
 
 type Read = (text: string, name: string, folder: string) => FoundAnswers;
 
@@ -36,6 +38,9 @@ const MANIFESTS: Readonly<Record<string, Read>> = {
   'pom.xml': answersInJvmBuild,
   'build.gradle': answersInJvmBuild,
   'build.gradle.kts': answersInJvmBuild,
+  Gemfile: otherRuntime('ruby'),
+  'composer.json': otherRuntime('other'),
+  'Cargo.toml': otherRuntime('other'),
   'package.json': inPackageJson,
 };
 const EXAMPLES = ['.env.example', '.env.sample', '.env.template', 'env.example', '.env.dist'];
@@ -85,7 +90,16 @@ export async function answersInFolder(folder: string, unread: (message: string) 
   sources.unshift(sourceOf(await answersInCommands(folder, textIn, code)));
   const tool = (name: string) => pythonTool(folder, name);
   sources.push(sourceOf(await answersInMigrations(folder, textIn, { code: code.modules, tool })));
-  return firstOf([...sources, answersInCode(code)]);
+  const found = firstOf([...sources, answersInCode(code)]);
+  return firstOf([sourceOf(await answersInStart(found('command', {}), textIn)), found]);
+}
+
+/** Returns what runs the service, by the command that starts it, or by the script that this runs. */
+async function answersInStart(command: FoundAnswer | undefined, textIn: TextIn): Promise<FoundAnswers> {
+  if (!command) return {};
+  const [, script] = /^(?:(?:ba)?sh )?(\S+)$/.exec(command.answer) ?? [];
+  const runtime = runtimeInCommand((script && (await textIn(script))) ?? command.answer);
+  return runtime === undefined ? {} : { runtime: { answer: runtime, from: `${command.from}, starts it` } };
 }
 
 /** Reads the code in a folder and the three levels below. */

@@ -111,6 +111,11 @@ export const answersInJvmBuild = (text: string, file: string): FoundAnswers => {
   return { runtime: { answer: 'java', from: file }, ...(name && { name: { answer: name, from: file } }) };
 };
 
+/** Returns a reader of a manifest that says only what runs the service. */
+export const otherRuntime =
+  (answer: string) =>
+  (_: string, file: string): FoundAnswers => ({ runtime: { answer, from: file } });
+
 /** Returns the answers that a service's dependencies give: the providers whose clients it uses, and their retries. */
 function answersInDependencies(names: readonly string[], text: string, file: string): FoundAnswers {
   const used = Object.entries<Provider>(providers).flatMap(([kind, { usage }]) => {

@@ -21,7 +21,9 @@ async function acceptedOf(found: Record<string, string>, lines: string[] = []) {
     },
     tell: (text) => lines.push(text),
   });
-  return parse(await accepting.run((held) => composeContract(held, NOTHING)));
+  const contract = parse(await accepting.run((held) => composeContract(held, NOTHING)));
+  lines.push(...accepting.leftOut);
+  return contract;
 }
 
 const LEAST = { command: 'node server.js', readyPath: '/ready', endpoints: 'GET /items' };
@@ -52,11 +54,38 @@ test('what nobody answers and every contract has is written as it usually is, an
   const lines: string[] = [];
   const contract = await acceptedOf({ command: 'node server.js' }, lines);
   expect(contract.start.readyPath).toBe('/health');
-  expect(contract.endpoints).toMatchObject({ main: { method: 'GET', path: '/health' } });
+  expect(contract).toMatchObject({ endpoints: { main: { method: 'GET', path: '/health' } }, health: 'main' });
+  expect(Object.keys(contract.endpoints)).toEqual(['main']);
   for (const name of ['readyPath', 'endpoints'])
     expect(lines.join('\n')).toMatch(
       new RegExp(`Not known, so "[^"]+" is written, to be corrected: .* --set ${name}=`),
     );
+});
+
+test('an endpoint has one name, also if it reads the table of the pool or calls an upstream', async () => {
+  const { contract } = await interview(
+    {
+      endpoints: 'GET /items',
+      upstreams: 'llm=groq mail=rates.mjs',
+      reaches: 'none',
+      'llm.endpoint': 'GET /items',
+      'mail.setting': 'MAIL_URL=http://mail.example',
+      'mail.endpoint': 'GET /items',
+      readEndpoint: 'GET /items',
+      'mail.opens': 'none',
+    },
+    ['rates.mjs'],
+  );
+  expect(Object.keys(contract.endpoints)).toEqual(['main', 'health']);
+  expect(contract.endpoints.main?.reaches.toSorted()).toEqual(['llm', 'mail']);
+  expect(contract.pool).toMatchObject({ endpoint: 'main' });
+});
+
+test('a pool that was found and that no endpoint reads is named as left out', async () => {
+  const lines: string[] = [];
+  const found = { ...LEAST, databaseSetting: 'DATABASE_URL', poolMax: '7', portSetting: 'PORT' };
+  await acceptedOf(found, lines);
+  expect(lines.at(-1)).toMatch(/^Connection pool: connections 7 \(app.js:1\): .*--set readEndpoint=/);
 });
 
 test('a body and upstreams of an endpoint that are not known are left out by name', async () => {

@@ -55,6 +55,15 @@ test('several answers are confirmed together, and what was not found is asked', 
   expect(entered).toEqual(['confirm', 'c']);
 });
 
+test('what was shown as found and is never asked about is named', async () => {
+  const { interview } = interviewWith(GROUP);
+  await interview.run(async ({ ask, group }) => {
+    await group('Numbers', { a: 'first', b: ' second' }, 'enter b');
+    return ask(question('a'));
+  });
+  expect(interview.leftOut).toEqual(['Numbers: second 2 (package.json:3): enter b']);
+});
+
 test('without a confirmation, each answer is asked', async () => {
   const { interview, entered } = interviewWith(GROUP, { confirm: ['no'], a: ['5'] });
   expect(await interview.run(holdGroup)).toEqual(['5', '2', 'usual']);

@@ -247,3 +247,48 @@ test('an OpenAPI document wins over the code', async () => {
   expect(source('endpoints', {})).toMatchObject({ answer: 'POST /chat', from: 'openapi.json' });
   expect(source('readyPath', {})).toMatchObject({ answer: '/live' });
 });
+
+test.each<[string, Record<string, string>, string]>([
+  ['a package.json for tools', { 'package.json': '{"devDependencies":{"proofload":"0.2.0"}}', Gemfile: '' }, 'ruby'],
+  ['a package.json with assets', { 'package.json': '{"dependencies":{"esbuild":"1"}}', Gemfile: '' }, 'ruby'],
+  ['a Procfile', { Procfile: 'web: bundle exec puma -p $PORT\n', 'requirements.txt': 'requests\n' }, 'ruby'],
+  ['a script', { 'run.sh': '#!/bin/sh\nexec ./venv/bin/python3.12 app.py\n', 'go.mod': 'module a\n' }, 'python'],
+  ['a Makefile', { Makefile: 'run:\n\tjava -jar target/desk.jar\n', 'package.json': '{}' }, 'java'],
+  [
+    'an npm script beside tools in Python',
+    { 'package.json': '{"scripts":{"start":"tsc && node dist/main.js"}}', 'requirements.txt': 'mkdocs\n' },
+    'node',
+  ],
+])('what runs the service is known in spite of %s', async (_, files, runtime) => {
+  expect((await sourceIn(files)).answers('runtime')).toEqual([runtime]);
+});
+
+/** The line that reads the tokens, by the file. */
+const READS: Record<string, string> = {
+  'app.js': 'const tokens = process.env.APP_TOKENS;\n',
+  'app.py': 'tokens = os.environ["APP_TOKENS"]\n',
+  'app.go': 'package main\nfunc read() { tokens := os.Getenv("APP_TOKENS") }\n',
+};
+
+test.each<[string, string]>([
+  ['app.js', `if (!request.headers.authorization?.startsWith('Bearer ')) reply.code(401);\n`],
+  ['app.js', 'const [, token] = /^Bearer (.+)$/.exec(header) ?? [];\n'],
+  ['app.js', 'if (header !== `Bearer ${process.env.APP_TOKENS}`) return;\n'],
+  ['app.py', 'if scheme.lower() != "bearer": raise Refused()\n'],
+  ['app.py', 'security = HTTPBearer()\n'],
+  ['app.go', 'func check() { token := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ") }\n'],
+])('code of %s that checks a token shows how callers authenticate: %s', async (file, text) => {
+  const { answers } = await sourceIn({ [file]: READS[file] + text });
+  expect(answers('authentication', 'keySetting')).toEqual(['bearer', 'APP_TOKENS']);
+});
+
+test.each<[string, string]>([
+  ['app.js', 'headers.set("Authorization", "Bearer " + key);\n'],
+  ['app.js', 'const headers = { authorization: `Bearer ${key}` };\n'],
+  ['app.py', 'session.headers["Authorization"] = f"Bearer {key}"\n'],
+  ['app.py', 'requests.get(url, headers={"Authorization": "Bearer " + key})\n'],
+  ['app.go', 'func send() { req.Header.Set("Authorization", "Bearer "+key) }\n'],
+])("code of %s that sends a token shows nothing about the service's callers: %s", async (file, text) => {
+  const { answers } = await sourceIn({ [file]: READS[file] + text });
+  expect(answers('authentication')).toEqual([undefined]);
+});
