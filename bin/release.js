@@ -218,7 +218,7 @@ function install() {
 function firstRun() {
   if (!existsSync(join(folder, 'node_modules', manifest.name)))
     throw new Problem('not tried, because it is not installed');
-  const command = [manifest.name, 'run', 'stress/smoke', '--demo'];
+  const command = [manifest.name, 'demo'];
   const env = { PATH, HOME: process.env.HOME, npm_config_cache: join(folder, 'cache') };
   const { status, stdout, stderr } = spawnSync('npx', ['--no-install', ...command], {
     cwd: folder,

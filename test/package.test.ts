@@ -7,6 +7,8 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunResult } from '../harness/verdict/run-result.ts';
 import { installPackage } from './support/install-package.ts';
+import { ALONE_MS } from './support/limits.ts';
+import { decided } from './support/measured-again.ts';
 import { product } from './support/product.ts';
 
 const run = promisify(execFile);
@@ -67,23 +69,26 @@ test('in a folder without a contract, doctor names the next step and tests nothi
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('"proofload init" writes one') });
 });
 
-test('a scenario judges the example service', async () => {
-  const { code, stdout } = await npxProofload('run', 'stress/smoke', '--demo');
-  expect(stdout).toContain(`Report:    ${join(project, 'results', 'runs', 'stress-smoke')}`);
-  const verdict = JSON.parse(await readFile(join(project, 'results', 'latest', 'verdict.json'), 'utf8')) as RunResult;
-  const [smoke] = verdict.scenarios;
-  // Accept exit code 3: on a busy machine, a pause can make the run INCONCLUSIVE, which says nothing about the package.
-  expect([0, 3]).toContain(code);
-  const served = smoke?.findings.filter(({ check }) => check.startsWith('serves ')) ?? [];
-  expect(served.map(({ check, verdict: own }) => [check, own])).toEqual([
-    ['serves items', 'PASS'],
-    ['serves health', 'PASS'],
-  ]);
-  expect(smoke?.again).toMatch(
-    /^SEED=\d+ ENGINE=embedded CONTRACT=node_modules\/proofload\/examples\/item-service\/proofload\.yaml npx proofload run stress\/smoke$/,
-  );
-  expect(await readFile(join(project, 'results', 'latest', 'report.html'), 'utf8')).toContain('uPlot');
-});
+test(
+  'the demo finds the bugs of the shop',
+  async () => {
+    const whyAgain = ({ code, stdout }: { code: number; stdout: string }) => (code === 3 ? stdout : undefined);
+    const { code, stdout } = await decided('demo', () => npxProofload('demo'), whyAgain);
+    expect({ code, found: [...stdout.matchAll(/✔ found: (\S+):\d+: /g)].map(([, file]) => file) }).toEqual({
+      code: 0,
+      found: Array.from({ length: 3 }, () => 'node_modules/proofload/examples/shop/server.mjs'),
+    });
+    expect(stdout).toContain(`Report:    ${join(project, 'results', 'runs', 'demo')}`);
+    const verdict = JSON.parse(await readFile(join(project, 'results', 'latest', 'verdict.json'), 'utf8')) as RunResult;
+    expect(verdict.scenarios.map(({ again }) => again)).toContainEqual(
+      expect.stringMatching(
+        /^SEED=\d+ CONTRACT=node_modules\/proofload\/examples\/shop\/proofload\.yaml npx proofload run chaos\/payments-outage$/,
+      ),
+    );
+    expect(await readFile(join(project, 'results', 'latest', 'report.html'), 'utf8')).toContain('uPlot');
+  },
+  ALONE_MS,
+);
 
 test('a k6 script in TypeScript runs, also on several threads', async () => {
   const script = "import { Options } from 'k6/options';\nexport const options: Options = { iterations: 2 };\n";

@@ -45,6 +45,16 @@ const run = (): Command =>
     )
     .action(lazily(async () => (await import('./run.ts')).runScenarios));
 
+const demo = (): Command =>
+  new Command('demo')
+    .description('Find the bugs of a small shop that comes with proofload. Needs no contract, service or database.')
+    .addOption(resultsOption())
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 all bugs were found, 3 the machine was too busy to find them all, 1 the lab could not be set up.',
+    )
+    .action(lazily(async () => (await import('./demo.ts')).runDemo));
+
 export const gate = (): Command =>
   reporterOptions(labOptions(new Command('gate')))
     .description("Run the suites stress and chaos, and compare the service's speed with another build.")
@@ -80,7 +90,7 @@ const doctor = (): Command =>
       new Option(
         '--fix',
         'change the contract (YAML or JSON) to match the service, show the lines, and check it again',
-      ).conflicts('demo'),
+      ),
     )
     .addOption(
       new Option(
@@ -213,6 +223,7 @@ const mcp = (): Command =>
 
 /** All commands, in the order of the help text. */
 export const COMMANDS = [
+  demo,
   run,
   gate,
   lab,

@@ -1,20 +1,18 @@
 import { randomInt } from 'node:crypto';
 import { availableParallelism, cpus } from 'node:os';
-import { join, resolve } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { resolve } from 'node:path';
+import { type Command, InvalidArgumentError, type Option } from 'commander';
 import { messageOf, ProofloadError } from '../base/errors.ts';
 import { CONTRACT_NAMES } from '../base/settings.ts';
 import { hostName } from '../contract/allowed-host.ts';
 import { checkPostgresChoice } from '../lab/postgres/postgres-choice.ts';
 import { contractsIn } from '../project/contract-files.ts';
-import { DEMO_CONTRACT } from '../run/again.ts';
 import type { RunOptions } from '../run/run-options.ts';
-import { keepOption, notBlank, optionFor, ROOT, resultsOption, wholeNumber } from './options.ts';
+import { keepOption, notBlank, optionFor, resultsOption, wholeNumber } from './options.ts';
 
-/** Flags that select a contract. */
+/** The flag that selects a contract. */
 export interface ContractFlags {
   contract?: string;
-  demo?: boolean;
 }
 
 /** Lab settings from the command line or the environment. */
@@ -27,11 +25,8 @@ export interface LabFlags extends ContractFlags, Pick<RunOptions, 'profile' | 'e
   allowHost?: string[];
 }
 
-/** Adds the options that select a contract. */
-export const contractOptions = (command: Command): Command =>
-  command
-    .addOption(optionFor('CONTRACT'))
-    .addOption(new Option('--demo', 'use the example service that comes with proofload').conflicts('contract'));
+/** Adds the option that selects a contract. */
+export const contractOptions = (command: Command): Command => command.addOption(optionFor('CONTRACT'));
 
 /** Adds the options for commands that start a lab. */
 export const labOptions = (command: Command): Command =>
@@ -103,17 +98,15 @@ const USUAL_JOBS = availableParallelism() + 1;
 const isWholeMachine = (): boolean => availableParallelism() === cpus().length;
 
 /** Whether a contract was specified or the working directory contains one. */
-export const hasContract = ({ contract, demo }: ContractFlags): boolean =>
-  Boolean(contract) || demo === true || contractsIn('').length > 0;
+export const hasContract = ({ contract }: ContractFlags): boolean => Boolean(contract) || contractsIn('').length > 0;
 
 /**
  * Returns the path of the specified contract, or of the one in the working directory.
  *
  * @throws ProofloadError USAGE if there is neither, or if the working directory contains several
  */
-export function contractFile({ contract, demo }: ContractFlags): string {
+export function contractFile({ contract }: ContractFlags): string {
   if (contract) return resolve(contract);
-  if (demo) return join(ROOT, DEMO_CONTRACT);
   const [own, another] = contractsIn('');
   if (another !== undefined) {
     throw new ProofloadError('USAGE', `there are two contracts, ${own} and ${another}: choose one with --contract`);
@@ -122,6 +115,6 @@ export function contractFile({ contract, demo }: ContractFlags): string {
   throw new ProofloadError(
     'USAGE',
     `there is no contract: ${resolve(CONTRACT_NAMES[0])} does not exist, and --contract (or CONTRACT) names no other file. ` +
-      '"proofload init" writes one; --demo uses the example service that comes with proofload',
+      '"proofload init" writes one; "proofload demo" needs none',
   );
 }

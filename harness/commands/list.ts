@@ -62,6 +62,6 @@ function textOf(listed: readonly Listed[], isKnown: boolean): string {
     return `${columns}${judges}${skipped === undefined ? '' : ` (${skipped})`}`;
   });
   const hint =
-    'With a contract (--contract or --demo), the list also shows durations, the scenarios of each breaker, and which ones are skipped.';
+    'With a contract, the list also shows durations, the scenarios of each breaker, and which ones are skipped.';
   return [...lines, ...(isKnown ? [] : ['', hint])].join('\n');
 }

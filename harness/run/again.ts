@@ -10,9 +10,6 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** The reference service's contract, which the Makefile uses, relative to the project's folder. */
 export const REFERENCE_CONTRACT = 'service/proofload.config.ts';
 
-/** The contract of `--demo`, of a service that needs nothing but Node. */
-export const DEMO_CONTRACT = 'examples/item-service/proofload.yaml';
-
 const ALL: readonly (readonly [name: string, setting: Setting])[] = Object.entries(SETTINGS);
 
 /** The defaults of all settings. They are omitted from the command. */

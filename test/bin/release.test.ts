@@ -58,7 +58,7 @@ test('a release is packed, installed in an empty folder, run once and tagged', a
   const { folder, git, release } = await repository();
   const dry = release('--dry');
   expect(dry).toMatchObject({ status: 0, failed: [], stderr: '' });
-  expect(dry.stdout).toContain('✔ first run: PASS: run stress/smoke --demo\n');
+  expect(dry.stdout).toContain('✔ first run: PASS: demo\n');
   expect(dry.stdout).toContain('v1.2.0 can be released: make release\n');
   expect(git('tag')).toBe('');
   const { status, stdout } = release();
@@ -141,7 +141,7 @@ const failing: [string, Given, string[]][] = [
     { files: { LICENSE: null, 'bin/small.js': '#!/usr/bin/env node\nthrow new Error("broken");\n' } },
     [
       'tarball: it lacks LICENSE: add them to "files"',
-      'first run: npx small run stress/smoke --demo ends with exit code 1 in a new project',
+      'first run: npx small demo ends with exit code 1 in a new project',
     ],
   ],
 ];

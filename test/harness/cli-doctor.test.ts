@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { Diagnosis } from '../../harness/verdict/diagnosis.ts';
 import reference from '../../service/proofload.config.ts';
-import { contractFile, decidedRun, proofloadWarm, whyInconclusive } from '../support/command-line.ts';
+import { contractFile, decidedRun, EXAMPLE, proofloadWarm, whyInconclusive } from '../support/command-line.ts';
 import { usingSharedPostgres } from '../support/embedded-postgres.ts';
 import { ALONE_MS } from '../support/limits.ts';
 import { decided } from '../support/measured-again.ts';
@@ -146,7 +146,7 @@ test.skipIf(noTerminal).each([
   'in a terminal of %d columns with %j, doctor shows its progress and keeps within the width',
   async (columns, env) => {
     const results = await temporaryFolder();
-    const command = called(product.commandLine, ['doctor', '--demo', '--results', results]);
+    const command = called(product.commandLine, ['doctor', '--contract', EXAMPLE.CONTRACT, '--results', results]);
     const inTerminal = () => outputInTerminal(columns, command, env);
     const text = await decided('doctor in a terminal', inTerminal, (said) => /INCONCLUSIVE.*/.exec(said)?.[0]);
     const lines = stripVTControlCharacters(text).split('\n');

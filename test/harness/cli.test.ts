@@ -46,7 +46,7 @@ test('lists the scenarios without a contract, and reports the missing columns', 
   const folder = await temporaryFolder();
   const { code, text } = await proofloadWarm(['list'], { CONTRACT: '' }, folder);
   expect(text).toMatch(/^chaos\/weak-secret +weak secrets$/m);
-  expect(text).toContain('With a contract (--contract or --demo)');
+  expect(text).toContain('With a contract, the list');
   expect(code).toBe(0);
 });
 

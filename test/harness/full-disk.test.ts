@@ -1,9 +1,9 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { symlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { writeReport } from '../../harness/report/write-report.ts';
-import { whyInconclusive } from '../support/command-line.ts';
+import { EXAMPLE, whyInconclusive } from '../support/command-line.ts';
 import { ALONE_MS } from '../support/limits.ts';
 import { decided } from '../support/measured-again.ts';
 import { called, product } from '../support/product.ts';
@@ -19,12 +19,13 @@ if (noMounts)
 
 /** Runs stress/smoke of the example service with this much room for its results. */
 async function runWith(room: string): Promise<{ code: unknown; text: string }> {
-  const [file, args] = called(product.commandLine, ['run', 'stress/smoke', '--demo', '--results', 'full/results']);
+  const contract = ['--contract', resolve(EXAMPLE.CONTRACT)];
+  const [file, args] = called(product.commandLine, ['run', 'stress/smoke', ...contract, '--results', 'full/results']);
   const mount = `mkdir -p full && mount -t tmpfs -o size=${room} tmpfs full && exec "$0" "$@"`;
   const options = { cwd: await temporaryFolder() };
-  return new Promise((resolve) => {
+  return new Promise((done) => {
     execFile(OWN_MOUNTS[0], [...OWN_MOUNTS.slice(1), mount, file, ...args], options, (error, out, err) =>
-      resolve({ code: error?.code ?? 0, text: out + err }),
+      done({ code: error?.code ?? 0, text: out + err }),
     );
   });
 }

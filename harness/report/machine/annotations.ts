@@ -35,7 +35,7 @@ export function annotations(
 
 /**
  * Returns the property with a file's path in the repository. Returns nothing for a file that is not part of it, such as
- * the contract of `--demo`, because GitHub could not show it.
+ * a contract of a package, because GitHub could not show it.
  */
 function fileProperty(path: string, workspace: string): string {
   const steps = relative(resolve(workspace), resolve(path)).split(sep);
