@@ -1,5 +1,6 @@
 import { count } from '../base/in-words.ts';
 import { healthOf } from '../contract/contract.ts';
+import { likelyInWords, likelyPromises } from '../contract/likely-promises.ts';
 import { profileHints } from '../contract/profile-hints.ts';
 import { allScenarios, findScenarios } from '../contract/scenario-names.ts';
 import { suites } from '../contract/scenario-scripts.ts';
@@ -45,10 +46,16 @@ export async function describeContract(flags: LabFlags, { say, signal }: Examini
   const required = new Set(await findScenarios(contract.requires, breakers));
   const unmet = skipped.filter(({ name }) => required.has(name));
   for (const { name, skipped: why } of unmet) say(`  –  ${name} is required: ${why}`);
-  if (skipped.length > unmet.length)
+  const unpromised = skipped.filter((scenario) => scenario.unpromised && !unmet.includes(scenario));
+  const others = skipped.filter((scenario) => !scenario.unpromised && !unmet.includes(scenario));
+  for (const { name, skipped: why } of others) say(`  –  ${name}: ${why}`);
+  if (unpromised.length > 0)
     say(
-      `  –  ${count(skipped.length - unmet.length, 'scenario')} can't judge it with this contract: ${program()} list`,
+      `  –  ${count(unpromised.length, 'scenario')} ${unpromised.length === 1 ? 'needs' : 'need'} promises that this contract does not make: ${program()} list`,
     );
+  const likely = unpromised.length > 0 ? likelyPromises(contract, flags.profile) : [];
+  const toAdd = likely.length > 0 ? [`likely promises to add: ${likelyInWords(likely)}`] : [];
+  for (const line of toAdd) say(`  +  ${line}`);
   const isHealthMissing = healthOf(contract) === undefined;
   if (isHealthMissing) say(`  –  ${NO_HEALTH}`);
   const hints = profileHints(contract, flags.profile);
@@ -60,10 +67,10 @@ export async function describeContract(flags: LabFlags, { say, signal }: Examini
       const why = reasons.get(scenario);
       return { scenario, ...(why !== undefined && { skipped: why }) };
     }),
-    judged: `${names.length - skipped.length} of ${names.length} scenarios can judge it.`,
+    judged: `${names.length - skipped.length} of ${names.length - unpromised.length} scenarios for its promises can judge it.`,
     unmet: unmet.map(({ name }) => name),
     unjudgedBreakers: await unjudgedOf(breakers, reasons),
-    hints: [...(isHealthMissing ? [NO_HEALTH] : []), ...hints],
+    hints: [...(isHealthMissing ? [NO_HEALTH] : []), ...toAdd, ...hints],
   };
 }
 

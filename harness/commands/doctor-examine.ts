@@ -4,6 +4,7 @@ import { suggestedAnswers } from '../checkers/answers/suggested.ts';
 import { suggestedBudgets } from '../checkers/budgets/suggested.ts';
 import { RECORD } from '../checkers/foundation/index.ts';
 import { suggestedTools } from '../checkers/tools/suggested.ts';
+import { settingsOf } from '../contract/settings-of.ts';
 import { changesIn } from '../fix/changes-in.ts';
 import { type Lab, type LabOptions, startLabs } from '../lab/lab.ts';
 import { isPostgresUrl } from '../lab/postgres/postgres-choice.ts';
@@ -72,10 +73,11 @@ export async function examine(flags: LookFlags, examining: Examining): Promise<E
   const looking: Looking = { ...examining, flags, steps, labs, examination };
   const { smoke, watched } = await firstLook(looking);
   addRun(examination, smoke, countsIn);
+  const settings = settingsOf(await loadProject(contractFile(flags), runOptions(flags, [])));
   for (const { history, facts } of await casesOf(flags, smoke)) {
     note(looking, suggestedAnswers(history, facts));
     note(looking, suggestedTools(history, facts));
-    note(looking, suggestedBudgets(history, facts, await settingNames(flags)));
+    note(looking, suggestedBudgets(history, facts, settings));
   }
   const isServed = smoke.verdict === 'PASS';
   const calls: Taken = isServed ? await takeSteps(looking, watched) : { upstreams: [], changes: [], left: [] };
@@ -127,13 +129,6 @@ export async function examine(flags: LookFlags, examining: Examining): Promise<E
     results,
     conclusion: [advice, ...sentences].filter(Boolean).join(' '),
   };
-}
-
-/** Returns the names of all settings in a contract. */
-async function settingNames(flags: LookFlags): Promise<string[]> {
-  const { environment, conditions, profiles } = await loadProject(contractFile(flags), runOptions(flags, []));
-  const others = [...Object.values(conditions), ...Object.values(profiles).map((numbers) => numbers.environment)];
-  return [...new Set([environment, ...others].flatMap(Object.keys))];
 }
 
 const BRIEFLY =

@@ -25,6 +25,7 @@ const runVerdict = z.looseObject({
   coverage: z.looseObject({
     asked: z.int().nonnegative(),
     promises: runResultSchema.shape.coverage.shape.promises,
+    likely: runResultSchema.shape.coverage.shape.likely,
   }),
   stopped: z.string().optional(),
 });
@@ -66,7 +67,8 @@ export async function check(results: string, reference: string): Promise<Check> 
     ...why?.get(folders[index] ?? ''),
   }));
   const promises = coverPromises({ scenarios, skipped }, promisedThen(past.promises ?? [], found));
-  const coverage = { ...coverageOf({ scenarios, skipped }, requested), promises };
+  const { likely = [] } = past;
+  const coverage = { ...coverageOf({ scenarios, skipped }, requested), promises, ...(likely.length > 0 && { likely }) };
   return withVerdict({ folder, scenarios, requires, coverage, ...(stopped !== undefined && { stopped }) });
 }
 
@@ -159,6 +161,7 @@ interface Past extends Partial<Pick<RunResult, 'skipped' | 'requires' | 'stopped
   why?: ReadonlyMap<string, Pick<ScenarioResult, 'measuredAgain'>>;
   asked?: number;
   promises?: readonly CoveredPromise[];
+  likely?: RunResult['coverage']['likely'];
 }
 
 /** Returns the folders of a run's scenarios: those listed in its verdict, and any others that exist. */
@@ -177,8 +180,8 @@ async function readParts(folder: string): Promise<Past> {
         measuredAgain === undefined ? {} : { measuredAgain },
       ]),
     );
-    const { asked, promises = [] } = coverage;
-    return { folders, why, skipped, requires, asked, promises, ...(stopped !== undefined && { stopped }) };
+    const { asked, promises = [], likely = [] } = coverage;
+    return { folders, why, skipped, requires, asked, promises, likely, ...(stopped !== undefined && { stopped }) };
   } catch (error) {
     const why = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
     return { folders: names, stopped: `verdict.json is damaged: ${why}` };

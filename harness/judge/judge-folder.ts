@@ -127,7 +127,7 @@ const promisesIn = ({ promises }: Finding, own: string | undefined): Pick<Findin
   promises === undefined || own === undefined ? {} : { promises: promises.map((path) => inProfile(path, own)) };
 
 /**
- * Returns the reason why the owner of the service's port is unknown, if it is, and the requests that an upstream could
+ * Returns the reason why the owner of the service's port is unknown, if it is, whether the service was killed, and the requests that an upstream could
  * not handle, each with the reason. They don't fail a check by themselves, because a service may call a path that the
  * real provider doesn't have either.
  */
@@ -135,7 +135,21 @@ export function notesOf(history: History): string[] {
   const unchecked = new Set(history.all('service').flatMap((event) => event.unchecked ?? []));
   return [
     ...[...unchecked].map((why) => `it is unknown which process owns the socket on the service's port: ${why}`),
+    ...killedAtEnd(history),
     ...unservedIn(history),
+  ];
+}
+
+/** Returns that the service was killed when the scenario had ended, because it took too long to end, and after how long. */
+function killedAtEnd(history: History): string[] {
+  const events = history.all('service');
+  const last = events.findLast(({ event }) => event === 'exited');
+  if (last?.event !== 'exited' || last.signal !== 'SIGKILL' || !last.asked) return [];
+  const signalled = events.findLast(({ event, at }) => event === 'signalled' && at <= last.at);
+  if (signalled?.event !== 'signalled' || signalled.signal === 'SIGKILL') return [];
+  const seconds = Math.round((last.at - signalled.at) / 1_000);
+  return [
+    `the service had not ended ${seconds} s after ${signalled.signal} and was killed, which takes this time in each scenario; chaos/termination judges how it ends`,
   ];
 }
 

@@ -1,5 +1,5 @@
 import { count } from '../base/in-words.ts';
-import { notJudgedIn } from '../verdict/coverage.ts';
+import { judgeableIn, notJudgedIn } from '../verdict/coverage.ts';
 import { isJudged } from '../verdict/promise-coverage.ts';
 import type { Repeats } from './repeats.ts';
 import { WORDS } from './text/summary.ts';
@@ -33,6 +33,6 @@ export function summarizeRepeats({ verdict, runs, wanted }: Repeats): string {
   const { coverage } = least;
   const most = Math.max(...runs.map((run) => run.coverage.judged));
   const judged = most === coverage.judged ? `${most}` : `${coverage.judged} to ${most}`;
-  const covered = `Each judged ${judged} of ${count(coverage.asked, 'scenario')}${promisesOf(runs)}.`;
+  const covered = `Each judged ${judged} of ${count(judgeableIn(coverage), 'scenario')}${promisesOf(runs)}.`;
   return [`${made}.`, covered, notJudgedIn(coverage)].filter(Boolean).join(' ');
 }

@@ -1,4 +1,5 @@
 import { whyUnwritten } from '../base/written.ts';
+import type { LikelyPromise } from '../contract/likely-promises.ts';
 import { writeVerdict } from '../report/run-folder.ts';
 import { writeReport } from '../report/write-report.ts';
 import { coverageOf, verdictOf } from '../verdict/coverage.ts';
@@ -16,6 +17,8 @@ export interface RunStart
   /** Number of requested scenarios, including those that are skipped. */
   readonly requested: number;
   readonly promised: Promised;
+  /** Promises that the contract lacks and that the service most likely makes. */
+  readonly likely: readonly LikelyPromise[];
 }
 
 /**
@@ -65,12 +68,13 @@ export class RunRecord {
 
   /** @param why Why the run was stopped early, if it was. */
   summarize(why?: string): RunResult {
-    const { name, started, requested, promised, requires, ...start } = this.#start;
+    const { name, started, requested, promised, likely, requires, ...start } = this.#start;
     const skipped = this.#skipped;
     const scenarios = this.#results.filter(Boolean);
     const coverage = {
       ...coverageOf({ scenarios, skipped }, requested),
       promises: coverPromises({ scenarios, skipped }, promised),
+      ...(likely.length > 0 && { likely: [...likely] }),
     };
     const judged = { scenarios, requires, coverage, ...(why !== undefined && { stopped: why }) };
     return {

@@ -4,6 +4,7 @@ import { messageOf } from '../base/errors.ts';
 import { secondsUntilDone } from '../base/lanes.ts';
 import { SETTINGS } from '../base/settings.ts';
 import type { Contract } from '../contract/contract.ts';
+import { likelyPromises } from '../contract/likely-promises.ts';
 import { seenFromOutside } from '../contract/seen-from-outside.ts';
 import { findEngine } from '../engine/engine.ts';
 import { type Lab, startLab, startLabs } from '../lab/lab.ts';
@@ -75,6 +76,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     requires,
     requested: scenarios.length + skipped.length + (options.compared ? 1 : 0),
     promised,
+    likely: likelyPromises(selected.promised, options.profile),
   });
   const plan = planOf(options, scenarios, timings, {
     ...facts,
@@ -111,9 +113,7 @@ async function select(options: RunOptions) {
     scenarios: loaded
       .filter((scenario): scenario is Scenario => !('skipped' in scenario))
       .flatMap((scenario) => oftenAs(options, scenario)),
-    skipped: loaded
-      .filter((scenario) => 'skipped' in scenario)
-      .map(({ name, judges, skipped }): Skipped => ({ name, judges, skipped })),
+    skipped: loaded.filter((scenario) => 'skipped' in scenario).map(({ scenario: _, ...skipped }): Skipped => skipped),
     requires,
   };
 }

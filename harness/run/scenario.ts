@@ -98,7 +98,8 @@ async function load(named: NamedScenario, contract: Contract, profile: string, v
     const scenario = await read(profile);
     const profileUsed = scenario.proof.profile ?? profile;
     if (contract.start.running && profileUsed !== profile) return skip(RUNS_ELSEWHERE, scenario);
-    if (!Object.hasOwn(contract.profiles, profileUsed)) return skip(`the contract has no profile "${profileUsed}"`);
+    if (!Object.hasOwn(contract.profiles, profileUsed))
+      return { ...skip(`the contract has no profile "${profileUsed}"`), unpromised: true };
     const held = profileUsed === profile ? scenario : await read(profileUsed);
     const { conditions, beside } = held.proof;
     const missing = [...conditions, ...beside.flat()].find((condition) => !canBeMet(condition, contract, held.numbers));
@@ -106,7 +107,9 @@ async function load(named: NamedScenario, contract: Contract, profile: string, v
       ? held
       : skip(`the contract does not define "${missing}" (conditions.${missing})`, held);
   } catch (error) {
-    if (error instanceof NotPromised) return skip(error.message);
+    // A breaker under test is promised, even if this script can't judge it.
+    if (error instanceof NotPromised)
+      return { ...skip(error.message), ...(breaker === undefined && { unpromised: true }) };
     if (error instanceof ProofloadError) throw error;
     const why = error instanceof z.ZodError ? `its proof is not valid:\n${z.prettifyError(error)}` : messageOf(error);
     throw new ProofloadError('SCENARIO_INVALID', `${name}: ${why}`, { cause: error });

@@ -3,6 +3,8 @@ export interface Skipped {
   name: string;
   /** The subject that is not judged if it is skipped, in a few words. */
   judges: string;
-  /** The promise that the contract lacks. */
+  /** Why it is skipped. */
   skipped: string;
+  /** Whether the contract lacks a promise that it needs. Absent if it is skipped for another reason. */
+  unpromised?: true;
 }

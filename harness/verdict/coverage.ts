@@ -1,4 +1,5 @@
 import { count } from '../base/in-words.ts';
+import { likelyInWords } from '../contract/likely-promises.ts';
 import { type Verdict, worst } from './finding.ts';
 import { promiseTally } from './promise-coverage.ts';
 import type { RunResult, ScenarioResult } from './run-result.ts';
@@ -22,13 +23,14 @@ export function coverageOf(
 ): Coverage {
   const unproved = scenarios.filter((scenario) => !isJudged(scenario));
   const missing = [
-    ...skipped.map(({ name, judges, skipped: because }) => ({ name, judges, because })),
+    ...skipped.map(({ name, judges, skipped: because, unpromised }) => ({ name, judges, because, unpromised })),
     ...unproved.map(({ scenario: name, judges, notRun: because = 'none of its checks could decide' }) => {
-      return { name, judges, because };
+      return { name, judges, because, unpromised: undefined };
     }),
   ];
   const groups = [...Map.groupBy(missing, ({ because }) => because)].map(([because, of]) => ({
     because,
+    ...(of.every(({ unpromised }) => unpromised) && { unpromised: true as const }),
     scenarios: of.map(({ name, judges }) => ({ name, judges })),
   }));
   return {
@@ -62,27 +64,47 @@ export function verdictOf(run: Judged): Verdict {
   return worst([...run.scenarios.map(({ verdict }) => verdict), ...(isOpen ? ['INCONCLUSIVE' as const] : [])]);
 }
 
-/** Returns how much was judged, for example "3 of 27 scenarios judged, 41 checks: 2 failed; 12 of 57 promises judged, 3 proved". */
+/** Returns how much of what the contract promises was judged, for example "3 of 27 scenarios judged, 41 checks: 2 failed; 12 of 57 promises judged, 3 proved". */
 export function tallyOf({ scenarios, coverage }: Pick<Judged, 'scenarios' | 'coverage'>) {
-  const { judged, asked: requested, checks } = coverage;
+  const { judged, checks } = coverage;
   const verdicts = scenarios.flatMap(({ findings }) => findings.map(({ verdict }) => verdict));
   const of = (verdict: Verdict) => verdicts.filter((other) => other === verdict).length;
   const [failed, unproved] = [of('FAIL'), of('INCONCLUSIVE')];
   const bad = [...(failed > 0 ? [`${failed} failed`] : []), ...(unproved > 0 ? [`${unproved} inconclusive`] : [])];
-  const counted = `${judged} of ${count(requested, 'scenario')} judged, ${count(checks, 'check')}${bad.length > 0 ? `: ${bad.join(', ')}` : ''}`;
+  const counted = `${judged} of ${count(judgeableIn(coverage), 'scenario')} judged, ${count(checks, 'check')}${bad.length > 0 ? `: ${bad.join(', ')}` : ''}`;
   const promises = promiseTally(coverage);
   return promises === undefined ? counted : `${counted}; ${promises}`;
 }
 
-/** Describes in one line what was not judged and why. Returns an empty string if everything was judged. */
-export function notJudgedIn({ notJudged }: Coverage): string {
-  if (notJudged.length === 0) return '';
-  const shown = notJudged
-    .slice(0, GROUPS_SHOWN)
-    .map(({ scenarios, because }) => `${few(scenarios)} because ${because}`);
-  const rest = notJudged.slice(GROUPS_SHOWN).reduce((sum, { scenarios }) => sum + scenarios.length, 0);
-  return `Not judged: ${[...shown, ...(rest > 0 ? [`${rest} more for other reasons`] : [])].join('; ')}.`;
+/**
+ * Describes in one line what was not judged although the contract promises it, and how much the contract does not
+ * promise. Returns an empty string if everything was judged.
+ */
+export function notJudgedIn({ notJudged, likely = [] }: Coverage): string {
+  const promised = notJudged.filter(({ unpromised }) => !unpromised);
+  const shown = promised.slice(0, GROUPS_SHOWN).map(({ scenarios, because }) => `${few(scenarios)} because ${because}`);
+  const rest = numberIn(promised.slice(GROUPS_SHOWN));
+  const reasons = [...shown, ...(rest > 0 ? [`${rest} more for other reasons`] : [])].join('; ');
+  const lacking = numberIn(unpromisedIn(notJudged));
+  return [
+    ...(reasons === '' ? [] : [`Not judged: ${reasons}.`]),
+    ...(lacking === 0
+      ? []
+      : [`${count(lacking, 'scenario')} ${lacking === 1 ? 'needs' : 'need'} ${UNPROMISED}: proofload list.`]),
+    ...(lacking === 0 || likely.length === 0 ? [] : [`Likely promises to add: ${likelyInWords(likely)}.`]),
+  ].join(' ');
 }
+
+/** Returns how many of the requested scenarios the contract makes a promise for. */
+export const judgeableIn = ({ asked, notJudged }: Coverage): number => asked - numberIn(unpromisedIn(notJudged));
+
+const UNPROMISED = 'promises that this contract does not make';
+
+const unpromisedIn = (notJudged: Coverage['notJudged']): Coverage['notJudged'] =>
+  notJudged.filter(({ unpromised }) => unpromised);
+
+const numberIn = (groups: Coverage['notJudged']): number =>
+  groups.reduce((sum, { scenarios }) => sum + scenarios.length, 0);
 
 function few(scenarios: Coverage['notJudged'][number]['scenarios']): string {
   const names = scenarios.map(({ judges }) => judges);

@@ -68,6 +68,7 @@ const coverage = z.object({
     .array(
       z.object({
         because: z.string().describe('Why none of them was judged.'),
+        unpromised: z.literal(true).exactOptional().describe('The contract makes no promise that they could judge.'),
         scenarios: z.array(
           z.object({
             name: z.string(),
@@ -78,6 +79,10 @@ const coverage = z.object({
     )
     .describe('Scenarios that were not judged, grouped by reason, largest group first.'),
   promises: z.array(promise).exactOptional().describe('All promises of the contract, with the numbers of the profile.'),
+  likely: z
+    .array(z.object({ promise: z.string(), because: z.string().describe('What makes it likely.') }))
+    .exactOptional()
+    .describe('Promises that the contract lacks and that the service most likely makes.'),
 });
 
 const run = z.object({
@@ -112,6 +117,7 @@ const run = z.object({
         name: z.string(),
         judges: z.string().describe('The subject that is not judged without it, in a few words.'),
         skipped: z.string().describe('The reason.'),
+        unpromised: z.literal(true).exactOptional().describe('The contract makes no promise that it could judge.'),
       }),
     )
     .describe('Scenarios that were skipped because the contract promises too little.'),

@@ -48,12 +48,14 @@ function checksIn(findings: readonly Finding[]): string {
  * Describes a scenario's checks that did not pass, causes first, with its folder and the command to run it again.
  * Returns an empty list if all checks passed.
  *
- * @param explained Hints that have already been printed. New ones are added, so that each hint is printed once per run.
+ * @param explained Hints and notes that have already been printed. New ones are added, so that each is printed once per run.
  */
 export function scenarioDetails(result: Shown, runFolder: string, explained = new Set<string>()): string[] {
-  if (result.verdict === 'PASS') return notesIn(result);
+  const notes = notesIn({ ...result, notes: result.notes?.filter((note) => !explained.has(note)) ?? [] });
+  for (const note of result.notes ?? []) explained.add(note);
+  if (result.verdict === 'PASS') return notes;
   return [
-    ...notesIn(result),
+    ...notes,
     ...causesOf([result]).flatMap((cause) => causeDetails(cause, explained)),
     `  logs: ${join(runFolder, result.folder)}`,
     `  run again: ${result.again}`,

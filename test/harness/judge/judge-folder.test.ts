@@ -81,6 +81,34 @@ test('says which requests no handler of an upstream answered, each kind once', (
   ]);
 });
 
+const service = (at: number, event: 'started' | 'signalled' | 'exited', more = {}): HistoryEvent => ({
+  type: 'service',
+  at,
+  event,
+  ...more,
+});
+
+test.each([
+  ['SIGKILL', true, ['the service had not ended 2 s after SIGTERM and was killed']],
+  ['SIGTERM', true, []],
+  ['SIGKILL', false, []],
+])('a service that exits by %s, stopped by the lab: %j, has the notes %j', (signal, isStopped, notes) => {
+  const events = [
+    service(0, 'started'),
+    service(9_000, 'signalled', { signal: 'SIGTERM' }),
+    service(11_010, 'exited', { code: null, signal, asked: isStopped }),
+  ];
+  expect(notesOf(new History(events))).toEqual(notes.map((note) => expect.stringContaining(note)));
+});
+
+test('a service that the script kills has no note', () => {
+  const events = [
+    service(0, 'signalled', { signal: 'SIGKILL' }),
+    service(5, 'exited', { signal: 'SIGKILL', asked: true }),
+  ];
+  expect(notesOf(new History(events))).toEqual([]);
+});
+
 test('lists some of many', () => {
   const history = new History(Array.from({ length: 13 }, (_, index) => receipt(`GET /${index}`, 'no handler')));
   const notes = notesOf(history);

@@ -24,6 +24,21 @@ test("a PASS reports its coverage, and what it doesn't cover for which reason, l
   );
 });
 
+test('scenarios whose promises the contract does not make are counted apart, with at most what to add', () => {
+  const unpromised = SKIPPED.map((skipped) => ({ ...skipped, unpromised: true as const }));
+  const running = skip('chaos/freeze', 'freezes', 'the service is elsewhere');
+  const { coverage, ...run } = runResult([good], { skipped: [...unpromised, running] });
+  const likely = [
+    { promise: 'pool', because: 'it has a database' },
+    { promise: 'termination', because: 'each deployment ends it' },
+  ];
+  expect(summarize({ ...run, coverage: { ...coverage, likely } })).toBe(
+    '1 of 2 scenarios judged, 2 checks. Not judged: freezes because the service is elsewhere. 3 scenarios need promises ' +
+      'that this contract does not make: proofload list. Likely promises to add: pool (it has a database), termination ' +
+      '(each deployment ends it).',
+  );
+});
+
 test('a run that judged everything reports nothing else', () => {
   expect(summarize(runResult([good]))).toBe('1 of 1 scenario judged, 2 checks.');
 });

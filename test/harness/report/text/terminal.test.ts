@@ -36,6 +36,14 @@ test('a scenario that passed has no details, except requests that nothing answer
   );
 });
 
+test('a note of several scenarios is shown once', () => {
+  const explained = new Set<string>();
+  const shown = [good, bad].map((result) =>
+    details({ ...result, notes: ['it was killed'] }, '/results/run', explained),
+  );
+  expect(shown.map((text) => text.includes('note: it was killed'))).toEqual([true, false]);
+});
+
 test('details only show checks that did not pass, failed ones first, and the next steps', () => {
   expect(details(bad, '/results/run').split('\n')).toEqual([
     '  FAIL  opens',
