@@ -31,8 +31,10 @@ $(if $(filter warning,$(firstword $(PROBLEM))),$(warning $(wordlist 2,99,$(PROBL
 
 help: ## List every target
 	@echo 'usage: make <target> [NAME=value …]'; echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.* ## ' '/^[a-z-]+:.* ## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@awk '/^# settings of/ { print "\n" substr($$0, 3) } /^#  / { print substr($$0, 2) }' $(MAKEFILE_LIST)
+	@echo; echo 'for work on proofload itself:'
+	@awk -F ':.* ### ' '/^[a-z-]+:.* ### / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # settings of stress, chaos, load, gate and lab:
 # <!-- make docs: settings -->
@@ -40,7 +42,7 @@ help: ## List every target
 #  SCENARIO=chaos/llm-outage       one scenario, several, or a pattern, such as "chaos/*outage"
 #  LAST_FAILED=1                   only scenarios that did not pass in the last run
 #  VERBOSE=1                       print all checks, phases and events
-#  REPORTER=list|line|json|github  the format of the output (default: list; github in GitHub Actions)
+#  REPORTER=list|line|github       the format of the output (default: list; github in GitHub Actions)
 #  PROFILE=fast|production         a profile of the contract's numbers (default: fast)
 #  CONTRACT=file                   the file with the service's promises and how to start it (default: service/proofload.config.ts)
 #  ALLOW_HOST=name                 the exact name of another machine that start.running.url may contain; repeatable, or separated by spaces or commas in ALLOW_HOST
@@ -117,35 +119,35 @@ $(BENCH_ENGINE_STAMP): bench/engine/package-lock.json
 	cd bench/engine && PATH="$(MACHINE_PATH)" npm ci --include=dev --no-audit --no-fund --loglevel=error
 	@touch $@
 
-bench-engine: $(BUNDLES) $(BENCH_ENGINE_STAMP) ## Compare the embedded engine with autocannon, wrk and k6 (K6_BIN=path QUICK=1)
+bench-engine: $(BUNDLES) $(BENCH_ENGINE_STAMP) ### Compare the embedded engine with autocannon, wrk and k6 (K6_BIN=path QUICK=1)
 	@$(BUNDLED) node bench/engine.ts $(if $(QUICK),--quick)
 
-test: $(BUNDLES) $(LAYOUT_STAMP) ## Run all tests except those of `make test-products`, and a selection of services with a defect (TESTS=path: only those; OF=file: those of a source file; BAD_INPUTS=n INTERRUPTIONS=n: more of them)
+test: $(BUNDLES) $(LAYOUT_STAMP) ### Run all tests except those of `make test-products`, and a selection of services with a defect (TESTS=path: only those; OF=file: those of a source file; BAD_INPUTS=n INTERRUPTIONS=n: more of them)
 	@tests=$$($(if $(OF),node test/layout/tests-of.js --paths '$(OF)')) && \
 	  $(BUNDLED) PROOFLOAD_PRODUCT=$(CURDIR)/$(dir $(BUNDLES)) vitest run --project '!browser' --project '!examples' $(if $(or $(OF),$(TESTS)),,--project '!products*') $$tests $(TESTS)
 
-tests-of: $(STAMP) $(LAYOUT_STAMP) ## List the tests of a source file, the nearest first (FILE=harness/judge/judge.ts ALL=1: also distant ones)
+tests-of: $(STAMP) $(LAYOUT_STAMP) ### List the tests of a source file, the nearest first (FILE=harness/judge/judge.ts ALL=1: also distant ones)
 	@node test/layout/tests-of.js $(if $(ALL),--all) '$(FILE)'
 
-corpus: $(STAMP) ## Run the k6 scripts of a folder in the embedded engine and in k6, and compare (DIR=folder K6_BIN=path JSLIB=folder ONLY=differ)
+corpus: $(STAMP) ### Run the k6 scripts of a folder in the embedded engine and in k6, and compare (DIR=folder K6_BIN=path JSLIB=folder ONLY=differ)
 	@node test/corpus/main.ts --dir '$(DIR)' --jslib '$(JSLIB)' --only '$(ONLY)'
 
-test-products: $(STAMP) ## Run the tests of what is shipped, the package as npm installs it (`make test` leaves them out)
+test-products: $(STAMP) ### Run the tests of what is shipped, the package as npm installs it (`make test` leaves them out)
 	@node test/products/main.ts
 
-prove: $(BUNDLES) $(if $(DEFECT),,$(EXAMPLE_STAMP)) ## Show that each check catches its defects: in services, and on the wire (DEFECT=name or SERVICE=name SCENARIO=x JOBS=n)
+prove: $(BUNDLES) $(if $(DEFECT),,$(EXAMPLE_STAMP)) ### Show that each check catches its defects: in services, and on the wire (DEFECT=name or SERVICE=name SCENARIO=x JOBS=n)
 	@$(BUNDLED) node test/defects/prove.ts
 
-names: $(BUNDLES) ## Run services with hostile names in their contracts, and compare each verdict (SERVICE=name DEFECT=name JOBS=n)
+names: $(BUNDLES) ### Run services with hostile names in their contracts, and compare each verdict (SERVICE=name DEFECT=name JOBS=n)
 	@$(BUNDLED) node test/defects/names/main.ts
 
-test-browser: $(STAMP) site ## Check the HTML report, the lab's page and the site in headless Chromium (CHROMIUM=path, else the one on PATH)
+test-browser: $(STAMP) site ### Check the HTML report, the lab's page and the site in headless Chromium (CHROMIUM=path, else the one on PATH)
 	@vitest run --project browser
 
-pictures: $(STAMP) ## Update the pictures in docs/pictures, from a new run and lab (needs Chromium; CHROMIUM=path)
+pictures: $(STAMP) ### Update the pictures in docs/pictures, from a new run and lab (needs Chromium; CHROMIUM=path)
 	@node test/browser/pictures.ts
 
-docs: $(STAMP) $(LAYOUT_STAMP) ## Write the generated tables and pages in docs/
+docs: $(STAMP) $(LAYOUT_STAMP) ### Write the generated tables and pages in docs/
 	@node test/docs/write-docs.ts
 	@node test/layout/borders.js --write
 
@@ -154,11 +156,11 @@ $(SITE_STAMP): site/package-lock.json
 	cd site && PATH="$(MACHINE_PATH)" npm ci --include=dev --no-audit --no-fund --loglevel=error
 	@touch $@
 
-site: $(STAMP) $(SITE_STAMP) ## Build docs/ as a static site with search, in results/site (SERVE=1: and serve it on 127.0.0.1)
+site: $(STAMP) $(SITE_STAMP) ### Build docs/ as a static site with search, in results/site (SERVE=1: and serve it on 127.0.0.1)
 	@site/node_modules/.bin/vitepress build site --logLevel warn
 	@$(if $(SERVE),site/node_modules/.bin/vitepress preview site --host 127.0.0.1,echo 'results/site is ready for any static web server; make site SERVE=1 serves it here')
 
-ledger: $(STAMP) ## Kill PostgreSQL and the service under load, ROUNDS=50 times each, and count what was lost
+ledger: $(STAMP) ### Kill PostgreSQL and the service under load, ROUNDS=50 times each, and count what was lost
 	@LEDGER_ROUNDS=$(or $(ROUNDS),50) vitest run test/service/ledger
 
 # A separate package, because mem0ai alone is larger than everything else that a default install needs beside Node.
@@ -171,10 +173,10 @@ $(EXAMPLE_STAMP): examples/package-lock.json
 	cd examples && PATH="$(MACHINE_PATH)" npm ci --include=dev --no-audit --no-fund --loglevel=error
 	@touch $@
 
-examples: $(STAMP) $(EXAMPLE_STAMP) ## Run the suites of the examples with Fastify, FastAPI, Flask, nginx, HAProxy and the openai client, and the tests in Python and Go (TESTS=path: only those; WRONG_SETTINGS=all: all wrong settings of the proxies)
+examples: $(STAMP) $(EXAMPLE_STAMP) ### Run the suites of the examples with Fastify, FastAPI, Flask, nginx, HAProxy and the openai client, and the tests in Python and Go (TESTS=path: only those; WRONG_SETTINGS=all: all wrong settings of the proxies)
 	@vitest run --project examples $(TESTS)
 
-certify: $(STAMP) $(CERTIFY_STAMP) ## Run unmodified SDKs of the providers against the fakes (TESTS=path: only those)
+certify: $(STAMP) $(CERTIFY_STAMP) ### Run unmodified SDKs of the providers against the fakes (TESTS=path: only those)
 	@cd test/certify && tsc && vitest run $(TESTS)
 
 # A separate package, because only this target needs a mutation tester.
@@ -182,26 +184,26 @@ $(MUTATION_STAMP): test/mutation/package-lock.json
 	cd test/mutation && PATH="$(MACHINE_PATH)" npm ci --include=dev --no-audit --no-fund --loglevel=error
 	@touch $@
 
-mutation: $(STAMP) $(MUTATION_STAMP) ## Break checkers, faults and the breaker on purpose, and count what the tests notice (FILES=harness/judge/judge.ts)
+mutation: $(STAMP) $(MUTATION_STAMP) ### Break checkers, faults and the breaker on purpose, and count what the tests notice (FILES=harness/judge/judge.ts)
 	@node test/mutation/node_modules/@stryker-mutator/core/bin/stryker.js run test/mutation/stryker.config.json --incremental \
 	  $(if $(FILES),--mutate '$(FILES)')
 
-bench-gate: $(STAMP) ## Measure how often the gate reports real and false regressions; continues earlier results (MINUTES=60 LOOPS=2 BUILD=equal)
+bench-gate: $(STAMP) ### Measure how often the gate reports real and false regressions; continues earlier results (MINUTES=60 LOOPS=2 BUILD=equal)
 	@node bench/gate.ts
 
-soak-verdicts: $(STAMP) $(EXAMPLE_STAMP) ## Measure how often services that keep their promises don't pass; continues earlier results (RUNS=300 LOOPS=4 SERVICE=name)
+soak-verdicts: $(STAMP) $(EXAMPLE_STAMP) ### Measure how often services that keep their promises don't pass; continues earlier results (RUNS=300 LOOPS=4 SERVICE=name)
 	@node bench/soak-verdicts.ts
 
-bench-mocks: $(STAMP) ## Measure the fakes: throughput, memory, a soak of 100,000 requests with faults (QUICK=1: in a minute)
+bench-mocks: $(STAMP) ### Measure the fakes: throughput, memory, a soak of 100,000 requests with faults (QUICK=1: in a minute)
 	@node --expose-gc bench/mocks/main.ts $(if $(QUICK),--quick)
 
-bench-commands: $(STAMP) ## Measure the processor time of commands that only read, such as list
+bench-commands: $(STAMP) ### Measure the processor time of commands that only read, such as list
 	@node bench/commands.ts
 
-bench-start-lab: $(STAMP) ## Measure how long startLab takes in a test
+bench-start-lab: $(STAMP) ### Measure how long startLab takes in a test
 	@node bench/start-lab.ts
 
-schemas: $(STAMP) ## Write the JSON Schemas of contracts and of verdict.json (schemas/)
+schemas: $(STAMP) ### Write the JSON Schemas of contracts and of verdict.json (schemas/)
 	@node harness/cli.ts schema contract > schemas/contract.schema.json
 	@node harness/cli.ts schema verdict > schemas/verdict.schema.json
 	@biome format --write --log-level=error schemas
@@ -211,7 +213,7 @@ $(LAYOUT_STAMP): test/layout/package-lock.json
 	cd test/layout && PATH="$(MACHINE_PATH)" npm ci --include=dev --no-audit --no-fund --loglevel=error
 	@touch $@
 
-lint: $(STAMP) $(LAYOUT_STAMP) ## Check style, unused code, types, the direction of imports, and the pages
+lint: $(STAMP) $(LAYOUT_STAMP) ### Check style, unused code, types, the direction of imports, and the pages
 	@biome check . && markdownlint-cli2 >/dev/null && knip && tsc && tsc --project tsconfig.browser.json && tsc --project tsconfig.engine.json
 	@node test/layout/borders.js
 
@@ -221,7 +223,7 @@ distributed: $(STAMP) ## Write the files for running a script on several machine
 show: $(STAMP) ## Print a past run (RUN=latest)
 	@node harness/cli.ts show $(RUN) $(VERBOSELY)
 
-release: $(STAMP) ## Check that this commit can be released, and tag it (DRY=1: only check)
+release: $(STAMP) ### Check that this commit can be released, and tag it (DRY=1: only check)
 	@node bin/release.js $(if $(filter-out 0,$(DRY)),--dry)
 
 clean: ## Remove everything installed, and all results

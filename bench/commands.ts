@@ -34,7 +34,7 @@ async function main(rounds: number): Promise<void> {
     'list of the example': ['list', ...ITEMS],
     'list of the reference service': ['list', '--contract', 'service/proofload.config.ts'],
     show: ['show', ...past],
-    check: ['check', ...past],
+    rejudge: ['rejudge', ...past],
     compare: ['compare', 'latest', 'latest', ...past],
     'schema contract': ['schema', 'contract'],
     'schema verdict': ['schema', 'verdict'],

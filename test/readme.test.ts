@@ -37,7 +37,7 @@ const OF_MAKE = ['SCENARIO', 'VERBOSE'];
 test('every setting in the table of settings is a setting of the command line', async () => {
   const rows = [...running.matchAll(/^\| `([A-Z]+)` \|/gm)].map(([, name]) => name as string);
   expect(rows).toContain('PROFILE');
-  const [ofRun, ofGate] = [await proofloadWarm(['run', '--help']), await proofloadWarm(['gate', '--help'])];
+  const [ofRun, ofGate] = [await proofloadWarm(['run', '--help-all']), await proofloadWarm(['gate', '--help'])];
   const help = `${ofRun.text} ${ofGate.text}`.replace(/\s+/g, ' ');
   for (const name of rows.filter((row) => !OF_MAKE.includes(row))) expect(help).toContain(`env: ${name}`);
 });

@@ -42,9 +42,9 @@ export const SETTINGS = {
   REPORTER: {
     flag: '--reporter <name>',
     about: 'the format of the output',
-    choices: ['list', 'line', 'json', 'github'],
+    choices: ['list', 'line', 'github'],
     usually: 'list; github in GitHub Actions',
-    value: 'list|line|json|github',
+    value: 'list|line|github',
     details: 'See [above](#during-a-run)',
   },
   PROFILE: {
@@ -128,7 +128,7 @@ export const SETTINGS = {
     details: 'See [gate.md](gate.md#compare-two-builds)',
   },
   AGAINST_RELEASE: {
-    flag: '--release <build>',
+    flag: '--against-release <build>',
     about: 'compare with this release as well, in the same rounds, so that many small regressions are noticed',
     value: 'v1.4.0',
     targets: 'gate',

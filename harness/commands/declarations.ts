@@ -4,6 +4,7 @@ import { ProofloadError } from '../base/errors.ts';
 import { CONTRACT_NAMES, RUN_NAMES } from '../base/settings.ts';
 import { SUITES, USUAL_SUITES } from '../contract/scenario-scripts.ts';
 import { allowHostOption, contractOptions, labOptions, requireOption } from './lab-options.ts';
+import { moreHelp } from './more-help.ts';
 import { httpUrl, jsonOption, optionFor, resultsOption, wholeNumber } from './options.ts';
 import { reporterOptions } from './reporter-options.ts';
 import { grepOption, selectionOptions } from './selection-options.ts';
@@ -30,7 +31,10 @@ const run = (): Command =>
     .addOption(optionFor('REPEAT').argParser(wholeNumber(1, 10_000)))
     .addOption(requireOption())
     .addOption(
-      new Option('--watch', 'run what did not pass again when a file of the service changes').conflicts('repeat'),
+      new Option('--watch', 'run what did not pass again when a file of the service changes').conflicts([
+        'repeat',
+        'json',
+      ]),
     )
     .addOption(new Option('--watched').hideHelp())
     .addOption(
@@ -43,6 +47,10 @@ const run = (): Command =>
       'after',
       `\nTo run a k6 script: proofload run script.js (proofload run script.js --help lists the flags of k6).${EXIT_CODES}`,
     )
+    .addHelpText(
+      'after',
+      moreHelp('running.md', 'run stress chaos', 'run chaos/llm-outage --verbose', "run 'chaos/*outage' --repeat 5"),
+    )
     .action(lazily(async () => (await import('./run.ts')).runScenarios));
 
 const demo = (): Command =>
@@ -53,6 +61,7 @@ const demo = (): Command =>
       'after',
       '\nExit codes: 0 all bugs were found, 3 the machine was too busy to find them all, 1 the lab could not be set up.',
     )
+    .addHelpText('after', moreHelp('README.md', 'demo'))
     .action(lazily(async () => (await import('./demo.ts')).runDemo));
 
 export const gate = (): Command =>
@@ -64,6 +73,7 @@ export const gate = (): Command =>
     .addOption(optionFor('ROUNDS').argParser(wholeNumber(1, 100)))
     .addOption(requireOption())
     .addHelpText('after', EXIT_CODES)
+    .addHelpText('after', moreHelp('gate.md', 'gate --against main'))
     .action(lazily(async () => (await import('./gate.ts')).runGate));
 
 const lab = (): Command =>
@@ -79,6 +89,7 @@ const lab = (): Command =>
       'after',
       '\nWith --json, the lab ends on SIGTERM, or when the process that started it closes its standard input or ends.',
     )
+    .addHelpText('after', moreHelp('lab.md', 'lab'))
     .action(lazily(async () => (await import('./lab.ts')).openLabOrPage));
 
 const doctor = (): Command =>
@@ -103,6 +114,7 @@ const doctor = (): Command =>
       `\nExit codes: 0 the contract matches, 99 it does not, 3 unknown, or a required scenario cannot be judged, 2 the contract is invalid, 1 the lab could not be set up.`,
     )
     .addOption(jsonOption())
+    .addHelpText('after', moreHelp('how-to/check-a-contract.md', 'doctor', 'doctor --fix'))
     .action(lazily(async () => (await import('./doctor.ts')).checkContract));
 
 const init = (): Command =>
@@ -126,12 +138,14 @@ const init = (): Command =>
         'Makefile, and the routes, limits, breakers and variables in JavaScript, TypeScript, Python and Go. Each answer ' +
         'from a file is shown with its line, and is only a suggestion. Enter accepts it, and < goes back to the last question.',
     )
+    .addHelpText('after', moreHelp('how-to/write-a-contract.md', 'init', 'init --yes --set endpoints="POST /chat"'))
     .action(lazily(async () => (await import('./init.ts')).writeContract));
 
 const schema = (): Command =>
   new Command('schema')
     .description('Print the JSON Schema of a contract, or of verdict.json.')
     .addArgument(new Argument('<name>').choices(['contract', 'verdict']))
+    .addHelpText('after', moreHelp('contract/README.md', 'schema contract > contract.schema.json'))
     .action(lazily(async () => (await import('./schema.ts')).printSchema));
 
 const list = (): Command =>
@@ -142,16 +156,19 @@ const list = (): Command =>
     .addOption(optionFor('PROFILE'))
     .addOption(allowHostOption())
     .addOption(jsonOption())
+    .addHelpText('after', moreHelp('scenarios.md', 'list chaos'))
     .action(lazily(async () => (await import('./list.ts')).listScenarios));
 
-const check = (): Command =>
-  contractOptions(new Command('check'))
+const rejudge = (): Command =>
+  contractOptions(new Command('rejudge'))
     .description('Judge a past run again, using its recorded histories.')
     .argument('[run]', `${RUN_NAMES}; also a scenario of it, such as latest/chaos-impostor`, 'latest')
     .addOption(resultsOption())
     .addOption(optionFor('VERBOSE'))
+    .addOption(jsonOption())
     .addHelpText('after', '\nExit codes: the same as for run.')
-    .action(lazily(async () => (await import('./check.ts')).judgePastRun));
+    .addHelpText('after', moreHelp('running.md', 'rejudge latest --verbose'))
+    .action(lazily(async () => (await import('./rejudge.ts')).judgePastRun));
 
 const prove = (): Command =>
   labOptions(new Command('prove'))
@@ -162,6 +179,7 @@ const prove = (): Command =>
       'after',
       `\nExit codes: 0 every mutant that acted made its checks fail; 3 a mutant did not, or a check is INCONCLUSIVE with or without mutants; 99 the service fails a check without mutants, but the other checks were proved; ${OTHER_EXIT_CODES}`,
     )
+    .addHelpText('after', moreHelp('proving.md', 'prove chaos/llm-outage'))
     .action(lazily(async () => (await import('./prove.ts')).proveScenarios));
 
 const show = (): Command =>
@@ -171,6 +189,7 @@ const show = (): Command =>
     .addOption(resultsOption())
     .addOption(jsonOption())
     .addOption(optionFor('VERBOSE'))
+    .addHelpText('after', moreHelp('running.md', 'show latest'))
     .action(lazily(async () => (await import('./past-runs.ts')).showPastRun));
 
 export const distribute = (): Command =>
@@ -187,6 +206,7 @@ export const distribute = (): Command =>
     )
     .addOption(new Option('--image <name>', "k6's image (default: the operator's)").env('K6_IMAGE'))
     .option('--out <folder>', 'output folder (default: results/distributed/<script>)')
+    .addHelpText('after', moreHelp('engines.md', 'distribute script.js --instances 4'))
     .action(lazily(async () => (await import('./distributed.ts')).distribute));
 
 const gather = (): Command =>
@@ -198,6 +218,7 @@ const gather = (): Command =>
       'after',
       '\nExit codes: 0 all thresholds hold, 99 a threshold fails, 3 a threshold has no samples, or something is missing.',
     )
+    .addHelpText('after', moreHelp('engines.md', 'gather results/distributed/script'))
     .action(lazily(async () => (await import('./distributed.ts')).gather));
 
 const compare = (): Command =>
@@ -207,6 +228,7 @@ const compare = (): Command =>
     .argument('<after>', 'the later run, named as for show')
     .addOption(resultsOption())
     .addOption(jsonOption())
+    .addHelpText('after', moreHelp('running.md', 'compare chaos/2026-01-31T09-30-00.000Z latest'))
     .action(lazily(async () => (await import('./past-runs.ts')).comparePastRuns));
 
 const mcp = (): Command =>
@@ -219,25 +241,26 @@ const mcp = (): Command =>
       'after',
       '\nA client starts it in the service\'s folder: { "command": "npx", "args": ["proofload", "mcp"] }.',
     )
+    .addHelpText('after', moreHelp('running.md', 'mcp'))
     .action(lazily(async () => (await import('./mcp.ts')).mcp));
 
 /** All commands, in the order of the help text. */
 export const COMMANDS = [
   demo,
+  init,
+  doctor,
+  list,
   run,
   gate,
   lab,
-  doctor,
-  init,
-  schema,
-  list,
-  check,
-  prove,
   show,
+  compare,
+  rejudge,
+  prove,
+  schema,
+  mcp,
   distribute,
   gather,
-  compare,
-  mcp,
 ];
 
 function answered(text: string, earlier: Record<string, string> = {}): Record<string, string> {

@@ -42,7 +42,7 @@ export async function runDemo({ results }: { results: string }): Promise<void> {
         'promises. proofload knows only the contract, and tries whether the promises hold.\n',
     ),
   );
-  using reporter = createReporter(undefined, false);
+  using reporter = createReporter({});
   const scenarios = BUGS.map(({ scenario }) => scenario);
   const signal = interruption(reporter.note);
   const options = runOptions({ ...USUAL, contract: join(SHOP, 'proofload.yaml'), results }, scenarios);

@@ -8,7 +8,7 @@ import { compareWithBuild } from '../gate/builds/compare-with-build.ts';
 import { COMPARISON, SPEED, writeComparison } from '../gate/comparison.ts';
 import { appendToJobSummary } from '../report/job-summary.ts';
 import { markdown } from '../report/machine/markdown.ts';
-import { createReporter } from '../report/reporters/index.ts';
+import { createReporter, type ReporterFlags } from '../report/reporters/index.ts';
 import type { Reporter } from '../report/reporters/reporter.ts';
 import { commandLine } from '../run/again.ts';
 import { loadRequested } from '../run/required.ts';
@@ -17,7 +17,6 @@ import type { RunOptions } from '../run/run-options.ts';
 import { exitCodeOf, sayWhyNothingRan } from './exit-code.ts';
 import { interruption } from './interruption.ts';
 import { type LabFlags, runOptions } from './lab-options.ts';
-import type { ReporterFlags } from './reporter-options.ts';
 
 interface Watched extends Pick<RunOptions, 'signal'> {
   reporter: Reporter;
@@ -29,14 +28,14 @@ type Judge = NonNullable<RunOptions['compared']>['judge'];
 interface GateFlags extends LabFlags, ReporterFlags {
   rounds: number;
   against?: string;
-  release?: string;
+  againstRelease?: string;
   prepare?: string;
 }
 
 /** Implements `proofload gate`, which runs the suites and compares the service's speed with another build. */
 export async function runGate(flags: GateFlags): Promise<void> {
   const began = new Date();
-  using reporter = createReporter(flags.reporter, flags.verbose ?? false);
+  using reporter = createReporter(flags);
   const watched = { reporter, signal: interruption(reporter.note) };
   const given = runOptions(flags, USUAL_SUITES);
   // A wrong `--require` must not be found only after minutes of comparing.
@@ -79,7 +78,7 @@ const skip = (skipped: string) => async () => ({ name: COMPARISON, judges: SPEED
 
 /** Returns the comparison with another build. */
 async function compareBuilds(
-  { against = '', release = '', prepare = '', rounds, ...flags }: GateFlags,
+  { against = '', againstRelease: release = '', prepare = '', rounds, ...flags }: GateFlags,
   { reporter, signal }: Watched,
 ): Promise<Judge> {
   const given = runOptions(flags, []);

@@ -8,6 +8,7 @@ import { hostName } from '../contract/allowed-host.ts';
 import { checkPostgresChoice } from '../lab/postgres/postgres-choice.ts';
 import { contractsIn } from '../project/contract-files.ts';
 import type { RunOptions } from '../run/run-options.ts';
+import { shortHelp } from './more-help.ts';
 import { keepOption, notBlank, optionFor, resultsOption, wholeNumber } from './options.ts';
 
 /** The flag that selects a contract. */
@@ -30,16 +31,18 @@ export const contractOptions = (command: Command): Command => command.addOption(
 
 /** Adds the options for commands that start a lab. */
 export const labOptions = (command: Command): Command =>
-  contractOptions(command)
-    .addOption(optionFor('COMMAND').argParser(notBlank('words such as "node server.js"')))
-    .addOption(optionFor('PROFILE'))
-    .addOption(optionFor('ENGINE'))
-    .addOption(optionFor('POSTGRES'))
-    .addOption(optionFor('JOBS').argParser(wholeNumber(1, 64)))
-    .addOption(allowHostOption())
-    .addOption(resultsOption())
-    .addOption(keepOption())
-    .addOption(optionFor('SEED').argParser(wholeNumber(0, Number.MAX_SAFE_INTEGER)));
+  shortHelp(
+    contractOptions(command)
+      .addOption(optionFor('COMMAND').argParser(notBlank('words such as "node server.js"')))
+      .addOption(optionFor('PROFILE'))
+      .addOption(optionFor('ENGINE'))
+      .addOption(optionFor('POSTGRES'))
+      .addOption(optionFor('JOBS').argParser(wholeNumber(1, 64)))
+      .addOption(allowHostOption())
+      .addOption(resultsOption())
+      .addOption(keepOption())
+      .addOption(optionFor('SEED').argParser(wholeNumber(0, Number.MAX_SAFE_INTEGER))),
+  );
 
 const words = (text: string): string[] => text.split(/[\s,]+/).filter(Boolean);
 

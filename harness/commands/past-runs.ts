@@ -2,10 +2,10 @@ import { print, printJson } from '../base/print.ts';
 import { compareRuns } from '../report/compare.ts';
 import { readRun } from '../report/run-folder.ts';
 import { describePastRun, showComparison, showRun } from '../report/show.ts';
-import type { ReporterFlags } from './reporter-options.ts';
 
-interface Flags extends ReporterFlags {
+interface Flags {
   results: string;
+  verbose?: boolean;
   json?: boolean;
 }
 

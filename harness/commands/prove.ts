@@ -20,7 +20,7 @@ import { type LabFlags, runOptions } from './lab-options.ts';
 export async function proveScenarios(requested: string[], flags: LabFlags & { json?: boolean }): Promise<void> {
   const say = flags.json ? () => {} : print;
   let [tried, all] = [0, 0];
-  using reporter = flags.json ? { ...SILENT, note: printError } : createReporter('list', false);
+  using reporter = flags.json ? { ...SILENT, note: printError } : createReporter({ reporter: 'list' });
   using displays = new DisposableStack();
   let proving: Display | undefined;
   const note = (text: string) => (proving ?? reporter).note(text);

@@ -7,7 +7,7 @@ import { appendToJobSummary } from '../report/job-summary.ts';
 import { markdown } from '../report/machine/markdown.ts';
 import { sendMetrics } from '../report/otlp/send-metrics.ts';
 import { countRepeats } from '../report/repeats.ts';
-import { createReporter } from '../report/reporters/index.ts';
+import { createReporter, type ReporterFlags } from '../report/reporters/index.ts';
 import type { Reporter } from '../report/reporters/reporter.ts';
 import { run } from '../run/run.ts';
 import type { RunOptions } from '../run/run-options.ts';
@@ -16,7 +16,6 @@ import type { RunResult } from '../verdict/run-result.ts';
 import { exitCodeOf, sayWhyNothingRan, whyNothingRan } from './exit-code.ts';
 import { interruption } from './interruption.ts';
 import { contractFile, type LabFlags, runOptions } from './lab-options.ts';
-import type { ReporterFlags } from './reporter-options.ts';
 import type { SelectionFlags } from './selection-options.ts';
 import { type WatchingParent, watchingParent, watchRuns } from './watch-runs.ts';
 
@@ -36,7 +35,7 @@ export async function runScenarios(requested: string[], flags: Flags, command: C
   const scenarios = await select(requested, flags);
   if (flags.watch) return watchRuns(command, flags, scenarios);
   const parent = watchingParent(flags.watched);
-  using printing = createReporter(flags.reporter, flags.verbose ?? false);
+  using printing = createReporter(flags);
   await using sending = flags.otlp === undefined ? undefined : await sendMetrics(flags.otlp, printing);
   const reporter = telling(sending ?? printing, parent);
   const options: RunOptions = {

@@ -9,11 +9,11 @@ import { print, styled } from '../base/print.ts';
 import { loadProject } from '../project/load-project.ts';
 import { serviceFiles } from '../project/service-files.ts';
 import { WatchedFiles } from '../project/watch-files.ts';
+import type { ReporterFlags } from '../report/reporters/index.ts';
 import { type Verdict, worst } from '../verdict/finding.ts';
 import { GRACE_MS } from './end-at-once.ts';
 import { EXIT_OF } from './exit-code.ts';
 import { type LabFlags, runOptions } from './lab-options.ts';
-import type { ReporterFlags } from './reporter-options.ts';
 
 /** The verdicts that a run sends to the command that watches. */
 type Verdicts = readonly (readonly [scenario: string, verdict: Verdict])[];
@@ -56,8 +56,6 @@ export async function watchRuns(
 ): Promise<void> {
   if (!process.stdin.isTTY || !process.stdout.isTTY)
     throw new ProofloadError('USAGE', '--watch needs a terminal; allowed without one: to run without --watch');
-  if (flags.reporter === 'json')
-    throw new ProofloadError('USAGE', '--watch has no use for "--reporter json"; allowed: list, line, github');
   const { contract, results, ...options } = runOptions(flags, scenarios);
   // An invalid contract is reported by the run.
   const start = await loadProject(contract, options).then(

@@ -20,7 +20,7 @@ const MOST = 3;
  * @throws ProofloadError USAGE if the contract has no such profile
  */
 export function likelyPromises(contract: Contract, profile: string): LikelyPromise[] {
-  const { endpoints, upstreams, breakers, secret, pool, termination } = contract;
+  const { endpoints, upstreams, breakers, secret, pool, termination, start } = contract;
   const { limits } = numbersOf(contract, profile);
   const settings = settingsOf(contract);
   const named = (words: RegExp) => settings.find((name) => words.test(name));
@@ -35,7 +35,7 @@ export function likelyPromises(contract: Contract, profile: string): LikelyPromi
     secret === undefined && hint('secret', named(/SECRET|SIGNING_KEY/)),
     untold && { promise: `endpoints.${untold[0]}.onFault`, because: `it calls ${untold[1].reaches[0]}` },
     pool === undefined && usesPostgres(contract) && { promise: 'pool', because: 'it has a database' },
-    termination === undefined && { promise: 'termination', because: 'each deployment ends it' },
+    termination === undefined && !start.running && { promise: 'termination', because: 'each deployment ends it' },
   ];
   return found.filter((promise): promise is LikelyPromise => Boolean(promise)).slice(0, MOST);
 }

@@ -5,8 +5,8 @@ import { keptText } from '../../engine/base/keep-text.js';
 import { ProofloadError } from '../base/errors.ts';
 import { isOwnScript, SCRIPT_SOURCES, type Script } from '../contract/scenario-scripts.ts';
 
-/** The proof that a script exports, or what the contract is missing for it. */
-export type Evaluated = { readonly proof: unknown } | { readonly lacking: string };
+/** The proof that a script exports, or why the contract has nothing for it to judge, and whether it lacks the promise. */
+export type Evaluated = { readonly proof: unknown } | { readonly lacking: string; readonly isPromised: boolean };
 
 /**
  * Evaluates a script without running it, and returns its proof. For scripts of this package, it is kept for later
@@ -34,20 +34,12 @@ async function evaluate({ name, path }: Script, env: Record<string, string>): Pr
     const exported = (await loadScript(path, { env })) as { proof?: unknown; handleSummary?: unknown };
     if (exported.handleSummary !== undefined) return { proof: exported.proof };
   } catch (error) {
-    const lacking = notPromised(error);
-    if (lacking !== undefined) return { lacking };
+    const { cause } = error as { cause?: { name?: string; message?: string } };
+    const { name: kind = '', message: lacking = '' } = cause ?? {};
+    if (kind === 'NotPromised' || kind === 'NotSeen') return { lacking, isPromised: kind === 'NotSeen' };
     throw error;
   }
   throw new ProofloadError('SCENARIO_INVALID', `${name}: it does not export handleSummary, which the harness needs`);
-}
-
-/**
- * Returns what the contract is missing for a scenario, which is the message of the `NotPromised` error that its script
- * threw, if any.
- */
-function notPromised(error: unknown): string | undefined {
-  const { cause } = error as { cause?: { name?: string; message?: string } };
-  return cause?.name === 'NotPromised' ? cause.message : undefined;
 }
 
 let read: string | undefined;

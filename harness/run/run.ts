@@ -113,7 +113,12 @@ async function select(options: RunOptions) {
     scenarios: loaded
       .filter((scenario): scenario is Scenario => !('skipped' in scenario))
       .flatMap((scenario) => oftenAs(options, scenario)),
-    skipped: loaded.filter((scenario) => 'skipped' in scenario).map(({ scenario: _, ...skipped }): Skipped => skipped),
+    skipped: loaded
+      .filter((scenario) => 'skipped' in scenario)
+      .map(({ scenario: _, unpromised, ...skipped }): Skipped => {
+        // What must be judged is not left out as something that nobody promised.
+        return unpromised && !requires.includes(skipped.name) ? { ...skipped, unpromised } : skipped;
+      }),
     requires,
   };
 }

@@ -76,8 +76,15 @@ function aheadOf(contract: Contract, profile: string, breaker: string | undefine
   return made;
 }
 
-/** The contract lacks a promise that a script needs. */
-class NotPromised extends Error {}
+/** A script can't judge the service with this contract. */
+class Unjudgeable extends Error {
+  readonly unpromised: boolean;
+
+  constructor(why: string, unpromised: boolean) {
+    super(why);
+    this.unpromised = unpromised;
+  }
+}
 
 /** Evaluates a script without running it. */
 async function load(named: NamedScenario, contract: Contract, profile: string, view = ''): Promise<Scenario | NotRun> {
@@ -87,7 +94,10 @@ async function load(named: NamedScenario, contract: Contract, profile: string, v
   const read = async (of: string) => {
     const { numbers, environment } = aheadOf(contract, of, breaker);
     const evaluated = await evaluateProof(script, environment, [contract.name, of, name, view].join());
-    if ('lacking' in evaluated) throw new NotPromised(evaluated.lacking);
+    if ('lacking' in evaluated) {
+      // A breaker under test is promised, even if this script can't judge it.
+      throw new Unjudgeable(evaluated.lacking, !evaluated.isPromised && breaker === undefined);
+    }
     const proof = { ...proofSchema.parse(evaluated.proof, { jitless: true }), judges };
     // A test checks those of this package, so that listing them need not load all checks.
     const problem = isOwnScript(script) && (await import('../checkers/index.ts')).unknownChecker(proof.holds);
@@ -107,9 +117,7 @@ async function load(named: NamedScenario, contract: Contract, profile: string, v
       ? held
       : skip(`the contract does not define "${missing}" (conditions.${missing})`, held);
   } catch (error) {
-    // A breaker under test is promised, even if this script can't judge it.
-    if (error instanceof NotPromised)
-      return { ...skip(error.message), ...(breaker === undefined && { unpromised: true }) };
+    if (error instanceof Unjudgeable) return { ...skip(error.message), ...(error.unpromised && { unpromised: true }) };
     if (error instanceof ProofloadError) throw error;
     const why = error instanceof z.ZodError ? `its proof is not valid:\n${z.prettifyError(error)}` : messageOf(error);
     throw new ProofloadError('SCENARIO_INVALID', `${name}: ${why}`, { cause: error });

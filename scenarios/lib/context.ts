@@ -24,6 +24,11 @@ class NotPromised extends Error {
   override readonly name = 'NotPromised';
 }
 
+/** Thrown instead if the contract promises it, but it can't be seen. */
+class NotSeen extends Error {
+  override readonly name = 'NotSeen';
+}
+
 /** Returns a required part of the contract, or skips the scenario if it is undefined. */
 export function promised<Value>(part: Value | undefined, what: string): Value {
   if (part === undefined) throw new NotPromised(`the contract describes no ${what}`);
@@ -32,7 +37,7 @@ export function promised<Value>(part: Value | undefined, what: string): Value {
 
 /** Skips the scenario if the service runs on another machine, where something that it needs is not known. */
 export function skipElsewhere(why: string): void {
-  if (context.isElsewhere) throw new NotPromised(`the service is on another machine: ${why}`);
+  if (context.isElsewhere) throw new NotSeen(`the service is on another machine: ${why}`);
 }
 
 /** Returns a required entry from the context, or skips the scenario if there is none with this name. */

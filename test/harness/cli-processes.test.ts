@@ -23,7 +23,7 @@ test('a service that is killed during the run fails the run, with the reason, an
   const left = await readdir(join(latest, 'chaos-llm-outage'));
   expect(left).toEqual(expect.arrayContaining(['history.ndjson', 'samples.json', 'service.log', 'summary.json']));
   expect(await processes(results)).toEqual([]);
-  const again = await proofloadWarm(['check', latest, '--verbose']);
+  const again = await proofloadWarm(['rejudge', latest, '--verbose']);
   expect({ code: again.code, text: tables(again.text) }).toEqual({ code, text: tables(text) });
 });
 
@@ -44,7 +44,7 @@ test('Ctrl-C ends the run in order, with one line, and the files have the findin
     expect.arrayContaining(['junit.xml', 'metrics.txt', 'report.html', 'summary.md', 'verdict.json']),
   );
   expect(await processes(results)).toEqual([]);
-  const again = await proofloadWarm(['check', join(results, 'latest'), '--verbose']);
+  const again = await proofloadWarm(['rejudge', join(results, 'latest'), '--verbose']);
   expect(again.code).toBe(code);
   expect(again.text).toMatch(/steady state before .*PASS/);
   expect(again.text).toMatch(/The run was stopped early: interrupted by SIGINT\.\n$/);
@@ -66,7 +66,7 @@ test("a scenario whose generator was stopped for 300 ms can't PASS, and is measu
   const folder = join(results, 'latest');
   const kept = ['chaos-impostor', 'first/chaos-impostor'].map((name) => join(folder, name, 'history.ndjson'));
   expect(kept.map((path) => existsSync(path))).toEqual([true, true]);
-  const checked = await proofloadWarm(['check', folder, '--verbose']);
+  const checked = await proofloadWarm(['rejudge', folder, '--verbose']);
   expect(tables(checked.text)).toBe(tables(text));
 });
 

@@ -32,7 +32,7 @@ test("a scenario that can't be set up is INCONCLUSIVE, and concurrent ones are j
       },
     ],
   });
-  const again = await proofloadWarm(['check', join(results, 'latest'), '--verbose']);
+  const again = await proofloadWarm(['rejudge', join(results, 'latest'), '--verbose']);
   expect({ code: again.code, text: linesIn(again.text) }).toEqual({ code, text: linesIn(text) });
 });
 
@@ -70,14 +70,14 @@ test('a run whose scenarios are all skipped is INCONCLUSIVE without starting a l
   const CONTRACT = await contractFile({ ...without, requires: ['chaos/weak-secret'] });
   const last =
     /^INCONCLUSIVE: 0 of 1 scenario judged, 0 checks; 0 of \d+ promises judged, 0 proved\. Required, but not judged: chaos\/weak-secret because the contract describes/m;
-  const requested = ['run', 'chaos/weak-secret', '--reporter'];
-  const { results, code, text } = await proofloadWarm([...requested, 'line'], { CONTRACT });
+  const requested = ['run', 'chaos/weak-secret'];
+  const { results, code, text } = await proofloadWarm([...requested, '--reporter', 'line'], { CONTRACT });
   expect(text).toMatch(last);
   expect(code).toBe(3);
-  const again = await proofloadWarm(['check', join(results, 'latest')]);
+  const again = await proofloadWarm(['rejudge', join(results, 'latest')]);
   expect(again.code).toBe(3);
   expect(again.text).toMatch(last);
-  const json = await proofloadWarm([...requested, 'json'], { CONTRACT });
+  const json = await proofloadWarm([...requested, '--json'], { CONTRACT });
   expect(JSON.parse(json.text)).toMatchObject({
     verdict: 'INCONCLUSIVE',
     requires: ['chaos/weak-secret'],

@@ -35,7 +35,7 @@ test.each([
   ],
   ['harness/commands/run.ts', 'zod', ['ws', 'undici', '@peculiar/x509', 'jose', 'yaml', 'rolldown', 'testcontainers']],
   ['harness/commands/list.ts', 'zod', ['msw', 'acorn', 'yaml', 'esrap', 'node:http', 'node:tls']],
-  ['harness/commands/check.ts', 'zod', ['msw', 'acorn', 'yaml', 'node:http', 'node:tls']],
+  ['harness/commands/rejudge.ts', 'zod', ['msw', 'acorn', 'yaml', 'node:http', 'node:tls']],
   ['service/app/serve.ts', 'zod', ['@redis/client']],
   ['service/app/run-service.ts', 'zod', ['express', 'pg', 'pino']],
   ['mocks/define-upstreams.ts', 'zod', ['undici']],

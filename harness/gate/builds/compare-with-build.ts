@@ -83,14 +83,14 @@ async function prepareAndMeasure(options: CompareOptions): Promise<Compared> {
       `the speed can't be compared: the contract does not define "${UNLIMITED}" (conditions.${UNLIMITED})`,
     );
   await using resources = new AsyncDisposableStack();
-  const open = async (requested: string, setting: '--against' | '--release') => {
+  const open = async (requested: string, setting: '--against' | '--against-release') => {
     step(`preparing ${requested}`);
     return resources.use(
       await openOtherBuild({ requested, setting, contract, thisBuild, prepare, use: options, signal }),
     );
   };
   const other = await open(against, '--against');
-  const pinned = release ? await open(release, '--release') : undefined;
+  const pinned = release ? await open(release, '--against-release') : undefined;
   const builds = new Map<Side, Build>([
     ['own', own],
     ['other', buildOf(other.contract, profile)],

@@ -13,7 +13,7 @@ import { prepare } from './prepare.ts';
 /** The build to compare with. */
 export interface Against {
   /** The setting that names it, for messages. */
-  readonly setting: '--against' | '--release';
+  readonly setting: '--against' | '--against-release';
   /** A commit, branch or tag, a folder, or the address of a running service. */
   readonly requested: string;
   /** The path of this build's contract, and the loaded contract. */

@@ -9,7 +9,7 @@ import { jsonReporter } from './json.ts';
 import { listReporter } from './list.ts';
 import type { Reporter } from './reporter.ts';
 
-export type ReporterName = (typeof SETTINGS.REPORTER.choices)[number];
+type ReporterName = (typeof SETTINGS.REPORTER.choices)[number];
 
 /** All reporters by name. The argument determines whether to print all checks. */
 const REPORTERS = {
@@ -17,13 +17,21 @@ const REPORTERS = {
   line: (verbose: boolean) => {
     return listReporter({ print, verbose, onlyProblems: true, display: displayOf(oneLine, verbose) });
   },
-  json: () => jsonReporter({ printJson, printError }),
   github: (verbose: boolean) => githubReporter({ print, printCommand, display: displayOf(frame, verbose) }),
 } satisfies Record<ReporterName, (verbose: boolean) => Reporter>;
 
-/** Creates the reporter with the given name. Defaults to `github` in GitHub Actions and to `list` otherwise. */
-export function createReporter(name: ReporterName | undefined, verbose: boolean): Reporter {
-  return REPORTERS[name ?? (process.env.GITHUB_ACTIONS ? 'github' : 'list')](verbose);
+/** How a command reports. */
+export interface ReporterFlags {
+  reporter?: ReporterName;
+  verbose?: boolean;
+  /** Whether it only prints JSON. */
+  json?: boolean;
+}
+
+/** Creates the reporter for a command. Defaults to `github` in GitHub Actions and to `list` otherwise. */
+export function createReporter({ reporter, verbose = false, json = false }: ReporterFlags): Reporter {
+  if (json) return jsonReporter({ printJson, printError });
+  return REPORTERS[reporter ?? (process.env.GITHUB_ACTIONS ? 'github' : 'list')](verbose);
 }
 
 /**

@@ -54,7 +54,7 @@ test('check prints nothing that a terminal interprets, whatever a history contai
     ['breaker-opens'],
   );
   onTestFinished(() => rm(folder, { recursive: true }));
-  const said = await proofload('check', folder);
+  const said = await proofload('rejudge', folder);
   expect(said).toContain('\\u001b[2J');
   expect(said).not.toMatch(OBEYED);
 });

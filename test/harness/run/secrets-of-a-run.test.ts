@@ -127,7 +127,7 @@ test('no process argument and no file of a run contains a secret, and no other u
   const log = [...texts].find(([path]) => path.endsWith('service.log'))?.[1] ?? '';
   expect(log).toMatch(/^starting with REDACTED REDACTED REDACTED postgresql?:\/\/\w+:REDACTED@127\.0\.0\.1/m);
   // The verdict is computed from the files again.
-  expect((await proofloadWarm(['check', join(results, 'latest')])).code).toBe(code);
+  expect((await proofloadWarm(['rejudge', join(results, 'latest')])).code).toBe(code);
   const [run = ''] = await readdir(join(results, 'runs', 'stress-smoke'));
   expect(((await stat(join(results, 'runs', 'stress-smoke', run))).mode & 0o777).toString(8)).toBe('700');
 });

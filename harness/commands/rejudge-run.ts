@@ -31,7 +31,7 @@ const runVerdict = z.looseObject({
 });
 
 /** The result of judging a past run again. */
-export interface Check extends Judged {
+export interface Rejudged extends Judged {
   verdict: Verdict;
   /** The folder that contains the scenarios' folders. */
   folder: string;
@@ -44,7 +44,7 @@ export interface Check extends Judged {
  * @param reference See `findRun`. A scenario is `latest/chaos-impostor`, or its folder.
  * @throws ProofloadError RUN_NOT_FOUND if there is no such run
  */
-export async function check(results: string, reference: string): Promise<Check> {
+export async function rejudge(results: string, reference: string): Promise<Rejudged> {
   const folder = await findRun(results, reference, isRecorded);
   if (existsSync(historyOf(folder))) {
     const { result } = await judgeAgain(folder);
@@ -83,7 +83,7 @@ async function promisedBy({ findings }: ScenarioResult, run: string): Promise<Pr
   );
 }
 
-const withVerdict = (judged: Omit<Check, 'verdict'>): Check => ({ ...judged, verdict: verdictOf(judged) });
+const withVerdict = (judged: Omit<Rejudged, 'verdict'>): Rejudged => ({ ...judged, verdict: verdictOf(judged) });
 
 /**
  * Returns what was known about the promises of a run when it was made. Its scenarios may have recorded more, for example

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { check as checkRun } from '../../../harness/commands/judge-again.ts';
+import { rejudge } from '../../../harness/commands/rejudge-run.ts';
 import type { HistoryEvent } from '../../../harness/history/events.ts';
 import { History } from '../../../harness/history/history.ts';
 import { writeHistory } from '../../../harness/history/history-file.ts';
@@ -14,7 +14,7 @@ import { judge } from '../../support/judge.ts';
 import { complete, header, recordedFolder } from '../../support/recorded.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
-const check = (folder: string) => checkRun('results', folder);
+const check = (folder: string) => rejudge('results', folder);
 
 const CLOSES = ['breaker-closes'];
 
@@ -201,7 +201,7 @@ test.each(['latest', 'chaos', 'chaos/2026-01-01T00-00-00.000Z', 'latest/a', 'run
     const results = await temporaryFolder();
     const folder = await makeRunFolder(results, 'chaos', new Date(Date.UTC(2026, 0, 1)));
     await rename(await recorded(closing(19)), join(folder, 'a'));
-    expect(await checkRun(results, reference)).toMatchObject({ verdict: 'FAIL', folder });
+    expect(await rejudge(results, reference)).toMatchObject({ verdict: 'FAIL', folder });
   },
 );
 
