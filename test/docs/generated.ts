@@ -25,7 +25,7 @@ export const GENERATED: Readonly<Record<string, Readonly<Record<string, () => Pr
   },
   'docs/failing-checks.md': { checks: checkerTables },
   'docs/error-codes.md': { service: errorTable },
-  'docs/proving.md': { 'wire mutants': wireMutantTable },
+  'docs/wire-mutants.md': { 'wire mutants': wireMutantTable },
   'docs/running.md': { settings: settingTable },
   Makefile: { settings: settingHelp },
   'docs/verdicts.md': { 'no promises': noPromiseTable },
