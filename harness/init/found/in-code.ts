@@ -2,9 +2,10 @@ import type { Provider } from '../../../faults/fakes/provider.ts';
 import { providers } from '../../../mocks/providers.ts';
 import type { Amount } from './code/amount.ts';
 import { breakersOf, type FoundBreaker, refusalOf } from './code/breakers.ts';
-import { clientsOf, poolOf } from './code/clients.ts';
+import { attemptsOf, clientsOf, poolOf } from './code/clients.ts';
 import type { Code } from './code/code.ts';
-import { type FoundLimiter, limitersOf } from './code/limiters.ts';
+import type { FoundLimiter } from './code/found-limiter.ts';
+import { limitersOf } from './code/limiters.ts';
 import { answerOf, bodyOf, servedBy } from './code/requests.ts';
 import { routesOf } from './code/routes.ts';
 import { answersInOperations, endpointAt, listedEndpoints, prefixOf } from './operations.ts';
@@ -133,6 +134,9 @@ const aboutClients =
     const sdk = Object.hasOwn(providers, kind)
       ? (providers[kind as keyof typeof providers] as Provider).usage.sdk
       : undefined;
+    // A library may repeat the calls to any of several upstreams.
+    const repeated = upstreams.trim().split(/\s+/).length === 1 ? attemptsOf(code) : undefined;
+    if (!sdk && repeated) return { answer: String(repeated.attempts), from: repeated.from };
     const clients = sdk ? clientsOf(code, sdk.classes) : [];
     const [first] = clients;
     const counts = new Set(clients.map(({ retries }) => retries?.value));

@@ -2,7 +2,7 @@ import { SDK_RETRIES } from '../../../../faults/fakes/provider.ts';
 import { type Amount, numberOf, secondsOf } from './amount.ts';
 import { optionOf } from './breakers.ts';
 import type { Code } from './code.ts';
-import { lastOf, type Value } from './syntax.ts';
+import { type Call, lastOf, type Module, type Value } from './syntax.ts';
 
 /** The client of a provider's SDK in the code. */
 export interface FoundClient {
@@ -32,6 +32,49 @@ export function clientsOf(code: Code, constructors: readonly string[]): FoundCli
     });
   }
   return found;
+}
+
+/** Libraries that repeat calls: their callee, the option with the number of retries or attempts, and its default. */
+const RETRIES: readonly {
+  callee: RegExp;
+  option: (code: Code, call: Call, module: Module) => Value | undefined;
+  /** How many attempts are made beside those of the option. */
+  more: number;
+  usual?: number;
+}[] = [
+  // tenacity: @retry(stop=stop_after_attempt(3))
+  {
+    callee: /(^|\.)stop_after_attempt$/,
+    option: (_, { args, named }) => args[0] ?? named.max_attempt_number,
+    more: 0,
+  },
+  // axios-retry: axiosRetry(client, { retries: 3 })
+  {
+    callee: /^axiosRetry(\.default)?$/,
+    option: (code, { args }, module) => optionOf(code, args[1], 'retries', module),
+    more: 1,
+    usual: 3,
+  },
+  // got: got.extend({ retry: { limit: 2 } })
+  {
+    callee: /^got(\.\w+)?$/,
+    option: (code, { args }, module) => {
+      const retry = args.map((arg) => optionOf(code, arg, 'retry', module)).find((found) => found?.is === 'record');
+      return optionOf(code, retry, 'limit', module);
+    },
+    more: 1,
+  },
+];
+
+/** Returns how often the only library that repeats calls attempts one, and where the code says so. */
+export function attemptsOf(code: Code): { from: string; attempts: number } | undefined {
+  const found = [...code.callsOf(/retry|stop_after_attempt|got/i)].flatMap(({ module, call }) => {
+    const library = RETRIES.find(({ callee }) => callee.test(call.callee));
+    const written = library?.option(code, call, module);
+    const value = written ? numberOf(code, written, module)?.value : library?.usual;
+    return library && value !== undefined ? [{ from: code.at(module, call), attempts: value + library.more }] : [];
+  });
+  return new Set(found.map(({ attempts }) => attempts)).size === 1 ? found[0] : undefined;
 }
 
 /** The connection pools of drivers: their callee, and the options with their size and the time to wait for a connection. */

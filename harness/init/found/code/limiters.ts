@@ -1,19 +1,10 @@
 import { type Amount, numberOf, secondsOf } from './amount.ts';
 import { optionOf } from './breakers.ts';
 import type { Code } from './code.ts';
+import type { FoundLimiter } from './found-limiter.ts';
+import { nestLimiters } from './nest-limiters.ts';
 import type { Route } from './routes.ts';
 import { type Call, isWithin, lastOf, type Module, type Value } from './syntax.ts';
-
-/** A rate limiter in the code, and the routes that it limits. */
-export interface FoundLimiter {
-  readonly from: string;
-  readonly max: Amount;
-  readonly seconds: Amount;
-  readonly window: 'first-request' | 'clock' | 'sliding' | 'weighted' | 'token-bucket';
-  /** How it identifies clients, or undefined if that is not clear. */
-  readonly client: string | undefined;
-  readonly routes: readonly Route[];
-}
 
 /** Returns the rate limiters in a service's code. Those with unknown numbers are left out. */
 export const limitersOf = (code: Code, routes: readonly Route[]): FoundLimiter[] => [
@@ -21,6 +12,7 @@ export const limitersOf = (code: Code, routes: readonly Route[]): FoundLimiter[]
   ...fastifyLimiters(code, routes),
   ...pythonLimiters(code, routes),
   ...goLimiters(code, routes),
+  ...nestLimiters(code, routes),
 ];
 
 function* expressLimiters(code: Code, routes: readonly Route[]): Generator<FoundLimiter> {

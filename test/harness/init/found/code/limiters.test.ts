@@ -19,7 +19,42 @@ function limitersIn(files: Record<string, string>): string[] {
   });
 }
 
+const CATS = `import { Throttle, SkipThrottle } from '@nestjs/throttler';
+@Controller('cats')
+export class CatsController {
+  @Get()
+  findAll() {}
+
+  @Throttle({ default: { limit: 3, ttl: 2000 } })
+  @Post()
+  create() {}
+
+  @SkipThrottle()
+  @Get('health')
+  health() {}
+}`;
+
 test.each<[string, Record<string, string>, string[]]>([
+  [
+    '@nestjs/throttler for all routes, with another limit for one of them, and none for another',
+    {
+      'app.ts': `ThrottlerModule.forRoot([{ ttl: minutes(1), limit: Number(process.env.LIMIT ?? 20) }]);
+const guard = { provide: APP_GUARD, useClass: ThrottlerGuard };`,
+      'cats.controller.ts': CATS,
+    },
+    [
+      '20/60 s, LIMIT number, -, sliding, socket, app.ts:1, /cats',
+      '3/2 s, -, -, sliding, socket, cats.controller.ts:7, /cats',
+    ],
+  ],
+  [
+    '@nestjs/throttler before version 5, whose times are seconds, and only where a guard is',
+    {
+      'app.ts': 'ThrottlerModule.forRoot({ ttl: 60, limit: 10 });',
+      'cats.controller.ts': CATS.replace('@Get()', '@UseGuards(ThrottlerGuard)\n  @Get()'),
+    },
+    ['10/60 s, -, -, sliding, socket, app.ts:1, /cats'],
+  ],
   [
     'express-rate-limit at a route, and another for all routes below a path',
     {
