@@ -56,7 +56,7 @@ export async function runDemo({ results }: { results: string }): Promise<void> {
   print(`\nThe demo has found ${found} of ${BUGS.length} bugs:`);
   for (const [index, { line, says }] of comments.entries())
     print(titled(isFound[index] ? '✔ found: ' : '✘ not found: ', `${shop}/server.mjs:${line}: ${says}`, 2).join('\n'));
-  print(`\nNow a service of yours. In its folder, type
+  print(`\nNow a service of yours. Install proofload in its folder, and type
   ${program()} init                writes down what the service promises: proofload.yaml
   ${program()} doctor              compares the service with it
   ${program()} run stress chaos    tries whether the promises hold`);

@@ -39,15 +39,32 @@ const PARTS: readonly (readonly [RegExp, string])[] = [
 /** Returns the part of a database's address that a setting has by its name, as a placeholder. */
 export const databasePart = (name: string): string | undefined => PARTS.find(([end]) => end.test(name))?.[1];
 
-/** The setting with the URL of a database, or one for each part. */
+const PLACE = '${postgres.host}:${postgres.port}/${postgres.database}';
+
+/** Returns the address of a database for a driver, such as `jdbc` or `postgresql+asyncpg`. */
+function addressFor(driver: string, isWhole: boolean): string {
+  if (driver === 'jdbc')
+    return `jdbc:postgresql://${PLACE}${isWhole ? '?user=${postgres.user}&password=${postgres.password}' : ''}`;
+  return `${driver}://${isWhole ? '${postgres.user}:${postgres.password}@' : ''}${PLACE}`;
+}
+
+/**
+ * The setting with the URL of a database, or one for each part. A driver that needs another kind of URL follows the
+ * name: `DATABASE_URL=jdbc`, or `DATABASE_URL=postgresql+asyncpg`.
+ */
 export const databaseSettings = trimmed
-  .regex(/^[A-Za-z_]\w*(\s+[A-Za-z_]\w*)*$/, 'the name of an environment variable, such as DATABASE_URL')
+  .regex(
+    /^[A-Za-z_]\w*(=[a-z][a-z+\d]*)?(\s+[A-Za-z_]\w*(=[a-z][a-z+\d]*)?)*$/,
+    'the name of an environment variable, such as DATABASE_URL, or DATABASE_URL=jdbc if it has the URL of a driver',
+  )
   .transform((entered, { addIssue }): Record<string, string> => {
-    const names = entered.split(/\s+/);
-    const [first = ''] = names;
-    if (names.length === 1) return { [first]: '${postgres}' };
-    const unknown = names.find((name) => databasePart(name) === undefined);
-    if (unknown === undefined) return Object.fromEntries(names.map((name) => [name, databasePart(name) ?? '']));
+    const names = entered.split(/\s+/).map((word) => word.split('='));
+    const isWhole = names.length === 1;
+    const placeholderOf = (name: string, driver: string | undefined) =>
+      driver !== undefined ? addressFor(driver, isWhole) : isWhole ? '${postgres}' : databasePart(name);
+    const values = names.map(([name = '', driver]) => [name, placeholderOf(name, driver)] as const);
+    const [unknown] = values.find(([, value]) => value === undefined) ?? [];
+    if (unknown === undefined) return Object.fromEntries(values.map(([name, value = '']) => [name, value]));
     addIssue(`names that end with HOST, PORT, USER, PASSWORD or NAME; "${unknown}" does not`);
     return z.NEVER;
   });

@@ -42,7 +42,6 @@ export async function askService({ ask, group }: Interviewer): Promise<Service> 
     secretSetting: 'a secret key is in',
     settings: 'other settings',
     configFile: 'configuration file',
-    runtime: 'it runs on',
   });
   const name = await ask({
     name: 'name',

@@ -66,6 +66,7 @@ export async function askUpstreams({ ask, group, orLeaveOut }: Interviewer): Pro
   }
   const isSecure = Object.values(upstreams.declared).some((upstream) => !('tcp' in upstream) && upstream.tls !== false);
   if (isSecure) {
+    await group('The certificates that it trusts', { runtime: 'as programs in' });
     const runtime = await ask({
       name: 'runtime',
       ask: `What runs it: ${RUNTIMES.join(', ')}, or other?`,

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { atMostFor, now, pause } from '../base/clock.ts';
@@ -96,7 +97,11 @@ export class Child implements AsyncDisposable {
     // It may end while something is written.
     started.stdin?.on('error', () => {});
     const child = new Child(started, mark, options);
-    await once(started, 'spawn');
+    await once(started, 'spawn').catch((error) => {
+      if (error.code === 'ENOENT' && existsSync(options.cwd ?? '.'))
+        error.message = `there is no program ${file} ${file.includes('/') ? 'here' : 'on PATH'} (${error.message})`;
+      throw error;
+    });
     options.reaper?.rememberProcess(child.pid, mark, options.endsWithInput);
     return child;
   }

@@ -94,7 +94,8 @@ function breakerFor(
   return near.find((some) => some.length === 1)?.[0];
 }
 
-function aboutLimits(found: readonly FoundLimiter[]): Source {
+/** Returns a source for the numbers, the clients and the windows of limits, by the endpoint of a question. */
+export function aboutLimits(found: readonly FoundLimiter[]): Source {
   const limiterFor = (prefix: string, earlier: Readonly<Record<string, string>>): FoundLimiter | undefined => {
     const endpoint = endpointAt(prefix, earlier);
     return found.find(({ routes }) => routes.some(({ method, path }) => `${method} ${path}` === endpoint));

@@ -40,12 +40,15 @@ export function answersInVariables(
     ({ name }) => /_PORT$/.test(name) && !/REDIS|DB|PG|POSTGRES|SMTP|METRICS|DEBUG|MYSQL/.test(name),
   );
   const database =
-    variables.find(({ value }) => /^postgres(ql)?(\+\w+)?:\/\//.test(value)) ??
+    variables.find(({ value }) => URL_OF_POSTGRES.test(value)) ??
     variables.find(({ name, value }) => value === '' && /^(DATABASE|POSTGRES\w*|PG|DB)_UR[LI]$/.test(name));
   const parts = database ? [] : databaseParts(variables);
+  const credentials = database ? credentialsBeside(database, variables) : [];
   const secret = variables.find(({ name }) => /(^|_)SECRET(_KEY)?$/.test(name));
   const upstreams = upstreamsIn(variables, code, documents);
-  const taken = [port, otherPort, database, ...parts, secret].flatMap((variable) => variable?.name ?? []);
+  const taken = [port, otherPort, database, ...parts, secret]
+    .flatMap((variable) => variable?.name ?? [])
+    .concat(credentials);
   return {
     ...settingsIn(variables, bare, [
       ...taken,
@@ -53,7 +56,9 @@ export function answersInVariables(
     ]),
     ...(otherPort && { portSetting: guess(otherPort) }),
     ...(port && { portSetting: certain(port) }),
-    ...(database && { databaseSetting: certain(database) }),
+    ...(database && {
+      databaseSetting: { answer: [withDriver(database), ...credentials].join(' '), from: database.from },
+    }),
     ...(parts.length > 0 && {
       databaseSetting: {
         answer: parts.map(({ name }) => name).join(' '),
@@ -63,6 +68,23 @@ export function answersInVariables(
     ...(secret && { secretSetting: certain(secret) }),
     ...upstreams,
   };
+}
+
+const URL_OF_POSTGRES = /^(?:(jdbc):)?(postgres(?:ql)?(?:\+\w+)?):\/\//;
+
+/** Returns the name of the variable with a database's URL, and its driver if that needs another kind of URL. */
+function withDriver({ name, value }: Variable): string {
+  const [, jdbc, scheme = ''] = URL_OF_POSTGRES.exec(value) ?? [];
+  const driver = jdbc ?? (scheme.includes('+') ? scheme : undefined);
+  return driver === undefined ? name : `${name}=${driver}`;
+}
+
+/** Returns the variables with the user and the password of a URL that has none, such as those of Spring. */
+function credentialsBeside({ name, value }: Variable, variables: readonly Variable[]): string[] {
+  const [prefix] = /^.*(?=_UR[LI]$)/.exec(name) ?? [];
+  if (prefix === undefined || !value.startsWith('jdbc:') || /[?&]user=/.test(value)) return [];
+  const own = variables.filter((other) => new RegExp(`^${prefix}_(USER(NAME)?|PASS(WORD)?)$`).test(other.name));
+  return own.map((other) => other.name);
 }
 
 /** Returns the variables with the parts of PostgreSQL's address, if its host and its database are among them. */

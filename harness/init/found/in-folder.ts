@@ -9,7 +9,7 @@ import { go } from './code/go.ts';
 import { javascript } from './code/javascript.ts';
 import { python } from './code/python.ts';
 import { type Language, type Module, readModule } from './code/syntax.ts';
-import { answersInCode } from './in-code.ts';
+import { aboutLimits, answersInCode } from './in-code.ts';
 import { answersInCommands, pythonTool } from './in-commands.ts';
 import { answersInDocument } from './in-document.ts';
 import { answersInVariables, variablesIn } from './in-environment-file.ts';
@@ -22,6 +22,7 @@ import {
   otherRuntime,
 } from './in-manifests.ts';
 import { answersInMigrations } from './in-migrations.ts';
+import { answersInTexts } from './in-texts.ts';
 import { runtimeInCommand } from './runtime-in-command.ts';
 import { type FoundAnswer, type FoundAnswers, firstOf, type Source, sourceOf } from './source.ts';
 
@@ -90,7 +91,8 @@ export async function answersInFolder(folder: string, unread: (message: string) 
   sources.unshift(sourceOf(await answersInCommands(folder, textIn, code)));
   const tool = (name: string) => pythonTool(folder, name);
   sources.push(sourceOf(await answersInMigrations(folder, textIn, { code: code.modules, tool })));
-  const found = firstOf([...sources, answersInCode(code)]);
+  const texts = await answersInTexts(folder, textIn);
+  const found = firstOf([...sources, answersInCode(code), texts.source, aboutLimits(texts.limiters)]);
   return firstOf([sourceOf(await answersInStart(found('command', {}), textIn)), found]);
 }
 

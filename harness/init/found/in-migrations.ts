@@ -12,6 +12,8 @@ interface Sign {
 }
 
 interface FolderOf {
+  /** What the text matched. */
+  readonly found: RegExpMatchArray | undefined;
   has(path: string): boolean;
   tool(name: string): string;
 }
@@ -27,6 +29,11 @@ const SQL_FILES = ['schema.sql', 'db/schema.sql', 'sql/schema.sql', 'database/sc
 /** The tools, the surest signs first. */
 const SIGNS: readonly Sign[] = [
   {
+    file: 'package.json',
+    text: /"((?:db:)?migrat(?:e|ions?)(?::(?:deploy|run|up|latest|prod))?)"\s*:\s*"(?![^"]*\b(?:dev|create|generate|make|diff|reset)\b)/,
+    command: (_, { found }) => `npm run ${found?.[1]}`,
+  },
+  {
     file: '{prisma/schema.prisma,schema.prisma}',
     command: (_, { has }) => (has('prisma/migrations') ? 'npx prisma migrate deploy' : 'npx prisma db push'),
   },
@@ -40,6 +47,9 @@ const SIGNS: readonly Sign[] = [
     text: /\bnew DataSource\(\s*\{[^}]*\bmigrations\s*:/,
     command: (file) => `npx ${file.endsWith('.ts') ? 'typeorm-ts-node-commonjs' : 'typeorm'} migration:run -d ${file}`,
   },
+  { file: 'Procfile', text: /^release:\s*(\S.*)$/m, command: (_, { found }) => inShell(found?.[1]?.trim() ?? '') },
+  // Flask-Migrate keeps the file of Alembic in the folder of the migrations, and is called by Flask.
+  { file: 'migrations/alembic.ini', command: (_, { tool }) => `${tool('flask')} db upgrade` },
   { file: 'alembic.ini', command: (_, { tool }) => `${tool('alembic')} upgrade head` },
   {
     file: 'manage.py',
@@ -55,9 +65,18 @@ const SIGNS: readonly Sign[] = [
     text: /^-- \+goose Up/m,
     command: (file) => `goose -dir ${file.split('/').slice(0, -1).join('/') || '.'} up`,
   },
+  {
+    file: 'db/{migrate,migrations}/*.rb',
+    text: /Sequel\.migration/,
+    command: (file) => `sequel -m ${file.replace(/\/[^/]*$/, '')} \${postgres}`,
+  },
   { file: `{${SQL_FOLDERS.join(',')}}/*.sql`, command: (file) => file.replace(/[^/]*$/, '') },
   { file: `{${SQL_FILES}}`, command: (file) => file },
 ];
+
+/** Returns a command of a shell as words. */
+const inShell = (command: string): string =>
+  /[&|;<>$"'`*]|^\w+=/.test(command) ? `sh -c '${command.replaceAll("'", '"')}'` : command;
 
 /** The settings by which tools find the database that don't read the service's own. */
 const SETTINGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -100,7 +119,7 @@ export async function answersInMigrations(
     for (const file of files) {
       const found = text && (await textIn(file))?.match(text);
       if (text && !found) continue;
-      const answer = command(file, { has, tool });
+      const answer = command(file, { has, tool, found: found ?? undefined });
       const [named = file] = /[^/]+\/?$/.exec(answer) ?? [];
       const isRunByService = isSql(answer) && code.some((module) => module.text.includes(named.replace(/\/$/, '')));
       if (isRunByService) return { tables: { answer: 'none', from: `the code itself runs ${answer}` } };

@@ -164,7 +164,7 @@ test.each<[string, object, Files, RegExp]>([
     'a command that there is not',
     { migrate: ['no-such-tool', 'up'] },
     {},
-    /^database\.migrate: spawn no-such-tool ENOENT$/,
+    /^database\.migrate: there is no program no-such-tool on PATH \(spawn no-such-tool ENOENT\)$/,
   ],
   [
     'a command that takes too long',

@@ -9,5 +9,5 @@ export interface FoundLimiter {
   readonly window: 'first-request' | 'clock' | 'sliding' | 'weighted' | 'token-bucket';
   /** How it identifies clients, or undefined if that is not clear. */
   readonly client: string | undefined;
-  readonly routes: readonly Route[];
+  readonly routes: readonly Pick<Route, 'method' | 'path'>[];
 }

@@ -208,6 +208,10 @@ function rateOf(
   };
 }
 
+/** Returns how a module in Go identifies clients, if that is by their address alone. */
+const byAddress = ({ text }: Module): string | undefined =>
+  /\.RemoteAddr\b/.test(text) && !/Header\.(Get|Values)\(/.test(text) ? 'socket' : undefined;
+
 function* goLimiters(code: Code, routes: readonly Route[]): Generator<FoundLimiter> {
   for (const { module, call } of code.callsOf(/^httprate\.(Limit|LimitByIP|LimitByRealIP|LimitAll)$/)) {
     const max = numberOf(code, call.args[0], module);
@@ -236,7 +240,7 @@ function* goLimiters(code: Code, routes: readonly Route[]): Generator<FoundLimit
       max: { value: max.value },
       seconds,
       window: 'token-bucket',
-      client: isShared ? 'all' : undefined,
+      client: isShared ? 'all' : byAddress(module),
       routes,
     };
   }

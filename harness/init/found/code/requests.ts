@@ -126,9 +126,12 @@ function sampleOf(code: Code, schema: Value, module: Module, depth = 0): Json {
 const recordWithin = ({ calls }: Module, outer: Range): Value | undefined =>
   calls.find((call) => isWithin(call, outer) && call.args[0]?.is === 'record')?.args[0];
 
-/** A pydantic model among the parameters of a route, or the struct that a handler in Go decodes. */
+/** A pydantic model among the parameters of a route, the struct that a handler in Go decodes, or the class of NestJS. */
 function byModel(code: Code, route: Route): Json | undefined {
   const [module, range, text, declared] = handlerOf(code, route);
+  const [, dto] = /@Body\(\)\s*(?:readonly\s+)?\w+\s*:\s*(\w+)/.exec(text) ?? [];
+  const transferred = dto && code.modules.flatMap(({ classes }) => classes).find(({ name }) => name === dto);
+  if (transferred && transferred.fields.length > 0) return sampleOfModel(code, transferred, 0);
   const decoded =
     /(?:Decode|BindJSON|Bind|BodyParser|DecodeJSON|JSON)\(\s*(?:[^,()]*,\s*)?&(\w+)|Unmarshal\([^,]+,\s*&(\w+)/.exec(
       text,

@@ -31,6 +31,36 @@ test.each<[string, Record<string, string>, string, string]>([
     'alembic.ini',
   ],
   [
+    'a script of npm, unless it is for development',
+    { 'package.json': '{"scripts":{"migrate":"prisma migrate dev","db:migrate":"knex migrate:latest"}}' },
+    'npm run db:migrate',
+    'package.json',
+  ],
+  [
+    'Flask-Migrate',
+    { 'migrations/alembic.ini': '', 'migrations/env.py': '', 'venv/bin/python': '', 'venv/bin/flask': '' },
+    'venv/bin/flask db upgrade',
+    'migrations/alembic.ini',
+  ],
+  [
+    'the release phase',
+    { Procfile: 'web: x\nrelease: bin/migrate\n', 'manage.py': 'django' },
+    'bin/migrate',
+    'Procfile',
+  ],
+  [
+    'a release phase with a variable',
+    { Procfile: 'release: sequel -m db $DATABASE_URL\n' },
+    "sh -c 'sequel -m db $DATABASE_URL'",
+    'Procfile',
+  ],
+  [
+    'Sequel',
+    { 'db/migrations/001_a.rb': 'Sequel.migration do\nend\n' },
+    'sequel -m db/migrations ${postgres}',
+    'db/migrations/001_a.rb',
+  ],
+  [
     'Django',
     { 'manage.py': 'from django.core.management import x', '.venv/bin/python': '' },
     '.venv/bin/python manage.py migrate --noinput',
@@ -77,7 +107,33 @@ test('the parts of the address of PostgreSQL are found, and get their placeholde
     DB_PASSWORD: '${postgres.password}',
     DB_NAME: '${postgres.database}',
   });
+  expect(databaseSettings.parse('DATABASE_URL=jdbc')).toEqual({
+    DATABASE_URL:
+      'jdbc:postgresql://${postgres.host}:${postgres.port}/${postgres.database}?user=${postgres.user}&password=${postgres.password}',
+  });
   expect(databaseSettings.parse('DATABASE_URL')).toEqual({ DATABASE_URL: '${postgres}' });
   expect(databaseSettings.safeParse('DB_HOST DB_SSL').error?.issues[0]?.message).toContain('"DB_SSL" does not');
+  expect(databaseSettings.safeParse('DB_HOST=').success).toBe(false);
   expect(answersInVariables(variablesIn('REDIS_HOST=r\nDB_NAME=shop\n', '.env')).databaseSetting).toBeUndefined();
+});
+
+test.each([
+  ['URL=postgresql+asyncpg://u:p@h/d', 'URL=postgresql+asyncpg'],
+  ['URL=postgres://h/d', 'URL'],
+  ['URL=jdbc:postgresql://h/d?user=u&password=p', 'URL=jdbc'],
+  [
+    'SPRING_DATASOURCE_URL=jdbc:postgresql://h/d\nSPRING_DATASOURCE_USERNAME=u\nSPRING_DATASOURCE_PASSWORD=p',
+    'SPRING_DATASOURCE_URL=jdbc SPRING_DATASOURCE_USERNAME SPRING_DATASOURCE_PASSWORD',
+  ],
+])('the driver of a URL is kept: %s', (example, answer) => {
+  const { databaseSetting } = answersInVariables(variablesIn(example, '.env.example'));
+  expect(databaseSetting?.answer).toBe(answer);
+});
+
+test('a URL of JDBC has no user if that has a variable of its own', () => {
+  expect(databaseSettings.parse('A_URL=jdbc A_USERNAME A_PASSWORD')).toEqual({
+    A_URL: 'jdbc:postgresql://${postgres.host}:${postgres.port}/${postgres.database}',
+    A_USERNAME: '${postgres.user}',
+    A_PASSWORD: '${postgres.password}',
+  });
 });

@@ -121,6 +121,21 @@ var bucket = rate.NewLimiter(rate.Every(100*time.Millisecond), 20)`,
       '20/2 s, -, -, token-bucket, all, main.go:10, /ready, /v1/ask',
     ],
   ],
+  [
+    'a token bucket for each address',
+    {
+      'main.go': `package main
+func main() {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /items", items)
+}
+func limiterFor(r *http.Request) *rate.Limiter {
+	client, _, _ := net.SplitHostPort(r.RemoteAddr)
+	return rate.NewLimiter(5, 10)
+}`,
+    },
+    ['10/2 s, -, -, token-bucket, socket, main.go:8, /items'],
+  ],
 ])('%s', (_, files, limiters) => {
   expect(limitersIn(files)).toEqual(limiters);
 });

@@ -94,15 +94,22 @@ sub.get('/x', (c) => c.text('x'));`,
 export class Cats {
   @Post()
   create(@Body() body: Cat) {}
+  @Put()
+  rename(@Body() readonly cat: RenameCatDto) {}
   @Get(':id')
   find() {}
+}
+class RenameCatDto {
+  name: string;
+  age: number;
 }`,
     },
     [
       'POST /notes hono.ts:2 201 {"title":"hello ${unique}"}',
       'GET /sub/x hono.ts:5 200',
       'POST /cats cats.controller.ts:3 201',
-      'GET /cats/{id} cats.controller.ts:5 200',
+      'PUT /cats cats.controller.ts:5 200 {"name":"hello ${unique}","age":1}',
+      'GET /cats/{id} cats.controller.ts:7 200',
     ],
   ],
   [
