@@ -41,6 +41,11 @@ const REASONS: readonly Reason[] = [
       `the service uses "${name}", which is not the lab's database. Let its setting in \`environment\` be \`\${postgres}\`.`,
   },
   {
+    pattern: /SSL is not enabled on the server|server does not support SSL/i,
+    words: () =>
+      'its driver demands TLS from the database, as lib/pq does by default. Write `${postgres}?sslmode=disable` in `environment`, or `${postgres.tls}` if it must verify TLS.',
+  },
+  {
     pattern:
       /Cannot find (?:module|package) '([^']+)'|No module named '?([\w.]+)'?|cannot load such file -- ([\w./-]+)|ClassNotFoundException: ([\w.$]+)/,
     words: (name) =>

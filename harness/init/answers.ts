@@ -41,33 +41,40 @@ export const databasePart = (name: string): string | undefined => PARTS.find(([e
 
 const PLACE = '${postgres.host}:${postgres.port}/${postgres.database}';
 
-/** Returns the address of a database for a driver, such as `jdbc` or `postgresql+asyncpg`. */
-function addressFor(driver: string, isWhole: boolean): string {
+/** Returns the address of a database for a driver, such as `jdbc` or `postgresql+asyncpg`, with the user if it is alone. */
+function addressFor(driver: string, isAlone: boolean): string {
   if (driver === 'jdbc')
-    return `jdbc:postgresql://${PLACE}${isWhole ? '?user=${postgres.user}&password=${postgres.password}' : ''}`;
-  return `${driver}://${isWhole ? '${postgres.user}:${postgres.password}@' : ''}${PLACE}`;
+    return `jdbc:postgresql://${PLACE}${isAlone ? '?user=${postgres.user}&password=${postgres.password}' : ''}`;
+  return `${driver}://${isAlone ? '${postgres.user}:${postgres.password}@' : ''}${PLACE}`;
 }
 
+const DATABASE_SETTING = /^([A-Za-z_]\w*)(?:=([a-z][a-z+\d]*)|(\?[\w=&-]+))?$/;
+
 /**
- * The setting with the URL of a database, or one for each part. A driver that needs another kind of URL follows the
- * name: `DATABASE_URL=jdbc`, or `DATABASE_URL=postgresql+asyncpg`.
+ * The setting with the URL of a database, or one for each part. What the URL needs besides follows the name: its driver,
+ * as in `DATABASE_URL=jdbc` or `DATABASE_URL=postgresql+asyncpg`, or its query, as in `DATABASE_URL?sslmode=disable`.
  */
-export const databaseSettings = trimmed
-  .regex(
-    /^[A-Za-z_]\w*(=[a-z][a-z+\d]*)?(\s+[A-Za-z_]\w*(=[a-z][a-z+\d]*)?)*$/,
-    'the name of an environment variable, such as DATABASE_URL, or DATABASE_URL=jdbc if it has the URL of a driver',
-  )
-  .transform((entered, { addIssue }): Record<string, string> => {
-    const names = entered.split(/\s+/).map((word) => word.split('='));
-    const isWhole = names.length === 1;
-    const placeholderOf = (name: string, driver: string | undefined) =>
-      driver !== undefined ? addressFor(driver, isWhole) : isWhole ? '${postgres}' : databasePart(name);
-    const values = names.map(([name = '', driver]) => [name, placeholderOf(name, driver)] as const);
-    const [unknown] = values.find(([, value]) => value === undefined) ?? [];
-    if (unknown === undefined) return Object.fromEntries(values.map(([name, value = '']) => [name, value]));
-    addIssue(`names that end with HOST, PORT, USER, PASSWORD or NAME; "${unknown}" does not`);
+export const databaseSettings = trimmed.transform((entered, { addIssue }): Record<string, string> => {
+  const refuse = (message: string) => {
+    addIssue(message);
     return z.NEVER;
-  });
+  };
+  const words = entered.split(/\s+/).map((word) => DATABASE_SETTING.exec(word)?.slice(1));
+  const isAlone = words.length === 1;
+  const found: Record<string, string> = {};
+  for (const word of words) {
+    if (!word)
+      return refuse(
+        'the name of an environment variable, such as DATABASE_URL, or DATABASE_URL=jdbc for another driver',
+      );
+    const [name = '', driver, query = ''] = word;
+    const value = driver ? addressFor(driver, isAlone) : isAlone ? `\${postgres}${query}` : databasePart(name);
+    if (value === undefined)
+      return refuse(`names that end with HOST, PORT, USER, PASSWORD or NAME; "${name}" does not`);
+    found[name] = value;
+  }
+  return found;
+});
 
 /** The host in a URL, with its port if it is not the usual one. */
 export const host = trimmed.regex(

@@ -57,7 +57,7 @@ export function answersInVariables(
     ...(otherPort && { portSetting: guess(otherPort) }),
     ...(port && { portSetting: certain(port) }),
     ...(database && {
-      databaseSetting: { answer: [withDriver(database), ...credentials].join(' '), from: database.from },
+      databaseSetting: { answer: [withDriver(database, code), ...credentials].join(' '), from: database.from },
     }),
     ...(parts.length > 0 && {
       databaseSetting: {
@@ -72,11 +72,14 @@ export function answersInVariables(
 
 const URL_OF_POSTGRES = /^(?:(jdbc):)?(postgres(?:ql)?(?:\+\w+)?):\/\//;
 
-/** Returns the name of the variable with a database's URL, and its driver if that needs another kind of URL. */
-function withDriver({ name, value }: Variable): string {
+/** Returns the name of the variable with a database's URL, and what the URL needs besides: see `databaseSettings`. */
+function withDriver({ name, value }: Variable, code: readonly { readonly text: string }[]): string {
   const [, jdbc, scheme = ''] = URL_OF_POSTGRES.exec(value) ?? [];
   const driver = jdbc ?? (scheme.includes('+') ? scheme : undefined);
-  return driver === undefined ? name : `${name}=${driver}`;
+  if (driver !== undefined) return `${name}=${driver}`;
+  // lib/pq demands TLS unless it is told not to, as an example of the environment often does.
+  const isPlain = /[?&]sslmode=disable\b/.test(value) || code.some(({ text }) => text.includes('"github.com/lib/pq"'));
+  return isPlain ? `${name}?sslmode=disable` : name;
 }
 
 /** Returns the variables with the user and the password of a URL that has none, such as those of Spring. */

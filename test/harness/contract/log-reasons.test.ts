@@ -18,6 +18,7 @@ test.for([
   ['could not open extension control file "/usr/share/postgresql/extension/vector.control"', 'no extension "vector"'],
   ['ERROR: type "vector" does not exist', 'lacks "vector"'],
   ['ERROR: function uuid_generate_v4() does not exist', 'lacks "uuid_generate_v4"'],
+  ['2026/12/07 12:40:10 pq: SSL is not enabled on the server', '`${postgres}?sslmode=disable`'],
   ["Error: Cannot find module 'express'", 'module express is missing'],
   ["ModuleNotFoundError: No module named 'flask_limiter'", 'module flask_limiter is missing'],
   ['cannot load such file -- rack/attack (LoadError)', 'module rack/attack is missing'],

@@ -107,6 +107,9 @@ test('the parts of the address of PostgreSQL are found, and get their placeholde
     DB_PASSWORD: '${postgres.password}',
     DB_NAME: '${postgres.database}',
   });
+  expect(databaseSettings.parse('DATABASE_URL?sslmode=disable')).toEqual({
+    DATABASE_URL: '${postgres}?sslmode=disable',
+  });
   expect(databaseSettings.parse('DATABASE_URL=jdbc')).toEqual({
     DATABASE_URL:
       'jdbc:postgresql://${postgres.host}:${postgres.port}/${postgres.database}?user=${postgres.user}&password=${postgres.password}',
@@ -120,6 +123,7 @@ test('the parts of the address of PostgreSQL are found, and get their placeholde
 test.each([
   ['URL=postgresql+asyncpg://u:p@h/d', 'URL=postgresql+asyncpg'],
   ['URL=postgres://h/d', 'URL'],
+  ['URL=postgres://h/d?sslmode=disable', 'URL?sslmode=disable'],
   ['URL=jdbc:postgresql://h/d?user=u&password=p', 'URL=jdbc'],
   [
     'SPRING_DATASOURCE_URL=jdbc:postgresql://h/d\nSPRING_DATASOURCE_USERNAME=u\nSPRING_DATASOURCE_PASSWORD=p',
@@ -128,6 +132,13 @@ test.each([
 ])('the driver of a URL is kept: %s', (example, answer) => {
   const { databaseSetting } = answersInVariables(variablesIn(example, '.env.example'));
   expect(databaseSetting?.answer).toBe(answer);
+});
+
+test('a URL for lib/pq asks for no TLS, because that demands it by default', () => {
+  const code = [{ file: 'main.go', text: 'import _ "github.com/lib/pq"' }];
+  const [variable] = variablesIn('DATABASE_URL=postgres://localhost/links', '.env.example');
+  const { databaseSetting } = answersInVariables(variable ? [variable] : [], { code: code as never });
+  expect(databaseSetting?.answer).toBe('DATABASE_URL?sslmode=disable');
 });
 
 test('a URL of JDBC has no user if that has a variable of its own', () => {
