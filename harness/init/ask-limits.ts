@@ -54,6 +54,8 @@ export async function askLimits(interviewer: Interviewer, options: LimitsOptions
         isFirst: index === 0,
         others: Object.keys(limits.counted),
       });
+      const unsaid = interviewer.find(`${prefixOf(name)}limitUnsaid`);
+      if (!found && unsaid !== undefined) interviewer.tell(`Left out: ${title}: ${unsaid}.`);
       if (!found) return;
       common.client ??= await askClient(interviewer.ask, options.authentication);
       common.window ??= await askWindow(interviewer.ask);

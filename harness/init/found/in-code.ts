@@ -104,14 +104,17 @@ export function aboutLimits(found: readonly FoundLimiter[]): Source {
     if (question === 'client' || question === 'window') {
       const first = listedEndpoints(earlier.endpoints ?? '')
         .map(({ name }) => limiterFor(prefixOf(name), earlier))
-        .find((limiter) => limiter);
+        .find((limiter) => limiter && limiter.unsaid === undefined);
       const answer = question === 'client' ? first?.client : first?.window;
       return first && answer ? { answer, from: first.from } : undefined;
     }
-    const [, prefix = '', field] = /^(.*\.)?(limit|limitShares|maxSetting|windowSetting)$/.exec(question) ?? [];
+    const [, prefix = '', field] =
+      /^(.*\.)?(limit|limitUnsaid|limitShares|maxSetting|windowSetting)$/.exec(question) ?? [];
     const limiter = field === undefined ? undefined : limiterFor(prefix, earlier);
     if (!limiter || field === undefined) return undefined;
-    const { from, max, seconds } = limiter;
+    const { from, max, seconds, unsaid } = limiter;
+    if (field === 'limitUnsaid') return unsaid === undefined ? undefined : { answer: unsaid, from };
+    if (unsaid !== undefined) return undefined;
     if (field === 'limit') return { answer: `${max.value} per ${seconds.value} seconds`, from };
     if (field === 'maxSetting') return amountAnswers('max', max, from).maxSetting;
     // A text such as `20/minute` has both numbers.

@@ -88,6 +88,13 @@ test('a pool that was found and that no endpoint reads is named as left out', as
   expect(lines.at(-1)).toMatch(/^Connection pool: connections 7 \(app.js:1\): .*--set readEndpoint=/);
 });
 
+test('a limit that no contract can describe is left out by name', async () => {
+  const lines: string[] = [];
+  const contract = await acceptedOf({ ...LEAST, limitUnsaid: 'it blocks' }, lines);
+  expect(lines).toContain('Left out: the rate limit of GET /items: it blocks.');
+  expect(contract).not.toHaveProperty('limiter');
+});
+
 test('a body and upstreams of an endpoint that are not known are left out by name', async () => {
   const lines: string[] = [];
   const upstreams = { upstreams: 'groq', 'groq.setting': 'LLM_URL=https://api.groq.com', 'groq.key': 'LLM_KEY' };

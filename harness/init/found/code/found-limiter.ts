@@ -7,6 +7,8 @@ export interface FoundLimiter {
   readonly max: Amount;
   readonly seconds: Amount;
   readonly window: 'first-request' | 'clock' | 'sliding' | 'weighted' | 'token-bucket';
+  /** Why a contract can't describe it, if so. */
+  readonly unsaid?: string | undefined;
   /** How it identifies clients, or undefined if that is not clear. */
   readonly client: string | undefined;
   readonly routes: readonly Pick<Route, 'method' | 'path'>[];

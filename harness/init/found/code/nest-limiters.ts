@@ -5,7 +5,11 @@ import type { FoundLimiter } from './found-limiter.ts';
 import type { Route } from './routes.ts';
 import { type Call, isWithin, type Module, type Value } from './syntax.ts';
 
-type Numbers = Readonly<Record<'max' | 'seconds', Amount>>;
+type Numbers = Readonly<Record<'max' | 'seconds', Amount>> & { readonly unsaid?: string };
+
+const BLOCKS =
+  '@nestjs/throttler keeps refusing a client for a whole `blockDuration` after it has refused it once, by default as ' +
+  'long as `ttl`. No window of a contract describes that. With `blockDuration: 0` it can be judged, as sliding';
 
 /** What turns the helpers of `@nestjs/throttler`, such as `minutes(1)`, into seconds. */
 const HELPERS: Readonly<Record<string, number>> = {
@@ -68,5 +72,8 @@ function numbersIn(code: Code, value: Value | undefined, module: Module, unit: n
     factor !== undefined && ttl?.is === 'call'
       ? secondsOf(code, ttl.args[0], module, factor)
       : secondsOf(code, ttl, module, unit);
-  return max && seconds && { max, seconds };
+  if (!max || !seconds) return undefined;
+  // Before version 5, it did not block.
+  const blocks = unit === 1 ? 0 : numberOf(code, optionOf(code, value, 'blockDuration', module), module)?.value;
+  return { max, seconds, ...(blocks !== 0 && { unsaid: BLOCKS }) };
 }

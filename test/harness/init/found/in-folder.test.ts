@@ -292,3 +292,20 @@ test.each<[string, string]>([
   const { answers } = await sourceIn({ [file]: READS[file] + text });
   expect(answers('authentication')).toEqual([undefined]);
 });
+
+test('a limit that no contract can describe is not suggested, and the reason is known', async () => {
+  const { source } = await sourceIn({
+    'app.ts': `ThrottlerModule.forRoot({ throttlers: [{ ttl: 60000, limit: 20 }] });
+const guard = { provide: APP_GUARD, useClass: ThrottlerGuard };
+@Controller('cats')
+export class Cats {
+  @Get()
+  all() {}
+}`,
+  });
+  const [unsaid, ...others] = ['limitUnsaid', 'limit', 'window', 'client'].map((name) =>
+    source(name, { endpoints: 'GET /cats' }),
+  );
+  expect(unsaid).toEqual({ answer: expect.stringContaining('`blockDuration: 0`'), from: 'app.ts:1' });
+  expect(others).toEqual([undefined, undefined, undefined]);
+});

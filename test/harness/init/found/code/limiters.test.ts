@@ -38,7 +38,7 @@ test.each<[string, Record<string, string>, string[]]>([
   [
     '@nestjs/throttler for all routes, with another limit for one of them, and none for another',
     {
-      'app.ts': `ThrottlerModule.forRoot([{ ttl: minutes(1), limit: Number(process.env.LIMIT ?? 20) }]);
+      'app.ts': `ThrottlerModule.forRoot([{ ttl: minutes(1), limit: Number(process.env.LIMIT ?? 20), blockDuration: 0 }]);
 const guard = { provide: APP_GUARD, useClass: ThrottlerGuard };`,
       'cats.controller.ts': CATS,
     },
