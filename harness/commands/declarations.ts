@@ -135,7 +135,8 @@ const init = (): Command =>
       'after',
       '\nIt starts the service in a lab, with fakes in place of its upstreams, and looks at its OpenAPI document and at how ' +
         'it responds. It reads package.json, pyproject.toml, requirements.txt, go.mod, .env.example, run.sh, Procfile and ' +
-        'Makefile, and the routes, limits, breakers and variables in JavaScript, TypeScript, Python and Go. Each answer ' +
+        'Makefile, the routes, limits, breakers and variables in JavaScript, TypeScript, Python and Go, and the routes and ' +
+        'limits in Ruby and Java. Each answer ' +
         'from a file is shown with its line, and is only a suggestion. Enter accepts it, and < goes back to the last question.',
     )
     .addHelpText('after', moreHelp('how-to/write-a-contract.md', 'init', 'init --yes --set endpoints="POST /chat"'))

@@ -22,6 +22,11 @@ export async function askDatabase(
   const { ask } = interviewer;
   const found = await interviewer.orLeaveOut('the connection pool', () => askPool(interviewer, tested));
   const { pool, endpoints, size } = found ?? { endpoints: {} };
+  await interviewer.group('Rows that it stores', {
+    ledgerTable: 'table',
+    ledgerColumn: 'column',
+    ledgerKey: 'which contains',
+  });
   const ledger = await interviewer.orLeaveOut('the ledger', () => askLedger(ask, tested[MAIN]));
   return { parts: { ...(pool && { pool }), ...(ledger && { ledger }) }, endpoints, ...(size && { pool: size }) };
 }

@@ -154,6 +154,18 @@ export class LookAtService implements AsyncDisposable {
         `${method} ${path} responded with ${seen.status}: ${seen.body || 'no body'}\n ${called} If it should succeed, ${hint}.${back}${whyInLog(seen.log)}`,
       );
     } else interview.learn(sourceOf({ [`${prefix}served`]: { answer: String(seen.status), from, isKnown: true } }));
+    const [row, ...others] = seen.stored;
+    // If several rows or columns keep it, it is not clear which one is acknowledged.
+    if (prefix === '' && row && others.length === 0) {
+      const about = { from: `a row of ${method} ${path} in the lab` };
+      interview.learn(
+        sourceOf({
+          ledgerTable: { answer: row.table, ...about },
+          ledgerColumn: { answer: row.column, ...about },
+          ledgerKey: { answer: row.value, ...about },
+        }),
+      );
+    }
     const reaches = seen.reaches.join(' ') || 'none';
     if (seen.status < 400)
       interview.learn(sourceOf({ [`${prefix}reaches`]: { answer: reaches, from, isKnown: true } }));

@@ -10,6 +10,7 @@ import { type Contract, type ContractFile, contractSchema, numbersOf } from '../
 import { credentialsOf } from '../contract/credentials.ts';
 import { withFiles } from '../contract/load.ts';
 import { callable } from '../contract/requests.ts';
+import { findStoredText, type StoredText } from '../lab/find-stored-text.ts';
 import { startLab } from '../lab/lab.ts';
 import { ScenarioLab } from '../lab/scenario-lab.ts';
 import { temporaryFolder } from '../process/temporary-folder.ts';
@@ -24,6 +25,8 @@ export interface Seen {
   readonly reaches: readonly string[];
   /** The lines that the service wrote meanwhile. */
   readonly log: readonly string[];
+  /** Where the database keeps the text that is new in each request, with `${unique}` in its place. */
+  readonly stored: readonly StoredText[];
 }
 
 interface Line {
@@ -133,12 +136,20 @@ export class Trial implements AsyncDisposable {
       const { statusCode: status } = response;
       if (status >= 400) await pause(LATER_MS);
       const log = this.#log.filter(({ at }) => at >= began).map((line) => line.text);
-      return { status, body: text.slice(0, 200), reaches: [...reaches], log };
+      const stored = status < 400 && method !== 'GET' ? await this.#storedBy(values.unique) : [];
+      return { status, body: text.slice(0, 200), reaches: [...reaches], log, stored };
     } catch {
       return undefined;
     } finally {
       await dispatcher.destroy();
     }
+  }
+
+  async #storedBy(unique: string): Promise<StoredText[]> {
+    const { adminUrl } = this.#bench.database ?? {};
+    if (adminUrl === undefined) return [];
+    const found = await findStoredText(adminUrl, unique);
+    return found.map((place) => ({ ...place, value: place.value.replace(unique, '${unique}') }));
   }
 
   /**

@@ -5,6 +5,7 @@ import { answersInFolder } from '../../../harness/init/found/in-folder.ts';
 import { Interview, Unanswered } from '../../../harness/init/interview.ts';
 import { LookAtService } from '../../../harness/init/look-at-service.ts';
 import { StandIns } from '../../../harness/init/stand-ins.ts';
+import { ALONE_MS } from '../../support/limits.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /** Opens after three failures, responds with 503 then, and serves its work with 202. `/health` does not exist. */
@@ -99,3 +100,46 @@ require('node:http').createServer((request, response) => {
   expect(printed).toContain('no table "orders"');
   expect(printed).not.toContain('| at ');
 });
+
+/** Stores the text of a note, alone in one table, and with more around it in another one if it is told to. */
+const NOTES = `import { createServer } from 'node:http';
+import pg from '${import.meta.resolve('pg')}';
+const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL });
+const app = { post() {}, get() {} };
+app.post('/notes', (req, res) => res.json(req.body.title));
+app.get('/up', () => {});
+createServer(async (request, response) => {
+  if (request.url === '/up') return response.end();
+  if (request.method !== 'POST') return response.writeHead(404).end();
+  let text = '';
+  for await (const piece of request) text += piece;
+  const { title } = JSON.parse(text);
+  await pool.query('INSERT INTO notes (title) VALUES ($1)', ['> ' + title]);
+  if (process.env.AUDIT) await pool.query('INSERT INTO audit (line) VALUES ($1)', ['stored ' + title]);
+  response.writeHead(201).end();
+}).listen(process.env.PORT);
+`;
+
+test.each<[string, boolean, object | undefined]>([
+  [
+    'one row keeps it',
+    false,
+    { endpoint: 'main', table: 'notes', column: 'title', key: '> hello ${unique}', acknowledged: [201] },
+  ],
+  ['two rows keep it', true, undefined],
+])(
+  'the row of a request is looked for in the lab, and suggested if one keeps it: %s',
+  async (_, isAudited, ledger) => {
+    const { contract, printed } = await accepted({
+      'package.json': PACKAGE,
+      'server.mjs': NOTES.replace('process.env.AUDIT', String(isAudited)),
+      'schema.sql': 'CREATE TABLE notes (id serial, title text);\nCREATE TABLE audit (line varchar(200));\n',
+      '.env.example': 'PORT=3000\nDATABASE_URL=postgres://localhost/notes\n',
+    });
+    expect(contract.ledger).toEqual(ledger);
+    expect(printed.includes('which contains  > hello ${unique}  (a row of POST /notes in the lab)')).toBe(
+      ledger !== undefined,
+    );
+  },
+  ALONE_MS,
+);
