@@ -3,10 +3,10 @@ import type { Timings } from './timings.ts';
 
 /**
  * Returns a scenario's expected duration in seconds: that of a run with mutants if it is known, the duration of its last
- * run, or the estimate in its proof.
+ * run, or the estimate in its proof, and how much longer than that others took.
  */
-export const secondsOf = ({ name, proof, mutation }: Scenario, { seconds }: Timings): number =>
-  mutation?.seconds ?? seconds[name] ?? proof.seconds;
+export const secondsOf = ({ name, proof, mutation }: Scenario, { seconds, overhead }: Timings): number =>
+  mutation?.seconds ?? seconds[name] ?? proof.seconds + overhead;
 
 /**
  * Returns scenarios in the order in which a run starts them. If several run concurrently, the longest start first,

@@ -97,7 +97,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
   );
   const finished = await finish(options, { folder, labs, record }, ending);
   const { elapsed } = ending;
-  await keepTimings(options, timings, { tasks: plan.scenarios, width: plan.width, elapsed, took });
+  const stated = new Map(scenarios.map(({ name, proof }) => [name, proof.seconds]));
+  await keepTimings(options, timings, { tasks: plan.scenarios, width: plan.width, elapsed, took, stated });
   return finished;
 }
 

@@ -13,7 +13,7 @@ async function options(): Promise<RunOptions> {
   return { results, contract: '/service/proofload.yaml', profile: 'fast' } as RunOptions;
 }
 
-const NEVER = { seconds: {}, stretch: 1 };
+const NEVER = { seconds: {}, stretch: 1, overhead: 0 };
 
 /** A run of scenarios that took these seconds, and whose proofs estimate one second each. */
 const measured = (took: Took, elapsed: number | undefined, width = 3): Measured => ({
@@ -21,6 +21,7 @@ const measured = (took: Took, elapsed: number | undefined, width = 3): Measured 
   width,
   elapsed,
   took,
+  stated: new Map(took.map(([name]) => [name, 1])),
 });
 
 /** Returns the estimate of a run of these scenarios. */
@@ -91,4 +92,26 @@ test('a broken file, or none that can be written, only costs the estimates', asy
   await keepTimings(of, NEVER, measured(six, 20));
   expect(JSON.parse(await readFile(path, 'utf8'))).toBeTypeOf('object');
   await expect(keepTimings({ ...of, results: '/proc/nowhere' }, NEVER, measured(six, 20))).resolves.toBeUndefined();
+});
+
+test('a service that starts slowly prolongs scenarios that have never run, also if only doctor has seen it', async () => {
+  const of = await options();
+  const doctor = { ...of, results: join(of.results, 'doctor', '123'), isBrief: true };
+  await keepTimings(
+    doctor,
+    await readTimings(doctor),
+    measured(
+      [
+        ['a', 9],
+        ['b', 0.5],
+        ['c', 6],
+      ],
+      12,
+    ),
+  );
+  expect(await readTimings(of)).toEqual({ ...NEVER, overhead: 5 });
+  await keepTimings(of, await readTimings(of), measured([['a', 2]], 2));
+  expect(await readTimings(of)).toMatchObject({ seconds: { a: 2 }, overhead: 1 });
+  await keepTimings(of, await readTimings(of), measured([], undefined));
+  expect(await readTimings(of)).toMatchObject({ overhead: 1 });
 });
