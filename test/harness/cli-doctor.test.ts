@@ -111,7 +111,7 @@ test(
     const CONTRACT = await contractFile(contract);
     const { code, text, results } = await decidedRun(['doctor', '--json'], { CONTRACT });
     // No other command looks for runs there.
-    expect(await readdir(results)).toEqual(['doctor']);
+    expect(await readdir(results)).toEqual(['doctor', 'timings.json']);
     const diagnosis = JSON.parse(text.slice(text.indexOf('{\n'))) as Diagnosis;
     expect({ code, version: diagnosis.version, verdict: diagnosis.verdict }).toEqual({
       code: 99,
