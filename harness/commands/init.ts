@@ -100,7 +100,12 @@ async function interviewed(
 }
 
 /** Sees nothing of the service. */
-const NOTHING = { start: async () => {}, call: async () => {}, openBreakers: async () => {} };
+const NOTHING = {
+  start: async () => {},
+  call: async () => {},
+  openBreakers: async () => {},
+  tryLimits: async () => {},
+};
 
 /** With `--yes`, nobody answers what was not found. */
 const usualAnswer: Enter = (question) => {

@@ -29,6 +29,8 @@ export interface Look {
   call: Observe;
   /** Opens the breakers in front of these upstreams. */
   openBreakers(endpoints: Readonly<Record<string, Endpoint>>, upstreams: readonly string[]): Promise<void>;
+  /** Looks whether the limits that were found refuse calls. */
+  tryLimits(endpoints: Readonly<Record<string, Endpoint>>): Promise<void>;
 }
 
 /** Asks all questions that apply, and returns a YAML contract for the service. */
@@ -98,6 +100,7 @@ async function askForContract(interviewer: Interviewer, look: Look): Promise<Con
   });
   await look.openBreakers(endpoints, Object.keys(upstreams.declared));
   const breakers = await askBreakers(interviewer, upstreams.declared, endpoints, look.call);
+  await look.tryLimits(endpoints);
   const limits = await askLimits(interviewer, { isRunning, authentication: authentication?.authentication, endpoints });
   const database = service.hasDatabase
     ? await askDatabase(interviewer, { ...endpoints, ...breakers.endpoints })

@@ -8,7 +8,7 @@ import type { Endpoint } from './ask-endpoints.ts';
 import { body } from './body.ts';
 import type { Look } from './compose-contract.ts';
 import { answersAt } from './found/at-address.ts';
-import { listedEndpoints } from './found/operations.ts';
+import { listedEndpoints, prefixOf } from './found/operations.ts';
 import { firstOf, type Source, sourceOf } from './found/source.ts';
 import type { Interview } from './interview.ts';
 import { Trial } from './trial.ts';
@@ -26,6 +26,9 @@ interface LookOptions {
 
 /** More failed calls than this are not sent to open a breaker. */
 const MOST_FAILURES = 20;
+
+/** Limits of more calls than this are not tried. */
+const MOST_TRIED = 60;
 
 /** How many lines of the log to show. */
 const SHOWN = 5;
@@ -55,6 +58,7 @@ export class LookAtService implements AsyncDisposable {
     return {
       start: (contract) => this.#start(interview, contract),
       call: (prefix, endpoint) => this.#call(interview, prefix, endpoint),
+      tryLimits: (endpoints) => this.#tryLimits(interview, endpoints),
       openBreakers: (endpoints, upstreams) => this.#openBreakers(interview, endpoints, upstreams),
     };
   }
@@ -170,6 +174,37 @@ export class LookAtService implements AsyncDisposable {
     if (seen.status < 400)
       interview.learn(sourceOf({ [`${prefix}reaches`]: { answer: reaches, from, isKnown: true } }));
     else if (seen.reaches.length > 0) interview.learn(sourceOf({ [`${prefix}reaches`]: { answer: reaches, from } }));
+  }
+
+  /** Calls each endpoint with a limit that was found as one client, and keeps the limit only if it is seen. */
+  async #tryLimits(interview: Interview, endpoints: Readonly<Record<string, Endpoint>>): Promise<void> {
+    const trial = this.#trial;
+    if (!trial || !/^(socket|all)$/.test(interview.find('client') ?? '')) return;
+    for (const [name, endpoint] of Object.entries(endpoints)) {
+      const limit = `${prefixOf(name)}limit`;
+      const max = Number.parseInt(interview.find(limit) ?? '', 10);
+      if (!(max <= MOST_TRIED)) continue;
+      // The window may end meanwhile.
+      const most = 2 * max + 2;
+      const request = { ...endpoint, reaches: [] };
+      const tried = await this.#once(`${this.#key} ${limit} ${max} ${JSON.stringify(request)}`, () =>
+        trial.servedBeforeLimit(request, most),
+      );
+      if (!tried) continue;
+      const { served, isRefused } = tried;
+      const says = isRefused
+        ? `call ${served + 1} of one client was refused`
+        : `${served} calls of one client were served`;
+      const isSeen = isRefused && served >= max;
+      interview.learn((question, earlier) => {
+        const found =
+          question === limit || question === `${limit}Unsaid` ? this.#options.source(limit, earlier) : undefined;
+        if (!found) return undefined;
+        if (isSeen) return question === limit ? { ...found, from: `${found.from}; ${says}` } : undefined;
+        const answer = question === limit ? 'none' : `the code says ${found.answer} (${found.from}), but ${says}`;
+        return { answer, from: 'the service was called', isKnown: true };
+      });
+    }
   }
 
   async #openBreakers(

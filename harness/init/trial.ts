@@ -7,7 +7,7 @@ import { keepLast } from '../base/keep-last.ts';
 import { type Calling, composeCall } from '../callers/compose-call.ts';
 import { meansOf } from '../client/means.ts';
 import { type Contract, type ContractFile, contractSchema, numbersOf } from '../contract/contract.ts';
-import { credentialsOf } from '../contract/credentials.ts';
+import { credentialsOf, MOST_CLIENTS } from '../contract/credentials.ts';
 import { withFiles } from '../contract/load.ts';
 import { callable } from '../contract/requests.ts';
 import { findStoredText, type StoredText } from '../lab/find-stored-text.ts';
@@ -51,6 +51,7 @@ export class Trial implements AsyncDisposable {
   readonly #resources: AsyncDisposableStack;
   readonly #log: readonly Line[];
   #calls = 0;
+  #clients = 0;
 
   private constructor(
     bench: ScenarioLab,
@@ -96,8 +97,12 @@ export class Trial implements AsyncDisposable {
     return this.#bench.service.url;
   }
 
-  /** Calls an endpoint as a new client. Returns undefined if that is not possible, or without a response. */
-  async call(endpoint: ContractFile['endpoints'][string]): Promise<Seen | undefined> {
+  /**
+   * Calls an endpoint. Returns undefined if that is not possible, or without a response.
+   *
+   * @param client The number of the client, from 1. The default is a new one.
+   */
+  async call(endpoint: ContractFile['endpoints'][string], client = this.#newClient()): Promise<Seen | undefined> {
     const { authentication } = this.#contract;
     const user = authentication?.kind.startsWith('bearer-jwt') ? { user: 'user-${unique}' } : {};
     const described = { ...endpoint, served: [200], ...(authentication && { authenticated: true, ...user }) };
@@ -117,10 +122,10 @@ export class Trial implements AsyncDisposable {
     const { fakes } = this.#bench;
     const first = await fakes.lastReceipt();
     const means = meansOf({ url: this.url, calling, token: (name) => this.#bench.token(name) });
-    const values = { unique: `init-${this.#calls}`, client: this.#calls };
+    const values = { unique: `init-${this.#calls}`, client };
     const { method, path, headers, body, upload } = await composeCall(calling, called, values, means);
     if (upload) return undefined;
-    const dispatcher = new Agent({ localAddress: clientAddress(this.#calls, SEED) });
+    const dispatcher = new Agent({ localAddress: clientAddress(client, SEED) });
     const began = performance.now();
     try {
       const response = await request(this.url + path, {
@@ -143,6 +148,30 @@ export class Trial implements AsyncDisposable {
     } finally {
       await dispatcher.destroy();
     }
+  }
+
+  /** There are only so many addresses. */
+  #newClient(): number {
+    this.#clients = (this.#clients % MOST_CLIENTS) + 1;
+    return this.#clients;
+  }
+
+  /**
+   * Calls an endpoint as one new client until a call is answered with 429.
+   *
+   * @returns How many calls were served before it, at most `most`, or undefined if a call failed otherwise.
+   */
+  async servedBeforeLimit(
+    endpoint: ContractFile['endpoints'][string],
+    most: number,
+  ): Promise<{ served: number; isRefused: boolean } | undefined> {
+    const client = this.#newClient();
+    for (let served = 0; served < most; served += 1) {
+      const seen = await this.call(endpoint, client);
+      if (seen?.status === 429) return { served, isRefused: true };
+      if (!seen || seen.status >= 400) return undefined;
+    }
+    return { served: most, isRefused: false };
   }
 
   async #storedBy(unique: string): Promise<StoredText[]> {

@@ -5,7 +5,7 @@ import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, type Facts, hasPool, isServed, planned, poolOf, tally } from '../lib/checker.ts';
 import { answered, secondsBetween } from '../lib/request-times.ts';
 import { CLOCKS_MS } from '../lib/tolerances.ts';
-import { whyNotServed } from './why-not-served.ts';
+import { unpromisedLimit, whyNotServed } from './why-not-served.ts';
 
 /**
  * Checks that the service works again after an outage: once all faults are healed, every call in the phases `steady
@@ -41,14 +41,17 @@ export const recovers: BuiltInChecker = {
     const phases = history.phases('steady again');
     const calls = history.requestsIn(phases);
     const failed = calls.filter((call) => !isServed(facts, call));
+    const limit = unpromisedLimit(history, facts, failed);
     const isWhole = calls.length > 0 && calls.length === history.sentIn(phases).length;
     const after: Finding = {
       check: 'steady state after',
       requests: tagsIn(phases),
       expected: 'every call is served',
       observed: tally(calls.map(answerOf)),
-      verdict: failed.length > 0 ? 'FAIL' : isWhole ? 'PASS' : 'INCONCLUSIVE',
+      verdict:
+        failed.length > 0 && limit === undefined ? 'FAIL' : isWhole && failed.length === 0 ? 'PASS' : 'INCONCLUSIVE',
       ...(failed.length > 0 && whyNotServed(history, facts, failed)),
+      ...(limit !== undefined && { usually: limit, lasting: true }),
     };
     return [after, ...timeToRecover(history, facts)];
   },
@@ -86,6 +89,8 @@ function timeToRecover(history: History, facts: Facts): Finding[] {
   const unserved = times.find((time) => typeof time !== 'number');
   if (unserved !== undefined) {
     const observed = `not served before the next fault: ${tally(unserved.calls.map(answerOf))}`;
+    const limit = unpromisedLimit(history, facts, unserved.calls);
+    if (limit !== undefined) return [{ ...judged, observed, verdict: 'INCONCLUSIVE', usually: limit, lasting: true }];
     return [{ ...judged, observed, verdict: 'FAIL', ...whyUnserved(history, facts, unserved) }];
   }
   const seconds = Math.max(...times.filter((time) => typeof time === 'number'));

@@ -38,6 +38,22 @@ export function whyNotServed(
   return { evidence: all.map((failed) => describe(failed)), ...(usually !== undefined && { usually }) };
 }
 
+/**
+ * Returns what to describe if calls were refused with 429 by a limit that the contract does not describe: no limit of the
+ * profile counts them, and none of them reached an upstream. Such calls say nothing about an outage.
+ */
+export function unpromisedLimit(history: History, facts: Facts, calls: readonly RequestSample[]): string | undefined {
+  const { limits, requestsInProgress } = facts.numbers;
+  const counted = Object.entries(limits).flatMap(([name, { sharedWith = [] }]) => [name, ...sharedWith]);
+  const isUnpromised = (call: RequestSample) => {
+    const { reached } = failedCall(history, facts, call);
+    return call.status === 429 && reached.length === 0 && !counted.includes(call.tags.endpoint ?? '');
+  };
+  if (calls.length === 0 || Object.keys(requestsInProgress).length > 0 || !calls.every(isUnpromised)) return undefined;
+  const names = [...new Set(calls.map(({ tags }) => tags.endpoint ?? ''))].join(', ');
+  return `The service limits ${names}, and the contract describes no such limit, so calls of this scenario were refused. Describe it (profiles.NAME.limits), and the setting that switches it off (conditions.no-rate-limits).`;
+}
+
 function failedCall(history: History, facts: Facts, call: RequestSample): Failed {
   const all = facts.contract.endpoints[call.tags.endpoint ?? '']?.reaches ?? [];
   const upstreams = [...new Set(all)].filter((name) => isHttp(facts.contract, name));

@@ -17,7 +17,12 @@ interface Interviewed {
 }
 
 /** Sees nothing of the service. */
-export const NOTHING: Look = { start: async () => {}, call: async () => {}, openBreakers: async () => {} };
+export const NOTHING: Look = {
+  start: async () => {},
+  call: async () => {},
+  openBreakers: async () => {},
+  tryLimits: async () => {},
+};
 
 /** Answers for a service with an upstream, a database, a breaker and a limit. */
 const PROTECTED: Readonly<Record<string, string>> = {

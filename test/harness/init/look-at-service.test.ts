@@ -143,3 +143,34 @@ test.each<[string, boolean, object | undefined]>([
   },
   ALONE_MS,
 );
+
+/** Says that a client may send five requests per minute. `LIMIT` is how many it really allows. */
+const LIMITED = `import { createServer } from 'node:http';
+import rateLimit from 'express-rate-limit';
+const app = { use() {}, get() {} };
+app.use(rateLimit({ windowMs: 60_000, limit: 5 }));
+app.get('/items', (req, res) => res.json([]));
+`;
+const serving = (limit: number) => `import { createServer } from 'node:http';
+const counts = new Map();
+createServer(({ url, socket: { remoteAddress } }, response) => {
+  const count = 1 + (counts.get(remoteAddress) ?? 0);
+  if (url === '/items') counts.set(remoteAddress, count);
+  response.writeHead(url === '/items' && count > ${limit} ? 429 : 200).end();
+}).listen(process.env.PORT);
+`;
+
+test.each<[string, number, boolean, string]>([
+  ['refuses', 5, true, 'requests per client  5 per 60 seconds  (app.js:4; call 6 of one client was refused)'],
+  ['never refuses', 99, false, 'the code says 5 per 60 seconds (app.js:4), but 12 calls of one client were served'],
+  ['refuses too early', 3, false, 'the code says 5 per 60 seconds (app.js:4), but call 4 of one client was refused'],
+])('a limit in the code that the service %s is tried', async (_, limit, isWritten, text) => {
+  const { contract, printed } = await accepted({
+    'package.json': PACKAGE,
+    'server.mjs': serving(limit),
+    'app.js': LIMITED,
+    '.env.example': 'PORT=3000\n',
+  });
+  expect(printed).toContain(text);
+  expect(Object.hasOwn(contract, 'limiter')).toBe(isWritten);
+});

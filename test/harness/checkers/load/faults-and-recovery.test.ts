@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { faultsDelivered } from '../../../../harness/checkers/foundation/faults-delivered.ts';
-import { poolOf } from '../../../../harness/checkers/lib/checker.ts';
+import { type Facts, poolOf } from '../../../../harness/checkers/lib/checker.ts';
 import { recovers } from '../../../../harness/checkers/load/recovers.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
@@ -113,6 +113,27 @@ test.each<[string, HistoryEvent[], Record<string, string>]>([
   ['healed, but not called', [ask(-11, 201), heal(0), ...again(200)], { 'steady state after': 'PASS' }],
 ])('after an outage, judges %s', (_, events, expected) => {
   expect(verdicts(recovers.judge(new History(events), LLM))).toEqual(expected);
+});
+
+const UNLIMITED = { ...LLM, numbers: { ...LLM.numbers, limits: {}, requestsInProgress: {} } };
+const LIMITED = { ...UNLIMITED, numbers: { ...UNLIMITED.numbers, limits: { health: { max: 2, windowSeconds: 60 } } } };
+
+test.each<[string, Facts, HistoryEvent[], string[]]>([
+  ['no promised limit', UNLIMITED, again(200, 429), ['INCONCLUSIVE']],
+  ['a promised limit', LIMITED, again(200, 429), ['FAIL']],
+  ['no promised limit, and by another failure', UNLIMITED, again(503, 429), ['FAIL']],
+  ['no promised limit, after a heal', UNLIMITED, [heal(0), ask(1, 429), ...again(200)], ['PASS', 'INCONCLUSIVE']],
+  [
+    'no promised limit, and have reached the upstream',
+    UNLIMITED,
+    [heal(0), ask(1, 429), receipt(1, 3, 1, 'groq'), ...again(200)],
+    ['PASS', 'FAIL'],
+  ],
+])('calls that are refused with 429 by %s are judged as %#', (_, of, events, judged) => {
+  const found = recovers.judge(new History(events), of);
+  expect(found.map(({ verdict }) => verdict)).toEqual(judged);
+  const [open] = found.filter(({ verdict }) => verdict === 'INCONCLUSIVE');
+  if (open) expect(open).toMatchObject({ lasting: true, usually: expect.stringContaining('describes no such limit') });
 });
 
 test.each([
