@@ -22,12 +22,14 @@ export async function askDatabase(
   const { ask } = interviewer;
   const found = await interviewer.orLeaveOut('the connection pool', () => askPool(interviewer, tested));
   const { pool, endpoints, size } = found ?? { endpoints: {} };
-  await interviewer.group('Rows that it stores', {
-    ledgerTable: 'table',
-    ledgerColumn: 'column',
-    ledgerKey: 'which contains',
-  });
-  const ledger = await interviewer.orLeaveOut('the ledger', () => askLedger(ask, tested[MAIN]));
+  await interviewer.group(
+    'Rows that it stores',
+    { ledgerTable: 'table', ledgerColumn: 'column', ledgerKey: 'which contains' },
+    'the limit of its endpoint is left out, so too many of its calls would be refused',
+  );
+  // With a limit that nobody described, too few calls would be acknowledged to judge anything.
+  const isLimited = interviewer.find('limitUnsaid') !== undefined;
+  const ledger = isLimited ? undefined : await interviewer.orLeaveOut('the ledger', () => askLedger(ask, tested[MAIN]));
   return { parts: { ...(pool && { pool }), ...(ledger && { ledger }) }, endpoints, ...(size && { pool: size }) };
 }
 

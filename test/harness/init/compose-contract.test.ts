@@ -90,7 +90,18 @@ test('a pool that was found and that no endpoint reads is named as left out', as
 
 test('a limit that no contract can describe is left out by name', async () => {
   const lines: string[] = [];
-  const contract = await acceptedOf({ ...LEAST, limitUnsaid: 'it blocks' }, lines);
+  const stored = {
+    databaseSetting: 'DATABASE_URL',
+    ledgerTable: 'items',
+    ledgerColumn: 'name',
+    ledgerKey: '${unique}',
+  };
+  expect(await acceptedOf({ ...LEAST, ...stored })).toHaveProperty('ledger');
+  const contract = await acceptedOf({ ...LEAST, ...stored, limitUnsaid: 'it blocks' }, lines);
+  expect(contract).not.toHaveProperty('ledger');
+  expect(lines).toContainEqual(
+    expect.stringMatching(/^Rows that it stores: table items .*: the limit of its endpoint is/),
+  );
   expect(lines).toContain('Left out: the rate limit of GET /items: it blocks.');
   expect(contract).not.toHaveProperty('limiter');
 });
