@@ -105,7 +105,7 @@ const remove: Record<string, (what: string) => void> = {
   process: kill,
   helper: kill,
   stopped: (pid) => process.kill(Number(pid), 'SIGCONT'),
-  folder: (path) => rmSync(path, { recursive: true, force: true }),
+  folder: (path) => rmSync(path, { recursive: true, force: true, maxRetries: 5 }),
   container: (id) => spawn('docker', ['rm', '--force', '--volumes', id], { stdio: 'ignore' }).unref(),
 };
 
@@ -119,21 +119,23 @@ async function main(): Promise<void> {
     else left.delete(line.slice(1));
   }
   const all = [...left];
-  removeAll(all.filter((entry) => entry.startsWith('process ')));
-  await endOf(all.filter((entry) => entry.startsWith('helper ')));
+  const processes = all.filter((entry) => entry.startsWith('process '));
+  removeAll(processes);
+  // A killed process may still complete a system call that writes to a folder.
+  await endOf(all.filter((entry) => entry.startsWith('helper ') || processes.includes(entry)));
   removeAll(all);
 }
 
-/** How long helpers may take to clean up, in milliseconds. */
+/** How long killed processes and helpers may take to end, in milliseconds. */
 const PATIENCE_MS = 10_000;
 
-/** Waits until helpers have ended by themselves, at most for a time. */
-async function endOf(helpers: readonly string[]): Promise<void> {
+/** Waits until processes have ended, at most for a time. */
+async function endOf(processes: readonly string[]): Promise<void> {
   const isRunning = (entry: string) => {
     const [, pid, mark = ''] = entry.split(' ');
     return startedBy(Number(pid), mark).length > 0;
   };
-  for (const until = now() + PATIENCE_MS; now() < until && helpers.some(isRunning); ) await pause(50);
+  for (const until = now() + PATIENCE_MS; now() < until && processes.some(isRunning); ) await pause(50);
 }
 
 function removeAll(entries: readonly string[]): void {

@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
 import type { Reaper } from './reaper.ts';
 
 /**
@@ -8,8 +9,10 @@ import type { Reaper } from './reaper.ts';
  * @param prefix The beginning of its path, which random characters follow.
  */
 export async function temporaryFolder(reaper: Reaper, prefix: string): Promise<{ path: string } & AsyncDisposable> {
-  const path = await mkdtemp(prefix);
+  const path = prefix + randomUUID().slice(0, 8);
+  // Before it exists: the harness may be killed while it is created.
   reaper.rememberFolder(path);
+  await mkdir(path, { mode: 0o700 });
   return {
     path,
     async [Symbol.asyncDispose]() {
