@@ -103,6 +103,7 @@ async function interviewed(
 const NOTHING = {
   start: async () => {},
   call: async () => {},
+  tryAttempts: async () => [],
   openBreakers: async () => {},
   tryLimits: async () => {},
 };

@@ -27,6 +27,15 @@ export interface Look {
   start(contract: ContractFile): Promise<void>;
   /** Calls an endpoint of the service. */
   call: Observe;
+  /**
+   * Looks whether a call to these upstreams is attempted as often as their descriptions say.
+   *
+   * @returns The names of those for which something else was seen.
+   */
+  tryAttempts(
+    endpoints: Readonly<Record<string, Endpoint>>,
+    upstreams: NonNullable<ContractFile['upstreams']>,
+  ): Promise<readonly string[]>;
   /** Opens the breakers in front of these upstreams. */
   openBreakers(endpoints: Readonly<Record<string, Endpoint>>, upstreams: readonly string[]): Promise<void>;
   /** Looks whether the limits that were found refuse calls. */
@@ -98,6 +107,8 @@ async function askForContract(interviewer: Interviewer, look: Look): Promise<Con
     readyPath,
     observe: look.call,
   });
+  for (const upstream of await look.tryAttempts(endpoints, upstreams.declared))
+    delete upstreams.declared[upstream]?.calls;
   await look.openBreakers(endpoints, Object.keys(upstreams.declared));
   const breakers = await askBreakers(interviewer, upstreams.declared, endpoints, look.call);
   await look.tryLimits(endpoints);

@@ -13,6 +13,14 @@ import { firstOf, type Source, sourceOf } from './found/source.ts';
 import type { Interview } from './interview.ts';
 import { Trial } from './trial.ts';
 
+type Upstream = NonNullable<ContractFile['upstreams']>[string];
+
+/** Returns an endpoint that calls an upstream first, described without what it reaches. */
+function endpointOf(upstream: string, endpoints: Readonly<Record<string, Endpoint>>): Endpoint | undefined {
+  const endpoint = Object.values(endpoints).find(({ reaches }) => reaches[0] === upstream);
+  return endpoint && { ...endpoint, reaches: [] };
+}
+
 interface LookOptions {
   /** The contract's folder. */
   readonly folder: string;
@@ -59,6 +67,7 @@ export class LookAtService implements AsyncDisposable {
       start: (contract) => this.#start(interview, contract),
       call: (prefix, endpoint) => this.#call(interview, prefix, endpoint),
       tryLimits: (endpoints) => this.#tryLimits(interview, endpoints),
+      tryAttempts: (endpoints, upstreams) => this.#tryAttempts(interview, endpoints, upstreams),
       openBreakers: (endpoints, upstreams) => this.#openBreakers(interview, endpoints, upstreams),
     };
   }
@@ -207,6 +216,32 @@ export class LookAtService implements AsyncDisposable {
     }
   }
 
+  /** Calls an endpoint while an upstream that is said to be called several times fails. */
+  async #tryAttempts(
+    interview: Interview,
+    endpoints: Readonly<Record<string, Endpoint>>,
+    upstreams: Readonly<Record<string, Upstream>>,
+  ): Promise<string[]> {
+    const trial = this.#trial;
+    if (!trial) return [];
+    const unseen: string[] = [];
+    for (const [upstream, { calls }] of Object.entries(upstreams)) {
+      const endpoint = endpointOf(upstream, endpoints);
+      if (!endpoint || typeof calls !== 'object' || calls.attempts === undefined) continue;
+      const { attempts } = calls;
+      const key = `${this.#key} ${upstream} attempts ${JSON.stringify(endpoint)}`;
+      const seen = await this.#once(key, () => trial.attemptsOf(upstream, endpoint).catch(() => undefined));
+      if (!seen) continue;
+      const says = `while ${upstream} answered with 503, one call attempted it ${seen === 1 ? 'once' : `${seen} times`}`;
+      if (seen === attempts) interview.tell(`The attempts of a call to ${upstream} are seen: ${says}.`);
+      else {
+        unseen.push(upstream);
+        interview.tell(`Left out: the attempts of a call to ${upstream}: ${attempts} are said, but ${says}.`);
+      }
+    }
+    return unseen;
+  }
+
   async #openBreakers(
     interview: Interview,
     endpoints: Readonly<Record<string, Endpoint>>,
@@ -215,9 +250,8 @@ export class LookAtService implements AsyncDisposable {
     const trial = this.#trial;
     if (!trial) return;
     for (const upstream of upstreams) {
-      const endpoint = Object.values(endpoints).find(({ reaches }) => reaches[0] === upstream);
-      if (!endpoint) continue;
-      const request = { ...endpoint, reaches: [] };
+      const request = endpointOf(upstream, endpoints);
+      if (!request) continue;
       const key = `${this.#key} ${upstream} ${JSON.stringify(request)}`;
       const opened = await this.#once(key, () =>
         trial.openBreaker(upstream, request, MOST_FAILURES).catch(() => undefined),

@@ -23,6 +23,8 @@ export interface Seen {
   readonly body: string;
   /** The upstreams that it called, in order. */
   readonly reaches: readonly string[];
+  /** The upstreams that it called, in order, once for each attempt. */
+  readonly attempts: readonly string[];
   /** The lines that the service wrote meanwhile. */
   readonly log: readonly string[];
   /** Where the database keeps the text that is new in each request, with `${unique}` in its place. */
@@ -137,12 +139,12 @@ export class Trial implements AsyncDisposable {
       });
       const text = (await wholeBody(response.body)).toString();
       const { receipts } = await fakes.receipts(first);
-      const reaches = new Set(receipts.flatMap((receipt) => (receipt.kind === 'request' ? [receipt.upstream] : [])));
+      const attempts = receipts.flatMap((receipt) => (receipt.kind === 'request' ? [receipt.upstream] : []));
       const { statusCode: status } = response;
       if (status >= 400) await pause(LATER_MS);
       const log = this.#log.filter(({ at }) => at >= began).map((line) => line.text);
       const stored = status < 400 && method !== 'GET' ? await this.#storedBy(values.unique) : [];
-      return { status, body: text.slice(0, 200), reaches: [...reaches], log, stored };
+      return { status, body: text.slice(0, 200), reaches: [...new Set(attempts)], attempts, log, stored };
     } catch {
       return undefined;
     } finally {
@@ -181,6 +183,22 @@ export class Trial implements AsyncDisposable {
     return found.map((place) => ({ ...place, value: place.value.replace(unique, '${unique}') }));
   }
 
+  /** Lets an upstream answer with 503, and returns how often one call to an endpoint attempts its call there. */
+  async attemptsOf(upstream: string, endpoint: ContractFile['endpoints'][string]): Promise<number | undefined> {
+    await this.#fail(upstream, 503);
+    try {
+      const seen = await this.call(endpoint);
+      return seen?.attempts.filter((reached) => reached === upstream).length;
+    } finally {
+      await this.#bench.healAll();
+    }
+  }
+
+  async #fail(upstream: string, status: number): Promise<void> {
+    const path = `/upstreams/${encodeURIComponent(upstream)}/faults`;
+    await this.#bench.fakes.pass('POST', path, { kind: 'status', status });
+  }
+
   /**
    * Lets an upstream fail until a call no longer reaches it.
    *
@@ -195,10 +213,7 @@ export class Trial implements AsyncDisposable {
     const deadline = performance.now() + CALL_MS;
     const before = await this.call(endpoint);
     const isClean = before !== undefined && before.status < 400;
-    await this.#bench.fakes.pass('POST', `/upstreams/${encodeURIComponent(upstream)}/faults`, {
-      kind: 'status',
-      status: 500,
-    });
+    await this.#fail(upstream, 500);
     try {
       for (let failures = 0; failures <= most && performance.now() < deadline; failures += 1) {
         const seen = await this.call(endpoint);

@@ -22,7 +22,9 @@ import {
   otherRuntime,
 } from './in-manifests.ts';
 import { answersInMigrations } from './in-migrations.ts';
+import { limitsInNginx } from './in-nginx.ts';
 import { answersInTexts } from './in-texts.ts';
+import { listedEndpoints } from './operations.ts';
 import { runtimeInCommand } from './runtime-in-command.ts';
 import { type FoundAnswer, type FoundAnswers, firstOf, type Source, sourceOf } from './source.ts';
 
@@ -93,7 +95,13 @@ export async function answersInFolder(folder: string, unread: (message: string) 
   sources.push(sourceOf(await answersInMigrations(folder, textIn, { code: code.modules, tool })));
   const texts = await answersInTexts(folder, textIn);
   const found = firstOf([...sources, answersInCode(code), texts.source, aboutLimits(texts.limiters)]);
-  return firstOf([sourceOf(await answersInStart(found('command', {}), textIn)), found]);
+  const command = found('command', {});
+  const operations = listedEndpoints(found('endpoints', {})?.answer ?? '').map(({ endpoint }) => {
+    const [method = '', path = ''] = endpoint.split(' ');
+    return { method, path };
+  });
+  const proxied = await limitsInNginx(textIn, operations, command?.answer ?? 'the command');
+  return firstOf([sourceOf(await answersInStart(command, textIn)), found, aboutLimits(proxied)]);
 }
 
 /** Returns what runs the service, by the command that starts it, or by the script that this runs. */

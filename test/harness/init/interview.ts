@@ -20,6 +20,7 @@ interface Interviewed {
 export const NOTHING: Look = {
   start: async () => {},
   call: async () => {},
+  tryAttempts: async () => [],
   openBreakers: async () => {},
   tryLimits: async () => {},
 };

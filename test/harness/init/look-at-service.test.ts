@@ -174,3 +174,41 @@ test.each<[string, number, boolean, string]>([
   expect(printed).toContain(text);
   expect(Object.hasOwn(contract, 'limiter')).toBe(isWritten);
 });
+
+/** Says that a call is attempted three times. `ATTEMPTS` is how often it really is. */
+const REPEATING = `import axios from 'axios';
+import axiosRetry from 'axios-retry';
+const app = { get() {} };
+axiosRetry(axios, { retries: 2 });
+app.get('/rate', (req, res) => axios.get(process.env.RATES_URL));
+`;
+const attempting = (attempts: number) => `import { createServer } from 'node:http';
+createServer(async ({ url }, response) => {
+  let isServed = url !== '/rate';
+  for (let attempt = 0; attempt < ${attempts} && !isServed; attempt += 1)
+    isServed = await fetch(process.env.RATES_URL).then((answer) => answer.ok, () => false);
+  response.writeHead(isServed ? 200 : 502).end();
+}).listen(process.env.PORT);
+`;
+
+test.each<[number, object | undefined, string]>([
+  [
+    3,
+    { attempts: 3 },
+    'The attempts of a call to rates are seen: while rates answered with 503, one call attempted it 3',
+  ],
+  [
+    1,
+    undefined,
+    'Left out: the attempts of a call to rates: 3 are said, but while rates answered with 503, one call att',
+  ],
+])('attempts in the code are tried: the service makes %d', async (attempts, calls, text) => {
+  const { contract, printed } = await accepted({
+    'package.json': PACKAGE,
+    'server.mjs': attempting(attempts),
+    'app.js': REPEATING,
+    '.env.example': 'PORT=3000\nRATES_URL=https://rates.example/\n',
+  });
+  expect(printed).toContain(text);
+  expect(contract.upstreams.rates.calls).toEqual(calls);
+});
